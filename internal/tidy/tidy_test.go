@@ -246,3 +246,37 @@ func receiver(x ast.Expr) string {
 	}
 	return ""
 }
+
+var capability = regexp.MustCompile(`(?m)^\| (\d\.\d+) \| .+? \| (Yes|Partly|No) \| (.*)\|$`)
+var testName = regexp.MustCompile(`\bTest\w+`)
+
+// The support table never flatters: a Yes or a Partly names a test, and the test exists.
+func TestTheSupportTableNamesTestsThatExist(t *testing.T) {
+	exists := map[string]bool{}
+	for _, file := range mustSources(t) {
+		for _, declaration := range file.syntax.Decls {
+			if function, ok := declaration.(*ast.FuncDecl); ok && file.test {
+				exists[function.Name.Name] = true
+			}
+		}
+	}
+	text, err := read("docs/seeds.md")
+	if err != nil {
+		t.Fatal(err)
+	}
+	lines := capability.FindAllStringSubmatch(text, -1)
+	if len(lines) != 141 {
+		t.Errorf("docs/seeds.md has %d capabilities, the seeds have 141", len(lines))
+	}
+	for _, line := range lines {
+		names := testName.FindAllString(line[3], -1)
+		if line[2] != "No" && len(names) == 0 {
+			t.Errorf("capability %s says %s and names no test", line[1], line[2])
+		}
+		for _, name := range names {
+			if !exists[name] {
+				t.Errorf("capability %s is shown by %s, which does not exist", line[1], name)
+			}
+		}
+	}
+}
