@@ -294,6 +294,7 @@ func (r *reader) duration(n *node, v reflect.Value) {
 		r.found(n.at, "duration", message, mend)
 		return
 	}
+	n.says = d.Says()
 	v.Set(reflect.ValueOf(d))
 }
 

@@ -52,8 +52,9 @@ type node struct {
 	kind    kind
 	typ     scalarType
 	text    string
-	key     span // where the key stands; for members of a list, the value
-	at      span // where the value stands
+	key     span   // where the key stands; for members of a list, the value
+	at      span   // where the value stands
+	says    string // for people, where that differs from the text: durations in words
 	entries []*node
 }
 
