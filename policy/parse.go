@@ -74,6 +74,7 @@ var (
 
 // value reads n into v. The place is the type and key of v, such as "Channel.kind", which the tables of words know.
 func (r *reader) value(n *node, v reflect.Value, place string) {
+	n.place = place
 	switch v.Type() {
 	case durationType:
 		r.duration(n, v)

@@ -54,6 +54,7 @@ type node struct {
 	text    string
 	key     span   // where the key stands; for members of a list, the value
 	at      span   // where the value stands
+	place   string // what it is in the document's types, "Timer.after"
 	says    string // for people, where that differs from the text: durations in words
 	entries []*node
 }
