@@ -18,9 +18,14 @@
 package calendar
 
 import (
+	"maps"
+	"slices"
+	"strings"
 	"sync/atomic"
 	"time"
-	_ "time/tzdata" // the same zones on every machine, whatever is installed there
+	_ "time/tzdata" // zones are known even where the machine has none
+
+	"hark/fault"
 )
 
 // Calendar says when a desk is open. Make one with [New]; its fields are for reading.
@@ -66,6 +71,24 @@ func (c *Calendar) ForRegion(id string) (cal *Calendar, usedDefault bool) {
 	}
 	return c, true
 }
+
+// Region returns the calendar of a region that somebody named, for example on a command line; "" means the default. An
+// unknown name is an error here, because a person can mend it.
+func (c *Calendar) Region(id string) (*Calendar, error) {
+	cal, usedDefault := c.ForRegion(id)
+	switch {
+	case id == "":
+		return cal, nil
+	case len(c.regions) == 0:
+		return nil, fault.New(fault.NotFound, "calendar %q has no regions, so there is no %q", c.ID, clip(id))
+	case usedDefault:
+		return nil, fault.New(fault.NotFound, "calendar %q has no region %q; it has %s", c.ID, clip(id), strings.Join(c.RegionIDs(), ", "))
+	}
+	return cal, nil
+}
+
+// RegionIDs lists the regions of the calendar in alphabetical order.
+func (c *Calendar) RegionIDs() []string { return slices.Sorted(maps.Keys(c.regions)) }
 
 // on returns the hours of a date and, when something other than the week decided them, what it was.
 func (c *Calendar) on(d Date) (hours []Interval, why string) {
