@@ -80,6 +80,12 @@ type Memory struct {
 	Unreachable      time.Time        `json:"unreachable,omitzero"` // mail bounced: later timers stand still (S2-30)
 	ClosedBefore     *Reopen          `json:"closed_before,omitempty"`
 	Level            string           `json:"level,omitempty"`
+	Row              string           `json:"row,omitempty"`       // the row of the level table that decided
+	Route            string           `json:"route,omitempty"`     // whom routing chose last: "Ana", "pool: everyone, next available"
+	Phase            promise.Phase    `json:"phase,omitzero"`      // where the customer sees it stand
+	Escalated        []string         `json:"escalated,omitempty"` // steps of the escalation that were taken
+	Reminders        []promise.Timer  `json:"reminders,omitempty"` // of a booked call
+	Call             time.Time        `json:"call,omitzero"`       // when the booked call begins
 	Extra            map[string]any   `json:"extra,omitempty"`
 }
 
@@ -98,8 +104,13 @@ func (t *Ticket) Next() time.Time {
 			next = at
 		}
 	}
-	for _, timer := range t.Memory.Timers {
-		sooner(timer.At)
+	if t.Memory.Unreachable.IsZero() { // else the timers stand still until the address works again
+		for _, timer := range t.Memory.Timers {
+			sooner(timer.At)
+		}
+	}
+	for _, reminder := range t.Memory.Reminders {
+		sooner(reminder.At)
 	}
 	for _, target := range t.Memory.Targets {
 		if target.State != promise.Running {
@@ -108,7 +119,10 @@ func (t *Ticket) Next() time.Time {
 		if !target.Warned {
 			sooner(target.Warn)
 		}
-		sooner(target.Due)
+		sooner(promise.Passed(target.Due))
+	}
+	if phase := t.Memory.Phase; phase.Waiting.IsZero() && !phase.Late && t.Category != Solved && t.Category != Closed {
+		sooner(promise.Passed(phase.To))
 	}
 	return next
 }
