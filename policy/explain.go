@@ -151,15 +151,3 @@ func (p *Policy) NextHappening(t ticket.Ticket) (at time.Time, says string) {
 	}
 	return d.at, says
 }
-
-func upperFirst(s string) string { return changeFirst(s, strings.ToUpper) }
-func lowerFirst(s string) string { return changeFirst(s, strings.ToLower) }
-
-func changeFirst(s string, change func(string) string) string {
-	for i := range s {
-		if i > 0 {
-			return change(s[:i]) + s[i:]
-		}
-	}
-	return change(s)
-}

@@ -1,84 +1,75 @@
 package policy
 
 import (
-	"slices"
+	"strconv"
+	"strings"
 
 	"hark/calendar"
-	"hark/ticket"
+	"hark/fault"
 )
 
-// Facts a condition can see: those that follow from the ticket itself, then those it was given. Ages follow from dates.
-
-func (r *reaction) holds(c Condition) bool { return len(c) == 0 || c.Holds(r.facts()) }
-
-func (r *reaction) facts() Facts {
-	if r.look == nil {
-		r.look = r.p.WithAges(r.fact, r.e.At)
-	}
-	return r.look
+// builtin are the facts every ticket has; a file may use them without declaring them.
+var builtin = map[string]Fact{
+	"ticket.kind":                   {"text", "agent", "the kind"},
+	"ticket.state":                  {"text", "data", "the state"},
+	"ticket.priority":               {"text", "agent", "the priority"},
+	"ticket.tags":                   {"list", "agent", "the tags"},
+	"ticket.level":                  {"text", "data", "the level of support"},
+	"ticket.channel":                {"text", "data", "the way it came in"},
+	"ticket.is_existing":            {"bool", "data", "the message belongs to a ticket that exists already"},
+	"ticket.first_responder":        {"text", "data", "the agent who answered first"},
+	"ticket.last_agent":             {"text", "data", "the agent who answered last"},
+	"ticket.agent_replies":          {"int", "data", "how many times an agent has answered"},
+	"requester.organisation":        {"text", "data", "the organisation of the customer"},
+	"customer.region":               {"text", "data", "the region on the customer's record"},
+	"customer.representative":       {"text", "data", "the customer's own representative"},
+	"customer.evaluation_began_on":  {"date", "data", "the day the evaluation began"},
+	"customer.evaluation_age_days":  {"int", "data", "the number of days since the evaluation began"},
+	"licence.ordered_on":            {"date", "data", "the day the licence was ordered"},
+	"licence.order_age_days":        {"int", "data", "the number of days since the licence was ordered"},
+	"client.usual_agent":            {"text", "data", "the agent who has answered this client most often"},
+	"project.lead":                  {"text", "data", "the agent who leads the project"},
+	"call.outcome":                  {"text", "agent", "how the call ended"},
+	"issue.confirmed_in_production": {"bool", "agent", "somebody has seen the fix work in production"},
 }
 
-// fact prefers what the ticket says to what it was told, and what it was told to silence.
-func (r *reaction) fact(name string) (any, bool) {
-	if value, known := TicketFact(&r.t, name); known {
-		return value, true
+// factNamed is a fact as the file declares it, else as every policy knows it.
+func (p *Policy) factNamed(name string) Fact {
+	if f, ok := p.Doc.Facts[name]; ok {
+		return f
 	}
-	if name == "ticket.is_existing" && r.t.Facts[name] != true {
-		return r.e.Kind != ticket.CustomerCreates, true
-	}
-	value, known := r.t.Facts[name]
-	return value, known
+	return builtin[name]
 }
 
-// TicketFact is what a rule can see of a ticket without being told; the second value is false when the ticket says
-// nothing about it.
-func TicketFact(t *ticket.Ticket, name string) (value any, known bool) {
-	var text string
-	switch name {
-	case "ticket.kind":
-		text = t.Kind
-	case "ticket.status":
-		text = t.State
-	case "ticket.priority":
-		text = t.Priority
-	case "ticket.channel":
-		text = t.Channel
-	case "ticket.first_responder":
-		text = t.Memory.FirstResponder
-	case "ticket.assignee":
-		text = address(t.Assignee)
-	case "ticket.level":
-		text = t.Memory.Level
-	case "ticket.tags":
-		return slices.Clone(t.Tags), len(t.Tags) > 0
-	}
-	return text, text != ""
+func (p *Policy) knowsFact(name string) bool {
+	_, declared := p.Doc.Facts[name]
+	_, known := builtin[name]
+	return declared || known
 }
 
-// weighLevel says which level of support the facts give, when that is new.
-func (r *reaction) weighLevel() {
-	level, row, because := r.p.Level(r.facts(), r.e.At)
-	if level == r.t.Memory.Level && row == r.t.Memory.Row {
-		return
+// FactValue reads a fact as somebody types it, by the type it is declared with: "true", "30", "2026-11-01", or a list
+// separated by commas. The error says that there is no such fact, or what its values look like.
+func (p *Policy) FactValue(name, text string) (any, error) {
+	if !p.knowsFact(name) {
+		return nil, fault.New(fault.Invalid, "policy %s knows no fact %q; it looks at %s", p.Name, clip(name), listed(p.Keys("facts")))
 	}
-	r.t.Memory.Level, r.t.Memory.Row = level, row
-	r.under("levels."+row, r.anchor, func() { r.add(Entry{Kind: IsLevel, Level: level, Row: row, Because: because}) })
-}
-
-// calendar is the one a rule counts in: its own, in the customer's region; else the policy's only one when the duration
-// needs opening hours; else just the clock of the policy's zone.
-func (r *reaction) calendar(id string, d calendar.Duration) *calendar.Calendar {
-	if id == "" && !d.NeedsCalendar() {
-		return r.p.clock
+	switch p.factNamed(name).Type {
+	case "bool":
+		if text == "true" || text == "false" {
+			return text == "true", nil
+		}
+		return nil, fault.New(fault.Invalid, "%s is true or false, not %q", name, clip(text))
+	case "int":
+		if n, err := strconv.Atoi(text); err == nil {
+			return n, nil
+		}
+		return nil, fault.New(fault.Invalid, "%s is a whole number, not %q", name, clip(text))
+	case "date":
+		if _, err := calendar.ParseDate(text); err != nil {
+			return nil, fault.Wrap(err, fault.Invalid, "%s is a date", name)
+		}
+	case "list":
+		return strings.Split(text, ","), nil
 	}
-	cal, err := r.p.Calendar(id)
-	if err != nil || cal == nil {
-		return r.p.clock // the lint refuses such a policy; Add will say that this one never opens
-	}
-	if cal.By != "" {
-		region, _ := r.facts()(cal.By)
-		id, _ := region.(string)
-		cal, _ = cal.ForRegion(id)
-	}
-	return cal
+	return text, nil
 }

@@ -88,12 +88,12 @@ func (r *reaction) customerCreates() {
 		r.refuse("This ticket exists already; a new message to it is a reply.")
 		return
 	}
-	r.t.Kind = cmp.Or(r.e.TicketKind, r.t.Kind, r.p.DefaultKind())
+	r.t.Kind = cmp.Or(r.e.TicketKind, r.t.Kind, r.told("ticket.kind"), r.p.DefaultKind())
 	if _, known := r.p.Doc.Kinds[r.t.Kind]; !known && r.t.Kind != "" {
 		r.refuse("There is no kind of ticket %q; there are: %s.", r.t.Kind, strings.Join(r.p.Kinds(), ", "))
 		return
 	}
-	r.t.Priority = cmp.Or(r.e.Priority, r.t.Priority)
+	r.t.Priority = cmp.Or(r.e.Priority, r.t.Priority, r.told("ticket.priority"))
 	if r.t.Created.IsZero() {
 		r.t.Created = r.at
 	}
@@ -228,6 +228,7 @@ func (r *reaction) speak() {
 	}
 	m.LastAgentMessage, m.LastPublic, m.LastQuestion = r.at, r.at, r.e.Text
 	m.LastAgent = cmp.Or(by, m.LastAgent)
+	m.AgentReplies++
 	if !r.t.Assignee.Known() && by != "" && r.e.Assignee == nil {
 		r.assign(r.e.By)
 	}

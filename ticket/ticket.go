@@ -75,6 +75,7 @@ type Memory struct {
 	FirstReply       time.Time        `json:"first_reply,omitzero"`      // first public message by a person of ours
 	FirstResponder   string           `json:"first_responder,omitempty"` // address of who wrote it
 	LastAgent        string           `json:"last_agent,omitempty"`      // address of who wrote last
+	AgentReplies     int              `json:"agent_replies,omitempty"`   // how many public messages we wrote
 	Timers           []promise.Timer  `json:"timers,omitempty"`          // planned, soonest first
 	Targets          []promise.Target `json:"targets,omitempty"`
 	Unreachable      time.Time        `json:"unreachable,omitzero"` // mail bounced: later timers stand still (S2-30)
