@@ -215,11 +215,16 @@ const mostAtOnce = 500
 func (r *reaction) catchUp() {
 	for range mostAtOnce {
 		d := r.soonest()
-		if d.what == nothingDue || d.at.After(r.e.At) || d.at.Equal(r.e.At) && r.e.Kind == ticket.CustomerReplies {
+		if d.what == nothingDue || d.at.After(r.e.At) || d.at.Equal(r.e.At) && ByCustomer(r.e.Kind) {
 			return
 		}
 		r.come(d)
 	}
+}
+
+// ByCustomer reports whether an event is a customer's doing: at one instant it comes before timers, all others after (A5).
+func ByCustomer(kind ticket.EventKind) bool {
+	return kind == ticket.CustomerCreates || kind == ticket.CustomerReplies || kind == ticket.CustomerAsks
 }
 
 func (r *reaction) come(d due) {
