@@ -47,23 +47,24 @@ type Mistake struct {
 
 func (m *Mistake) Error() string { return m.At + ": " + m.Says }
 
+// invalid is what New returns: a fault whose sentence names everything, and each mistake behind it.
+type invalid struct {
+	error
+	mistakes mistakes
+}
+
+func (e *invalid) Unwrap() []error { return append([]error{e.error}, e.mistakes...) }
+
 // MistakesIn lists every Mistake that an error of New carries.
-func MistakesIn(err error) []*Mistake {
-	var list []*Mistake
-	if joined, ok := err.(interface{ Unwrap() []error }); ok {
-		for _, e := range joined.Unwrap() {
-			list = append(list, MistakesIn(e)...)
-		}
-		return list
+func MistakesIn(err error) (list []*Mistake) {
+	var e *invalid
+	if !errors.As(err, &e) {
+		return nil
 	}
-	var m *Mistake
-	if errors.As(err, &m) {
-		return []*Mistake{m}
+	for _, m := range e.mistakes {
+		list = append(list, m.(*Mistake))
 	}
-	if inner := errors.Unwrap(err); inner != nil {
-		return MistakesIn(inner)
-	}
-	return nil
+	return list
 }
 
 // New makes a calendar. The error is of kind fault.Invalid and carries a Mistake for everything that is wrong, not just
@@ -75,7 +76,7 @@ func New(s Spec) (*Calendar, error) {
 	c.Holidays, c.sets = s.Holidays, m.sets("holidays", s.Holidays, s.Sets)
 	m.regions(c, s)
 	if len(m) > 0 {
-		return nil, fault.Wrap(errors.Join(m...), fault.Invalid, "calendar %q cannot be used", s.ID)
+		return nil, &invalid{fault.New(fault.Invalid, "calendar %q cannot be used: %s", s.ID, m), m}
 	}
 	return c, nil
 }
@@ -85,6 +86,14 @@ type mistakes []error
 
 func (m *mistakes) add(at, format string, args ...any) {
 	*m = append(*m, &Mistake{at, fmt.Sprintf(format, args...)})
+}
+
+func (m mistakes) String() string {
+	texts := make([]string, len(m))
+	for i, err := range m {
+		texts[i] = err.Error()
+	}
+	return strings.Join(texts, "; ")
 }
 
 func (m *mistakes) zone(at, name string) *time.Location {

@@ -217,7 +217,7 @@ func (r *reader) group(n *node, v reflect.Value, place string) {
 
 func (r *reader) keyIsID(e *node, place string) {
 	switch {
-	case place == "Document.facts" || place == "Choice.set":
+	case strings.HasSuffix(place, ".facts") || place == "Choice.set":
 		if !factPattern.MatchString(e.name) {
 			r.found(e.key, "id", fmt.Sprintf("%q cannot be the name of a fact", clip(e.name)), "use small letters, digits, _ and dots, like ticket.kind")
 		}

@@ -18,6 +18,7 @@ type Policy struct {
 	Zone      *time.Location // of the company; times without a calendar of their own are told in it
 	Effective time.Time      // when it begins to hold
 	Calendars map[string]*calendar.Calendar
+	clock     *calendar.Calendar // of Zone, without opening hours: what days and weeks count in where no calendar is named
 
 	root  *node
 	nodes map[string]*node
