@@ -1,6 +1,7 @@
 package policy
 
 import (
+	"cmp"
 	"time"
 
 	"hark/promise"
@@ -57,6 +58,7 @@ type Entry struct {
 	Says       string           `json:"says,omitempty"` // task, note, notify, publish: the text
 	Target     string           `json:"target,omitempty"`
 	Due        time.Time        `json:"due,omitzero"`
+	Warn       time.Time        `json:"warn,omitzero"` // due: amber from here
 	Strength   promise.Strength `json:"strength,omitempty"`
 	State      string           `json:"state,omitempty"` // due: running, paused, kept, missed; phase: running, waiting, done, skipped
 	Why        string           `json:"why,omitempty"`
@@ -75,5 +77,9 @@ type Entry struct {
 	Anchor     time.Time        `json:"-"`                // what the rule was counted from; with rule and ticket it makes the effect's key
 }
 
-// Key names the entry's effect for ever, so that it can be planned any number of times and happens once.
-func (e Entry) Key(ticketID int64) string { return promise.Key(e.Rule, ticketID, e.Anchor) }
+// Key names the entry's effect for ever, so that it can be planned any number of times and happens once. It is made of
+// the rule, what the rule does (one rule may send two messages), the ticket and the anchor.
+func (e Entry) Key(ticketID int64) string {
+	what := cmp.Or(e.Message, e.Tag, e.Status, e.Target, e.Says)
+	return promise.Key(e.Rule+"/"+string(e.Kind)+"/"+what, ticketID, e.Anchor)
+}

@@ -75,11 +75,18 @@ type Memory struct {
 	FirstReply       time.Time        `json:"first_reply,omitzero"`      // first public message by a person of ours
 	FirstResponder   string           `json:"first_responder,omitempty"` // address of who wrote it
 	LastAgent        string           `json:"last_agent,omitempty"`      // address of who wrote last
+	AgentReplies     int              `json:"agent_replies,omitempty"`   // how many public messages we wrote
 	Timers           []promise.Timer  `json:"timers,omitempty"`          // planned, soonest first
 	Targets          []promise.Target `json:"targets,omitempty"`
 	Unreachable      time.Time        `json:"unreachable,omitzero"` // mail bounced: later timers stand still (S2-30)
 	ClosedBefore     *Reopen          `json:"closed_before,omitempty"`
 	Level            string           `json:"level,omitempty"`
+	Row              string           `json:"row,omitempty"`       // the row of the level table that decided
+	Route            string           `json:"route,omitempty"`     // whom routing chose last: "Ana", "pool: everyone, next available"
+	Phase            promise.Phase    `json:"phase,omitzero"`      // where the customer sees it stand
+	Escalated        []string         `json:"escalated,omitempty"` // steps of the escalation that were taken
+	Reminders        []promise.Timer  `json:"reminders,omitempty"` // of a booked call
+	Call             time.Time        `json:"call,omitzero"`       // when the booked call begins
 	Extra            map[string]any   `json:"extra,omitempty"`
 }
 
@@ -98,8 +105,13 @@ func (t *Ticket) Next() time.Time {
 			next = at
 		}
 	}
-	for _, timer := range t.Memory.Timers {
-		sooner(timer.At)
+	if t.Memory.Unreachable.IsZero() { // else the timers stand still until the address works again
+		for _, timer := range t.Memory.Timers {
+			sooner(timer.At)
+		}
+	}
+	for _, reminder := range t.Memory.Reminders {
+		sooner(reminder.At)
 	}
 	for _, target := range t.Memory.Targets {
 		if target.State != promise.Running {
@@ -108,7 +120,10 @@ func (t *Ticket) Next() time.Time {
 		if !target.Warned {
 			sooner(target.Warn)
 		}
-		sooner(target.Due)
+		sooner(promise.Passed(target.Due))
+	}
+	if phase := t.Memory.Phase; phase.Waiting.IsZero() && !phase.Late && t.Category != Solved && t.Category != Closed {
+		sooner(promise.Passed(phase.To))
 	}
 	return next
 }

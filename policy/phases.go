@@ -1,0 +1,265 @@
+package policy
+
+import (
+	"slices"
+	"strings"
+	"time"
+
+	"hark/calendar"
+	"hark/promise"
+	"hark/ticket"
+)
+
+// Phases: where customers see their ticket stand (seed 004). A tracker hangs on the kind of ticket. Each phase has a
+// usual time, counted from its own beginning (A20); its lower end triggers nothing (A21), waiting for the customer moves
+// its upper end (A22), and passing that is no breach (A23).
+
+// waitingSays is what a tracker shows while the ticket waits for the customer.
+const waitingSays = "We need something from you"
+
+func (r *reaction) tracker() *Tracker {
+	if t, ok := r.p.Doc.Trackers[r.p.Doc.Kinds[r.t.Kind].Tracker]; ok {
+		return &t
+	}
+	return nil
+}
+
+// phase is the index of a phase in the tracker, -1 when it has none of that name.
+func (t *Tracker) phase(id string) int {
+	return slices.IndexFunc(t.Phases, func(p Phase) bool { return p.ID == id })
+}
+
+// startPhase goes to the phase that begins with this, if the ticket may go there from where it stands.
+func (r *reaction) startPhase(what string) bool {
+	t := r.tracker()
+	if t == nil {
+		return false
+	}
+	now := t.phase(r.t.Memory.Phase.ID)
+	for i := range t.Phases {
+		if t.Phases[i].StartsOn == what && i != now && (now < 0 || t.mayGo(now, i)) {
+			r.enterPhase(t, i)
+			return true
+		}
+	}
+	return false
+}
+
+func (t *Tracker) mayGo(from, to int) bool {
+	return slices.Contains(t.Phases[from].MayGoTo, t.Phases[to].ID)
+}
+
+// goToPhase is the action: a rule knows where to go.
+func (r *reaction) goToPhase(id string) {
+	if t := r.tracker(); t != nil && t.phase(id) >= 0 && id != r.t.Memory.Phase.ID {
+		r.enterPhase(t, t.phase(id))
+	}
+}
+
+// agentMoves is an agent taking the ticket to another phase, as far as the tracker allows it.
+func (r *reaction) agentMoves() {
+	t := r.tracker()
+	switch {
+	case t == nil:
+		r.refuse("This policy has no phases for tickets of the kind %q.", r.t.Kind)
+	case t.phase(r.e.Phase) < 0:
+		r.refuse("There is no phase %q in %q; there are %s.", r.e.Phase, t.Label, t.names())
+	case r.mustBeOpen() && r.mayEnter(t, t.phase(r.e.Phase)):
+		r.change()
+		r.enterPhase(t, t.phase(r.e.Phase))
+	}
+}
+
+func (t *Tracker) names() string {
+	var ids []string
+	for _, p := range t.Phases {
+		ids = append(ids, p.ID)
+	}
+	return strings.Join(ids, ", ")
+}
+
+// mayEnter refuses a phase that does not follow, or whose needs nobody has supplied.
+func (r *reaction) mayEnter(t *Tracker, i int) bool {
+	to := &t.Phases[i]
+	if now := t.phase(r.t.Memory.Phase.ID); now >= 0 && now != i && !t.mayGo(now, i) {
+		r.refuse("%q does not follow %q; from there it goes to %s.", to.Label, t.Phases[now].Label, orNone(t.Phases[now].MayGoTo))
+		return false
+	}
+	for _, fact := range to.Needs {
+		if value, known := r.facts()(fact); !known || value == "" {
+			r.refuse("%q needs %s first.", to.Label, strings.ReplaceAll(fact, ".", " "))
+			return false
+		}
+	}
+	return true
+}
+
+func orNone(ids []string) string {
+	if len(ids) == 0 {
+		return "nothing else"
+	}
+	return either(ids)
+}
+
+// enterPhase ends the phase before, greys what was passed over, and says how long the new one usually takes.
+func (r *reaction) enterPhase(t *Tracker, i int) {
+	was := r.t.Memory.Phase
+	if now := t.phase(was.ID); now >= 0 && now != i {
+		r.tellPhase(t, was.ID, "done")
+		for skipped := now + 1; skipped < i; skipped++ {
+			r.tellPhase(t, t.Phases[skipped].ID, "skipped")
+		}
+	}
+	r.t.Memory.Phase = promise.Phase{Tracker: r.p.Doc.Kinds[r.t.Kind].Tracker, ID: t.Phases[i].ID, Entered: r.at}
+	r.derivePhase(t, i)
+	if slices.Contains(t.PauseIn, r.t.State) {
+		r.t.Memory.Phase.Waiting = r.at
+	}
+	r.tellPhaseNow(t, i)
+	r.under(r.phaseRule(t.Phases[i].ID), r.at, func() { r.do(t.Phases[i].Do) })
+}
+
+// derivePhase works out the usual time of the phase.
+func (r *reaction) derivePhase(t *Tracker, i int) {
+	m := &r.t.Memory.Phase
+	m.From, m.To = zero, zero
+	e := t.Phases[i].Expect
+	if e == nil || e.None {
+		return
+	}
+	for _, end := range []struct {
+		d  *calendar.Duration
+		at *time.Time
+	}{{e.From, &m.From}, {e.To, &m.To}} {
+		if end.d == nil {
+			continue
+		}
+		c := clock{r.calendar(t.Calendar, *end.d), counts(*end.d)}
+		if at, err := c.Add(m.Entered, *end.d); err == nil {
+			*end.at = c.after(at, m.Stood)
+		}
+	}
+}
+
+func (r *reaction) tellPhase(t *Tracker, id, state string) {
+	r.under(r.phaseRule(id), r.at, func() {
+		r.add(Entry{Kind: IsPhase, Tracker: r.t.Memory.Phase.Tracker, Phase: id, State: state, Say: t.Phases[t.phase(id)].Label})
+	})
+}
+
+func (r *reaction) phaseRule(id string) string {
+	return "trackers." + r.p.Doc.Kinds[r.t.Kind].Tracker + "." + id
+}
+
+// tellPhaseNow says where the ticket stands, and until when that is usual.
+func (r *reaction) tellPhaseNow(t *Tracker, i int) {
+	m := r.t.Memory.Phase
+	e := Entry{Kind: IsPhase, Tracker: m.Tracker, Phase: m.ID, State: "running"}
+	if expect := t.Phases[i].Expect; expect != nil {
+		e.Say = expect.Say
+	}
+	if !m.From.IsZero() {
+		e.From = &m.From
+	}
+	if !m.To.IsZero() {
+		e.Until = &m.To
+	}
+	if !m.Waiting.IsZero() {
+		e.State, e.Say, e.Until = "waiting", waitingSays, nil
+	}
+	r.under(r.phaseRule(m.ID), m.Entered, func() { r.add(e) })
+}
+
+// pausePhase stops the phase while the customer has the word, and moves its end when work goes on.
+func (r *reaction) pausePhase() {
+	t, m := r.tracker(), &r.t.Memory.Phase
+	if t == nil || t.phase(m.ID) < 0 || len(t.PauseIn) == 0 {
+		return
+	}
+	i := t.phase(m.ID)
+	waits := slices.Contains(t.PauseIn, r.t.State)
+	switch {
+	case waits && m.Waiting.IsZero():
+		m.Waiting = r.at
+	case !waits && !m.Waiting.IsZero():
+		c := clock{r.calendar(t.Calendar, businessDay), true}
+		m.Stood, m.Waiting = m.Stood+c.spent(m.Waiting, r.at), zero
+		m.Late = m.Late && m.To.IsZero()
+		r.derivePhase(t, i)
+	default:
+		return
+	}
+	r.tellPhaseNow(t, i)
+}
+
+var businessDay = calendar.Duration{N: 1, Unit: calendar.BusinessDays}
+
+// overrun notes that the phase takes longer than usual.
+func (r *reaction) overrun() {
+	t, m := r.tracker(), &r.t.Memory.Phase
+	m.Late = true
+	if t == nil {
+		return
+	}
+	r.at = m.To
+	r.under(r.phaseRule(m.ID), m.Entered, func() {
+		r.add(Entry{Kind: IsOverdue, Tracker: m.Tracker, Phase: m.ID, Due: m.To, Say: t.LateSays})
+		r.do(t.OnLate)
+	})
+}
+
+// changeTracker takes a ticket whose kind has changed to the phase of the same meaning, which keeps its dates; without
+// one it goes to the last that both share, which begins now.
+func (r *reaction) changeTracker() {
+	was := r.t.Memory.Phase
+	old, shared := r.p.Doc.Trackers[was.Tracker], -1
+	t := r.tracker()
+	if t == nil {
+		r.t.Memory.Phase = promise.Phase{}
+		return
+	}
+	from := old.phase(was.ID)
+	for i := from; i >= 0 && shared < 0; i-- {
+		shared = t.sameAs(old.Phases[i].SameAs)
+		if i == from && shared >= 0 {
+			r.carryPhase(t, shared)
+			return
+		}
+	}
+	r.t.Memory.Phase = promise.Phase{}
+	r.enterPhase(t, max(shared, 0))
+}
+
+func (t *Tracker) sameAs(meaning string) int {
+	return slices.IndexFunc(t.Phases, func(p Phase) bool { return meaning != "" && p.SameAs == meaning })
+}
+
+func (r *reaction) carryPhase(t *Tracker, i int) {
+	m := &r.t.Memory.Phase
+	m.Tracker, m.ID, m.Late = r.p.Doc.Kinds[r.t.Kind].Tracker, t.Phases[i].ID, false
+	r.derivePhase(t, i)
+	r.tellPhaseNow(t, i)
+}
+
+// reopenPhase goes back to the review when a solved ticket is taken up again (S4-17).
+func (r *reaction) reopenPhase() {
+	t := r.tracker()
+	if t == nil || r.e.Kind != ticket.CustomerReplies {
+		return
+	}
+	review := slices.IndexFunc(t.Phases, func(p Phase) bool { return p.StartsOn == string(ticket.ReviewStarted) })
+	if review >= 0 && t.phase(r.t.Memory.Phase.ID) > review {
+		r.enterPhase(t, review)
+	}
+}
+
+// reviewStarted is support beginning to look into it.
+func (r *reaction) reviewStarted() {
+	if r.tracker() == nil {
+		r.refuse("This policy has no phases for tickets of the kind %q.", r.t.Kind)
+		return
+	}
+	if r.mustBeOpen() && !r.startPhase(string(ticket.ReviewStarted)) {
+		r.refuse("No review follows the phase %q.", r.t.Memory.Phase.ID)
+	}
+}
