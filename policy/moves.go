@@ -126,6 +126,7 @@ func (r *reaction) begin() {
 	r.acknowledge(m.Do)
 	r.escalate("ticket_created")
 	r.escalate("impact_is_high")
+	r.askForRegion()
 }
 
 // acknowledge answers a new ticket at once, day and night (S2-01): what the move says, and what the channel says unless
@@ -203,7 +204,7 @@ func (r *reaction) agentReplies() {
 	r.change()
 	r.answerTargets()
 	r.settle(m)
-	r.restartTarget("update")
+	r.startTarget("update")
 	if fits {
 		r.do(m.Do)
 	}
