@@ -44,5 +44,12 @@ test-needs: ## Debian packages that the tests use: a browser, PostgreSQL, doveco
 	  $$SUDO apt-get update -qq && DEBIAN_FRONTEND=noninteractive $$SUDO apt-get install -y -qq --no-install-recommends $$missing; \
 	fi
 
+bench: pages ## measure the running product against its budgets
+	$(GO) test -tags bench -count 1 -timeout 60m -v ./internal/bench | grep -v '^=== \|^--- \|^    bench_test'
+
+fuzz: ## ten seconds for every fuzz target
+	@for f in $$(grep -rl 'func Fuzz' --include='*_test.go' .); do for n in $$(grep -o 'func Fuzz[A-Za-z0-9_]*' $$f | cut -c6-); do \
+	  $(GO) test -run '^$$' -fuzz "^$$n$$" -fuzztime 10s $$(dirname $$f) || exit 1; done; done
+
 clean: ## what builds leave behind
 	rm -rf hark tmp web/node_modules web/dist/*

@@ -53,18 +53,15 @@ type invalid struct {
 	mistakes mistakes
 }
 
-func (e *invalid) Unwrap() []error { return append([]error{e.error}, e.mistakes...) }
+func (e *invalid) Unwrap() error { return e.error }
 
 // MistakesIn lists every Mistake that an error of New carries.
-func MistakesIn(err error) (list []*Mistake) {
+func MistakesIn(err error) []*Mistake {
 	var e *invalid
-	if !errors.As(err, &e) {
-		return nil
+	if errors.As(err, &e) {
+		return e.mistakes
 	}
-	for _, m := range e.mistakes {
-		list = append(list, m.(*Mistake))
-	}
-	return list
+	return nil
 }
 
 // New makes a calendar. The error is of kind fault.Invalid and carries a Mistake for everything that is wrong, not just
@@ -82,7 +79,7 @@ func New(s Spec) (*Calendar, error) {
 }
 
 // mistakes collects what is wrong while the parts of a calendar are read.
-type mistakes []error
+type mistakes []*Mistake
 
 func (m *mistakes) add(at, format string, args ...any) {
 	*m = append(*m, &Mistake{at, fmt.Sprintf(format, args...)})

@@ -128,7 +128,14 @@ func isLatin(label string) bool {
 }
 
 // hasUndefined1252 finds bytes that no Western European text holds.
-func hasUndefined1252(b []byte) bool { return bytes.ContainsAny(b, "\x81\x8d\x8f\x90\x9d") }
+func hasUndefined1252(b []byte) bool {
+	for _, c := range b {
+		if c == 0x81 || c == 0x8d || c == 0x8f || c == 0x90 || c == 0x9d {
+			return true
+		}
+	}
+	return false
+}
 
 // guessCharset names the most likely charset of bytes that are neither ASCII nor UTF-8. With little to go on, Western
 // European is the best guess.

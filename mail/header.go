@@ -3,7 +3,6 @@ package mail
 import (
 	"bytes"
 	"encoding/base64"
-	"mime"
 	"slices"
 	"strconv"
 	"strings"
@@ -454,14 +453,6 @@ func softBreak(b []byte) int {
 		}
 	}
 	return len(b)
-}
-
-// headerText writes a value for an outgoing header: ASCII stays, everything else becomes encoded words in UTF-8.
-func headerText(s string) string {
-	if isASCII(s) && !strings.Contains(s, "=?") {
-		return s
-	}
-	return mime.BEncoding.Encode("utf-8", strings.ToValidUTF8(s, "\uFFFD"))
 }
 
 func isASCII(s string) bool {

@@ -51,14 +51,8 @@ func sanitiseOnce(s string) (string, bool) {
 	for _, n := range nodes {
 		body.AppendChild(n)
 	}
-	tidy(body)
-	var out strings.Builder
-	for n := body.FirstChild; n != nil; n = n.NextSibling {
-		if html.Render(&out, n) != nil {
-			return "", false
-		}
-	}
-	return strings.TrimSpace(out.String()), true
+	tidy(body, false)
+	return children(body), true
 }
 
 // asParagraph is the last resort: text in which nothing is markup.
@@ -96,8 +90,9 @@ var allowed = sync.OnceValue(func() *bluemonday.Policy {
 	p.AllowURLSchemeWithCustomPolicy("https", namesOneHost)
 	p.AllowURLSchemeWithCustomPolicy("data", isPicture)
 	p.AllowURLSchemes("mailto", "tel", "cid")
-	p.SkipElementsContent("svg", "math", "template", "select", "datalist", "audio", "video", "canvas", "xmp", "head", "applet", "embed")
+	p.SkipElementsContent("svg", "math", "template", "select", "datalist", "audio", "video", "canvas", "xmp", "head", "applet")
 	p.AllowElementsContent("noscript")
+	p.AddSpaceWhenStrippingTag(true)
 	return p
 })
 
@@ -113,15 +108,17 @@ func isPicture(u *url.URL) bool {
 	return u.RawQuery == "" && u.Fragment == "" && picture.MatchString(u.Opaque)
 }
 
-// tidy walks the parsed tree, drops what the sender hid and rewrites the attributes that are left.
-func tidy(n *html.Node) {
+// tidy walks the parsed tree, drops what the sender hid and rewrites the attributes that are left. Dark says that a background
+// is known on which white text can be read.
+func tidy(n *html.Node, dark bool) {
 	for c := n.FirstChild; c != nil; {
 		next := c.NextSibling
-		if c.Type == html.ElementNode && !isShown(c) || c.Type == html.CommentNode || c.Type == html.DoctypeNode {
+		if c.Type != html.TextNode && !isShown(c) {
 			n.RemoveChild(c)
 		} else {
-			c.Attr = tidyAttributes(c)
-			tidy(c)
+			dark := backgroundOf(c, dark)
+			c.Attr = tidyAttributes(c, dark)
+			tidy(c, dark)
 		}
 		c = next
 	}
@@ -142,20 +139,27 @@ func has(n *html.Node, key string) bool {
 
 var hiding = regexp.MustCompile(`(?i)(^|[;\s])(display\s*:\s*none|visibility\s*:\s*(hidden|collapse)|mso-hide\s*:\s*all|max-height\s*:\s*0(px)?\s*(;|!|$)|opacity\s*:\s*0(\.0+)?\s*(;|!|$))`)
 
-// isShown reports whether a mail program would show the element.
+// isShown reports whether a mail program would show the node. Pictures without a source show nothing.
 func isShown(n *html.Node) bool {
+	if n.Type != html.ElementNode || n.DataAtom == atom.Img && !has(n, "src") && !has(n, "data-remote-src") {
+		return false
+	}
 	return !has(n, "hidden") && !hiding.MatchString(attribute(n, "style"))
 }
 
-func tidyAttributes(n *html.Node) []html.Attribute {
+func tidyAttributes(n *html.Node, dark bool) []html.Attribute {
 	var keep []html.Attribute
-	quoted := marksQuote(n)
+	mark := quoteMark(n)
 	for _, a := range n.Attr {
 		switch a.Key {
 		case "hidden", "class", "id", "rel", "target":
 			continue
 		case "style":
-			if a.Val = tidyStyle(a.Val); a.Val == "" {
+			if a.Val = tidyStyle(a.Val, dark); a.Val == "" {
+				continue
+			}
+		case "color":
+			if isUnseen(a.Val) && !dark {
 				continue
 			}
 		case "src":
@@ -173,8 +177,8 @@ func tidyAttributes(n *html.Node) []html.Attribute {
 		}
 		keep = append(keep, a)
 	}
-	if quoted {
-		keep = append(keep, html.Attribute{Key: "class", Val: "quoted"})
+	if mark != "" {
+		keep = append(keep, html.Attribute{Key: "class", Val: mark})
 	}
 	slices.SortStableFunc(keep, func(a, b html.Attribute) int { return strings.Compare(a.Key, b.Key) })
 	return slices.CompactFunc(keep, func(a, b html.Attribute) bool { return a.Key == b.Key })
@@ -186,18 +190,21 @@ func isLocalImage(src string) bool {
 }
 
 // styles are the properties that format text and tables. Nothing that positions, loads, animates or covers is among them.
-var styles = regexp.MustCompile(`^(color|background-color|font-(weight|style|family|size)|text-(align|decoration|indent)|line-height|vertical-align|white-space|direction|list-style-type|(width|height|max-width)|(margin|padding)(-(top|right|bottom|left))?|border(-(top|right|bottom|left))?(-(color|style|width))?|border-collapse|border-spacing)$`)
+var styles = regexp.MustCompile(`^(color|background-color|font-(weight|style|family|size)|text-(align|decoration)|line-height|vertical-align|white-space|direction|list-style-type|width|height|max-width|(margin|padding)(-(top|right|bottom|left))?|border(-(top|right|bottom|left))?(-(color|style|width))?|border-collapse|border-spacing)$`)
 
-var styleValue = regexp.MustCompile(`^[a-zA-Z0-9#%., '-]{1,100}$`)
-var styleColour = regexp.MustCompile(`^rgba?\([0-9., %]{1,40}\)$`)
+var (
+	styleValue  = regexp.MustCompile(`^[a-zA-Z0-9#%., '-]{1,100}$`)
+	styleColour = regexp.MustCompile(`^rgba?\([0-9., %]{1,40}\)$`)
+	tinyText    = regexp.MustCompile(`^(0*(\.[0-4][0-9]*)?(em|rem|ex)?|[0-3]?(\.[0-9]+)?(px|pt)|[0-4]?[0-9](\.[0-9]+)?%)$`)
+)
 
 // tidyStyle keeps harmless declarations, in one spelling.
-func tidyStyle(style string) string {
+func tidyStyle(style string, dark bool) string {
 	var keep []string
 	for declaration := range strings.SplitSeq(style, ";") {
 		property, value, _ := strings.Cut(declaration, ":")
 		property, value = strings.ToLower(strings.TrimSpace(property)), strings.TrimSpace(value)
-		if styles.MatchString(property) && isHarmless(value) {
+		if styles.MatchString(property) && isHarmless(property, value, dark) {
 			keep = append(keep, property+": "+value)
 		}
 	}
@@ -205,33 +212,73 @@ func tidyStyle(style string) string {
 }
 
 // isHarmless refuses values that call anything, and those that would pull text out of its place or out of sight.
-func isHarmless(value string) bool {
-	if styleColour.MatchString(value) {
-		return true
+func isHarmless(property, value string, dark bool) bool {
+	if !styleColour.MatchString(value) && (!styleValue.MatchString(value) || strings.HasPrefix(value, "-") || strings.Contains(value, " -")) {
+		return false
 	}
-	return styleValue.MatchString(value) && !strings.HasPrefix(value, "-") && !strings.Contains(value, " -") && !isTiny(value)
+	switch property {
+	case "color":
+		return dark || !isUnseen(value)
+	case "font-size", "line-height":
+		return !tinyText.MatchString(value)
+	}
+	return true
 }
 
-var tiny = regexp.MustCompile(`^(0|0?\.[0-9]+|1|2|3)(px|pt|em|rem|%)?$`)
+// isUnseen reports colours that cannot be read on white.
+func isUnseen(colour string) bool {
+	colour = strings.ToLower(strings.ReplaceAll(colour, " ", ""))
+	return unseen.MatchString(colour)
+}
 
-func isTiny(value string) bool { return tiny.MatchString(value) && value != "0" && value != "1" }
+var unseen = regexp.MustCompile(`^(white|snow|ivory|transparent|whitesmoke|ghostwhite|#[ef][0-9a-f]?[ef][0-9a-f]?[ef][0-9a-f]?|rgba?\((2[3-5][0-9],){2}2[3-5][0-9][,)].*|rgba\(.*,0?(\.0*)?\))$`)
 
-// quoteMarks are the classes and ids by which mail programs mark the mail that they quote.
-var quoteMarks = []string{"quoted", "gmail_quote", "gmail_quote_container", "gmail_extra", "yahoo_quoted", "moz-cite-prefix", "moz-forward-container",
-	"divRplyFwdMsg", "appendonsend", "reply-intro", "protonmail_quote", "tutanota_quote", "zmail_extra", "hmmessage", "OLK_SRC_BODY_SECTION",
-	"mail-editor-reference-message-container", "isReplyContent"}
-
-func marksQuote(n *html.Node) bool {
-	for word := range strings.FieldsSeq(attribute(n, "class") + " " + attribute(n, "id")) {
-		if slices.Contains(quoteMarks, strings.TrimPrefix(word, "x_")) {
-			return true
+// backgroundOf reports whether white text can be read in an element whose parent has the given background.
+func backgroundOf(n *html.Node, inherited bool) bool {
+	colour := attribute(n, "bgcolor")
+	for declaration := range strings.SplitSeq(attribute(n, "style"), ";") {
+		property, value, _ := strings.Cut(declaration, ":")
+		if property = strings.ToLower(strings.TrimSpace(property)); property == "background-color" || property == "background" {
+			colour = strings.TrimSpace(value)
 		}
 	}
-	return false
+	if colour == "" {
+		return inherited
+	}
+	return !isUnseen(colour)
 }
 
-// FoldQuoted splits sanitised HTML into what the sender wrote and the mail quoted behind it. The quoted part begins at the
-// first marked or blockquote element behind which nothing but quoted mail follows; both parts are whole HTML.
+// Sanitised HTML marks quoted mail by one of two classes.
+const (
+	quotedHere  = "quoted"       // this element is quoted mail
+	quotedBelow = "quoted-below" // this element and everything behind it is
+)
+
+// quoteMarks are the classes and ids by which mail programs mark the mail that they quote.
+var quoteMarks = map[string]string{
+	quotedHere: quotedHere, "gmail_quote": quotedHere, "gmail_quote_container": quotedHere, "yahoo_quoted": quotedHere, "moz-cite-prefix": quotedHere,
+	"protonmail_quote": quotedHere, "tutanota_quote": quotedHere, "zmail_extra": quotedHere, "isReplyContent": quotedHere,
+	quotedBelow: quotedBelow, "divRplyFwdMsg": quotedBelow, "appendonsend": quotedBelow, "OLK_SRC_BODY_SECTION": quotedBelow, "reply-intro": quotedBelow,
+	"mail-editor-reference-message-container": quotedBelow,
+}
+
+// outlookRule is the line that desktop Outlook draws above the mail it quotes.
+var outlookRule = regexp.MustCompile(`(?i)border-top:\s*solid #(E1E1E1|B5C4DF) 1\.0pt`)
+
+func quoteMark(n *html.Node) string {
+	for word := range strings.FieldsSeq(attribute(n, "class") + " " + attribute(n, "id")) {
+		if mark := quoteMarks[strings.TrimPrefix(word, "x_")]; mark != "" {
+			return mark
+		}
+	}
+	if outlookRule.MatchString(attribute(n, "style")) {
+		return quotedBelow
+	}
+	return ""
+}
+
+// FoldQuoted splits sanitised HTML into what the sender wrote and the mail quoted behind it; both are whole HTML. Nothing is folded
+// when own text follows, or when nothing would be left.
 func FoldQuoted(sanitised string) (visible, quoted string) {
 	body := &html.Node{Type: html.ElementNode, Data: "body", DataAtom: atom.Body}
 	nodes, err := html.ParseFragment(strings.NewReader(sanitised), body)
@@ -241,27 +288,41 @@ func FoldQuoted(sanitised string) (visible, quoted string) {
 	for _, n := range nodes {
 		body.AppendChild(n)
 	}
-	cut := quoteStart(body)
-	if cut == nil || strings.TrimSpace(textBefore(body, cut)) == "" {
+	start := firstMarked(body)
+	if start == nil {
+		start = quoteStart(body)
+	}
+	if start == nil {
 		return sanitised, ""
 	}
-	quoted = renderFrom(cut)
-	return renderBefore(body, cut), quoted
+	quoted = cutFrom(body, start)
+	if strings.TrimSpace(nodeText(body)) == "" {
+		return sanitised, ""
+	}
+	return children(body), quoted
 }
 
-// quoteStart finds the element at which the quoted tail begins; nil when there is none.
+// firstMarked finds the first element behind which everything is quoted.
+func firstMarked(n *html.Node) *html.Node {
+	if attribute(n, "class") == quotedBelow {
+		return n
+	}
+	for c := n.FirstChild; c != nil; c = c.NextSibling {
+		if found := firstMarked(c); found != nil {
+			return found
+		}
+	}
+	return nil
+}
+
+// quoteStart finds the element at which a quoted tail begins, with the line that introduces it; nil when there is none.
 func quoteStart(n *html.Node) *html.Node {
 	for c := n.LastChild; c != nil; c = c.PrevSibling {
-		switch {
-		case isQuote(c):
-			if before := c.PrevSibling; before != nil && attribution(strings.TrimSpace(nodeText(before))) {
-				return before
-			}
-			return c
-		case c.Type == html.ElementNode && !isLeafElement(c):
-			if found := quoteStart(c); found != nil {
-				return found
-			}
+		if isQuote(c) {
+			return withAttribution(c)
+		}
+		if found := quoteStart(c); found != nil {
+			return found
 		}
 		if strings.TrimSpace(nodeText(c)) != "" {
 			return nil
@@ -271,52 +332,47 @@ func quoteStart(n *html.Node) *html.Node {
 }
 
 func isQuote(n *html.Node) bool {
-	return n.Type == html.ElementNode && (n.DataAtom == atom.Blockquote || attribute(n, "class") == "quoted")
+	return n.Type == html.ElementNode && (n.DataAtom == atom.Blockquote || attribute(n, "class") == quotedHere)
 }
 
-func isLeafElement(n *html.Node) bool { return n.FirstChild == nil }
-
-// renderFrom returns n and everything that follows it, and renderBefore everything in front of it.
-func renderFrom(cut *html.Node) string {
-	var out strings.Builder
-	for n := cut; n != nil; n = n.NextSibling {
-		_ = html.Render(&out, n)
+// withAttribution steps back to the marked or worded line above a quote.
+func withAttribution(n *html.Node) *html.Node {
+	before := n.PrevSibling
+	for before != nil && strings.TrimSpace(nodeText(before)) == "" {
+		before = before.PrevSibling
 	}
-	return out.String()
+	if before != nil && (isQuote(before) || attribution(oneLine(nodeText(before)))) {
+		return before
+	}
+	return n
 }
 
-func renderBefore(body, cut *html.Node) string {
-	for n := cut; n != nil; {
-		next := n.NextSibling
-		n.Parent.RemoveChild(n)
-		n = next
-	}
+// cutFrom takes start and everything behind it out of the tree and returns it as HTML.
+func cutFrom(body, start *html.Node) string {
 	var out strings.Builder
-	for n := body.FirstChild; n != nil; n = n.NextSibling {
-		_ = html.Render(&out, n)
+	for n := start; n != nil && n != body; {
+		parent, after := n.Parent, n.NextSibling
+		if n == start {
+			parent.RemoveChild(n)
+			_ = html.Render(&out, n) // a strings.Builder takes everything
+		}
+		for after != nil {
+			next := after.NextSibling
+			parent.RemoveChild(after)
+			_ = html.Render(&out, after)
+			after = next
+		}
+		n = parent
 	}
 	return strings.TrimSpace(out.String())
 }
 
-func textBefore(body, cut *html.Node) string {
+func children(n *html.Node) string {
 	var out strings.Builder
-	var walk func(n *html.Node) bool
-	walk = func(n *html.Node) bool {
-		if n == cut {
-			return false
-		}
-		if n.Type == html.TextNode {
-			out.WriteString(n.Data)
-		}
-		for c := n.FirstChild; c != nil; c = c.NextSibling {
-			if !walk(c) {
-				return false
-			}
-		}
-		return true
+	for c := n.FirstChild; c != nil; c = c.NextSibling {
+		_ = html.Render(&out, c)
 	}
-	walk(body)
-	return out.String()
+	return strings.TrimSpace(out.String())
 }
 
 func nodeText(n *html.Node) string {
@@ -381,8 +437,11 @@ type textWriter struct {
 
 func (w *textWriter) String() string {
 	w.flush()
-	return strings.TrimSpace(strings.ReplaceAll(w.out.String(), "\u00a0", " "))
+	text := strings.ReplaceAll(w.out.String(), "\u00a0", " ")
+	return strings.TrimSpace(blankLines.ReplaceAllString(text, "\n\n"))
 }
+
+var blankLines = regexp.MustCompile(`\n([ \t]*\n){2,}`)
 
 func (w *textWriter) text(s string) {
 	if w.link != "" {
@@ -430,7 +489,11 @@ func (w *textWriter) word(s string) {
 }
 
 // newline asks for at least n line ends before the next word.
-func (w *textWriter) newline(n int) { w.breaks, w.space = max(w.breaks, n), false }
+func (w *textWriter) newline(n int) {
+	if n > 0 {
+		w.breaks, w.space = max(w.breaks, n), false
+	}
+}
 
 // flush writes the finished line and the breaks behind it.
 func (w *textWriter) flush() {

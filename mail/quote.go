@@ -2,6 +2,7 @@ package mail
 
 import (
 	"regexp"
+	"slices"
 	"strings"
 )
 
@@ -146,23 +147,44 @@ func isSeparator(line string) bool {
 	return line == "-- " || line == "--" || line == "-- \u00a0" || line == "--\u00a0" || line == "—"
 }
 
-// mobile are the lines with which telephones and their programs sign, in the languages of the people who write to desks.
-var mobile = regexp.MustCompile(`(?i)^\s*(` + strings.Join([]string{
-	`sent (from|via|with|using) (my |the |a )?(iphone|ipad|ios|android|samsung|galaxy|mobile|phone|blackberry|windows|yahoo|outlook|proton|gmail|mail for|huawei|xiaomi|pixel|nokia|sony|spark|aol|aqua|myMail|k-9|fairemail|superhuman|t-mobile|verizon).*`,
-	`get outlook for (ios|android).*`, `(outlook|mail) (für|for) (ios|android|windows).*`, `laden sie outlook für .*`,
-	`(von|vom) (meinem|mein|unterwegs|iphone|ipad|handy|mobiltelefon|samsung).*(gesendet|verschickt).*`, `gesendet (von|mit|über|aus) .*`, `diese nachricht wurde von meinem .* gesendet.*`, `holen sie sich outlook für .*`,
-	`envoyé (de|depuis|à partir de) (mon|l'|l’|outlook|yahoo|ma|un).*`, `obtenez outlook pour .*`, `télécharger outlook pour .*`,
-	`enviado (desde|do|de|a partir do|via) (mi|meu|o meu|el|yahoo|outlook|um|un|samsung).*`, `obtener outlook para .*`, `obter o outlook para .*`,
-	`inviato (da|dal|dall'|dall’) ?.*`, `scarica outlook per .*`, `ottieni outlook per .*`,
-	`(verstuurd|verzonden) (vanaf|vanuit|met|via) .*`, `outlook voor (ios|android) downloaden.*`,
-	`wysłan[eo] z .*`, `pobierz outlook.*`, `skickat från .*`, `sendt fra .*`, `lähetetty .*(iphone|ipad|puhelim|laittee|outlook).*`, `odesláno z .*`, `poslané z .*`, `poslano (iz|s|z) .*`,
-	`отправлено (с|из|от) .*`, `надіслано (з|із) .*`, `.*(iphone|ipad|telefonumdan|outlook).*gönderildi.*`, `στάλθηκε από .*`, `trimis de pe .*`, `küldve .*`, `elküldve .*`,
-	`(iphone|ipad|スマートフォン|携帯).*から送信.*`, `发自我的.*`, `從我的.*(傳送|发送|寄出).*`, `从我的.*发送.*`, `나의 .*에서 보냄.*`, `내 .*에서 보냄.*`,
-	`نشلحت מ.*`, `נשלח מ.*`, `أرسلت? من .*`, `تم الإرسال من .*`,
-}, "|") + `)\s*$`)
+// devices are the words that make a line beginning like one of deviceLines a telephone's.
+var devices = []string{
+	"iphone", "ipad", "ios", "android", "samsung", "galaxy", "huawei", "xiaomi", "pixel", "blackberry", "nokia", "smartphone", "mobil", "handy", "unterwegs",
+	"telefon", "téléphone", "teléfono", "telefono", "celular", "телефон", "puhelim", "outlook", "yahoo", "proton", "gmail", "spark", "aol", "fairemail",
+	"k-9", "mail for windows", "mail für windows", "スマートフォン", "携帯", "手机", "手機", "휴대폰", "مكان",
+}
 
+// deviceLines begin the lines with which telephones and their programs sign, in the languages of the people who write to desks.
+var deviceLines = []string{
+	"sent from", "sent via", "sent with", "sent using", "get outlook", "von meinem", "vom iphone", "von unterwegs", "gesendet", "diese nachricht wurde von",
+	"holen sie sich outlook", "laden sie outlook", "outlook für", "envoyé", "obtenez outlook", "télécharger outlook", "enviado", "obtener outlook",
+	"obter o outlook", "inviato", "scarica outlook", "ottieni outlook", "verstuurd", "verzonden", "outlook voor", "wysłan", "pobierz outlook", "skickat från",
+	"hämta outlook", "sendt fra", "hent outlook", "lähetetty", "odesláno", "poslané", "poslano", "отправлено", "надіслано", "στάλθηκε", "trimis de pe", "küldve",
+	"elküldve", "发自我的", "從我的", "从我的", "나의", "내 ", "נשלח מ", "أرسلت من", "أُرسلت من", "تم الإرسال من",
+}
+
+// deviceEnds end such lines in languages that put the verb last.
+var deviceEnds = []string{"から送信", "gönderildi", "gönderilmiştir", "보냄"}
+
+// isMobile asks for both: the beginning (or end) of such a line and the name of a device or program.
 func isMobile(line string) bool {
-	return len(line) < 120 && mobile.MatchString(line)
+	if len(line) > 120 {
+		return false
+	}
+	line = strings.TrimRight(strings.ToLower(strings.TrimSpace(line)), ".")
+	return (startsWithAny(line, deviceLines) || endsWithAny(line, deviceEnds)) && containsAny(line, devices)
+}
+
+func startsWithAny(s string, list []string) bool {
+	return slices.ContainsFunc(list, func(p string) bool { return strings.HasPrefix(s, p) })
+}
+
+func endsWithAny(s string, list []string) bool {
+	return slices.ContainsFunc(list, func(p string) bool { return strings.HasSuffix(s, p) })
+}
+
+func containsAny(s string, list []string) bool {
+	return slices.ContainsFunc(list, func(p string) bool { return strings.Contains(s, p) })
 }
 
 // forward are the lines above a forwarded mail, which is content and stays.
@@ -179,23 +201,52 @@ func isDivider(line string) bool {
 	return len(line) < 200 && (strings.Contains(line, "--") || strings.Contains(line, "##")) && divider.MatchString(line)
 }
 
-// headerNames are the first lines of the block with which Outlook introduces quoted mail. The block needs three of them.
-var headerNames = regexp.MustCompile(`(?i)^[\s*>]*(from|sent|date|to|cc|subject|importance|von|gesendet|datum|an|betreff|de|envoyé|date|à|objet|enviado|enviada em|enviado el|fecha|data|para|asunto|assunto|da|inviato|a|oggetto|van|verzonden|aan|onderwerp|från|skickat|till|ämne|fra|sendt|til|emne|lähettäjä|lähetetty|vastaanottaja|aihe|od|wysłano|do|temat|odesláno|komu|předmět|feladó|elküldve|címzett|tárgy|gönderen|gönderilme|tarih|kime|konu|от|от кого|отправлено|дата|кому|тема|από|στάλθηκε|προς|θέμα|差出人|送信日時|宛先|件名|发件人|发送时间|收件人|主题|寄件者|寄件日期|收件者|主旨|보낸 사람|보낸 날짜|받는 사람|제목|발신|수신|מאת|נשלח|אל|נושא|من|تاريخ الإرسال|إلى|الموضوع)\s*\*?\s*[:：]`)
+// senderNames and headerNames are the names of the fields with which Outlook introduces quoted mail.
+var (
+	senderNames = set("from", "von", "de", "da", "van", "från", "fra", "lähettäjä", "od", "feladó", "gönderen", "kimden", "от", "от кого", "від", "από",
+		"差出人", "发件人", "寄件者", "보낸 사람", "발신", "מאת", "من")
+	headerNames = set("sent", "date", "to", "cc", "subject", "gesendet", "datum", "an", "betreff", "envoyé", "à", "objet", "enviado", "enviada em",
+		"enviado el", "fecha", "data", "para", "asunto", "assunto", "inviato", "a", "oggetto", "verzonden", "aan", "onderwerp", "skickat", "till", "ämne",
+		"sendt", "dato", "til", "emne", "lähetetty", "päivämäärä", "vastaanottaja", "aihe", "wysłano", "do", "temat", "odesláno", "komu", "předmět", "predmet",
+		"elküldve", "címzett", "tárgy", "gönderilme", "tarih", "kime", "konu", "отправлено", "дата", "кому", "тема", "надіслано", "στάλθηκε", "προς", "θέμα",
+		"送信日時", "日時", "宛先", "件名", "发送时间", "收件人", "抄送", "主题", "寄件日期", "收件者", "主旨", "보낸 날짜", "받는 사람", "제목", "수신",
+		"נשלח", "אל", "נושא", "تاريخ الإرسال", "إلى", "الموضوع", "importance", "wichtigkeit")
+)
 
-var senderName = regexp.MustCompile(`(?i)^[\s*]*(from|von|de|da|van|från|fra|lähettäjä|od|feladó|gönderen|от|от кого|από|差出人|发件人|寄件者|보낸 사람|발신|מאת|من)\s*\*?\s*[:：]\s*\*?\s*\S`)
+func set(names ...string) map[string]bool {
+	all := make(map[string]bool, len(names))
+	for _, name := range names {
+		all[name] = true
+	}
+	return all
+}
 
-// startsHeaderBlock recognises "From: ... / Sent: ... / To: ... / Subject: ..." in many languages.
+// startsHeaderBlock recognises "From: ... / Sent: ... / To: ... / Subject: ..." in many languages: a sender, and two more
+// fields within the next lines.
 func startsHeaderBlock(lines []string) bool {
-	if !strings.ContainsAny(lines[0], ":：") || !senderName.MatchString(cut(lines[0])) {
+	if !senderNames[nameBeforeColon(lines[0])] {
 		return false
 	}
 	found := 0
-	for i := 0; i < len(lines) && i < 8; i++ {
-		if headerNames.MatchString(cut(lines[i])) {
+	for _, line := range lines[1:min(len(lines), 8)] {
+		if headerNames[nameBeforeColon(line)] {
 			found++
 		}
 	}
-	return found >= 3
+	return found >= 2
+}
+
+// nameBeforeColon returns the lower-case word before the first colon, without the stars that stand for bold text; "" if none.
+func nameBeforeColon(line string) string {
+	line = line[:min(len(line), 60)]
+	i := strings.IndexByte(line, ':')
+	if j := strings.Index(line, "："); j >= 0 && (i < 0 || j < i) {
+		i = j
+	}
+	if i <= 0 {
+		return ""
+	}
+	return strings.ToLower(strings.Trim(line[:i], " \t*_\u00a0"))
 }
 
 // beforeRule includes the line of underscores or dashes above a header block.
@@ -212,65 +263,44 @@ func beforeRule(lines []string, i int) int {
 	return i
 }
 
-// cut bounds the part of a line that expressions look at.
-func cut(line string) string {
-	if len(line) > 500 {
-		return line[:500]
-	}
-	return line
+// wrote are the words by which a line says that somebody wrote what follows.
+var wrote = []string{
+	"wrote", "writes", "schrieb", "geschrieben", "a écrit", "écrit\u00a0:", "escribió", "ha escrito", "escreveu", "ha scritto", "schreef", "geschreven", "napisał",
+	"pisze", "skrev", "kirjoitti", "napsal", "napísal", "napisao", "je napisal", "írta", "yazdı", "a scris", "пишет", "писал", "написал", "пише", "написав",
+	"έγραψε", "のメール", "書きました", "に書き込みました", "写道", "寫道", "작성", "님이", "כתב", "בתאריך", "كتب",
 }
 
-// attributions are the lines above quoted mail: who wrote it, and when.
-var attributions = regexp.MustCompile(`(?is)^[\s*_]*(` + strings.Join([]string{
-	`on\s.+\s(wrote|writes|sent|said)`, `.+\s(wrote|writes)`, `.+\swrote on\s.+`, `at\s.+\swrote`,
-	`am\s.+\s?(schrieb|hat .*geschrieben).*`, `.+\sschrieb( am\s.+)?`, `(on|von|vom)\s.+\sschrieb.*`,
-	`le\s.+\sa\s+écrit\s?`, `.+\sa\s+écrit\s?`,
-	`el\s.+\s(escribió|ha escrito)`, `.+\sescribió`,
-	`(em|a|no dia)\s.+\s(escreveu|escreveu no dia .+)`, `.+\sescreveu`,
-	`(il|in data)\s.+\sha\s+scritto\s?`, `.+\sha\s+scritto\s?`,
-	`(op|schreef)\s.+\s(schreef|het volgende geschreven).*`, `.+\sschreef( op\s.+)?`,
-	`(w dniu|dnia)\s.+\s(napisał|napisał\(a\)|napisała|pisze)`, `.+\snapisał(\(a\)|a)?`,
-	`(den|på|d\.)\s.+\s(skrev|skrev følgende).*`, `.+\sskrev( den\s.+)?`,
-	`.+\skirjoitti.*`, `(dne|dňa)\s.+\s(napsal|napísal).*`, `.+\s(napsal|napísal|napisao|je napisal)(\(a\)|a|la)?`,
-	`.+\s(írta|ezt írta).*`, `.+\s(tarihinde|şunu|yazdı|şunları yazdı).*`, `(în|pe)\s.+\sa\s+scris`,
-	`.+\s(пишет|писал|писал\(а\)|написал|написала|написал\(а\))`, `.+\s(пише|написав|написала)`, `(στις|την)\s.+\sέγραψε`,
-	`.+(のメール|さんは書きました|wrote|に書き込みました|さんからのメール)`, `(於|在|于).+(写道|寫道|道)`, `.+(写道|寫道|작성|님이 작성|님이 작성)`, `בתאריך\s.+`, `.+\sכתב(/ה)?`, `(في|كتب)\s.+(كتب|:)?.*`,
-	`\d{4}[-/年.].+<[^<>\s]+@[^<>\s]+>`,
-}, "|") + `)\s*[:：][\s*_]*$`)
-
-// attribution reports whether a text introduces quoted mail.
+// attribution reports whether a text introduces quoted mail, such as "On 24 Nov 2026, at 10:12, Ben <ben@desk.example> wrote:".
+// It ends in a colon, holds a number or an address, and says that somebody wrote, or is a date with an address.
 func attribution(s string) bool {
-	return len(s) < 500 && endsInColon(s) && looksDated(s) && attributions.MatchString(s)
+	if len(s) > 500 || !endsInColon(s) || !strings.ContainsAny(s, "0123456789@") {
+		return false
+	}
+	return containsAny(strings.ToLower(s), wrote) || dateAndAddress.MatchString(s)
 }
+
+var dateAndAddress = regexp.MustCompile(`^\s*(19|20)\d\d[-/年.].*<[^<>\s]+@[^<>\s]+>\s*[:：]\s*$`)
 
 func endsInColon(line string) bool {
 	line = strings.TrimRight(line, " \t*_\u00a0")
 	return strings.HasSuffix(line, ":") || strings.HasSuffix(line, "：")
 }
 
-// looksDated asks for a sign that a line is made by a program: an address or a number (of a date).
-func looksDated(s string) bool {
-	return strings.ContainsAny(s, "0123456789@")
-}
-
 // attributionLines returns how many lines at the start are one attribution (it may be folded over three), 0 when they are none.
-// What follows has to be quoted mail or the end, except when the line names both a date and an address.
+// When no quoted line follows, it needs an address or a time of day, so that an own "in 2019 she wrote:" stays.
 func attributionLines(lines []string) int {
 	whole := ""
 	for n := 1; n <= 3 && n <= len(lines) && !isBlank(lines[n-1]) && len(whole) < 500; n++ {
 		line := strings.TrimSpace(lines[n-1])
-		whole = strings.TrimSpace(whole + " " + line)
-		if !endsInColon(line) {
-			continue
-		}
-		if attribution(whole) && (quoteComesNext(lines[n:]) || strings.ContainsAny(whole, "@<") || years.MatchString(whole)) {
+		whole = strings.TrimSpace(whole + " " + line[:min(len(line), 501)])
+		if endsInColon(line) && attribution(whole) && (quoteComesNext(lines[n:]) || addressOrTime.MatchString(whole)) {
 			return n
 		}
 	}
 	return 0
 }
 
-var years = regexp.MustCompile(`\b(19|20)\d\d\b|\d{1,2}:\d\d`)
+var addressOrTime = regexp.MustCompile(`[@<]|\d{1,2}[:.]\d\d`)
 
 func quoteComesNext(lines []string) bool {
 	for _, line := range lines {
@@ -278,5 +308,5 @@ func quoteComesNext(lines []string) bool {
 			return isQuoted(line)
 		}
 	}
-	return true
+	return false
 }

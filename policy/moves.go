@@ -16,7 +16,7 @@ import (
 func (r *reaction) move(status string) (*Move, bool) {
 	for i := range r.p.Doc.Lifecycle.Moves {
 		m := &r.p.Doc.Lifecycle.Moves[i]
-		if m.Event == string(r.e.Kind) && m.leaves(r.t.State) && m.allows(status) && r.holds(m.When) {
+		if m.Event == string(r.e.Kind) && m.leaves(r.t.State) && r.allows(m, status) && r.holds(m.When) {
 			return m, true
 		}
 	}
@@ -27,8 +27,17 @@ func (m *Move) leaves(state string) bool {
 	return len(m.From) == 0 || slices.Contains(m.From, state)
 }
 
-func (m *Move) allows(status string) bool {
-	return status == "" || m.To == status || slices.Contains(m.MayChoose, status)
+// allows reports whether the move leads to the state an agent chose. For agents, the state a move leads to is a choice
+// too: without a choice it is not taken. What others do moves the ticket by itself.
+func (r *reaction) allows(m *Move, status string) bool {
+	if status == "" {
+		return !r.byAgent() || m.To == ""
+	}
+	return m.To == status || slices.Contains(m.MayChoose, status)
+}
+
+func (r *reaction) byAgent() bool {
+	return r.e.Kind == ticket.AgentReplies || r.e.Kind == ticket.AgentSets
 }
 
 func (r *reaction) state() State { return r.p.Doc.Lifecycle.States[r.t.State] }
@@ -117,6 +126,7 @@ func (r *reaction) begin() {
 	r.acknowledge(m.Do)
 	r.escalate("ticket_created")
 	r.escalate("impact_is_high")
+	r.askForRegion()
 }
 
 // acknowledge answers a new ticket at once, day and night (S2-01): what the move says, and what the channel says unless
@@ -186,20 +196,16 @@ func (r *reaction) strangerReplies() {
 // agentReplies is a public message by a person. Without a chosen state the ticket stays where it is; only a new ticket
 // becomes open, because its first agent has now come.
 func (r *reaction) agentReplies() {
-	if !r.mustBeOpen() || !r.mayBecome(r.e.Status) {
+	if !r.mustBeOpen() || !r.mayBecome(r.e.Status) || !r.kindKnown() {
 		return
 	}
 	m, fits := r.move(r.e.Status)
 	r.speak()
 	r.change()
 	r.answerTargets()
-	if next := r.nextState(m); next != r.t.State {
-		r.enter(next)
-	} else {
-		r.askedAgain()
-	}
-	r.restartTarget("update")
-	if fits && m.To != "" {
+	r.settle(m)
+	r.startTarget("update")
+	if fits {
 		r.do(m.Do)
 	}
 	if r.t.Category == ticket.Solved {
@@ -207,17 +213,28 @@ func (r *reaction) agentReplies() {
 	}
 }
 
-func (r *reaction) nextState(m *Move) string {
-	if m == nil || r.e.Status != "" {
-		return cmp.Or(r.e.Status, r.t.State)
+// settle brings the ticket into the state it has after a reply. Solving what is solved begins its time anew where the
+// policy has such a move; asking again while an answer is awaited gives the new question its own waits (A3).
+func (r *reaction) settle(m *Move) {
+	switch next := r.nextState(m); {
+	case next != r.t.State:
+		r.enter(next)
+	case m != nil && m.To == r.t.State:
+		r.t.Memory.Entered = r.at
+		r.planTimers()
+	default:
+		r.askedAgain()
 	}
-	if m.To == "" && r.state().Initial {
+}
+
+func (r *reaction) nextState(m *Move) string {
+	if m != nil && r.e.Status == "" && r.state().Initial {
 		open := slices.IndexFunc(m.MayChoose, func(s string) bool { return r.p.Category(s) == ticket.Open })
 		if open >= 0 {
 			return m.MayChoose[open]
 		}
 	}
-	return cmp.Or(m.To, r.t.State)
+	return cmp.Or(r.e.Status, r.t.State)
 }
 
 // speak remembers who wrote, and what: reminders repeat the question and are counted from it (A2).
@@ -344,7 +361,7 @@ func (p *Policy) comesBy(status string) string {
 	for i := range p.Doc.Lifecycle.Timers {
 		timer := &p.Doc.Lifecycle.Timers[i]
 		if timer.leadsTo() == status {
-			ways = append(ways, fmt.Sprintf("after %s in %s", timer.After, p.Doc.Lifecycle.States[timer.In].Label))
+			ways = append(ways, fmt.Sprintf("after %s in %s", timer.After.Says(), p.Doc.Lifecycle.States[timer.In].Label))
 		}
 	}
 	if len(ways) == 0 {

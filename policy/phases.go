@@ -116,7 +116,7 @@ func (r *reaction) enterPhase(t *Tracker, i int) {
 		r.t.Memory.Phase.Waiting = r.at
 	}
 	r.tellPhaseNow(t, i)
-	r.do(t.Phases[i].Do)
+	r.under(r.phaseRule(t.Phases[i].ID), r.at, func() { r.do(t.Phases[i].Do) })
 }
 
 // derivePhase works out the usual time of the phase.

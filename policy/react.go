@@ -42,6 +42,7 @@ type reaction struct {
 	rule    string    // which rule makes it happen
 	anchor  time.Time // and what that rule is counted from
 	look    Facts
+	guessed string // the fact that should name the region, when nothing does
 	entries []Entry
 	refused string
 }

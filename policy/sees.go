@@ -88,7 +88,20 @@ func (r *reaction) calendar(id string, d calendar.Duration) *calendar.Calendar {
 	if cal.By != "" {
 		region, _ := r.facts()(cal.By)
 		id, _ := region.(string)
-		cal, _ = cal.ForRegion(id)
+		here, guessed := cal.ForRegion(id)
+		if guessed {
+			r.guessed = cal.By
+		}
+		return here
 	}
 	return cal
+}
+
+// askForRegion makes a task when times were counted in a region that nobody has said (A19).
+func (r *reaction) askForRegion() {
+	if r.guessed != "" {
+		r.under("calendars", r.at, func() {
+			r.add(Entry{Kind: IsTask, To: address(r.t.Assignee), Says: "Fill in the " + spaced(r.guessed) + "; until then times are counted in the default region."})
+		})
+	}
 }

@@ -61,7 +61,7 @@ func (r *reaction) startTarget(measures ...string) {
 
 func (r *reaction) startTargetAt(measure string, since time.Time) {
 	rule := r.targetFor(measure)
-	if rule == nil || r.running(measure) >= 0 {
+	if rule == nil || r.running(measure) >= 0 || r.done() && measure == "update" {
 		return
 	}
 	t := promise.Target{Rule: rule.ID, Measure: measure, Strength: promise.Strength(rule.Strength), Started: since, State: promise.Running}
@@ -71,14 +71,6 @@ func (r *reaction) startTargetAt(measure string, since time.Time) {
 	if r.derive(rule, &t) {
 		r.t.Memory.Targets = append(r.t.Memory.Targets, t)
 		r.tellDue(&t)
-	}
-}
-
-// restartTarget begins anew: sending an update starts the time to the next one (S3-15).
-func (r *reaction) restartTarget(measure string) {
-	r.dropTargets(func(t *promise.Target) bool { return t.Measure == measure })
-	if !r.done() {
-		r.startTarget(measure)
 	}
 }
 
@@ -125,7 +117,11 @@ func (r *reaction) tellDue(t *promise.Target) {
 }
 
 // answerTargets judges what a public message by a person answers.
-func (r *reaction) answerTargets() { r.judge("first_reply", "next_reply") }
+// An update begins anew with every one that is sent (S3-15).
+func (r *reaction) answerTargets() {
+	r.judge("first_reply", "next_reply")
+	r.dropTargets(func(t *promise.Target) bool { return t.Measure == "update" })
+}
 
 func (r *reaction) resolveTargets() {
 	r.judge("resolution")

@@ -26,6 +26,9 @@ func (p *Policy) timer(id string) *Timer {
 
 // leadsTo is the state that the timer brings the ticket into, "" when it leaves it where it is.
 func (t *Timer) leadsTo() string {
+	if t == nil {
+		return ""
+	}
 	for i := range t.Do {
 		if t.Do[i].Status != "" {
 			return t.Do[i].Status
@@ -36,7 +39,7 @@ func (t *Timer) leadsTo() string {
 
 // warns reports whether the timer writes to the customer and leaves the state as it is.
 func (t *Timer) warns() bool {
-	return t.leadsTo() == "" && slices.ContainsFunc(t.Do, func(a Action) bool { return a.Send != "" })
+	return t != nil && t.leadsTo() == "" && slices.ContainsFunc(t.Do, func(a Action) bool { return a.Send != "" })
 }
 
 // planTimers plans the timers of the state just entered and forgets those of the old one.
@@ -132,16 +135,17 @@ func (r *reaction) fire(i int) {
 
 func (r *reaction) fireLate(rule *Timer, t promise.Timer, delay time.Duration) {
 	r.at = r.now
+	why := "moved because " + rule.ID + " went out late"
 	switch {
 	case r.e.Kind == ticket.CustomerReplies:
 		r.skip(rule, "the customer had answered before it could be sent")
+		r.delay(delay, why, func(t promise.Timer) bool { return !t.At.After(r.now) && !r.p.timer(t.Rule).warns() })
 	case r.overtaken():
 		r.skip(rule, "it was due at "+r.local(t.At)+" and a later one is due as well")
-		return // what follows is counted from the one that is sent
-	default:
+	default: // what follows is counted from the one that is sent
 		r.act(rule)
+		r.delay(delay, why, func(promise.Timer) bool { return true })
 	}
-	r.delay(delay, "moved because "+rule.ID+" went out late")
 }
 
 func (r *reaction) skip(rule *Timer, why string) {
@@ -153,15 +157,17 @@ func (r *reaction) overtaken() bool {
 	if len(r.t.Memory.Timers) == 0 || r.t.Memory.Timers[0].At.After(r.e.At) {
 		return false
 	}
-	next := r.p.timer(r.t.Memory.Timers[0].Rule)
-	return next != nil && next.warns()
+	return r.p.timer(r.t.Memory.Timers[0].Rule).warns()
 }
 
-// delay moves all timers of the state.
-func (r *reaction) delay(by time.Duration, why string) {
+// delay moves timers of the state.
+func (r *reaction) delay(by time.Duration, why string, which func(promise.Timer) bool) {
 	for i := range r.t.Memory.Timers {
-		r.moveTimer(i, by, why)
+		if which(r.t.Memory.Timers[i]) {
+			r.moveTimer(i, by, why)
+		}
 	}
+	r.sortTimers()
 }
 
 // act does what the timer says, and remembers what a closing closed, in case a reply turns out to have been in time.

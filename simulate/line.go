@@ -36,7 +36,7 @@ func (l Line) MarshalJSON() ([]byte, error) {
 		kind = other
 	}
 	fields := append([]field{{"at", utc(l.At)}, {"local", l.Local()}, {"kind", kind}}, forms[l.Kind](l.Entry)...)
-	if l.Ticket > 1 {
+	if l.Ticket > 1 && l.Kind != policy.IsFollowUp { // that line is about the new ticket and carries its number
 		fields = append(fields, field{"ticket", l.Ticket})
 	}
 	if l.Rule != "" {
@@ -76,7 +76,7 @@ var forms = map[policy.EntryKind]func(policy.Entry) []field{
 }
 
 func followUp(e policy.Entry) []field {
-	fields := []field{{"follow_up", e.Ticket}}
+	fields := []field{{"ticket", e.Ticket}}
 	if e.Joined {
 		fields = append(fields, field{"joined", true})
 	}
@@ -178,7 +178,7 @@ func (r Result) Text() string {
 func (l Line) says() string {
 	text := words[l.Kind](l)
 	if l.Ticket > 1 {
-		text = fmt.Sprintf("ticket %d: %s", l.Ticket, text)
+		text = fmt.Sprintf("  ticket %d: %s", l.Ticket, strings.TrimSpace(text))
 	}
 	if l.Rule != "" {
 		text += "  (" + l.Rule + ")"
