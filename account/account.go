@@ -1,0 +1,87 @@
+// Package account is who the desk deals with: people, the organisations they belong to, the groups that answer, the
+// brands a desk speaks as and the mailboxes it receives for.
+//
+// A person is one human being with one or several mail addresses and one role. Customers come into being by writing;
+// staff are added by an administrator. An address belongs to exactly one person, compared without regard to case.
+package account
+
+import (
+	"strings"
+	"time"
+
+	"hark/access"
+)
+
+// Person is somebody the desk knows.
+type Person struct {
+	ID           int64
+	Email        string   // the address mail goes to
+	Addresses    []string // all of theirs, Email first
+	Name         string   // "" when only the address is known
+	Role         access.Role
+	Zone         string // IANA zone of their clock; "" means the policy's
+	Locale       string // BCP 47; "" means the policy's language
+	Organization int64
+	Groups       []int64 // staff only
+	Brand        int64   // the brand they first wrote to
+	Suspended    bool    // may not sign in; sessions end at once
+	Verified     bool    // proved that the address is theirs (link or one-time code)
+	AwayUntil    time.Time
+	Facts        map[string]any // what the policy may look at: customer.region, subscription.plan, ...
+	Unreachable  string         // why mail to them fails; "" when it does not
+	Created      time.Time
+}
+
+// Display is the name, or the address when no name is known.
+func (p Person) Display() string {
+	if p.Name != "" {
+		return p.Name
+	}
+	return p.Email
+}
+
+// Actor is the person as somebody who asks for things.
+func (p Person) Actor() access.Actor {
+	return access.Actor{Person: p.ID, Role: p.Role, Groups: p.Groups}
+}
+
+// FoldAddress is the form in which addresses are compared and stored: trimmed and in lower case.
+func FoldAddress(address string) string { return strings.ToLower(strings.TrimSpace(address)) }
+
+// Organization is a customer company; its domains say who belongs to it.
+type Organization struct {
+	ID      int64
+	Name    string
+	Domains []string
+	Facts   map[string]any
+}
+
+// Group is a team of agents.
+type Group struct {
+	ID      int64
+	Name    string
+	Members []int64
+}
+
+// Brand is a name the desk speaks as, with its own policy, host name and look.
+type Brand struct {
+	ID     int64
+	Name   string
+	Slug   string // in addresses and file names
+	Host   string // host name of its pages, "" for the default
+	Accent string // "#0f766e"
+}
+
+// Mailbox is an address the desk receives for and answers from.
+type Mailbox struct {
+	ID       int64
+	Address  string
+	Brand    int64
+	Group    int64  // new tickets go here, 0 for none
+	IMAP     string // imaps://user@host/INBOX, without the password; "" when mail arrives by our own listener
+	SMTPOut  string // smtp://user@host:port, without the password; "" for the desk's default
+	Secret   []byte // sealed passwords or tokens; never shown, never logged
+	Position string // IMAP: "UIDVALIDITY:lastUID"
+	Trouble  string // why it cannot be read or sent through just now
+	Paused   bool
+}

@@ -1,0 +1,236 @@
+package desk
+
+import (
+	"context"
+	"strings"
+	"time"
+
+	"hark/access"
+	"hark/fault"
+	"hark/policy"
+	"hark/promise"
+	"hark/store"
+	"hark/ticket"
+)
+
+// NewPolicy is a policy file that is to become the running one of a brand.
+type NewPolicy struct {
+	Brand    int64 // 0 for the first
+	File     string
+	Source   []byte
+	Reason   string // why; kept with the version
+	MoveOpen bool   // open tickets go on under the new version instead of the one they began with
+}
+
+// PolicyRefused holds everything that is wrong with a policy file. The running policy is not touched.
+type PolicyRefused struct {
+	Findings policy.Findings
+	Source   []byte
+}
+
+// Error is every finding with its line and a caret.
+func (e *PolicyRefused) Error() string { return e.Findings.Carets(e.Source) }
+
+// Unwrap gives it a kind: fault.Invalid.
+func (e *PolicyRefused) Unwrap() error {
+	return fault.New(fault.Invalid, "this policy has %d errors; the one that runs was not touched", e.Findings.Errors())
+}
+
+// CheckPolicy reads and checks a policy. With any error in it the result is a *PolicyRefused.
+func CheckPolicy(file string, source []byte) (*policy.Policy, policy.Findings, error) {
+	p, findings := policy.Parse(file, source)
+	if p != nil {
+		findings = append(findings, p.Lint()...)
+	}
+	if findings.Errors() > 0 {
+		return nil, findings, &PolicyRefused{findings, source}
+	}
+	return p, findings, nil
+}
+
+// Move is one deadline of an open ticket that another policy changes. A zero time is "not planned".
+type Move struct {
+	Ticket  int64
+	Subject string
+	Rule    string
+	From    time.Time
+	To      time.Time
+}
+
+// Plan is what applying a policy would do.
+type Plan struct {
+	Findings policy.Findings
+	Open     int    // open tickets of the brand
+	Moves    []Move // deadlines that move when open tickets move too
+}
+
+// PlanApply says what would happen, and changes nothing: every deadline of every open ticket that would move.
+func (d *Desk) PlanApply(ctx context.Context, a access.Actor, in NewPolicy) (plan Plan, err error) {
+	if err := may(a, access.ApplyPolicy); err != nil {
+		return plan, err
+	}
+	p, findings, err := CheckPolicy(in.File, in.Source)
+	if plan.Findings = findings; err != nil {
+		return plan, err
+	}
+	now := d.now()
+	err = d.db.Read(ctx, func(tx *store.Tx) error {
+		brand, err := d.brandOr(tx, in.Brand)
+		if err != nil {
+			return err
+		}
+		ids, err := tx.OpenTickets(brand)
+		plan.Open, plan.Moves = len(ids), nil
+		for _, id := range ids {
+			t, err := tx.Ticket(access.Clock, id)
+			if err != nil {
+				return err
+			}
+			plan.Moves = append(plan.Moves, moves(t, p.Adopt(t, now).Ticket)...)
+		}
+		return err
+	})
+	return plan, err
+}
+
+// moves compares what is planned for a ticket before and after.
+func moves(before, after ticket.Ticket) (all []Move) {
+	was, is := deadlines(before.Memory), deadlines(after.Memory)
+	for _, d := range was {
+		to := at(is, d.rule)
+		if !to.Equal(d.at) {
+			all = append(all, Move{before.ID, before.Subject, d.rule, d.at, to})
+		}
+	}
+	for _, d := range is {
+		if at(was, d.rule).IsZero() {
+			all = append(all, Move{before.ID, before.Subject, d.rule, time.Time{}, d.at})
+		}
+	}
+	return all
+}
+
+type deadline struct {
+	rule string
+	at   time.Time
+}
+
+func deadlines(m ticket.Memory) (all []deadline) {
+	for _, t := range m.Timers {
+		all = append(all, deadline{"lifecycle.timers." + t.Rule, t.At})
+	}
+	for _, t := range m.Targets {
+		if t.State == promise.Running {
+			all = append(all, deadline{"targets." + t.Rule, t.Due})
+		}
+	}
+	return all
+}
+
+func at(all []deadline, rule string) time.Time {
+	for _, d := range all {
+		if d.rule == rule {
+			return d.at
+		}
+	}
+	return time.Time{}
+}
+
+// Applied is a policy that now runs.
+type Applied struct {
+	Version  int64
+	Findings policy.Findings // warnings and notes
+	Moved    int             // open tickets that went along
+}
+
+// ApplyPolicy makes a policy the running one of a brand. A file with errors changes nothing. Versions are never altered:
+// applying stores a new one with its reason. Open tickets keep theirs unless they are to move (A32).
+func (d *Desk) ApplyPolicy(ctx context.Context, a access.Actor, in NewPolicy) (applied Applied, err error) {
+	if err := may(a, access.ApplyPolicy); err != nil {
+		return applied, err
+	}
+	if strings.TrimSpace(in.Reason) == "" {
+		return applied, fault.New(fault.Invalid, "say why the policy changes; the reason is kept with the version")
+	}
+	p, findings, err := CheckPolicy(in.File, in.Source)
+	if err != nil {
+		return applied, err
+	}
+	now := d.now()
+	err = d.db.Write(ctx, func(tx *store.Tx) error {
+		applied, err = d.apply(tx, a, in, p, now)
+		applied.Findings = findings
+		return err
+	})
+	return applied, err
+}
+
+func (d *Desk) apply(tx *store.Tx, a access.Actor, in NewPolicy, p *policy.Policy, now time.Time) (Applied, error) {
+	brand, err := d.brandOr(tx, in.Brand)
+	if err != nil {
+		return Applied{}, err
+	}
+	version := store.PolicyVersion{
+		Brand: brand, Name: p.Name, Version: p.Version, Source: string(in.Source), Effective: latest(p.Effective, now),
+		Applied: now, By: a.Person, Reason: strings.TrimSpace(in.Reason),
+	}
+	if err := tx.AddPolicyVersion(&version); err != nil || !in.MoveOpen {
+		return Applied{Version: version.ID}, err
+	}
+	moved, err := d.moveOpen(tx, brand, p, version.ID, now)
+	return Applied{Version: version.ID, Moved: moved}, err
+}
+
+// moveOpen lets every open ticket of the brand go on under a new version.
+func (d *Desk) moveOpen(tx *store.Tx, brand int64, p *policy.Policy, version int64, now time.Time) (moved int, err error) {
+	ids, err := tx.OpenTickets(brand)
+	if err != nil {
+		return 0, err
+	}
+	for _, id := range ids {
+		t, err := tx.TicketForUpdate(id)
+		if err != nil {
+			return moved, err
+		}
+		t.Policy = version
+		out := p.Adopt(t, now)
+		h := happening{event: ticket.Event{At: now}, now: now, via: viaRule, notes: internally(ticket.Change, "", "goes on under policy "+p.Version)}
+		if _, err := d.keep(tx, p, t, out, h); err != nil {
+			return moved, err
+		}
+		moved++
+	}
+	return moved, nil
+}
+
+// ExportPolicy returns the source of what runs for a brand, as it was applied.
+func (d *Desk) ExportPolicy(ctx context.Context, a access.Actor, brand int64) (version store.PolicyVersion, err error) {
+	if !a.Staff() {
+		return version, may(a, access.SeeTickets)
+	}
+	now := d.now()
+	err = d.db.Read(ctx, func(tx *store.Tx) error {
+		if brand, err = d.brandOr(tx, brand); err != nil {
+			return err
+		}
+		id, err := d.rules.running(tx, brand, now)
+		if err != nil {
+			return err
+		}
+		version, err = tx.PolicyVersion(id)
+		return err
+	})
+	return version, err
+}
+
+// PolicyHistory lists every version of a brand, newest first.
+func (d *Desk) PolicyHistory(ctx context.Context, brand int64) (versions []store.PolicyVersion, err error) {
+	err = d.db.Read(ctx, func(tx *store.Tx) error {
+		if brand, err = d.brandOr(tx, brand); err != nil {
+			return err
+		}
+		versions, err = tx.PolicyVersions(brand)
+		return err
+	})
+	return versions, err
+}

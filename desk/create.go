@@ -1,0 +1,219 @@
+package desk
+
+import (
+	"context"
+	"strings"
+	"time"
+
+	"hark/access"
+	"hark/account"
+	"hark/fault"
+	"hark/mail"
+	"hark/store"
+	"hark/ticket"
+)
+
+// Request is a new ticket that does not come by mail: from the portal, the form anybody can fill in, the API or an agent
+// who writes down what somebody told them. Only these fields can be set (B8).
+type Request struct {
+	Brand     int64  // 0 for the first
+	Requester string // the address whose problem it is; a signed-in customer's own when empty
+	Name      string
+	Subject   string
+	HTML      string
+	Text      string
+	Kind      string // "" leaves it to triage
+	Priority  string
+	Tags      []string // staff only
+	CCs       []string
+	Facts     map[string]any
+	External  string // another program's name for it
+	Files     []File
+	Key       string // of the form (D7)
+	Remote    string // the source's address, for the limits
+	Channel   string // the policy's way in: portal, api, phone_in
+}
+
+// Create makes a ticket for somebody who is known: a customer for themselves, staff for anybody. A customer can name
+// nobody else as requester (B1), and what staff write is a ticket of the requester's, submitted by them.
+func (d *Desk) Create(ctx context.Context, a access.Actor, in Request) (result Done, err error) {
+	staff := access.May(a, access.ChangeTicket)
+	if !staff {
+		if err := may(a, access.OwnTickets); err != nil {
+			return result, err
+		}
+	}
+	w, err := wordsOf(in.HTML, in.Text)
+	if err != nil {
+		return result, err
+	}
+	files, err := d.attached(ctx, in.Files)
+	if err != nil {
+		return result, err
+	}
+	now := d.now()
+	err = d.db.Write(ctx, func(tx *store.Tx) error {
+		result, err = once(tx, a, in.Key, now, func() (Done, error) {
+			requester, submitter, err := d.whose(tx, a, in, staff, now)
+			if err != nil {
+				return Done{}, err
+			}
+			return d.create(tx, in, w, files, requester, submitter, now)
+		})
+		return err
+	})
+	return result, err
+}
+
+// whose finds out whose problem it is and who writes it down.
+func (d *Desk) whose(tx *store.Tx, a access.Actor, in Request, staff bool, now time.Time) (requester, submitter account.Person, err error) {
+	if a.Person != 0 {
+		if submitter, err = tx.Person(a.Person); err != nil {
+			return requester, submitter, err
+		}
+	}
+	address := account.FoldAddress(in.Requester)
+	if !staff || address == "" {
+		if address != "" && address != account.FoldAddress(submitter.Email) {
+			return requester, submitter, fault.New(fault.NotFound, "you can write for yourself only")
+		}
+		return submitter, submitter, nil
+	}
+	requester, err = d.customer(tx, in, now)
+	if a.Person == 0 {
+		submitter = requester
+	}
+	return requester, submitter, err
+}
+
+// customer is the person a request names, who becomes a customer when nobody knew them.
+func (d *Desk) customer(tx *store.Tx, in Request, now time.Time) (account.Person, error) {
+	address, err := mail.NewAddress(in.Requester)
+	if err != nil {
+		return account.Person{}, err
+	}
+	if own, err := d.isOwn(tx, address); err != nil || own {
+		return account.Person{}, orElse(err, ownAddress(address))
+	}
+	return tx.EnsureCustomer(account.FoldAddress(address), strings.TrimSpace(in.Name), in.Brand, now)
+}
+
+func (d *Desk) create(tx *store.Tx, in Request, w words, files attachments, requester, submitter account.Person, now time.Time) (Done, error) {
+	t, err := d.begin(tx, in, requester, submitter, now)
+	if err != nil {
+		return Done{}, err
+	}
+	if err := d.copy(tx, in.CCs, &t, now); err != nil {
+		return Done{}, err
+	}
+	author := asTicketPerson(submitter)
+	h := happening{
+		event:   ticket.Event{Kind: ticket.CustomerCreates, At: now, By: author, Text: w.text, TicketKind: in.Kind, Priority: in.Priority, Facts: in.Facts},
+		now:     now,
+		via:     t.Channel,
+		comment: &ticket.Comment{Author: author, Public: true, HTML: w.html, Text: w.text, Trimmed: w.text, Automatic: "no", Via: t.Channel, Attachments: files.kept, Created: now},
+	}
+	did, err := d.happen(tx, t, h)
+	if err != nil {
+		return Done{}, err
+	}
+	return Done{Ticket: did.ticket, Audit: did.audit.ID, Comment: h.comment.ID}, nil
+}
+
+// begin is a ticket before anything has happened to it.
+func (d *Desk) begin(tx *store.Tx, in Request, requester, submitter account.Person, now time.Time) (t ticket.Ticket, err error) {
+	brand, err := d.brandOr(tx, in.Brand)
+	if err != nil {
+		return t, err
+	}
+	version, err := d.rules.running(tx, brand, now)
+	if err != nil {
+		return t, err
+	}
+	channel := in.Channel
+	if channel == "" {
+		channel = "portal"
+	}
+	return ticket.Ticket{
+		Subject: subjectOr(strings.Join(strings.Fields(in.Subject), " ")), Tags: tidyTags(in.Tags),
+		Requester: asTicketPerson(requester), Submitter: asTicketPerson(submitter), Organization: requester.Organization,
+		Brand: brand, Channel: channel, ExternalID: in.External, Policy: version, Created: now, Updated: now,
+	}, nil
+}
+
+// brandOr is the brand that is named, or the first there is.
+func (d *Desk) brandOr(tx *store.Tx, brand int64) (int64, error) {
+	if brand != 0 {
+		_, err := tx.Brand(brand)
+		return brand, err
+	}
+	brands, err := tx.Brands()
+	if err == nil && len(brands) == 0 {
+		err = fault.New(fault.Refused, "the desk has no brand yet")
+	}
+	if err != nil {
+		return 0, err
+	}
+	return brands[0].ID, nil
+}
+
+// Ask is the form anybody can fill in without being known. Nothing of what they wrote is mailed to anybody and no ticket
+// is made: the address gets one mail of fixed words, at most once a day, with a link that confirms the request. Until
+// then the request waits (D1).
+func (d *Desk) Ask(ctx context.Context, in Request) error {
+	address, err := mail.NewAddress(in.Requester)
+	if err != nil {
+		return err
+	}
+	w, err := wordsOf(in.HTML, in.Text)
+	if err != nil {
+		return err
+	}
+	in.Requester, in.HTML, in.Text, in.Tags, in.Facts, in.CCs, in.Files = account.FoldAddress(address), w.html, w.text, nil, nil, nil, nil
+	if err := d.limit(ctx, askLimits(in.Remote)...); err != nil {
+		return err
+	}
+	now := d.now()
+	return d.db.Write(ctx, func(tx *store.Tx) error { return d.ask(tx, in, now) })
+}
+
+func (d *Desk) ask(tx *store.Tx, in Request, now time.Time) error {
+	over, err := overLimit(tx, now, limit{"ask/recipient/" + in.Requester, 1, 24 * time.Hour})
+	if err != nil || len(over) > 0 {
+		return err // the same answer as ever, and no second mail today
+	}
+	person, err := d.customer(tx, in, now)
+	if err != nil {
+		return err
+	}
+	token, err := d.makeLink(tx, toConfirm, person.ID, 0, now)
+	if err != nil {
+		return err
+	}
+	if err := keepRequest(tx, token, in, now); err != nil {
+		return err
+	}
+	return d.mailAlone(tx, person, confirmText, d.url+linkPaths[toConfirm]+token, now)
+}
+
+// Confirm spends the link of a request that waits: the address is proved and the ticket is made.
+func (d *Desk) Confirm(ctx context.Context, token string) (result Done, err error) {
+	now := d.now()
+	err = d.db.Write(ctx, func(tx *store.Tx) error {
+		link, err := d.useLink(tx, toConfirm, token, now)
+		if err != nil {
+			return err
+		}
+		in, err := keptRequest(tx, token)
+		if err != nil {
+			return err
+		}
+		person, err := d.verified(tx, link.Person)
+		if err != nil {
+			return err
+		}
+		result, err = d.create(tx, in, words{in.HTML, in.Text}, attachments{}, person, person, now)
+		return err
+	})
+	return result, err
+}

@@ -1,0 +1,60 @@
+package desk
+
+import (
+	"context"
+	"time"
+
+	"hark/access"
+	"hark/fault"
+)
+
+// Advance moves the demo's clock forward by a span. Everything that becomes due on the way happens at its own instant, in
+// order, as if somebody had waited. It returns the new time.
+func (d *Desk) Advance(ctx context.Context, a access.Actor, by time.Duration) (time.Time, error) {
+	return d.AdvanceTo(ctx, a, d.now().Add(by))
+}
+
+// AdvanceTo moves the demo's clock forward to an instant. It is fault.Refused on a desk whose clock is the real one.
+func (d *Desk) AdvanceTo(ctx context.Context, a access.Actor, to time.Time) (time.Time, error) {
+	if err := may(a, access.MoveClock); err != nil {
+		return d.now(), err
+	}
+	clock, movable := d.clock.(interface {
+		MoveTo(context.Context, time.Time) error
+	})
+	if !movable {
+		return d.now(), fault.New(fault.Refused, "this desk runs on the real time, which nobody can move")
+	}
+	var last time.Time
+	for {
+		next, err := d.NextDue(ctx)
+		if err != nil || next.IsZero() || next.After(to) || next.Equal(last) {
+			return d.now(), orElse(err, clock.MoveTo(ctx, to))
+		}
+		last = next
+		if err := d.step(ctx, clock.MoveTo, next); err != nil {
+			return d.now(), err
+		}
+	}
+}
+
+// step moves the clock to the next due instant and lets it happen.
+func (d *Desk) step(ctx context.Context, move func(context.Context, time.Time) error, to time.Time) error {
+	if err := move(ctx, to); err != nil {
+		return err
+	}
+	_, err := d.PassTime(ctx)
+	return err
+}
+
+// AdvanceToNext moves the demo's clock to the next thing that happens by itself, and lets it happen.
+func (d *Desk) AdvanceToNext(ctx context.Context, a access.Actor) (time.Time, error) {
+	next, err := d.NextDue(ctx)
+	if err != nil {
+		return d.now(), err
+	}
+	if next.IsZero() {
+		return d.now(), fault.New(fault.Refused, "nothing is planned; answer a ticket as Pending or Solved first")
+	}
+	return d.AdvanceTo(ctx, a, next)
+}

@@ -1,0 +1,88 @@
+package desk
+
+import (
+	"maps"
+	"slices"
+	"strings"
+	"time"
+
+	"hark/account"
+	"hark/policy"
+	"hark/store"
+	"hark/ticket"
+)
+
+// addFacts puts what the desk knows about the customer where the policy's rules look. What stands on a person's record
+// counts for all their tickets at once, so a correction applies with the next event (A19, A32).
+func (d *Desk) addFacts(tx *store.Tx, p *policy.Policy, t *ticket.Ticket, h happening) error {
+	requester, err := tx.Person(t.Requester.ID)
+	if err != nil {
+		return err
+	}
+	facts := maps.Clone(t.Facts)
+	if facts == nil {
+		facts = map[string]any{}
+	}
+	if requester.Organization != 0 {
+		o, err := tx.Organization(requester.Organization)
+		if err != nil {
+			return err
+		}
+		maps.Copy(facts, o.Facts)
+		facts["requester.organisation"] = o.Name
+	}
+	maps.Copy(facts, requester.Facts)
+	if err := d.addUsualAgent(tx, p, requester, facts, h); err != nil {
+		return err
+	}
+	if len(facts) > 0 {
+		t.Facts = facts
+	}
+	return nil
+}
+
+const usualAgent = "client.usual_agent"
+
+// addUsualAgent looks up who a client is used to, when a route of the policy asks and somebody is about to be chosen
+// (S2-26, S2-27).
+func (d *Desk) addUsualAgent(tx *store.Tx, p *policy.Policy, client account.Person, facts map[string]any, h happening) error {
+	i := slices.IndexFunc(p.Doc.Routing, func(r policy.Route) bool { return r.To == "agent: "+usualAgent })
+	if i < 0 || h.event.Kind != ticket.CustomerCreates && h.event.TicketKind == "" {
+		return nil
+	}
+	route := p.Doc.Routing[i]
+	delete(facts, usualAgent)
+	delete(facts, usualAgent+"_away")
+	if route.LookBack == nil {
+		return nil
+	}
+	history, err := tx.AnsweredFor(client.ID, client.Organization, h.now.Add(-route.LookBack.AtMost()))
+	if err != nil {
+		return err
+	}
+	clock, err := p.Clock()
+	if err != nil {
+		return err
+	}
+	agent, _ := policy.UsualAgent(history, *route.LookBack, route.AtLeast, clock, h.now)
+	if agent == "" {
+		return nil
+	}
+	return nameAgent(tx, p, agent, facts, h.now)
+}
+
+// nameAgent sets the fact, and beside it until when the agent is away.
+func nameAgent(tx *store.Tx, p *policy.Policy, address string, facts map[string]any, now time.Time) error {
+	agent, err := tx.PersonByAddress(address)
+	if err != nil {
+		return notFoundIsNothing(err)
+	}
+	if agent.Suspended || !agent.Actor().Staff() {
+		return nil
+	}
+	facts[usualAgent] = agent.Email
+	if agent.AwayUntil.After(now) {
+		facts[usualAgent+"_away"] = "until " + strings.TrimSpace(agent.AwayUntil.In(p.Zone).Format("Mon 2 Jan"))
+	}
+	return nil
+}

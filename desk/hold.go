@@ -1,0 +1,184 @@
+package desk
+
+import (
+	"context"
+	"time"
+
+	"hark/access"
+	"hark/fault"
+	"hark/mail"
+	"hark/store"
+	"hark/ticket"
+)
+
+// AcceptHeld says what a held mail is to be.
+type AcceptHeld struct {
+	Mail     int64
+	AsAnswer bool // it counts as the customer's own answer and is shown to them; else it is filed as an internal note
+}
+
+// AcceptHeld files a mail that waited for a decision on its ticket. Its sender stays a third party: the requester does
+// not change, nobody is put on copy, and nothing is mailed to the sender (C6). Until an agent says that it is the
+// customer's answer, the customer does not see it (C2).
+func (d *Desk) AcceptHeld(ctx context.Context, a access.Actor, in AcceptHeld) (result Done, err error) {
+	if err := may(a, access.DecideHeld); err != nil {
+		return result, err
+	}
+	var read receiving
+	err = d.db.Read(ctx, func(tx *store.Tx) error {
+		row, err := tx.Incoming(a, in.Mail)
+		read = receiving{d: d, in: row, now: d.now()}
+		return err
+	})
+	if err != nil {
+		return result, err
+	}
+	if err := read.read(ctx); err != nil {
+		return result, err
+	}
+	err = d.db.Write(ctx, func(tx *store.Tx) error {
+		r := read
+		r.tx = tx
+		result, err = r.accept(a, in)
+		return err
+	})
+	return result, err
+}
+
+func (r *receiving) accept(a access.Actor, in AcceptHeld) (Done, error) {
+	t, err := r.heldOn(a)
+	if err != nil {
+		return Done{}, err
+	}
+	if err := r.lookUp(); err != nil {
+		return Done{}, err
+	}
+	if r.broken != nil || r.mail.From == nil {
+		return Done{}, fault.New(fault.Refused, "this mail cannot be read; its source is kept")
+	}
+	by, err := r.d.person(r.tx, a)
+	if err != nil {
+		return Done{}, err
+	}
+	h := r.acceptance(in, t, by)
+	did, err := r.d.happen(r.tx, t, h)
+	if err != nil {
+		return Done{}, err
+	}
+	r.in.Comment = h.comment.ID
+	id := t.ID
+	if did.follow != 0 {
+		id = did.follow
+	}
+	r.settle(store.Done, threaded, id, "accepted by "+by.Name)
+	return Done{Ticket: did.ticket, Audit: did.audit.ID, Comment: h.comment.ID}, r.tx.SaveIncoming(&r.in)
+}
+
+// heldOn is the ticket a held mail waits on, when the actor may see it.
+func (r *receiving) heldOn(a access.Actor) (ticket.Ticket, error) {
+	row, err := r.tx.IncomingForUpdate(r.in.ID)
+	if err != nil {
+		return ticket.Ticket{}, err
+	}
+	r.in = row
+	if row.State != store.HeldMail {
+		return ticket.Ticket{}, fault.New(fault.Conflict, "this mail no longer waits for a decision")
+	}
+	return r.d.load(r.tx, a, row.Ticket)
+}
+
+// acceptance is a stranger's mail as it is filed: by the agent, in the third party's words. As an answer it counts from
+// now, because the agent says so now; only a ticket that closed after the mail had come is reopened by it (A8).
+func (r *receiving) acceptance(in AcceptHeld, t ticket.Ticket, by ticket.Person) happening {
+	c := r.comment()
+	c.Author, c.Public, c.ThirdParty = ticket.Person{}, in.AsAnswer, r.mail.From.Email+" (not on this ticket)"
+	h := happening{event: ticket.Event{Kind: ticket.AgentNote, At: r.now, By: by}, author: &by, now: r.now, via: viaMail, comment: c,
+		machine: "it came from somebody who is not on this ticket"}
+	if in.AsAnswer {
+		h.event = ticket.Event{Kind: ticket.CustomerReplies, At: r.now, By: t.Requester, Text: r.mail.TextTrimmed}
+		if r.inTime(t) {
+			h.event.At = r.in.ReceivedAt
+		}
+	}
+	return h
+}
+
+// DiscardHeld decides that a held mail is nothing for the ticket. It stays in the mail log with its source.
+func (d *Desk) DiscardHeld(ctx context.Context, a access.Actor, id int64) error {
+	if err := may(a, access.DecideHeld); err != nil {
+		return err
+	}
+	now := d.now()
+	return d.db.Write(ctx, func(tx *store.Tx) error {
+		r := receiving{d: d, tx: tx, in: store.Incoming{ID: id}, now: now}
+		t, err := r.heldOn(a)
+		if err != nil {
+			return err
+		}
+		by, err := d.person(tx, a)
+		if err != nil {
+			return err
+		}
+		r.settle(store.Ignored, held, t.ID, "discarded by "+by.Name)
+		if err := tx.SaveIncoming(&r.in); err != nil || t.Category == ticket.Closed {
+			return err
+		}
+		tx.Changed(t.ID)
+		return tx.AddAudit(&ticket.Audit{Ticket: t.ID, Author: by, At: now, Via: "web", Events: internally(ticket.Held, "", "a held mail was discarded")})
+	})
+}
+
+// OpenHeld makes a ticket of a mail that was set aside, when a person sees that it is a request after all. Its sender is
+// marked as unverified.
+func (d *Desk) OpenHeld(ctx context.Context, a access.Actor, id int64) (result Done, err error) {
+	if err := may(a, access.DecideHeld); err != nil {
+		return result, err
+	}
+	var read receiving
+	err = d.db.Read(ctx, func(tx *store.Tx) error {
+		row, err := tx.Incoming(a, id)
+		read = receiving{d: d, in: row, now: d.now(), doubtful: true}
+		return err
+	})
+	if err != nil {
+		return result, err
+	}
+	if err := read.read(ctx); err != nil {
+		return result, err
+	}
+	err = d.db.Write(ctx, func(tx *store.Tx) error {
+		r := read
+		r.tx = tx
+		result, err = r.open()
+		return err
+	})
+	return result, err
+}
+
+func (r *receiving) open() (Done, error) {
+	row, err := r.tx.IncomingForUpdate(r.in.ID)
+	if err != nil {
+		return Done{}, err
+	}
+	if row.State != quarantined && row.State != store.HeldMail {
+		return Done{}, fault.New(fault.Conflict, "this mail no longer waits for a decision")
+	}
+	if err := r.lookUp(); err != nil {
+		return Done{}, err
+	}
+	if r.broken != nil || r.mail.From == nil {
+		return Done{}, fault.New(fault.Refused, "this mail does not say who wrote it, so no ticket can be made of it")
+	}
+	if own, err := r.d.isOwn(r.tx, r.mail.From.Email); err != nil || own {
+		return Done{}, orElse(err, ownAddress(r.mail.From.Email))
+	}
+	r.mail.Automatic, r.mail.AutomaticWhy = mail.AutoGenerated, "it had been set aside"
+	if _, err := r.opensTicket(); err != nil {
+		return Done{}, err
+	}
+	t, err := r.tx.Ticket(access.Clock, r.in.Ticket)
+	return Done{Ticket: t, Comment: r.in.Comment}, orElse(err, r.tx.SaveIncoming(&r.in))
+}
+
+// older reports whether an instant lies further back than a span.
+func older(at, now time.Time, span time.Duration) bool { return now.Sub(at) > span }

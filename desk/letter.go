@@ -1,0 +1,248 @@
+package desk
+
+import (
+	"cmp"
+	"context"
+	"crypto/rand"
+	"encoding/binary"
+	"html"
+	"io"
+	"slices"
+	"strings"
+	"time"
+
+	"hark/access"
+	"hark/account"
+	"hark/fault"
+	"hark/mail"
+	"hark/store"
+	"hark/ticket"
+)
+
+// letter is a mail to one person on its way into the outgoing rows.
+type letter struct {
+	key       string // unique for ever: what was planned twice is sent once
+	template  string // the policy's message, "" for a person's own words
+	to        account.Person
+	subject   string
+	text      string
+	html      string
+	automatic string // "", auto-replied or auto-generated (RFC 3834)
+	comment   int64
+	files     []mail.Attachment
+}
+
+// post renders a letter about the ticket at hand and plans it. A reply that can be undone waits for the moment in which
+// it can be, and so does everything that follows from it.
+func (k *keeping) post(l letter) error {
+	box, brand, err := k.d.voice(k.tx, k.after.Brand)
+	if err != nil {
+		return err
+	}
+	row := store.Outgoing{
+		Key: l.key, Ticket: k.after.ID, Comment: l.comment, Template: l.template, To: l.to.Email, ToName: l.to.Name,
+		From: box.Address, Subject: l.subject, Automatic: l.automatic != "", State: store.Queued, NextAt: k.h.now, CreatedAt: k.h.now,
+	}
+	if k.h.undo {
+		row.State, row.NextAt = store.HeldBack, k.h.now.Add(UndoWindow)
+	}
+	draft := mail.Draft{
+		From:      mail.Address{Name: brand.Name, Email: box.Address},
+		To:        mail.Address{Name: l.to.Name, Email: l.to.Email},
+		ReplyTo:   mail.Address{Name: brand.Name, Email: k.d.keys.ring.ReplyAddress(box.Address, k.after.ID, l.to.ID)},
+		Subject:   l.subject,
+		Date:      k.h.now,
+		Automatic: l.automatic, Attachments: l.files,
+	}
+	if draft.InReplyTo, draft.References, err = k.conversation(l.to.Email); err != nil {
+		return err
+	}
+	draft.Text, draft.HTML = withLink(l, k.d.TicketLink(k.after.ID, l.to.ID, k.h.now))
+	err = k.d.plan(k.tx, &row, draft, mail.Stamp{Ticket: k.after.ID, Person: l.to.ID})
+	k.posted = append(k.posted, row.ID)
+	return err
+}
+
+// plan renders a mail and stores it. Its row comes first, because its Message-ID and its return address name the row.
+func (d *Desk) plan(tx *store.Tx, row *store.Outgoing, draft mail.Draft, stamp mail.Stamp) error {
+	added, err := tx.AddOutgoing(row)
+	if err != nil || !added {
+		return err
+	}
+	domain := mail.Domain(row.From)
+	stamp.Outbox, stamp.Random = row.ID, randomNumber()
+	draft.MessageID = d.keys.ring.MessageID(stamp, domain)
+	draft.EnvelopeFrom = d.keys.ring.BounceAddress(domain, row.ID)
+	row.MessageID = draft.MessageID
+	row.EnvelopeFrom, _ = draft.Envelope()
+	if row.Raw, err = mail.Compose(draft); err != nil {
+		return err
+	}
+	return tx.SetOutgoingRaw(row)
+}
+
+func randomNumber() uint64 {
+	var b [8]byte
+	rand.Read(b[:])
+	return binary.BigEndian.Uint64(b[:])
+}
+
+// withLink puts the reader's own way to the ticket under what is said.
+func withLink(l letter, link string) (text, markup string) {
+	const says = "See this ticket or answer it on the web:"
+	text = strings.TrimRight(l.text, "\n") + "\n\n--\n" + says + "\n" + link + "\n"
+	if l.html != "" {
+		href := html.EscapeString(link)
+		markup = l.html + `<hr><p>` + says + ` <a href="` + href + `">` + href + `</a></p>`
+	}
+	return text, markup
+}
+
+// conversation is what an answer to one reader refers to: the messages of the ticket they know, oldest first. Mails that
+// came from others and are not public are never among them.
+func (k *keeping) conversation(reader string) (inReplyTo string, references []string, err error) {
+	known, err := k.knownIDs(reader)
+	if err != nil || len(known) == 0 {
+		return "", nil, err
+	}
+	return known[len(known)-1], mail.QuoteReferences(known[0], known[1:]), nil
+}
+
+func (k *keeping) knownIDs(reader string) (ids []string, err error) {
+	if k.before.ID == 0 {
+		if c := k.h.comment; c != nil && c.MessageID != "" {
+			ids = append(ids, c.MessageID)
+		}
+		return ids, nil
+	}
+	comments, err := k.tx.Comments(access.Clock, k.after.ID)
+	if err != nil {
+		return nil, err
+	}
+	sent, err := k.tx.OutgoingOf(access.Clock, k.after.ID)
+	for _, m := range sent {
+		if m.To == reader && m.MessageID != "" && m.State != store.Cancelled {
+			ids = append(ids, m.MessageID)
+		}
+	}
+	for _, c := range comments {
+		if c.Public && c.MessageID != "" {
+			ids = append(ids, c.MessageID)
+		}
+	}
+	return ids, err
+}
+
+// voice is the mailbox a brand answers from, and the brand.
+func (d *Desk) voice(tx *store.Tx, brandID int64) (box account.Mailbox, brand account.Brand, err error) {
+	if brand, err = tx.Brand(brandID); err != nil {
+		return box, brand, err
+	}
+	boxes, err := d.mailboxes(tx)
+	i := slices.IndexFunc(boxes, func(b account.Mailbox) bool { return b.Brand == brandID })
+	if err == nil && i < 0 {
+		err = fault.New(fault.Refused, "%s has no mailbox to answer from; add one with hark mailbox add", brand.Name)
+	}
+	if err != nil {
+		return box, brand, err
+	}
+	return boxes[i], brand, nil
+}
+
+// systemText is a mail of the desk itself to one person, with a link that is theirs alone.
+type systemText struct {
+	template, subject, before, after string
+}
+
+var (
+	signInText     = systemText{toSignIn, "Your link to sign in", "Open this page to sign in. The link works once, within ten minutes.", "If you did not ask for it, do nothing."}
+	passwordText   = systemText{toChoosePassword, "Choose a new password", "Open this page to choose a new password. The link works once, within ten minutes.", "If you did not ask for it, do nothing: your password stays as it is."}
+	inviteText     = systemText{toJoin, "You are invited to the support desk", "A colleague has added you to the support desk. Open this page within seven days to choose a password.", ""}
+	confirmText    = systemText{toConfirm, "Please confirm your request", "Somebody, probably you, sent us a request with this address. Open this page within a day to confirm it.", "If it was not you, do nothing: we will not write again today."}
+	ticketLinkText = systemText{"ticket-link", "A new link to your ticket", "The link you used has ended. This one opens your ticket.", ""}
+)
+
+// mailAlone plans a mail of the desk itself to exactly one person. Links that sign in or confirm are never part of a
+// ticket's mail (C17). It leaves with the null sender: whatever answers it, nobody answers back.
+func (d *Desk) mailAlone(tx *store.Tx, to account.Person, t systemText, link string, now time.Time) error {
+	box, brand, err := d.anyVoice(tx, to.Brand)
+	if err != nil {
+		return err
+	}
+	row := store.Outgoing{
+		Key: t.template + "/" + itoa(to.ID) + "/" + itoa(now.UnixMicro()), Template: t.template, To: to.Email, ToName: to.Name,
+		From: box.Address, Subject: t.subject, Automatic: true, State: store.Queued, NextAt: now, CreatedAt: now,
+	}
+	text := t.before + "\n\n" + link + "\n"
+	if t.after != "" {
+		text += "\n" + t.after + "\n"
+	}
+	return d.plan(tx, &row, mail.Draft{
+		From: mail.Address{Name: brand.Name, Email: box.Address}, To: mail.Address{Email: to.Email},
+		Subject: t.subject, Text: text, Date: now, Automatic: "auto-replied",
+	}, mail.Stamp{Person: to.ID})
+}
+
+// anyVoice is the brand's mailbox, or the first there is: staff belong to no brand.
+func (d *Desk) anyVoice(tx *store.Tx, brandID int64) (account.Mailbox, account.Brand, error) {
+	boxes, err := d.mailboxes(tx)
+	if err != nil {
+		return account.Mailbox{}, account.Brand{}, err
+	}
+	if len(boxes) == 0 {
+		return account.Mailbox{}, account.Brand{}, fault.New(fault.Refused, "the desk has no mailbox to write from; add one with hark mailbox add")
+	}
+	if !slices.ContainsFunc(boxes, func(b account.Mailbox) bool { return b.Brand == brandID }) {
+		brandID = boxes[0].Brand
+	}
+	return d.voice(tx, brandID)
+}
+
+// attachments are files of a reply: as the ticket keeps them, and as a mail carries them.
+type attachments struct {
+	kept    []ticket.Attachment
+	content []mail.Attachment
+}
+
+// mostAttached is how many bytes the files of one reply may have together; larger mails are refused by most servers.
+const mostAttached = 20 << 20
+
+// attached reads the files of a reply from where they are kept.
+func (d *Desk) attached(ctx context.Context, files []File) (all attachments, err error) {
+	var size int64
+	for _, f := range files {
+		if size += f.Size; size > mostAttached {
+			return all, fault.New(fault.TooLarge, "the files have more than %d MB together; send fewer at once", mostAttached>>20)
+		}
+		content, err := d.contentOf(ctx, f.SHA256)
+		if err != nil {
+			return all, err
+		}
+		kind := cmp.Or(f.Type, "application/octet-stream")
+		all.kept = append(all.kept, ticket.Attachment{Name: f.Name, Type: kind, Size: int64(len(content)), SHA256: f.SHA256})
+		all.content = append(all.content, mail.Attachment{Name: f.Name, Type: kind, Size: int64(len(content)), Content: content})
+	}
+	return all, nil
+}
+
+func (d *Desk) contentOf(ctx context.Context, sha string) ([]byte, error) {
+	r, err := d.db.Blobs().Open(ctx, sha)
+	if err != nil {
+		return nil, err
+	}
+	defer r.Close()
+	return io.ReadAll(io.LimitReader(r, mostAttached+1))
+}
+
+// Keep puts a file where attachments are kept and returns it for an Answer or a Request. Whoever is not signed in may do
+// so only through a ticket link.
+func (d *Desk) Keep(ctx context.Context, a access.Actor, name, kind string, content io.Reader) (File, error) {
+	if !access.May(a, access.WriteNote) && !access.May(a, access.OneTicket) {
+		return File{}, may(a, access.WriteNote)
+	}
+	sha, size, err := d.db.Blobs().Put(ctx, io.LimitReader(content, mostAttached+1))
+	if err == nil && size > mostAttached {
+		err = fault.New(fault.TooLarge, "%s has more than %d MB", name, mostAttached>>20)
+	}
+	return File{Name: name, Type: kind, Size: size, SHA256: sha}, err
+}

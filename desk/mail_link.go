@@ -1,0 +1,264 @@
+package desk
+
+import (
+	"bytes"
+	"context"
+	"crypto/hmac"
+	"encoding/base64"
+	"encoding/binary"
+	"time"
+
+	"hark/access"
+	"hark/account"
+	"hark/fault"
+	"hark/store"
+	"hark/ticket"
+)
+
+// There are two kinds of links in mails, and neither can be used for the other.
+//
+// A one-time link signs somebody in, lets them choose a password or confirms a request. It is random, lives for minutes,
+// works once, dies when a newer one is made, and is mailed alone to one address (F1 to F4, C17).
+//
+// A ticket link opens one ticket for one participant. It stands in every mail about the ticket, so it is a signature and
+// not a stored row. It never signs anybody in. It ends thirty days after the ticket was closed; then a new one can be
+// mailed to the address on file (scenario S4-20, F17).
+
+// The purposes of one-time links.
+const (
+	toSignIn         = "sign-in"
+	toChoosePassword = "password"
+	toJoin           = "invite"
+	toSetUp          = "setup"
+	toConfirm        = "confirm"
+)
+
+// lifetimes is how long each link can be used (F3).
+var lifetimes = map[string]time.Duration{
+	toSignIn:         10 * time.Minute,
+	toChoosePassword: 10 * time.Minute,
+	toJoin:           7 * 24 * time.Hour,
+	toSetUp:          24 * time.Hour,
+	toConfirm:        24 * time.Hour,
+}
+
+// deadLink is the one answer to every one-time link that does not work, whatever the reason.
+func deadLink() error {
+	return fault.New(fault.NotFound, "this link does not work; it was used already, is too old, or was copied only in part")
+}
+
+// makeLink stores a new one-time link and ends the earlier ones of the same purpose and person. It returns the token.
+func (d *Desk) makeLink(tx *store.Tx, purpose string, person, ticketID int64, now time.Time) (string, error) {
+	token := newToken()
+	if err := tx.EndLinks(person, ticketID, purpose, now); err != nil {
+		return "", err
+	}
+	return token, tx.AddLink(&store.Link{
+		Hash: hashToken(token), Purpose: purpose, Person: person, Ticket: ticketID,
+		Created: now, Ends: now.Add(lifetimes[purpose]),
+	})
+}
+
+// useLink spends a one-time link: it works once, in time, and only for its own purpose.
+func (d *Desk) useLink(tx *store.Tx, purpose, token string, now time.Time) (store.Link, error) {
+	hash := hashToken(token)
+	if hash == nil {
+		return store.Link{}, deadLink()
+	}
+	link, err := tx.UseLink(hash, purpose, now)
+	if fault.Is(err, fault.NotFound) {
+		return link, deadLink()
+	}
+	return link, err
+}
+
+// MailSignInLink mails a one-time link to an address that asks to sign in. The answer is the same whether the address is
+// known or not; the limits hold either way (D6, F7).
+func (d *Desk) MailSignInLink(ctx context.Context, email, remote string) error {
+	return d.mailLink(ctx, email, remote, toSignIn, signInText)
+}
+
+// MailPasswordLink mails a one-time link for choosing a new password, under the same rules.
+func (d *Desk) MailPasswordLink(ctx context.Context, email, remote string) error {
+	return d.mailLink(ctx, email, remote, toChoosePassword, passwordText)
+}
+
+func (d *Desk) mailLink(ctx context.Context, email, remote, purpose string, text systemText) error {
+	address := account.FoldAddress(email)
+	if err := d.limit(ctx, mailedLinkLimits(address, remote)...); err != nil {
+		return err
+	}
+	now := d.now()
+	return d.db.Write(ctx, func(tx *store.Tx) error {
+		person, err := tx.PersonByAddress(address)
+		if fault.Is(err, fault.NotFound) || err == nil && person.Suspended {
+			return nil
+		}
+		if err != nil {
+			return err
+		}
+		token, err := d.makeLink(tx, purpose, person.ID, 0, now)
+		if err != nil {
+			return err
+		}
+		return d.mailAlone(tx, person, text, d.url+linkPaths[purpose]+token, now)
+	})
+}
+
+// linkPaths is where each one-time link leads. The page has a button; opening it changes nothing (I5).
+var linkPaths = map[string]string{
+	toSignIn:         "/sign-in/link/",
+	toChoosePassword: "/sign-in/password/",
+	toJoin:           "/join/",
+	toSetUp:          "/setup/",
+	toConfirm:        "/confirm/",
+}
+
+// SignInByLink spends a sign-in link and starts a session. The address is proved by it.
+func (d *Desk) SignInByLink(ctx context.Context, token string, in SignIn) (Session, error) {
+	now := d.now()
+	var person account.Person
+	err := d.db.Write(ctx, func(tx *store.Tx) error {
+		link, err := d.useLink(tx, toSignIn, token, now)
+		if err != nil {
+			return err
+		}
+		person, err = d.verified(tx, link.Person)
+		return err
+	})
+	if err != nil {
+		return Session{}, err
+	}
+	return d.startSession(ctx, person, in)
+}
+
+// verified notes that a person has proved their address, and returns them unless they are suspended.
+func (d *Desk) verified(tx *store.Tx, id int64) (account.Person, error) {
+	person, err := tx.Person(id)
+	if err != nil {
+		return person, err
+	}
+	if person.Suspended {
+		return person, deadLink()
+	}
+	person.Verified = true
+	return person, tx.SavePerson(&person)
+}
+
+// linkLife is how long a ticket link opens a closed ticket.
+const linkLife = 30 * 24 * time.Hour
+
+const ticketLinkPurpose = "ticket-link"
+
+// ticketLink is what a ticket link says: who may look at what, and since when it exists.
+type ticketLink struct {
+	Ticket, Person int64
+	Made           time.Time // to the minute
+}
+
+// TicketLink returns the address at which one participant opens one ticket.
+func (d *Desk) TicketLink(ticketID, person int64, made time.Time) string {
+	return d.url + "/t/" + d.ticketToken(ticketLink{ticketID, person, made})
+}
+
+// ticketToken is version 1: a version byte, the three numbers and 20 bytes of HMAC.
+func (d *Desk) ticketToken(l ticketLink) string {
+	body := []byte{1}
+	body = binary.AppendUvarint(body, uint64(l.Ticket))
+	body = binary.AppendUvarint(body, uint64(l.Person))
+	body = binary.AppendUvarint(body, uint64(l.Made.Unix()/60))
+	return base64.RawURLEncoding.EncodeToString(append(body, d.keys.sign(ticketLinkPurpose, body)...))
+}
+
+// readTicketToken checks the signature and returns what the token says.
+func (d *Desk) readTicketToken(token string) (l ticketLink, ok bool) {
+	raw, err := base64.RawURLEncoding.Strict().DecodeString(token)
+	if err != nil || len(raw) < 24 || len(raw) > 64 || raw[0] != 1 {
+		return l, false
+	}
+	body, mac := raw[:len(raw)-20], raw[len(raw)-20:]
+	if !hmac.Equal(mac, d.keys.sign(ticketLinkPurpose, body)) {
+		return l, false
+	}
+	r := bytes.NewReader(body[1:])
+	ticketID, err1 := binary.ReadUvarint(r)
+	person, err2 := binary.ReadUvarint(r)
+	minute, err3 := binary.ReadUvarint(r)
+	l = ticketLink{int64(ticketID), int64(person), time.Unix(int64(minute)*60, 0).UTC()}
+	return l, err1 == nil && err2 == nil && err3 == nil && r.Len() == 0
+}
+
+// OpenTicketLink returns the actor a ticket link makes: one participant, one ticket, nothing else. A link that was never
+// ours, or whose person is no longer a participant, is fault.NotFound; one that has ended is fault.Refused, and
+// MailTicketLink can replace it. It changes nothing.
+func (d *Desk) OpenTicketLink(ctx context.Context, token string) (a access.Actor, err error) {
+	err = d.db.Read(ctx, func(tx *store.Tx) error {
+		a, _, _, err = d.openLink(tx, token)
+		return err
+	})
+	return a, err
+}
+
+func (d *Desk) openLink(tx *store.Tx, token string) (access.Actor, ticketLink, ticket.Ticket, error) {
+	l, ok := d.readTicketToken(token)
+	if !ok {
+		return access.Actor{}, l, ticket.Ticket{}, deadLink()
+	}
+	t, err := tx.Ticket(access.Clock, l.Ticket)
+	if err != nil || !takesPart(t, l.Person) {
+		return access.Actor{}, l, t, deadLink()
+	}
+	if d.linkEnded(t, l) {
+		return access.Actor{}, l, t, fault.New(fault.Refused, "this link has ended, because the ticket was closed more than thirty days ago; we can mail you a new one")
+	}
+	return access.Actor{Person: l.Person, Role: access.Customer, Ticket: l.Ticket}, l, t, nil
+}
+
+func (d *Desk) linkEnded(t ticket.Ticket, l ticketLink) bool {
+	if t.Category != ticket.Closed {
+		return false
+	}
+	since := t.Memory.Entered
+	if l.Made.After(since) {
+		since = l.Made
+	}
+	return d.now().After(since.Add(linkLife))
+}
+
+// takesPart reports whether a person is the requester or copied.
+func takesPart(t ticket.Ticket, person int64) bool {
+	if t.Requester.ID == person {
+		return true
+	}
+	for _, cc := range t.CCs {
+		if cc.ID == person {
+			return true
+		}
+	}
+	return false
+}
+
+// MailTicketLink mails a new ticket link to the address on file of the person an ended link was made for. Whoever holds
+// the old link learns nothing from it.
+func (d *Desk) MailTicketLink(ctx context.Context, token, remote string) error {
+	l, ok := d.readTicketToken(token)
+	if !ok {
+		return deadLink()
+	}
+	now := d.now()
+	return d.db.Write(ctx, func(tx *store.Tx) error {
+		t, err := tx.Ticket(access.Clock, l.Ticket)
+		if err != nil || !takesPart(t, l.Person) {
+			return deadLink()
+		}
+		person, err := tx.Person(l.Person)
+		if err != nil {
+			return err
+		}
+		over, err := overLimit(tx, now, mailedLinkLimits(account.FoldAddress(person.Email), remote)...)
+		if err != nil || len(over) > 0 {
+			return err
+		}
+		return d.mailAlone(tx, person, ticketLinkText, d.TicketLink(t.ID, person.ID, now), now)
+	})
+}

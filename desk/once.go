@@ -1,0 +1,56 @@
+package desk
+
+import (
+	"crypto/sha256"
+	"encoding/json"
+	"time"
+
+	"hark/access"
+	"hark/store"
+)
+
+// once does something for a form that may be sent several times: pressed twice, sent again after an error, or replayed by
+// a browser (D7). The key comes from the form; the second time, what the first did is returned and nothing happens.
+// Without a key it simply does it.
+func once(tx *store.Tx, a access.Actor, key string, now time.Time, do func() (Done, error)) (Done, error) {
+	if key == "" {
+		return do()
+	}
+	name := formKey(a, key)
+	earlier, known, err := tx.ClaimForm(name, a.Person, now)
+	if err != nil {
+		return Done{}, err
+	}
+	if known {
+		return again(tx, earlier)
+	}
+	result, err := do()
+	if err != nil {
+		return result, err
+	}
+	kept, err := json.Marshal(formResult{result.Ticket.ID, result.Audit, result.Comment, result.Until})
+	if err != nil {
+		return result, err
+	}
+	return result, tx.FinishForm(name, string(kept))
+}
+
+// formResult is what is remembered of a form that was worked on.
+type formResult struct {
+	Ticket, Audit, Comment int64
+	Until                  time.Time
+}
+
+func again(tx *store.Tx, kept string) (Done, error) {
+	var r formResult
+	if err := json.Unmarshal([]byte(kept), &r); err != nil {
+		return Done{}, err
+	}
+	t, err := tx.Ticket(access.Clock, r.Ticket)
+	return Done{Ticket: t, Audit: r.Audit, Comment: r.Comment, Until: r.Until, Again: true}, err
+}
+
+// formKey binds a form's key to whoever sends it, so that nobody can spend somebody else's.
+func formKey(a access.Actor, key string) [32]byte {
+	return sha256.Sum256([]byte(itoa(a.Person) + "/" + itoa(a.Ticket) + "/" + key))
+}

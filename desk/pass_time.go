@@ -1,0 +1,81 @@
+package desk
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"time"
+
+	"hark/store"
+	"hark/ticket"
+)
+
+// atOnce is how many due tickets one round takes.
+const atOnce = 100
+
+// PassTime lets everything happen that is due by now: reminders, closings, due times that pass. It returns how many
+// tickets something happened to. Several nodes may do this at once: each due ticket is claimed in the database, and what it
+// plans has a key, so everything happens once.
+func (d *Desk) PassTime(ctx context.Context) (fired int, err error) {
+	now := d.now()
+	for {
+		due, err := d.due(ctx, now)
+		if err != nil || len(due) == 0 {
+			return fired, err
+		}
+		n, err := d.fireAll(ctx, due, now)
+		fired += n
+		if err != nil || n == 0 {
+			return fired, err
+		}
+	}
+}
+
+func (d *Desk) due(ctx context.Context, now time.Time) (ids []int64, err error) {
+	err = d.db.Write(ctx, func(tx *store.Tx) error { // a write, because on PostgreSQL it locks what it lists
+		ids, err = tx.DueTickets(now, atOnce)
+		return err
+	})
+	return ids, err
+}
+
+// fireAll goes on when one ticket fails, so that a single one that cannot be worked on does not stop the clock of all others.
+func (d *Desk) fireAll(ctx context.Context, due []int64, now time.Time) (fired int, err error) {
+	var failed []error
+	for _, id := range due {
+		did, err := d.fire(ctx, id, now)
+		if err != nil {
+			failed = append(failed, fmt.Errorf("ticket %d: %w", id, err))
+		}
+		if did {
+			fired++
+		}
+	}
+	return fired, errors.Join(failed...)
+}
+
+// fire asks the policy about one ticket, unless another node has done so in the meantime.
+func (d *Desk) fire(ctx context.Context, id int64, now time.Time) (fired bool, err error) {
+	err = d.db.Write(ctx, func(tx *store.Tx) error {
+		t, err := tx.TicketForUpdate(id)
+		if err != nil {
+			return err
+		}
+		next := t.Next()
+		if fired = !next.IsZero() && !next.After(now); !fired {
+			return nil
+		}
+		_, err = d.happen(tx, t, happening{event: ticket.Event{Kind: ticket.TimePasses, At: now}, now: now, via: viaRule})
+		return err
+	})
+	return fired && err == nil, err
+}
+
+// NextDue is when the policy wants to be asked again about any ticket; the zero time when nothing is planned.
+func (d *Desk) NextDue(ctx context.Context) (next time.Time, err error) {
+	err = d.db.Read(ctx, func(tx *store.Tx) error {
+		next, err = tx.NextDue()
+		return err
+	})
+	return next, err
+}

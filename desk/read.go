@@ -1,0 +1,358 @@
+package desk
+
+import (
+	"context"
+	"io"
+	"slices"
+	"time"
+
+	"hark/access"
+	"hark/account"
+	"hark/policy"
+	"hark/store"
+	"hark/ticket"
+)
+
+// What pages read. Each of these takes the actor; the store puts what they may see into the SQL, so no page decides it.
+
+// Inbox is one page of a view.
+func (d *Desk) Inbox(ctx context.Context, a access.Actor, f store.Filter) (page store.Page[store.Row], err error) {
+	if f.Now.IsZero() {
+		f.Now = d.now()
+	}
+	err = d.db.Read(ctx, func(tx *store.Tx) error {
+		page, err = tx.Tickets(a, f)
+		return err
+	})
+	return page, err
+}
+
+// Counts says how many tickets each view holds, up to a hundred.
+func (d *Desk) Counts(ctx context.Context, a access.Actor, views ...store.View) (counts map[store.View]store.Count, err error) {
+	counts = map[store.View]store.Count{}
+	now := d.now()
+	err = d.db.Read(ctx, func(tx *store.Tx) error {
+		for _, v := range views {
+			if counts[v], err = tx.CountView(a, store.Filter{View: v, Now: now}); err != nil {
+				return err
+			}
+		}
+		return nil
+	})
+	return counts, err
+}
+
+// TicketPage is everything the page of one ticket shows to one reader. Customers get the public part only: what is not
+// theirs is not in it, rather than hidden by the page.
+type TicketPage struct {
+	Ticket    ticket.Ticket
+	Label     string // the state in the policy's words: the public one for customers
+	Policy    *policy.Policy
+	Brand     account.Brand
+	Requester account.Person
+	Comments  []ticket.Comment
+	Audits    []ticket.Audit
+	Updated   time.Time // the last public happening for customers, the last of all for staff
+	Closes    time.Time // when it closes if nothing happens; zero when it does not
+
+	// For staff only.
+	Last     int64 // the newest audit: a reply is written against it
+	Choices  []policy.SendAs
+	Why      []policy.Explanation
+	Next     time.Time
+	NextSays string
+	Outgoing []store.Outgoing
+	Held     []store.Incoming
+	Tasks    []store.Task
+	Draft    *store.Draft
+	Note     *store.Draft
+	Others   []store.Row // other tickets of the requester
+	Undo     Undoable
+}
+
+// Undoable is what the reader did a moment ago and may take back.
+type Undoable struct {
+	Audit int64
+	Until time.Time
+}
+
+// TicketPage reads one ticket for a reader: fault.NotFound when there is none, or none for them.
+func (d *Desk) TicketPage(ctx context.Context, a access.Actor, id int64) (page TicketPage, err error) {
+	now := d.now()
+	err = d.db.Read(ctx, func(tx *store.Tx) error {
+		page, err = d.ticketPage(tx, a, id, now)
+		return err
+	})
+	return page, err
+}
+
+func (d *Desk) ticketPage(tx *store.Tx, a access.Actor, id int64, now time.Time) (page TicketPage, err error) {
+	if page.Ticket, err = tx.Ticket(a, id); err != nil {
+		return page, err
+	}
+	t := page.Ticket
+	if page.Policy, err = d.rules.of(tx, t.Policy); err != nil {
+		return page, err
+	}
+	page.Closes = page.Policy.ClosesAt(t)
+	if page.Comments, err = tx.Comments(a, id); err != nil {
+		return page, err
+	}
+	if page.Audits, err = tx.Audits(a, id); err != nil {
+		return page, err
+	}
+	if page.Brand, err = tx.Brand(t.Brand); err != nil {
+		return page, err
+	}
+	if !a.Staff() {
+		return publicPage(page), nil
+	}
+	return d.staffPage(tx, a, page, now)
+}
+
+// publicPage leaves nothing on a customer's copy that follows from what customers do not see (I1): who is assigned, how
+// it is sorted, what the policy remembers, or when a note was written.
+func publicPage(page TicketPage) TicketPage {
+	t := &page.Ticket
+	page.Label = page.Policy.StateLabel(t.State)
+	page.Updated = lastPublic(page)
+	t.Updated, t.Assignee, t.Group, t.Priority = page.Updated, ticket.Person{}, 0, ""
+	t.Tags, t.Followers, t.Facts, t.Fields, t.ExternalID = nil, nil, nil, nil, ""
+	phase := t.Memory.Phase
+	t.Memory = ticket.Memory{Phase: phase}
+	for i := range page.Comments {
+		c := &page.Comments[i]
+		c.Author = publicName(c.Author, *t)
+		c.Mail, c.MessageID, c.Audit = 0, "", 0
+	}
+	for i := range page.Audits {
+		page.Audits[i].Author = publicName(page.Audits[i].Author, *t)
+		page.Audits[i].ID = 0
+	}
+	return page
+}
+
+// publicName is how customers see somebody: themselves and each other as they are, staff by first name only (I2).
+func publicName(p ticket.Person, t ticket.Ticket) ticket.Person {
+	if p.ID == 0 || takesPart(t, p.ID) {
+		return p
+	}
+	return ticket.Person{Name: firstName(p)}
+}
+
+func lastPublic(page TicketPage) time.Time {
+	last := page.Ticket.Created
+	for _, c := range page.Comments {
+		last = latest(last, c.Created)
+	}
+	for _, audit := range page.Audits {
+		last = latest(last, audit.At)
+	}
+	return last
+}
+
+func (d *Desk) staffPage(tx *store.Tx, a access.Actor, page TicketPage, now time.Time) (TicketPage, error) {
+	t, id := page.Ticket, page.Ticket.ID
+	page.Label, page.Updated = page.Policy.Doc.Lifecycle.States[t.State].Label, t.Updated
+	page.Why = page.Policy.Explain(t)
+	page.Next, page.NextSays = page.Policy.NextHappening(t)
+	if access.May(a, access.ReplyPublicly) {
+		page.Choices = page.Policy.Choices(t, now)
+	}
+	for _, audit := range page.Audits {
+		page.Last = max(page.Last, audit.ID)
+	}
+	var err error
+	for _, read := range []func() error{
+		func() error { page.Requester, err = tx.Person(t.Requester.ID); return err },
+		func() error { page.Outgoing, err = tx.OutgoingOf(a, id); return err },
+		func() error { page.Held, err = tx.HeldFor(a, id); return err },
+		func() error { page.Tasks, err = tx.TasksOf(a, id); return err },
+		func() error { page.Draft, err = draft(tx, id, a.Person, "reply"); return err },
+		func() error { page.Note, err = draft(tx, id, a.Person, "note"); return err },
+		func() error { page.Others, err = others(tx, a, t); return err },
+		func() error { page.Undo, err = undoable(tx, a, page.Audits, now); return err },
+	} {
+		if err := read(); err != nil {
+			return page, err
+		}
+	}
+	return page, nil
+}
+
+func draft(tx *store.Tx, ticketID, person int64, kind string) (*store.Draft, error) {
+	found, err := tx.Draft(ticketID, person, kind)
+	if isNotFound(err) || err != nil {
+		return nil, notFoundIsNothing(err)
+	}
+	return &found, nil
+}
+
+func others(tx *store.Tx, a access.Actor, t ticket.Ticket) ([]store.Row, error) {
+	rows, err := tx.TicketsOfRequester(a, t.Requester.ID, 6)
+	return slices.DeleteFunc(rows, func(r store.Row) bool { return r.ID == t.ID }), err
+}
+
+// undoable is the reader's last act, while it can be taken back and nothing has happened since.
+func undoable(tx *store.Tx, a access.Actor, audits []ticket.Audit, now time.Time) (Undoable, error) {
+	if len(audits) == 0 {
+		return Undoable{}, nil
+	}
+	last := audits[len(audits)-1]
+	if last.Author.ID != a.Person || now.Sub(last.At) >= UndoWindow {
+		return Undoable{}, nil
+	}
+	var was taking
+	if err := readTaking(tx, last.ID, &was); err != nil {
+		return Undoable{}, notFoundIsNothing(err)
+	}
+	return Undoable{last.ID, was.Until}, nil
+}
+
+// Seen remembers that the actor has looked at a ticket, so that its row is no longer shown as unread.
+func (d *Desk) Seen(ctx context.Context, a access.Actor, id int64) error {
+	now := d.now()
+	return d.db.Write(ctx, func(tx *store.Tx) error {
+		if _, err := tx.Ticket(a, id); err != nil {
+			return err
+		}
+		return tx.MarkRead(id, a.Person, now)
+	})
+}
+
+// Attachment opens a file of a ticket the actor may read. The file must belong to that very ticket (B6, B7).
+func (d *Desk) Attachment(ctx context.Context, a access.Actor, ticketID, id int64) (f ticket.Attachment, content io.ReadCloser, err error) {
+	err = d.db.Read(ctx, func(tx *store.Tx) error {
+		f, err = tx.Attachment(a, ticketID, id)
+		return err
+	})
+	if err != nil {
+		return f, nil, err
+	}
+	content, err = d.db.Blobs().Open(ctx, f.SHA256)
+	return f, content, err
+}
+
+// MailIn is one page of the log of accepted mail.
+func (d *Desk) MailIn(ctx context.Context, a access.Actor, f store.MailFilter) (page store.Page[store.Incoming], err error) {
+	if err := may(a, access.SeeMailLog); err != nil {
+		return page, err
+	}
+	err = d.db.Read(ctx, func(tx *store.Tx) error {
+		page, err = tx.IncomingList(a, f)
+		return err
+	})
+	return page, err
+}
+
+// MailOut is one page of the log of mail to be sent.
+func (d *Desk) MailOut(ctx context.Context, a access.Actor, f store.MailFilter) (page store.Page[store.Outgoing], err error) {
+	if err := may(a, access.SeeMailLog); err != nil {
+		return page, err
+	}
+	err = d.db.Read(ctx, func(tx *store.Tx) error {
+		page, err = tx.OutgoingList(a, f)
+		return err
+	})
+	return page, err
+}
+
+// RawMail is the source of an accepted mail.
+func (d *Desk) RawMail(ctx context.Context, a access.Actor, id int64) (in store.Incoming, raw []byte, err error) {
+	if err := may(a, access.SeeRawMail); err != nil {
+		return in, nil, err
+	}
+	err = d.db.Read(ctx, func(tx *store.Tx) error {
+		if in, err = tx.Incoming(a, id); err != nil {
+			return err
+		}
+		raw, err = tx.IncomingRaw(a, id)
+		return err
+	})
+	return in, raw, err
+}
+
+// SentMail is the source of an outgoing mail.
+func (d *Desk) SentMail(ctx context.Context, a access.Actor, id int64) (out store.Outgoing, raw []byte, err error) {
+	if err := may(a, access.SeeRawMail); err != nil {
+		return out, nil, err
+	}
+	err = d.db.Read(ctx, func(tx *store.Tx) error {
+		if out, err = tx.Outgoing(a, id); err != nil {
+			return err
+		}
+		raw, err = tx.OutgoingRaw(a, id)
+		return err
+	})
+	return out, raw, err
+}
+
+// Became says what became of an accepted mail.
+func (d *Desk) Became(ctx context.Context, id int64) (r Received, err error) {
+	err = d.db.Read(ctx, func(tx *store.Tx) error {
+		in, err := tx.Incoming(access.Clock, id)
+		r = whatBecame(in)
+		return err
+	})
+	return r, err
+}
+
+// People is one page of people, for staff.
+func (d *Desk) People(ctx context.Context, a access.Actor, f store.PeopleFilter) (page store.Page[account.Person], err error) {
+	if err := may(a, access.SeeTickets); err != nil {
+		return page, err
+	}
+	err = d.db.Read(ctx, func(tx *store.Tx) error {
+		page, err = tx.People(a, f)
+		return err
+	})
+	return page, err
+}
+
+// Person is somebody by number, for staff; anybody may read themselves.
+func (d *Desk) Person(ctx context.Context, a access.Actor, id int64) (p account.Person, err error) {
+	if id != a.Person {
+		if err := may(a, access.SeeTickets); err != nil {
+			return p, err
+		}
+	}
+	err = d.db.Read(ctx, func(tx *store.Tx) error {
+		p, err = tx.Person(id)
+		return err
+	})
+	return p, err
+}
+
+// House is what a desk consists of beside its people and tickets.
+type House struct {
+	Brands        []account.Brand
+	Groups        []account.Group
+	Mailboxes     []account.Mailbox // without secrets
+	Organizations []account.Organization
+	Staff         []account.Person
+}
+
+// House lists brands, groups, mailboxes, organisations and staff, for staff.
+func (d *Desk) House(ctx context.Context, a access.Actor) (h House, err error) {
+	if err := may(a, access.SeeTickets); err != nil {
+		return h, err
+	}
+	err = d.db.Read(ctx, func(tx *store.Tx) error {
+		for _, read := range []func() error{
+			func() error { h.Brands, err = tx.Brands(); return err },
+			func() error { h.Groups, err = tx.Groups(); return err },
+			func() error { h.Mailboxes, err = tx.Mailboxes(); return err },
+			func() error { h.Organizations, err = tx.Organizations(); return err },
+			func() error { h.Staff, err = tx.Staff(); return err },
+		} {
+			if err := read(); err != nil {
+				return err
+			}
+		}
+		return nil
+	})
+	for i := range h.Mailboxes {
+		h.Mailboxes[i].Secret = nil // secrets are write-only (B14)
+	}
+	return h, err
+}

@@ -1,0 +1,93 @@
+package desk
+
+import (
+	"context"
+	"time"
+
+	"hark/access"
+	"hark/store"
+	"hark/ticket"
+)
+
+// Reply is what a customer writes on the page of their ticket, signed in or through its link.
+type Reply struct {
+	Ticket int64
+	HTML   string
+	Text   string
+	Key    string
+	Files  []File
+}
+
+// Reply adds a customer's message to their ticket. It does what a mail from them would do: the same states move, and on a
+// closed ticket it opens a follow-up.
+func (d *Desk) Reply(ctx context.Context, a access.Actor, in Reply) (result Done, err error) {
+	if err := may(a, access.OneTicket); err != nil {
+		return result, err
+	}
+	w, err := wordsOf(in.HTML, in.Text)
+	if err != nil {
+		return result, err
+	}
+	files, err := d.attached(ctx, in.Files)
+	if err != nil {
+		return result, err
+	}
+	now := d.now()
+	err = d.db.Write(ctx, func(tx *store.Tx) error {
+		result, err = once(tx, a, in.Key, now, func() (Done, error) { return d.reply(tx, a, in, w, files, now) })
+		return err
+	})
+	return result, err
+}
+
+func (d *Desk) reply(tx *store.Tx, a access.Actor, in Reply, w words, files attachments, now time.Time) (Done, error) {
+	t, err := d.load(tx, a, in.Ticket)
+	if err != nil {
+		return Done{}, err
+	}
+	if !takesPart(t, a.Person) {
+		return Done{}, notYours()
+	}
+	author, err := d.person(tx, a)
+	if err != nil {
+		return Done{}, err
+	}
+	h := happening{
+		event: ticket.Event{Kind: ticket.CustomerReplies, At: now, By: author, Text: w.text}, now: now, via: "portal",
+		comment: &ticket.Comment{Author: author, Public: true, HTML: w.html, Text: w.text, Trimmed: w.text, Automatic: "no", Via: "portal", Attachments: files.kept, Created: now},
+	}
+	did, err := d.happen(tx, t, h)
+	if err != nil {
+		return Done{}, err
+	}
+	result := Done{Ticket: did.ticket, Audit: did.audit.ID, Comment: h.comment.ID}
+	if did.follow != 0 {
+		result.Ticket, err = tx.Ticket(access.Clock, did.follow)
+	}
+	return result, err
+}
+
+// AskForEscalation is the customer's own button, with a reason in their words (scenario S3-14).
+func (d *Desk) AskForEscalation(ctx context.Context, a access.Actor, ticketID int64, reason string) (result Done, err error) {
+	if err := may(a, access.OneTicket); err != nil {
+		return result, err
+	}
+	now := d.now()
+	err = d.db.Write(ctx, func(tx *store.Tx) error {
+		t, err := d.load(tx, a, ticketID)
+		if err != nil {
+			return err
+		}
+		if !takesPart(t, a.Person) {
+			return notYours()
+		}
+		author, err := d.person(tx, a)
+		if err != nil {
+			return err
+		}
+		did, err := d.happen(tx, t, happening{event: ticket.Event{Kind: ticket.CustomerAsks, At: now, By: author, Text: reason, Reason: reason}, now: now, via: "portal"})
+		result = Done{Ticket: did.ticket, Audit: did.audit.ID}
+		return err
+	})
+	return result, err
+}

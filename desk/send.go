@@ -1,0 +1,145 @@
+package desk
+
+import (
+	"strconv"
+	"strings"
+	"time"
+
+	"hark/account"
+	"hark/fault"
+	"hark/policy"
+	"hark/promise"
+	"hark/ticket"
+)
+
+// send is a message of the policy to the customer. It passes the gate, and is rendered here and now: what the customer
+// reads later is what was true when it was planned.
+func (k *keeping) send(e policy.Entry) ([]ticket.AuditEvent, error) {
+	to, err := k.addressee(e.To)
+	if err != nil {
+		return nil, err
+	}
+	answer := byCustomer(k.h.event.Kind)
+	why, err := k.d.gate(k.tx, automatic{to: to, ticket: k.after.ID, answer: answer, machine: k.h.machine, now: k.h.now})
+	if err != nil {
+		return nil, err
+	}
+	if why != "" {
+		return internally(ticket.Skipped, e.Rule, e.Message+" was not sent: "+why), nil
+	}
+	l, err := k.policyLetter(e, to, answer)
+	if fault.KindOf(err) != "" { // the policy asks for something nobody knows; the event itself stands
+		return internally(ticket.Skipped, e.Rule, e.Message+" was not sent: "+fault.Says(err)), nil
+	}
+	if err != nil {
+		return nil, err
+	}
+	told := ticket.AuditEvent{Type: ticket.Notification, Message: e.Message, Subject: l.subject, Recipients: []string{to.Email}, Rule: e.Rule}
+	return []ticket.AuditEvent{told}, k.post(l)
+}
+
+// addressee is whom an entry speaks of: somebody by address, else the requester.
+func (k *keeping) addressee(to string) (account.Person, error) {
+	if strings.Contains(to, "@") {
+		return k.tx.PersonByAddress(account.FoldAddress(to))
+	}
+	return k.tx.Person(k.after.Requester.ID)
+}
+
+func (k *keeping) policyLetter(e policy.Entry, to account.Person, answer bool) (letter, error) {
+	subject, body, err := k.policy.Message(e.Message, k.data(e.Message, to))
+	kind := "auto-generated"
+	if answer {
+		kind = "auto-replied"
+	}
+	return letter{key: e.Key(k.after.ID), template: e.Message, to: to, subject: subject, text: body, automatic: kind}, err
+}
+
+// data is what the desk knows about the things a message speaks of, in the zone of whoever reads it.
+func (k *keeping) data(message string, to account.Person) map[string]string {
+	data := map[string]string{}
+	for _, name := range k.policy.Needs(message) {
+		if say, known := sayings[name]; known {
+			data[name] = say(k, to)
+		} else if rule, ok := strings.CutPrefix(name, "target."); ok {
+			data[name] = k.targetDue(strings.TrimSuffix(rule, ".due"), to)
+		}
+	}
+	return data
+}
+
+// sayings are the values a message can speak of, by their name in the policy.
+var sayings = map[string]func(*keeping, account.Person) string{
+	"ticket.number":        func(k *keeping, _ account.Person) string { return itoa(k.after.ID) },
+	"ticket.subject":       func(k *keeping, _ account.Person) string { return k.after.Subject },
+	"ticket.kind":          func(k *keeping, _ account.Person) string { return k.policy.Doc.Kinds[k.after.Kind].Label },
+	"ticket.status":        func(k *keeping, _ account.Person) string { return k.policy.StateLabel(k.after.State) },
+	"ticket.link":          func(k *keeping, to account.Person) string { return k.d.TicketLink(k.after.ID, to.ID, k.h.now) },
+	"ticket.closes_at":     func(k *keeping, to account.Person) string { return k.tellAt(k.policy.ClosesAt(k.after), to) },
+	"ticket.last_question": func(k *keeping, _ account.Person) string { return k.after.Memory.LastQuestion },
+	"ticket.previous":      func(k *keeping, _ account.Person) string { return itoa(k.after.FollowUpOf) },
+	"requester.name":       func(_ *keeping, to account.Person) string { return to.Display() },
+	"agent.name":           func(k *keeping, _ account.Person) string { return firstName(k.after.Assignee) },
+	"company.name":         func(k *keeping, _ account.Person) string { return k.policy.Doc.Company },
+	"phase.label":          func(k *keeping, _ account.Person) string { return k.phase().Label },
+	"phase.means":          func(k *keeping, _ account.Person) string { return k.phase().Means },
+	"phase.next":           func(k *keeping, _ account.Person) string { return k.phase().Next },
+	"phase.expect.say":     func(k *keeping, _ account.Person) string { return expectSays(k.phase().Expect) },
+}
+
+func expectSays(e *policy.Expect) string {
+	if e == nil {
+		return ""
+	}
+	return e.Say
+}
+
+// phase is the phase the ticket is in, as the policy describes it.
+func (k *keeping) phase() policy.Phase {
+	at := k.after.Memory.Phase
+	for _, p := range k.policy.Doc.Trackers[at.Tracker].Phases {
+		if p.ID == at.ID {
+			return p
+		}
+	}
+	return policy.Phase{}
+}
+
+// targetDue is when an answer is due, by the target's id or what it measures.
+func (k *keeping) targetDue(rule string, to account.Person) string {
+	for _, t := range k.after.Memory.Targets {
+		if (t.Rule == rule || t.Measure == rule) && (t.State == promise.Running || t.State == promise.Paused) {
+			return k.tellAt(t.Due, to)
+		}
+	}
+	return ""
+}
+
+// tellAt is an instant in words, in the reader's own zone.
+func (k *keeping) tellAt(at time.Time, to account.Person) string {
+	if at.IsZero() {
+		return "an open date"
+	}
+	return at.In(zoneOf(to, k.policy)).Format("Monday 2 January 2006, 15:04 MST")
+}
+
+// zoneOf is the zone of somebody's clock, else the company's.
+func zoneOf(p account.Person, rules *policy.Policy) *time.Location {
+	if p.Zone != "" {
+		if zone, err := time.LoadLocation(p.Zone); err == nil {
+			return zone
+		}
+	}
+	return rules.Zone
+}
+
+// firstName is what customers are told of an agent.
+func firstName(p ticket.Person) string {
+	name, _, _ := strings.Cut(p.Name, " ")
+	if name == "" {
+		return "our team"
+	}
+	return name
+}
+
+func number(n int) string { return strconv.Itoa(n) }

@@ -1,0 +1,112 @@
+package desk
+
+import (
+	"context"
+	"encoding/json"
+	"time"
+
+	"hark/access"
+	"hark/fault"
+	"hark/store"
+	"hark/ticket"
+)
+
+// taking is what is needed to take a change back: the ticket as it was, and what came into being with the change.
+type taking struct {
+	Ticket  ticket.Ticket
+	Audits  []int64
+	Mails   []int64
+	Comment int64
+	By      int64
+	Until   time.Time
+}
+
+// remember keeps what is needed to take the change back, as long as it can be.
+func (k *keeping) remember() error {
+	t := taking{Ticket: k.before, By: k.author().ID, Mails: k.posted, Until: k.h.now.Add(UndoWindow)}
+	for _, a := range k.audits {
+		t.Audits = append(t.Audits, a.ID)
+	}
+	if k.h.comment != nil {
+		t.Comment = k.h.comment.ID
+	}
+	kept, err := json.Marshal(t)
+	if err != nil {
+		return err
+	}
+	return k.tx.SaveUndo(k.first().ID, string(kept), t.Until)
+}
+
+// Undo takes back what the actor did a moment ago, completely: its mail never leaves, the ticket is as it was before, with
+// its state, its timers and its due times, and a line for agents says that something was taken back (S2-32). It is
+// refused once the window has passed or anything has happened since.
+func (d *Desk) Undo(ctx context.Context, a access.Actor, ticketID, audit int64) (before ticket.Ticket, err error) {
+	if err := may(a, access.ChangeTicket); err != nil {
+		return before, err
+	}
+	now := d.now()
+	err = d.db.Write(ctx, func(tx *store.Tx) error {
+		before, err = d.undo(tx, a, ticketID, audit, now)
+		return err
+	})
+	return before, err
+}
+
+func (d *Desk) undo(tx *store.Tx, a access.Actor, ticketID, audit int64, now time.Time) (ticket.Ticket, error) {
+	current, err := d.load(tx, a, ticketID)
+	if err != nil {
+		return current, err
+	}
+	var was taking
+	if err := readTaking(tx, audit, &was); err != nil || was.Ticket.ID != ticketID || was.By != a.Person {
+		return current, orElse(err, fault.New(fault.NotFound, "there is nothing of yours to take back here"))
+	}
+	last, err := tx.LastAudit(ticketID)
+	switch {
+	case err != nil:
+		return current, err
+	case !now.Before(was.Until):
+		return current, fault.New(fault.Refused, "it is too late to take this back; its mail has left")
+	case last != was.Audits[len(was.Audits)-1]:
+		return current, fault.New(fault.Conflict, "something has happened on this ticket since; it cannot be taken back")
+	}
+	if err := takeBack(tx, was); err != nil {
+		return current, err
+	}
+	if err := tx.SaveTicket(&was.Ticket); err != nil {
+		return current, err
+	}
+	return was.Ticket, d.tellUndone(tx, was.Ticket, a, now)
+}
+
+// takeBack cancels the mails, all of which must still be here, and removes what was written.
+func takeBack(tx *store.Tx, was taking) error {
+	for _, id := range was.Mails {
+		ok, err := tx.CancelOutgoing(id)
+		if err == nil && !ok {
+			err = fault.New(fault.Refused, "it is too late to take this back; its mail has left")
+		}
+		if err != nil {
+			return err
+		}
+	}
+	return tx.TakeBack(was.Ticket.ID, was.Audits, was.Comment)
+}
+
+func readTaking(tx *store.Tx, audit int64, was *taking) error {
+	kept, err := tx.Undo(audit)
+	if err != nil {
+		return err
+	}
+	return json.Unmarshal([]byte(kept), was)
+}
+
+// tellUndone leaves a line for agents. Customers never learn that there was something.
+func (d *Desk) tellUndone(tx *store.Tx, t ticket.Ticket, a access.Actor, now time.Time) error {
+	author, err := d.person(tx, a)
+	if err != nil {
+		return err
+	}
+	tx.Changed(t.ID)
+	return tx.AddAudit(&ticket.Audit{Ticket: t.ID, Author: author, At: now, Via: "web", Events: internally(ticket.Undone, "", "taken back before it was sent")})
+}
