@@ -165,6 +165,10 @@ func (tx *Tx) SaveTicket(t *ticket.Ticket) error {
 	if err != nil {
 		return err
 	}
+	heading, err := tx.heading(t.ID)
+	if err != nil {
+		return err
+	}
 	n, err := tx.exec(`
 		UPDATE tickets SET
 			subject = $1, kind = $2, state = $3, category = $4, priority = $5,
@@ -190,7 +194,13 @@ func (tx *Tx) SaveTicket(t *ticket.Ticket) error {
 	if err != nil {
 		return err
 	}
-	return tx.saveParticipants(t, ccs, followers)
+	if err := tx.saveParticipants(t, ccs, followers); err != nil {
+		return err
+	}
+	if now, err := tx.heading(t.ID); err != nil || now == heading {
+		return err
+	}
+	return tx.reindex(t.ID)
 }
 
 // row is the ticket's columns in the order of InsertTicket and SaveTicket.
