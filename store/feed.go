@@ -1,0 +1,124 @@
+package store
+
+import (
+	"context"
+	"sync"
+)
+
+// Change says that a ticket changed. It carries ids and never text: whoever hears it asks again as the actor they are,
+// so a subscription shows nothing that a page would not.
+type Change struct {
+	Ticket    int64 `json:"t"`
+	Group     int64 `json:"g,omitempty"`
+	Assignee  int64 `json:"a,omitempty"`
+	Requester int64 `json:"r,omitempty"`
+	Missed    bool  `json:"-"` // some changes could not be told apart or were lost; look at everything again
+}
+
+// Changed marks the ticket, so that subscribers of [DB.Changes] hear of it once the transaction is durable.
+func (tx *Tx) Changed(ticketID int64) {
+	for _, id := range tx.changed {
+		if id == ticketID {
+			return
+		}
+	}
+	tx.changed = append(tx.changed, ticketID)
+}
+
+// changes looks up whom the marked tickets concern, as the transaction leaves them.
+func (tx *Tx) changes() ([]Change, error) {
+	var all []Change
+	for _, id := range tx.changed {
+		c := Change{Ticket: id}
+		found, err := tx.get([]any{&c.Group, &c.Assignee, &c.Requester}, `
+			SELECT team_id, assignee_id, requester_id
+			FROM tickets
+			WHERE id = $1`, id)
+		if err != nil {
+			return nil, err
+		}
+		if found {
+			all = append(all, c)
+		}
+	}
+	return all, nil
+}
+
+// Changes returns the changes that are committed from now on, by this process or another, until ctx ends; then the
+// channel closes. A reader that is too slow gets one Change with Missed set in place of what it lost.
+func (db *DB) Changes(ctx context.Context) <-chan Change {
+	return db.feed.subscribe(ctx)
+}
+
+// feed hands changes to subscribers without ever waiting for them.
+type feed struct {
+	mu     sync.Mutex
+	subs   map[*subscriber]bool
+	closed bool
+}
+
+type subscriber struct {
+	changes chan Change
+	missed  bool
+}
+
+const feedBuffer = 256
+
+func newFeed() *feed { return &feed{subs: map[*subscriber]bool{}} }
+
+func (f *feed) subscribe(ctx context.Context) <-chan Change {
+	sub := &subscriber{changes: make(chan Change, feedBuffer)}
+	f.mu.Lock()
+	defer f.mu.Unlock()
+	if f.closed {
+		close(sub.changes)
+		return sub.changes
+	}
+	f.subs[sub] = true
+	context.AfterFunc(ctx, func() { f.drop(sub) })
+	return sub.changes
+}
+
+func (f *feed) drop(sub *subscriber) {
+	f.mu.Lock()
+	defer f.mu.Unlock()
+	if f.subs[sub] {
+		delete(f.subs, sub)
+		close(sub.changes)
+	}
+}
+
+func (f *feed) publish(changes ...Change) {
+	f.mu.Lock()
+	defer f.mu.Unlock()
+	for sub := range f.subs {
+		for _, change := range changes {
+			sub.offer(change)
+		}
+	}
+}
+
+// offer keeps the last place of the buffer for the word that something was missed.
+func (s *subscriber) offer(c Change) {
+	if s.missed && len(s.changes) < cap(s.changes)/2 {
+		s.missed = false
+	}
+	switch {
+	case s.missed:
+	case len(s.changes) < cap(s.changes)-1:
+		s.changes <- c
+	default:
+		s.missed = true
+		s.changes <- Change{Missed: true}
+	}
+}
+
+func (f *feed) close() {
+	f.mu.Lock()
+	defer f.mu.Unlock()
+	f.closed = true
+	for sub := range f.subs {
+		delete(f.subs, sub)
+		close(sub.changes)
+	}
+}

@@ -1,0 +1,352 @@
+package store
+
+import (
+	"time"
+
+	"hark/access"
+	"hark/promise"
+	"hark/ticket"
+)
+
+// View is a list of tickets with its own order.
+type View string
+
+const (
+	Next       View = "next"       // what this agent should do, in that order; each row says why
+	Mine       View = "mine"       // assigned to me and not done
+	Team       View = "team"       // waits for an agent, in my groups
+	Unassigned View = "unassigned" // waits for an agent and has none, oldest first
+	Waiting    View = "waiting"    // waits for a customer or for something else
+	All        View = "all"        // everything the actor may see, newest change first
+	Requester  View = "requester"  // all tickets of Filter.Requester
+)
+
+// Filter says which tickets a list shows. The zero value shows all that the actor may see.
+type Filter struct {
+	View      View
+	Category  ticket.Category
+	Group     int64
+	Assignee  int64
+	Kind      string
+	Tag       string
+	Requester int64
+	Query     string    // what somebody typed: words and operators, see [Tx.Search]
+	Now       time.Time // for Next: which warnings have been reached
+	After     string    // Page.Next of the page before
+	Limit     int       // 50 when 0, never more than 200
+
+	operators []operator // of Query
+}
+
+// Row is what one line of an inbox shows.
+type Row struct {
+	ID           int64
+	Subject      string
+	Snippet      string // how the customer's newest message begins
+	Requester    ticket.Person
+	Organization string
+	Kind         string
+	State        string
+	Category     ticket.Category
+	Priority     string
+	Assignee     ticket.Person
+	Group        int64
+	Due          time.Time // zero when nothing is due
+	Warn         time.Time // from here it deserves attention
+	Strength     promise.Strength
+	Rule         string
+	Channel      string
+	Comments     int64
+	Unread       bool  // the customer wrote since the actor last looked
+	Held         int64 // strangers' mails that wait for a decision; always 0 for customers
+	Since        time.Time
+	Created      time.Time
+	Updated      time.Time
+	Reason       string // Next: "promise", "reply", "due" or "unassigned"
+	Comment      int64  // Search: the comment that was found
+}
+
+// stage is one part of a view: rows that satisfy where, in the order of column. A ticket is in the first stage that
+// fits and in no other.
+type stage struct {
+	reason string
+	where  func(q *query, a access.Actor, f Filter)
+	column string
+	desc   bool
+}
+
+func (s stage) direction() string {
+	if s.desc {
+		return " DESC"
+	}
+	return ""
+}
+
+// The literal text of these conditions is that of the partial indexes in the migrations; SQLite uses such an index only
+// when the query repeats its condition.
+const (
+	alive   = "t.category NOT IN ('solved', 'closed')"
+	working = "t.category IN ('new', 'open')"
+)
+
+var views = map[View][]stage{
+	Next: {
+		{reason: "promise", where: promised, column: "due_at"},
+		{reason: "reply", where: replied, column: "since"},
+		{reason: "due", where: dueSoon, column: "due_at"},
+		{reason: "unassigned", where: unassigned, column: "since"},
+	},
+	Mine:       {{where: mine, column: "since", desc: true}},
+	Team:       {{where: team, column: "updated_at", desc: true}},
+	Unassigned: {{where: unassigned, column: "since"}},
+	Waiting:    {{where: waiting, column: "updated_at", desc: true}},
+	All:        {{where: everything, column: "updated_at", desc: true}},
+	Requester:  {{where: everything, column: "updated_at", desc: true}},
+}
+
+func promised(q *query, a access.Actor, f Filter) {
+	q.add("t.due_strength = 'promise' AND " + alive + " AND ").reached(f.Now).add(" AND ").concerns(a)
+}
+
+func replied(q *query, a access.Actor, f Filter) {
+	q.add(alive+" AND t.category = 'open' AND t.assignee_id = ?", a.Person)
+}
+
+func dueSoon(q *query, a access.Actor, f Filter) {
+	q.add("t.due_at IS NOT NULL AND " + alive + " AND ").reached(f.Now).add(" AND ").concerns(a)
+}
+
+func unassigned(q *query, a access.Actor, f Filter) {
+	q.add("t.assignee_id IS NULL AND " + working + " AND ").ours(a)
+}
+
+func mine(q *query, a access.Actor, f Filter)       { q.add(alive+" AND t.assignee_id = ?", a.Person) }
+func team(q *query, a access.Actor, f Filter)       { q.add(working + " AND ").ours(a) }
+func waiting(q *query, a access.Actor, f Filter)    { q.add("t.category IN ('pending', 'hold')") }
+func everything(q *query, _ access.Actor, _ Filter) { q.add("1 = 1") }
+
+// reached is true from a target's warning on.
+func (q *query) reached(now time.Time) *query {
+	if now.IsZero() {
+		return q.add("t.warn_at IS NOT NULL")
+	}
+	return q.add("t.warn_at <= ?", now)
+}
+
+// ours is true for tickets of the actor's groups and of no group. An administrator who is in no group looks after all.
+func (q *query) ours(a access.Actor) *query {
+	if a.Desk || a.Role == access.Admin && len(a.Groups) == 0 {
+		return q.add("1 = 1")
+	}
+	return q.add("(t.team_id IS NULL OR ").in("t.team_id", a.Groups).add(")")
+}
+
+// concerns is true for the actor's own tickets and for those of their groups that nobody has taken.
+func (q *query) concerns(a access.Actor) *query {
+	return q.add("(t.assignee_id = ? OR t.assignee_id IS NULL AND ", a.Person).ours(a).add(")")
+}
+
+// Tickets returns one page of what the filter asks for and the actor may see.
+func (tx *Tx) Tickets(a access.Actor, f Filter) (page Page[Row], err error) {
+	if f.Query != "" {
+		s, err := parseSearch(f.Query)
+		if err != nil {
+			return page, err
+		}
+		if f.operators = s.operators; len(s.operators) == 0 || len(s.words) > 0 {
+			return tx.found(a, f, s)
+		}
+	}
+	at, err := parseCursor(f.After)
+	if err != nil {
+		return page, err
+	}
+	limit := limit(f.Limit)
+	stages := stagesOf(f.View)
+	var rows []Row
+	var ends []cursor
+	for s := at.Stage; s < len(stages) && len(rows) <= limit; s++ {
+		q := (&query{}).stage(a, f, s, at, limit+1-len(rows))
+		more, keys, err := tx.rows(a, q, stages[s].direction())
+		if err != nil {
+			return page, err
+		}
+		for i, row := range more {
+			row.Reason = stages[s].reason
+			rows = append(rows, row)
+			ends = append(ends, cursor{Stage: s, Key: keys[i], ID: row.ID})
+		}
+		at = cursor{}
+	}
+	page.Items = rows
+	if len(rows) > limit {
+		page.Items, page.Next = rows[:limit], ends[limit-1].String()
+	}
+	return page, nil
+}
+
+func stagesOf(v View) []stage {
+	if stages := views[v]; stages != nil {
+		return stages
+	}
+	return views[All]
+}
+
+// stage appends the ids and sort keys of one stage of a view, at most n of them after the cursor.
+func (q *query) stage(a access.Actor, f Filter, number int, after cursor, n int) *query {
+	s := stagesOf(f.View)[number]
+	key, direction, beyond := "t."+s.column, s.direction(), ">"
+	if s.desc {
+		beyond = "<"
+	}
+	if few(a) {
+		key += " + 0" // so that SQLite starts from the actor's own tickets and not from the newest of all
+	}
+	q.add("SELECT t.id, t." + s.column + " AS sort_key FROM tickets t WHERE ")
+	q.members(a, f, number)
+	if after.ID != 0 {
+		q.add(" AND ("+key+", t.id) "+beyond+" (?, ?)", after.Key, after.ID)
+	}
+	return q.add(" ORDER BY "+key+direction+", t.id"+direction+" LIMIT ?", n)
+}
+
+// members appends the whole condition of one stage: what the actor may see, what the view holds, what the filter asks.
+func (q *query) members(a access.Actor, f Filter, number int) *query {
+	stages := stagesOf(f.View)
+	q.visible(a).add(" AND ")
+	stages[number].where(q, a, f)
+	for _, earlier := range stages[:number] {
+		q.add(" AND (")
+		earlier.where(q, a, f)
+		q.add(") IS NOT TRUE")
+	}
+	return q.filter(a, f)
+}
+
+func (q *query) filter(a access.Actor, f Filter) *query {
+	if f.Category != "" {
+		q.add(" AND t.category = ?", string(f.Category))
+	}
+	if f.Group != 0 {
+		q.add(" AND t.team_id = ?", f.Group)
+	}
+	if f.Assignee != 0 {
+		q.add(" AND t.assignee_id = ?", f.Assignee)
+	}
+	if f.Kind != "" {
+		q.add(" AND t.kind = ?", f.Kind)
+	}
+	if f.Tag != "" {
+		q.add(" AND t.id IN (SELECT ticket_id FROM ticket_tags WHERE tag = ?)", f.Tag)
+	}
+	if f.Requester != 0 || f.View == Requester {
+		q.add(" AND t.requester_id = ?", f.Requester)
+	}
+	for _, o := range f.operators {
+		o.where(q.add(" AND "), a, o.value)
+	}
+	return q
+}
+
+// rows reads what inbox lines show, for the ids and sort keys that page selects, in the given direction.
+func (tx *Tx) rows(a access.Actor, page *query, direction string) (rows []Row, keys []int64, err error) {
+	q := (&query{}).add("WITH page AS (")
+	q.WriteString(page.String())
+	q.args = append(q.args, page.args...)
+	q.add(`)
+		SELECT
+			t.id,
+			t.subject,
+			t.snippet,
+			r.id, r.email, r.name,
+			o.name,
+			t.kind,
+			t.state,
+			t.category,
+			t.priority,
+			a.id, a.email, a.name,
+			t.team_id,
+			t.due_at,
+			t.warn_at,
+			t.due_strength,
+			t.due_rule,
+			t.channel,
+			t.comments,
+			t.customer_at IS NOT NULL AND t.customer_at > coalesce(d.read_at, 0),
+			(SELECT count(*) FROM incoming i WHERE i.ticket_id = t.id AND i.state = 'held'),
+			t.since,
+			t.created_at,
+			t.updated_at,
+			page.sort_key
+		FROM page
+		JOIN tickets t ON t.id = page.id
+		JOIN people r ON r.id = t.requester_id
+		LEFT JOIN people a ON a.id = t.assignee_id
+		LEFT JOIN organizations o ON o.id = t.organization_id
+		LEFT JOIN ticket_reads d ON d.ticket_id = t.id AND d.person_id = ?
+		ORDER BY page.sort_key`+direction+`, page.id`+direction, a.Person)
+	var row Row
+	var key int64
+	err = tx.each([]any{
+		&row.ID,
+		&row.Subject,
+		&row.Snippet,
+		&row.Requester.ID, &row.Requester.Address, &row.Requester.Name,
+		&row.Organization,
+		&row.Kind,
+		&row.State,
+		&row.Category,
+		&row.Priority,
+		&row.Assignee.ID, &row.Assignee.Address, &row.Assignee.Name,
+		&row.Group,
+		&row.Due,
+		&row.Warn,
+		&row.Strength,
+		&row.Rule,
+		&row.Channel,
+		&row.Comments,
+		&row.Unread,
+		&row.Held,
+		&row.Since,
+		&row.Created,
+		&row.Updated,
+		&key,
+	}, func() error {
+		if !a.Staff() {
+			row.Held = 0
+		}
+		if !a.Staff() && row.Strength == promise.Unstated {
+			row.Due, row.Warn, row.Strength, row.Rule = time.Time{}, time.Time{}, "", ""
+		}
+		rows, keys = append(rows, row), append(keys, key)
+		return nil
+	}, q.String(), q.args...)
+	return rows, keys, err
+}
+
+// CountView counts a view as far as anybody wants to know, which is to a hundred.
+func (tx *Tx) CountView(a access.Actor, f Filter) (n Count, err error) {
+	if f.Query != "" {
+		f.After, f.Limit = "", countedTo
+		page, err := tx.Tickets(a, f)
+		return Count(len(page.Items)), err
+	}
+	for s := range stagesOf(f.View) {
+		q := (&query{}).add("SELECT count(*) FROM (SELECT t.id FROM tickets t WHERE ").members(a, f, s)
+		q.add(" LIMIT ?) counted", countedTo-int(n))
+		var part int64
+		if _, err := tx.get([]any{&part}, q.String(), q.args...); err != nil {
+			return n, err
+		}
+		if n += Count(part); n >= countedTo {
+			break
+		}
+	}
+	return n, nil
+}
+
+// TicketsOfRequester returns the person's tickets that the actor may see, newest change first.
+func (tx *Tx) TicketsOfRequester(a access.Actor, person int64, limit int) ([]Row, error) {
+	page, err := tx.Tickets(a, Filter{View: Requester, Requester: person, Limit: limit})
+	return page.Items, err
+}

@@ -1,0 +1,72 @@
+package store
+
+import (
+	"context"
+	"database/sql"
+	"embed"
+	"io/fs"
+
+	"github.com/pressly/goose/v3"
+	"github.com/pressly/goose/v3/lock"
+
+	"hark/fault"
+)
+
+//go:embed migrations/sqlite/*.sql migrations/postgres/*.sql
+var migrations embed.FS
+
+// migrate brings the schema up to what this program knows. A file that fails is undone as a whole. On PostgreSQL an
+// advisory lock lets one node at a time do it; the others wait.
+func migrate(ctx context.Context, db *sql.DB, dialect string) error {
+	provider, err := provider(db, dialect)
+	if err != nil {
+		return err
+	}
+	have, want, err := provider.GetVersions(ctx)
+	switch {
+	case err != nil:
+		return err
+	case have > want:
+		return fault.New(fault.Unavailable, "this database was last used by a newer Hark (schema %d; this program knows %d); install that version or restore a backup made by this one", have, want)
+	case have == want:
+		return nil
+	}
+	_, err = provider.Up(ctx)
+	if err == nil {
+		return nil
+	}
+	// SQLite has no lock across several files: another program may have done it first.
+	if now, _, e := provider.GetVersions(ctx); e == nil && now == want {
+		return nil
+	}
+	return err
+}
+
+func provider(db *sql.DB, dialect string) (*goose.Provider, error) {
+	files, err := fs.Sub(migrations, "migrations/"+dialect)
+	if err != nil {
+		return nil, err
+	}
+	options := []goose.ProviderOption{goose.WithTableName("schema_versions"), goose.WithDisableGlobalRegistry(true)}
+	if dialect == SQLite {
+		return goose.NewProvider(goose.DialectSQLite3, db, files, options...)
+	}
+	locker, err := lock.NewPostgresSessionLocker()
+	if err != nil {
+		return nil, err
+	}
+	return goose.NewProvider(goose.DialectPostgres, db, files, append(options, goose.WithSessionLocker(locker))...)
+}
+
+// SchemaVersion returns the database's schema version and the one this program knows.
+func (db *DB) SchemaVersion(ctx context.Context) (have, want int64, err error) {
+	return schemaVersion(ctx, db.engine.handle(), db.Dialect())
+}
+
+func schemaVersion(ctx context.Context, db *sql.DB, dialect string) (have, want int64, err error) {
+	p, err := provider(db, dialect)
+	if err != nil {
+		return 0, 0, err
+	}
+	return p.GetVersions(ctx)
+}

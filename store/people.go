@@ -1,0 +1,283 @@
+package store
+
+import (
+	"slices"
+	"strings"
+	"time"
+
+	"hark/access"
+	"hark/account"
+	"hark/fault"
+)
+
+const selectPerson = `
+	SELECT
+		p.id,
+		p.email,
+		p.name,
+		p.role,
+		p.zone,
+		p.locale,
+		p.organization_id,
+		p.brand_id,
+		p.suspended,
+		p.verified,
+		p.away_until,
+		p.facts,
+		p.unreachable,
+		p.created_at
+	FROM people p
+	`
+
+func personFields(p *account.Person) []any {
+	return []any{
+		&p.ID,
+		&p.Email,
+		&p.Name,
+		&p.Role,
+		&p.Zone,
+		&p.Locale,
+		&p.Organization,
+		&p.Brand,
+		&p.Suspended,
+		&p.Verified,
+		&p.AwayUntil,
+		outJSON{&p.Facts},
+		&p.Unreachable,
+		&p.Created,
+	}
+}
+
+// Person returns somebody by id.
+func (tx *Tx) Person(id int64) (account.Person, error) {
+	return tx.person(selectPerson+`WHERE p.id = $1`, id)
+}
+
+// PersonByAddress returns who owns a mail address, compared without regard to case; [fault.NotFound] when nobody does.
+func (tx *Tx) PersonByAddress(address string) (account.Person, error) {
+	return tx.person(selectPerson+`
+		JOIN addresses d ON d.person_id = p.id
+		WHERE d.address = $1`, account.FoldAddress(address))
+}
+
+func (tx *Tx) person(query string, arg any) (p account.Person, err error) {
+	found, err := tx.get(personFields(&p), query, arg)
+	if err == nil && !found {
+		err = absent("person")
+	}
+	if err != nil {
+		return p, err
+	}
+	return p, tx.complete(&p)
+}
+
+// complete adds what stands in other tables: addresses and groups.
+func (tx *Tx) complete(p *account.Person) (err error) {
+	var address string
+	p.Addresses = nil
+	err = tx.each([]any{&address}, func() error { p.Addresses = append(p.Addresses, address); return nil }, `
+		SELECT address
+		FROM addresses
+		WHERE person_id = $1
+		ORDER BY position`, p.ID)
+	if err != nil || p.Role == access.Customer {
+		return err
+	}
+	p.Groups, err = tx.ids(`
+		SELECT team_id
+		FROM team_members
+		WHERE person_id = $1
+		ORDER BY team_id`, p.ID)
+	return err
+}
+
+// EnsureCustomer returns the person with that address, who becomes a customer of the brand if nobody has it yet. The
+// name is kept only when none was known; a domain that an organisation owns puts the new person into it.
+func (tx *Tx) EnsureCustomer(address, name string, brand int64, now time.Time) (account.Person, error) {
+	p, err := tx.PersonByAddress(address)
+	if fault.Is(err, fault.NotFound) {
+		p = account.Person{Email: address, Name: name, Role: access.Customer, Brand: brand, Created: now}
+		p.Organization, err = tx.organizationOf(address)
+		if err != nil {
+			return p, err
+		}
+		return tx.addCustomer(p)
+	}
+	if err == nil && p.Name == "" && name != "" {
+		p.Name = name
+		err = tx.SavePerson(&p)
+	}
+	return p, err
+}
+
+// addCustomer stores a new customer, or finds the one that another node has stored in the meantime.
+func (tx *Tx) addCustomer(p account.Person) (account.Person, error) {
+	if tx.postgres() {
+		if _, err := tx.exec(`SELECT pg_advisory_xact_lock(hashtext($1))`, "person "+account.FoldAddress(p.Email)); err != nil {
+			return p, err
+		}
+		known, err := tx.PersonByAddress(p.Email)
+		if !fault.Is(err, fault.NotFound) {
+			return known, err
+		}
+	}
+	err := tx.SavePerson(&p)
+	return p, err
+}
+
+// SavePerson stores a person, new when ID is 0, with addresses and groups. An address that belongs to somebody else is
+// [fault.Conflict].
+func (tx *Tx) SavePerson(p *account.Person) (err error) {
+	p.Addresses = foldedAddresses(*p)
+	if p.Addresses[0] == "" {
+		return fault.New(fault.Invalid, "a person needs a mail address")
+	}
+	p.Email = p.Addresses[0]
+	if p.ID == 0 {
+		err = tx.insertPerson(p)
+	} else {
+		err = tx.updatePerson(p)
+	}
+	if err == nil {
+		err = tx.saveAddresses(*p)
+	}
+	if fault.Is(err, fault.Conflict) {
+		return fault.Wrap(err, fault.Conflict, "%s belongs to somebody else already", strings.Join(p.Addresses, " or "))
+	}
+	if err != nil {
+		return err
+	}
+	return tx.saveGroups(*p)
+}
+
+// foldedAddresses is all of a person's addresses, the one mail goes to first, each once.
+func foldedAddresses(p account.Person) []string {
+	all := []string{account.FoldAddress(p.Email)}
+	for _, address := range p.Addresses {
+		if address = account.FoldAddress(address); address != "" && !slices.Contains(all, address) {
+			all = append(all, address)
+		}
+	}
+	return all
+}
+
+func (tx *Tx) insertPerson(p *account.Person) (err error) {
+	p.ID, err = tx.insert(`
+		INSERT INTO people (
+			email, name, role, zone, locale, organization_id, brand_id,
+			suspended, verified, away_until, facts, unreachable, created_at)
+		VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13)
+		RETURNING id`,
+		p.Email, p.Name, p.Role, p.Zone, p.Locale, ref(p.Organization), ref(p.Brand),
+		p.Suspended, p.Verified, p.AwayUntil, inJSON{p.Facts}, p.Unreachable, p.Created)
+	return err
+}
+
+func (tx *Tx) updatePerson(p *account.Person) error {
+	n, err := tx.exec(`
+		UPDATE people SET
+			email = $1, name = $2, role = $3, zone = $4, locale = $5, organization_id = $6, brand_id = $7,
+			suspended = $8, verified = $9, away_until = $10, facts = $11, unreachable = $12
+		WHERE id = $13`,
+		p.Email, p.Name, p.Role, p.Zone, p.Locale, ref(p.Organization), ref(p.Brand),
+		p.Suspended, p.Verified, p.AwayUntil, inJSON{p.Facts}, p.Unreachable, p.ID)
+	if err == nil && n == 0 {
+		err = absent("person")
+	}
+	return err
+}
+
+func (tx *Tx) saveAddresses(p account.Person) error {
+	if _, err := tx.exec(`DELETE FROM addresses WHERE person_id = $1`, p.ID); err != nil {
+		return err
+	}
+	for i, address := range p.Addresses {
+		_, err := tx.exec(`
+			INSERT INTO addresses (address, person_id, position)
+			VALUES ($1, $2, $3)`, address, p.ID, i)
+		if err != nil {
+			return err
+		}
+	}
+	return nil
+}
+
+func (tx *Tx) saveGroups(p account.Person) error {
+	if p.Role == access.Customer {
+		p.Groups = nil
+	}
+	if _, err := tx.exec(`DELETE FROM team_members WHERE person_id = $1`, p.ID); err != nil {
+		return err
+	}
+	for _, group := range p.Groups {
+		_, err := tx.exec(`
+			INSERT INTO team_members (team_id, person_id)
+			VALUES ($1, $2)
+			ON CONFLICT DO NOTHING`, group, p.ID)
+		if err != nil {
+			return err
+		}
+	}
+	return nil
+}
+
+// PeopleFilter says which people a list shows; the zero value shows all.
+type PeopleFilter struct {
+	Role         access.Role
+	Organization int64
+	Query        string // the beginning of a name or an address
+	After        string
+	Limit        int
+}
+
+// People returns one page of people, the newest first, without their groups and further addresses. Only staff may list
+// people: anybody else gets none.
+func (tx *Tx) People(a access.Actor, f PeopleFilter) (page Page[account.Person], err error) {
+	at, err := parseCursor(f.After)
+	if err != nil || !a.Staff() {
+		return page, err
+	}
+	n := limit(f.Limit)
+	q := (&query{}).add(selectPerson + "WHERE 1 = 1")
+	if f.Role != "" {
+		q.add(" AND p.role = ?", string(f.Role))
+	}
+	if f.Organization != 0 {
+		q.add(" AND p.organization_id = ?", f.Organization)
+	}
+	if f.Query != "" {
+		begins := likePrefix(account.FoldAddress(f.Query))
+		q.add(` AND (lower(p.name) LIKE ? ESCAPE '\' OR p.id IN (SELECT person_id FROM addresses WHERE address LIKE ? ESCAPE '\'))`, begins, begins)
+	}
+	if at.ID != 0 {
+		q.add(" AND p.id < ?", at.ID)
+	}
+	q.add(" ORDER BY p.id DESC LIMIT ?", n+1)
+	all, err := tx.people(q)
+	return cut(all, n, func(p account.Person) cursor { return cursor{ID: p.ID} }), err
+}
+
+// likePrefix is a LIKE pattern for what begins with s; the signs LIKE knows stand for themselves.
+func likePrefix(s string) string {
+	return strings.NewReplacer(`\`, `\\`, `%`, `\%`, `_`, `\_`).Replace(s) + "%"
+}
+
+func (tx *Tx) people(q *query) (all []account.Person, err error) {
+	var p account.Person
+	err = tx.each(personFields(&p), func() error { all = append(all, p); return nil }, q.String(), q.args...)
+	return all, err
+}
+
+// Staff returns everybody who works at the desk, by name, complete.
+func (tx *Tx) Staff() ([]account.Person, error) {
+	all, err := tx.people((&query{}).add(selectPerson + "WHERE p.role <> 'customer' ORDER BY p.name, p.id"))
+	if err != nil {
+		return nil, err
+	}
+	for i := range all {
+		if err := tx.complete(&all[i]); err != nil {
+			return nil, err
+		}
+	}
+	return all, nil
+}

@@ -1,0 +1,200 @@
+package store
+
+import (
+	"context"
+	"database/sql"
+	"encoding/json"
+	"fmt"
+	"log/slog"
+	"math/rand/v2"
+	"runtime/debug"
+	"strings"
+	"time"
+
+	"github.com/jackc/pgx/v5"
+	"github.com/jackc/pgx/v5/pgconn"
+	"github.com/jackc/pgx/v5/stdlib"
+
+	"hark/fault"
+)
+
+// postgres keeps everything in a PostgreSQL database that several nodes may share.
+//
+// A write runs at READ COMMITTED and locks what it changes (TicketForUpdate, SKIP LOCKED for claims); what must not
+// exist twice is a unique key. A transaction that PostgreSQL gives up in favour of another is run again. When the
+// connection breaks during COMMIT nobody can know whether it happened: the caller gets an error, tries again, and the
+// keys of mails and effects keep the second time from doing anything new.
+type postgres struct {
+	db   *DB
+	pool *sql.DB
+	stop context.CancelFunc
+	done chan struct{}
+}
+
+const channel = "hark_changes" // of LISTEN and NOTIFY
+
+func openPostgres(ctx context.Context, db *DB, c Config) (engine, error) {
+	config, err := pgx.ParseConfig(c.URL)
+	if err != nil {
+		return nil, fault.New(fault.Invalid, "HARK_DATABASE_URL cannot be read; it looks like postgres://user:password@host:5432/hark")
+	}
+	if config.RuntimeParams["application_name"] == "" {
+		config.RuntimeParams["application_name"] = "hark"
+	}
+	if len(config.Fallbacks) > 0 && !strings.Contains(c.URL, "target_session_attrs") {
+		config.ValidateConnect = pgconn.ValidateConnectTargetSessionAttrsReadWrite
+	}
+	p := &postgres{db: db, pool: stdlib.OpenDB(*config), done: make(chan struct{})}
+	p.pool.SetMaxOpenConns(20)
+	p.pool.SetMaxIdleConns(20)
+	p.pool.SetConnMaxIdleTime(5 * time.Minute)
+	if err := migrate(ctx, p.pool, Postgres); err != nil {
+		p.pool.Close()
+		return nil, fmt.Errorf("opening PostgreSQL at %s: %w", config.Host, explain(err))
+	}
+	listening, stop := context.WithCancel(context.WithoutCancel(ctx))
+	p.stop = stop
+	heard := make(chan struct{})
+	go p.listen(listening, config, heard)
+	<-heard
+	return p, nil
+}
+
+func (p *postgres) dialect() string { return Postgres }
+func (p *postgres) handle() *sql.DB { return p.pool }
+
+func (p *postgres) read(ctx context.Context, fn func(*Tx) error) error {
+	return p.transact(ctx, &sql.TxOptions{Isolation: sql.LevelRepeatableRead, ReadOnly: true}, fn)
+}
+
+// How often PostgreSQL may send a write back, and how long one try may take when nobody can cancel it any more.
+const (
+	writeTries = 6
+	writeTime  = time.Minute
+)
+
+func (p *postgres) write(ctx context.Context, fn func(*Tx) error) error {
+	for try := 1; ; try++ {
+		if err := ctx.Err(); err != nil {
+			return err
+		}
+		bounded, cancel := context.WithTimeout(context.WithoutCancel(ctx), writeTime)
+		err := p.transact(bounded, nil, fn)
+		cancel()
+		if err == nil || !again(err) || try == writeTries {
+			return err
+		}
+		pause := time.Duration(rand.Int64N(int64(5*time.Millisecond) << try))
+		select {
+		case <-time.After(pause):
+		case <-ctx.Done():
+			return ctx.Err()
+		}
+	}
+}
+
+func (p *postgres) transact(ctx context.Context, options *sql.TxOptions, fn func(*Tx) error) (err error) {
+	t, err := p.pool.BeginTx(ctx, options)
+	if err != nil {
+		return explainClosed(err)
+	}
+	defer t.Rollback()
+	tx := &Tx{db: p.db, ctx: ctx, q: t, dialect: Postgres, readonly: options != nil && options.ReadOnly}
+	if err := recoverWrite(fn, tx); err != nil {
+		return err
+	}
+	if err := tx.notify(); err != nil {
+		return err
+	}
+	return explainClosed(t.Commit())
+}
+
+func explainClosed(err error) error {
+	if err != nil && strings.Contains(err.Error(), "database is closed") {
+		return errClosed
+	}
+	return explain(err)
+}
+
+func recoverWrite(fn func(*Tx) error, tx *Tx) (err error) {
+	defer func() {
+		if p := recover(); p != nil {
+			slog.Error("a transaction panicked and was undone", "panic", p, "stack", string(debug.Stack()))
+			err = fmt.Errorf("a transaction panicked: %v", p)
+		}
+	}()
+	return fn(tx)
+}
+
+// notify tells all nodes of the marked tickets; PostgreSQL delivers it when the transaction commits.
+func (tx *Tx) notify() error {
+	changes, err := tx.changes()
+	if err != nil {
+		return err
+	}
+	for _, change := range changes {
+		payload, _ := json.Marshal(change)
+		if _, err := tx.exec("SELECT pg_notify($1, $2)", channel, string(payload)); err != nil {
+			return err
+		}
+	}
+	return nil
+}
+
+// listen hears what any node changed. It connects again for ever; after a gap subscribers are told to look at
+// everything, because NOTIFY is not kept for those who were away.
+func (p *postgres) listen(ctx context.Context, config *pgx.ConnConfig, heard chan struct{}) {
+	defer close(p.done)
+	first := true
+	for ctx.Err() == nil {
+		err := p.hear(ctx, config, func() {
+			if first {
+				close(heard)
+			} else {
+				p.db.feed.publish(Change{Missed: true})
+			}
+			first = false
+		})
+		if ctx.Err() != nil {
+			break
+		}
+		slog.Warn("the database's notifications stopped; connecting again", "error", err)
+		if first {
+			close(heard)
+			first = false
+		}
+		select {
+		case <-time.After(time.Second + rand.N(time.Second)):
+		case <-ctx.Done():
+		}
+	}
+}
+
+func (p *postgres) hear(ctx context.Context, config *pgx.ConnConfig, ready func()) error {
+	conn, err := pgx.ConnectConfig(ctx, config.Copy())
+	if err != nil {
+		return err
+	}
+	defer conn.Close(context.WithoutCancel(ctx))
+	if _, err := conn.Exec(ctx, "LISTEN "+channel); err != nil {
+		return err
+	}
+	ready()
+	for {
+		notice, err := conn.WaitForNotification(ctx)
+		if err != nil {
+			return err
+		}
+		change := Change{Missed: true}
+		if json.Unmarshal([]byte(notice.Payload), &change) == nil {
+			change.Missed = false
+		}
+		p.db.feed.publish(change)
+	}
+}
+
+func (p *postgres) close() error {
+	p.stop()
+	<-p.done
+	return p.pool.Close()
+}

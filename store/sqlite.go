@@ -1,0 +1,400 @@
+package store
+
+import (
+	"context"
+	"database/sql"
+	"errors"
+	"fmt"
+	"io/fs"
+	"log/slog"
+	"os"
+	"path/filepath"
+	"runtime"
+	"runtime/debug"
+	"strings"
+	"time"
+
+	sqlitedriver "modernc.org/sqlite"
+
+	"hark/fault"
+)
+
+// sqlite keeps everything in one file.
+//
+// One connection writes and a few read, each with its statements prepared once. Readers never wait for the writer: in
+// WAL mode they see the last commit. The writer serves all of [DB.Write] from one goroutine, and commits in groups: what
+// arrives while a commit waits for the disk goes into the next one together, so eight people saving at once cost one
+// fsync and not eight.
+type sqlite struct {
+	db      *DB
+	writing *sql.DB
+	reading *sql.DB
+	writer  *session
+	readers chan *session
+	queue   chan *write
+	ending  chan struct{}
+	ended   chan struct{}
+	version int64 // PRAGMA data_version as last seen
+}
+
+// How much one commit may hold: a caller in an almost empty desk never waits for others longer than this.
+const (
+	groupSize = 128
+	groupTime = 20 * time.Millisecond
+)
+
+const busyTimeout = 5 * time.Second // how long to wait for another program that writes
+
+func openSQLite(ctx context.Context, db *DB, c Config) (engine, error) {
+	file := filepath.Join(c.Dir, "hark.db")
+	if err := prepareFile(file); err != nil {
+		return nil, err
+	}
+	s := &sqlite{db: db, queue: make(chan *write), ending: make(chan struct{}), ended: make(chan struct{})}
+	if err := s.open(ctx, file, c); err != nil {
+		s.shut()
+		return nil, fmt.Errorf("opening %s: %w", file, explain(err))
+	}
+	go s.serve()
+	return s, nil
+}
+
+// prepareFile makes the file readable for the desk's user alone; SQLite gives its log files the same mode.
+func prepareFile(file string) error {
+	if err := os.MkdirAll(filepath.Dir(file), 0o700); err != nil {
+		return fault.Wrap(err, fault.Unavailable, "the data directory cannot be made; choose another with --data or let the desk's user write there")
+	}
+	f, err := os.OpenFile(file, os.O_CREATE|os.O_RDONLY, 0o600)
+	if errors.Is(err, fs.ErrPermission) {
+		return fault.Wrap(err, fault.Unavailable, "the database file cannot be opened; let the desk's user own it")
+	}
+	if err != nil {
+		return explain(err)
+	}
+	return f.Close()
+}
+
+func (s *sqlite) open(ctx context.Context, file string, c Config) (err error) {
+	synchronous := "FULL" // NORMAL loses acknowledged rows when the power goes
+	if c.Unsafe {
+		synchronous = "OFF"
+	}
+	common := []string{
+		fmt.Sprintf("busy_timeout(%d)", busyTimeout.Milliseconds()),
+		"foreign_keys(1)",
+		"cache_size(-8000)",
+	}
+	limits := []string{"journal_mode(WAL)", "synchronous(" + synchronous + ")", "journal_size_limit(67108864)"}
+	if c.Pages > 0 {
+		limits = append(limits, fmt.Sprintf("max_page_count(%d)", c.Pages))
+	}
+	if s.writing, err = sqliteHandle(file, "_txlock=immediate", append(common, limits...)); err != nil {
+		return err
+	}
+	s.writing.SetMaxOpenConns(1)
+	if err := migrate(ctx, s.writing, SQLite); err != nil {
+		return err
+	}
+	if s.reading, err = sqliteHandle(file, "", append(common, "query_only(1)")); err != nil {
+		return err
+	}
+	readers := max(4, 2*runtime.GOMAXPROCS(0))
+	s.reading.SetMaxOpenConns(readers)
+	s.reading.SetMaxIdleConns(readers)
+	s.readers = make(chan *session, readers)
+	for range readers {
+		s.readers <- &session{}
+	}
+	s.writer = &session{}
+	return s.writer.open(ctx, s.writing)
+}
+
+func sqliteHandle(file, options string, pragmas []string) (*sql.DB, error) {
+	dsn := "file:" + strings.NewReplacer("%", "%25", "?", "%3f", "#", "%23").Replace(file) + "?" + options
+	for _, pragma := range pragmas {
+		dsn += "&_pragma=" + pragma
+	}
+	connector, err := sqlitedriver.NewConnector(dsn)
+	if err != nil {
+		return nil, err
+	}
+	return sql.OpenDB(connector), nil
+}
+
+func (s *sqlite) dialect() string { return SQLite }
+func (s *sqlite) handle() *sql.DB { return s.writing }
+
+// Reading.
+
+func (s *sqlite) read(ctx context.Context, fn func(*Tx) error) error {
+	select {
+	case session := <-s.readers:
+		defer func() { s.readers <- session }()
+		return s.snapshot(ctx, session, fn)
+	case <-s.ending:
+		return errClosed
+	case <-ctx.Done():
+		return ctx.Err()
+	}
+}
+
+func (s *sqlite) snapshot(ctx context.Context, session *session, fn func(*Tx) error) error {
+	if err := session.open(ctx, s.reading); err != nil {
+		return explain(err)
+	}
+	if err := session.run("BEGIN"); err != nil {
+		session.drop()
+		return explain(err)
+	}
+	defer func() {
+		if session.run("ROLLBACK") != nil {
+			session.drop()
+		}
+	}()
+	err := fn(&Tx{db: s.db, ctx: ctx, q: session, dialect: SQLite, readonly: true})
+	if ctx.Err() != nil && err != nil {
+		return ctx.Err() // SQLite says "interrupted"
+	}
+	return err
+}
+
+// Writing.
+
+// write is one caller's transaction on its way through the writer.
+type write struct {
+	ctx     context.Context
+	fn      func(*Tx) error
+	err     error
+	changes []Change
+	done    chan struct{}
+}
+
+func (s *sqlite) write(ctx context.Context, fn func(*Tx) error) error {
+	w := &write{ctx: ctx, fn: fn, done: make(chan struct{})}
+	select {
+	case s.queue <- w:
+		<-w.done
+		return w.err
+	case <-s.ending:
+		return errClosed
+	case <-ctx.Done():
+		return ctx.Err()
+	}
+}
+
+// serve is the writer: it takes what waits, commits it as one group, and answers.
+func (s *sqlite) serve() {
+	defer close(s.ended)
+	look := time.NewTicker(250 * time.Millisecond)
+	defer look.Stop()
+	for {
+		select {
+		case first := <-s.queue:
+			s.group(first, groupSize)
+		case <-look.C:
+			s.noticeOthers()
+		case <-s.ending:
+			return
+		}
+	}
+}
+
+// group runs first and up to limit waiting writes as one transaction. Nobody is answered before the commit returned.
+func (s *sqlite) group(first *write, limit int) {
+	group, err := s.gather(first, limit)
+	if err == nil {
+		err = s.writer.run("COMMIT")
+	}
+	if err != nil {
+		s.writer.run("ROLLBACK") // fails when SQLite has already rolled back, which is as good
+	}
+	s.answer(group, err)
+}
+
+// gather runs waiting writes inside one transaction, each in its own savepoint. An error means that the transaction is
+// gone as a whole.
+func (s *sqlite) gather(first *write, limit int) (group []*write, err error) {
+	group = []*write{first}
+	if err := s.writer.run("BEGIN IMMEDIATE"); err != nil {
+		return group, err
+	}
+	started := time.Now()
+	for w := first; ; {
+		if err := s.attempt(w); err != nil {
+			return group, err
+		}
+		if len(group) >= limit || time.Since(started) > groupTime {
+			return group, nil
+		}
+		select {
+		case w = <-s.queue:
+			group = append(group, w)
+		default:
+			return group, nil
+		}
+	}
+}
+
+// attempt runs one write in a savepoint. Its own failure stays in w.err; the error returned is the group's.
+func (s *sqlite) attempt(w *write) error {
+	if w.err = w.ctx.Err(); w.err != nil {
+		return nil
+	}
+	if err := s.writer.run("SAVEPOINT w"); err != nil {
+		return err
+	}
+	// Without the caller's cancellation: SQLite answers an interrupted INSERT by rolling back the whole group.
+	tx := &Tx{db: s.db, ctx: context.WithoutCancel(w.ctx), q: s.writer, dialect: SQLite}
+	w.err = contain(w.fn, tx)
+	if w.err == nil {
+		w.changes, w.err = tx.changes()
+	}
+	if w.err == nil {
+		return s.writer.run("RELEASE w")
+	}
+	if err := s.writer.run("ROLLBACK TO w"); err != nil {
+		return w.err // a full disk ends the transaction by itself
+	}
+	return s.writer.run("RELEASE w")
+}
+
+// answer tells each caller how it went. When one write took the group down with it, the others are run again, alone.
+func (s *sqlite) answer(group []*write, err error) {
+	if err != nil && len(group) > 1 {
+		for _, w := range group {
+			s.group(w, 1)
+		}
+		return
+	}
+	for _, w := range group {
+		if w.err == nil {
+			w.err = explain(err)
+		}
+		if w.err == nil {
+			s.db.feed.publish(w.changes...)
+		}
+		close(w.done)
+	}
+}
+
+// contain runs fn so that a panic, or a test that ends its goroutine, hurts nobody but its own caller.
+func contain(fn func(*Tx) error, tx *Tx) (err error) {
+	done := make(chan struct{})
+	err = errors.New("the write ended its goroutine")
+	go func() {
+		defer close(done)
+		defer func() {
+			if p := recover(); p != nil {
+				slog.Error("a write panicked and was undone", "panic", p, "stack", string(debug.Stack()))
+				err = fmt.Errorf("a write panicked: %v", p)
+			}
+		}()
+		err = fn(tx)
+	}()
+	<-done
+	tx.q = nil
+	return err
+}
+
+// noticeOthers tells subscribers when another program (an operator's command) has written to the file.
+func (s *sqlite) noticeOthers() {
+	var version int64
+	tx := &Tx{ctx: context.Background(), q: s.writer}
+	if _, err := tx.get([]any{&version}, "PRAGMA data_version"); err != nil {
+		return
+	}
+	if s.version != 0 && version != s.version {
+		s.db.feed.publish(Change{Missed: true})
+	}
+	s.version = version
+}
+
+func (s *sqlite) close() error {
+	close(s.ending)
+	<-s.ended
+	return s.shut()
+}
+
+func (s *sqlite) shut() error {
+	if s.readers != nil {
+		for range cap(s.readers) {
+			(<-s.readers).drop()
+		}
+		s.reading.Close()
+	}
+	if s.writer != nil {
+		s.writer.drop()
+	}
+	if s.writing != nil {
+		return s.writing.Close()
+	}
+	return nil
+}
+
+// session is one connection with its prepared statements: preparing costs more than most queries do.
+type session struct {
+	conn  *sql.Conn
+	stmts map[string]*sql.Stmt
+}
+
+func (c *session) open(ctx context.Context, db *sql.DB) (err error) {
+	if c.conn != nil {
+		return nil
+	}
+	c.stmts = map[string]*sql.Stmt{}
+	c.conn, err = db.Conn(context.WithoutCancel(ctx))
+	return err
+}
+
+func (c *session) drop() {
+	if c.conn != nil {
+		c.forget()
+		c.conn.Close()
+		c.conn = nil
+	}
+}
+
+func (c *session) forget() {
+	for _, stmt := range c.stmts {
+		stmt.Close()
+	}
+	clear(c.stmts)
+}
+
+// The statements of lists differ with what is filtered; this many are kept.
+const keptStatements = 400
+
+func (c *session) prepare(query string) (*sql.Stmt, error) {
+	if stmt := c.stmts[query]; stmt != nil {
+		return stmt, nil
+	}
+	if len(c.stmts) >= keptStatements {
+		c.forget()
+	}
+	stmt, err := c.conn.PrepareContext(context.Background(), query)
+	if err == nil {
+		c.stmts[query] = stmt
+	}
+	return stmt, err
+}
+
+func (c *session) run(query string) error {
+	_, err := c.ExecContext(context.Background(), query)
+	return err
+}
+
+func (c *session) ExecContext(ctx context.Context, query string, args ...any) (sql.Result, error) {
+	stmt, err := c.prepare(query)
+	if err != nil {
+		return nil, err
+	}
+	return stmt.ExecContext(ctx, args...)
+}
+
+func (c *session) QueryContext(ctx context.Context, query string, args ...any) (*sql.Rows, error) {
+	stmt, err := c.prepare(query)
+	if err != nil {
+		return nil, err
+	}
+	return stmt.QueryContext(ctx, args...)
+}

@@ -1,0 +1,42 @@
+package store
+
+import "hark/access"
+
+// visible appends the condition that decides which tickets an actor may know of. Every query that shows tickets, or
+// anything that belongs to one, contains it, with the ticket's table under the alias t; there is no second place that
+// decides this. It looks only at what is true now: having written something gives no right to see it later.
+func (q *query) visible(a access.Actor) *query {
+	switch {
+	case a.Desk:
+		return q.add("1 = 1")
+	case a.Ticket != 0: // a signed link
+		return q.add("t.id = ?", a.Ticket)
+	case a.Person == 0:
+		return q.add("1 = 0")
+	}
+	switch a.Role {
+	case access.Admin:
+		return q.add("1 = 1")
+	case access.Agent, access.Light:
+		q.add("(t.team_id IS NULL OR ").in("t.team_id", a.Groups)
+		q.add(" OR t.assignee_id = ?", a.Person)
+		return q.add(` OR t.id IN (SELECT ticket_id FROM ticket_people WHERE person_id = ? AND part = 'follower'))`, a.Person)
+	case access.Customer:
+		q.add(`t.id IN (
+			SELECT id FROM tickets WHERE requester_id = ?`, a.Person)
+		return q.add(`
+			UNION ALL
+			SELECT ticket_id FROM ticket_people WHERE person_id = ? AND part = 'cc')`, a.Person)
+	}
+	return q.add("1 = 0")
+}
+
+// few reports whether the actor sees so few tickets that the database should begin with those, whatever is asked.
+func few(a access.Actor) bool { return !a.Staff() }
+
+// MaySee reports whether the actor may know of the ticket.
+func (tx *Tx) MaySee(a access.Actor, ticketID int64) (bool, error) {
+	var id int64
+	q := (&query{}).add(`SELECT t.id FROM tickets t WHERE t.id = ? AND `, ticketID).visible(a)
+	return tx.get([]any{&id}, q.String(), q.args...)
+}
