@@ -42,7 +42,7 @@ type Duration struct {
 	Edge Edge
 }
 
-const most = 99_999_999 // more than any promise, and small enough that no product of it overflows
+const most = 99_999_999 // more than any promise
 
 const howToWrite = `write a whole number and a unit, like "30m", "24h", "5d", "2w", "90bm", "4bh", "1bd" or "1bd@close"`
 
@@ -128,12 +128,13 @@ func (d *Duration) UnmarshalText(text []byte) (err error) {
 func (d Duration) MarshalText() ([]byte, error) { return []byte(d.String()), nil }
 
 // exact is the length of units that are as long as they say, on whichever clock: m and h on the exact one, bm and bh on
-// the one that runs during opening hours.
+// the one that runs during opening hours. Lengths beyond anything that Add answers are cut off before they overflow.
 func (d Duration) exact() time.Duration {
+	unit := time.Minute
 	if d.Unit == Hours || d.Unit == BusinessHours {
-		return time.Duration(d.N) * time.Hour
+		unit = time.Hour
 	}
-	return time.Duration(d.N) * time.Minute
+	return time.Duration(min(d.N, int(2*horizon*366*day24/unit))) * unit
 }
 
 // nominal is the number of dates that d or w moves ahead.

@@ -112,12 +112,15 @@ func (c *Calendar) explainClocks(steps Steps, from, to time.Time) Steps {
 	if before == after {
 		return steps
 	}
-	_, change := from.ZoneBounds()
+	change := from
+	for _, offset := change.Zone(); offset == before; _, offset = change.Zone() {
+		change = boundAfter(change, c.Zone).In(c.Zone)
+	}
 	why := "forward"
 	if after < before {
 		why = "back"
 	}
-	return append(steps, Step{Kind: Clocks, At: change.In(c.Zone), Why: why})
+	return append(steps, Step{Kind: Clocks, At: change, Why: why})
 }
 
 // explainEnd adds that nobody is there at the result of a business day with shorter hours.

@@ -5,7 +5,7 @@ import "time"
 // auNSW are the statutory public holidays of New South Wales (Public Holidays Act 2010, section 4, and the days
 // declared under section 5). New Year's Day, Christmas Day and Boxing Day at a weekend stay holidays and bring an
 // additional one; Australia Day at a weekend moves to Monday. The Bank Holiday in August is not a public holiday. For
-// years before 2011 the same rules are applied, although older acts were in force.
+// years before 2012 the same rules are applied, although older acts were in force.
 func auNSW(y int) []Holiday {
 	sunday := easter(y)
 	list := []Holiday{

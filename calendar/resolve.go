@@ -32,14 +32,25 @@ func periodsOf(zone *time.Location, base time.Time, length time.Duration) period
 	var list periods
 	for t := base.Add(-farthest); t.Before(base.Add(length + farthest)); {
 		_, seconds := t.In(zone).Zone()
-		_, end := t.In(zone).ZoneBounds()
-		if end.IsZero() {
-			end = base.Add(length + 2*farthest)
-		}
+		end := boundAfter(t, zone)
 		list = append(list, period{t.Sub(base), end.Sub(base), time.Duration(seconds) * time.Second})
 		t = end
 	}
 	return list
+}
+
+// boundAfter is where the period around t ends, or some point inside it: a period may come in several pieces. For dates
+// beyond a zone's table, ZoneBounds of Go 1.26 takes every year for 365 days long, and on 31 December of a leap year
+// names a bound that has passed. The next midnight in UTC then keeps the walk going.
+func boundAfter(t time.Time, zone *time.Location) time.Time {
+	_, end := t.In(zone).ZoneBounds()
+	switch {
+	case end.IsZero():
+		return t.Add(400 * day24)
+	case end.After(t):
+		return end.UTC()
+	}
+	return t.Truncate(day24).Add(day24)
 }
 
 // instant finds when the clock first reads wall. The first period whose clocks show it wins; if it falls between two

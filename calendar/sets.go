@@ -3,6 +3,7 @@ package calendar
 import (
 	"slices"
 	"strings"
+	"sync"
 	"time"
 
 	"hark/fault"
@@ -13,6 +14,7 @@ type Set struct {
 	ID   string
 	on   map[Date]string       // a set from a file
 	rule func(y int) []Holiday // a built-in set: the holidays dated in a year
+	kept sync.Map              // what the rule gave, map[Date]string by year
 }
 
 // Holiday is one day of a set, with the name people know it by.
@@ -56,17 +58,30 @@ func HolidayOn(set string, d Date) (name string, ok bool) {
 
 // On returns the name of the holiday on d. Two holidays on one day are named together.
 func (s *Set) On(d Date) (name string, ok bool) {
-	if s.rule == nil {
-		name, ok = s.on[d]
-		return name, ok
+	days := s.on
+	if s.rule != nil {
+		days = s.year(d.Y)
 	}
-	var names []string
-	for _, h := range s.rule(d.Y) {
-		if h.Date == d {
-			names = append(names, h.Name)
+	name, ok = days[d]
+	return name, ok
+}
+
+// year is what the rule gives for a year; it is kept for the years that calendars count.
+func (s *Set) year(y int) map[Date]string {
+	if kept, ok := s.kept.Load(y); ok {
+		return kept.(map[Date]string)
+	}
+	days := map[Date]string{}
+	for _, h := range s.rule(y) {
+		if days[h.Date] != "" {
+			h.Name = days[h.Date] + ", " + h.Name
 		}
+		days[h.Date] = h.Name
 	}
-	return strings.Join(names, ", "), len(names) > 0
+	if y >= firstYear && y <= lastYear {
+		s.kept.Store(y, days)
+	}
+	return days
 }
 
 // LoadSet reads a set from the text of a file: one holiday a line, the date and its name, as in

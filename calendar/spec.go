@@ -47,21 +47,19 @@ type Mistake struct {
 
 func (m *Mistake) Error() string { return m.At + ": " + m.Says }
 
+// invalid is what New returns: a fault whose sentence names everything, and each mistake behind it.
+type invalid struct {
+	error
+	mistakes mistakes
+}
+
+func (e *invalid) Unwrap() error { return e.error }
+
 // MistakesIn lists every Mistake that an error of New carries.
 func MistakesIn(err error) []*Mistake {
-	var list []*Mistake
-	if joined, ok := err.(interface{ Unwrap() []error }); ok {
-		for _, e := range joined.Unwrap() {
-			list = append(list, MistakesIn(e)...)
-		}
-		return list
-	}
-	var m *Mistake
-	if errors.As(err, &m) {
-		return []*Mistake{m}
-	}
-	if inner := errors.Unwrap(err); inner != nil {
-		return MistakesIn(inner)
+	var e *invalid
+	if errors.As(err, &e) {
+		return e.mistakes
 	}
 	return nil
 }
@@ -75,16 +73,24 @@ func New(s Spec) (*Calendar, error) {
 	c.Holidays, c.sets = s.Holidays, m.sets("holidays", s.Holidays, s.Sets)
 	m.regions(c, s)
 	if len(m) > 0 {
-		return nil, fault.Wrap(errors.Join(m...), fault.Invalid, "calendar %q cannot be used", s.ID)
+		return nil, &invalid{fault.New(fault.Invalid, "calendar %q cannot be used: %s", s.ID, m), m}
 	}
 	return c, nil
 }
 
 // mistakes collects what is wrong while the parts of a calendar are read.
-type mistakes []error
+type mistakes []*Mistake
 
 func (m *mistakes) add(at, format string, args ...any) {
 	*m = append(*m, &Mistake{at, fmt.Sprintf(format, args...)})
+}
+
+func (m mistakes) String() string {
+	texts := make([]string, len(m))
+	for i, err := range m {
+		texts[i] = err.Error()
+	}
+	return strings.Join(texts, "; ")
 }
 
 func (m *mistakes) zone(at, name string) *time.Location {

@@ -74,6 +74,7 @@ var (
 
 // value reads n into v. The place is the type and key of v, such as "Channel.kind", which the tables of words know.
 func (r *reader) value(n *node, v reflect.Value, place string) {
+	n.place = place
 	switch v.Type() {
 	case durationType:
 		r.duration(n, v)
@@ -238,6 +239,7 @@ func (r *reader) members(n *node, v reflect.Value, place string) {
 
 // text reads a text. Numbers, true and false are refused, because the next program would read 1.10 as 1.1.
 func (r *reader) text(n *node, place string) string {
+	n.isText = true
 	switch {
 	case n.kind != scalar || n.typ == null:
 		r.wrongType(n, "a text", "write it after the colon")

@@ -54,8 +54,13 @@ type node struct {
 	text    string
 	key     span   // where the key stands; for members of a list, the value
 	at      span   // where the value stands
+	place   string // what it is in the document's types, "Timer.after"
 	says    string // for people, where that differs from the text: durations in words
 	entries []*node
+
+	isText bool     // the document's types want a text here
+	head   []string // comments above it, for Format
+	tail   string   // the comment behind it
 }
 
 type span struct{ line, column, length int }

@@ -1,0 +1,56 @@
+// Hark is the support desk that keeps its word: one binary with the server, the demo and every operator command.
+//
+// This file is the table of commands; each has a file of its own. Commands translate flags into a call of package desk
+// or policy and print what comes back; they hold no rules. Errors go to standard error with exit status 1, wrong calls
+// exit 2.
+package main
+
+import (
+	"fmt"
+	"os"
+
+	"github.com/alecthomas/kong"
+)
+
+var version = "dev" // set by the Makefile
+
+// where says which database a command works on; every command takes it.
+type where struct {
+	Data        string `help:"Directory of the embedded database and its files." default:"./hark-data" env:"HARK_DATA" placeholder:"DIR"`
+	DatabaseURL string `help:"PostgreSQL instead of the embedded database." env:"HARK_DATABASE_URL" placeholder:"URL"`
+	JSON        bool   `help:"Answer in JSON." env:"HARK_JSON"`
+}
+
+type commands struct {
+	where
+	Version versionCmd `cmd:"" help:"Print the version."`
+}
+
+type versionCmd struct{}
+
+func (versionCmd) Run(out *Out) error {
+	return out.Print(map[string]string{"version": version}, "hark "+version)
+}
+
+func main() { os.Exit(run(os.Args[1:])) }
+
+// run executes one command line and returns the exit status.
+func run(args []string) int {
+	var cmd commands
+	parser := kong.Must(&cmd,
+		kong.Name("hark"),
+		kong.Description("The support desk that keeps its word."),
+		kong.UsageOnError(),
+	)
+	ctx, err := parser.Parse(args)
+	if err != nil {
+		fmt.Fprintf(os.Stderr, "hark: %v\nTry hark --help.\n", err)
+		return 2
+	}
+	out := &Out{Stdout: os.Stdout, Stderr: os.Stderr, JSON: cmd.JSON}
+	if err := ctx.Run(out, &cmd.where); err != nil {
+		fmt.Fprintf(os.Stderr, "hark: %v\n", err)
+		return 1
+	}
+	return 0
+}

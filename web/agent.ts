@@ -1,0 +1,22 @@
+// The desk's script: Turbo keeps pages fresh, Stimulus ties behaviour to the markup. Every page works without it.
+import * as Turbo from "@hotwired/turbo"
+import { Application } from "@hotwired/stimulus"
+import "./shared/nonce"
+import Keys from "./shared/keys"
+import Palette from "./shared/palette"
+import Toasts from "./shared/toasts"
+import Live from "./shared/live"
+import Composer from "./shared/composer"
+import List from "./inbox/list"
+import Undo from "./ticket/undo"
+
+const desk = Application.start()
+desk.register("keys", Keys)
+desk.register("palette", Palette)
+desk.register("toasts", Toasts)
+desk.register("live", Live)
+desk.register("composer", Composer)
+desk.register("list", List)
+desk.register("undo", Undo)
+
+Turbo.session.drive = true

@@ -1,0 +1,41 @@
+// Package inbox is the page on which an agent chooses the next thing without thinking about it.
+package inbox
+
+import "hark/web/shared"
+
+// View is the inbox as one agent sees it.
+type View struct {
+	Key    string // "next", "mine" ...: the view's name in its address
+	Title  string // "Next for me"
+	Says   string // how it is ordered, in words
+	Tabs   []Tab
+	Rows   []shared.Row
+	Pager  shared.Pager
+	Empty  Empty // shown when there are no rows
+	Bulk   Bulk
+	Return string // address to come back to after a bulk action
+	First  string // address of the first ticket in working order, "" when there is none
+}
+
+// Tab is one view in the row above the list. Count is text, because it may be "200+": nothing is counted further than shown.
+type Tab struct {
+	Label   string
+	Count   string
+	URL     string
+	Current bool
+	Letter  string // second key after v
+}
+
+// Empty says why nothing is here, and what to do instead.
+type Empty struct {
+	Title string
+	Says  string
+	Next  *shared.Button
+}
+
+// Bulk is what can be done to the selected tickets, and what the last try could not do ("3 of 12 are closed").
+type Bulk struct {
+	Statuses  []shared.Status
+	Assignees []shared.Option
+	Refused   string
+}

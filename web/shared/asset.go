@@ -1,0 +1,84 @@
+package shared
+
+import (
+	"encoding/json"
+	"errors"
+	"fmt"
+	"io/fs"
+	"mime"
+	"net/http"
+	"path"
+	"strings"
+)
+
+// AssetPath is where Assets.Handler is mounted.
+const AssetPath = "/assets/"
+
+// Assets are the built files by the name a page knows them under ("agent.css"), each stored under a name that
+// carries its content's hash, so that a browser may keep it for ever. The zero value has none.
+type Assets struct {
+	files fs.FS
+	built map[string]string
+}
+
+// ReadAssets reads manifest.json of a build. A folder without one is not an error: it is a fresh clone.
+func ReadAssets(files fs.FS) (Assets, error) {
+	raw, err := fs.ReadFile(files, "manifest.json")
+	if errors.Is(err, fs.ErrNotExist) {
+		return Assets{files: files}, nil
+	}
+	if err != nil {
+		return Assets{}, fmt.Errorf("read web/dist/manifest.json: %w", err)
+	}
+	built := map[string]string{}
+	if err := json.Unmarshal(raw, &built); err != nil {
+		return Assets{}, fmt.Errorf("web/dist/manifest.json is broken; run `go run ./web/build` again: %w", err)
+	}
+	return Assets{files: files, built: built}, nil
+}
+
+// URL returns where a page finds the asset, "" when it was not built.
+func (a Assets) URL(name string) string {
+	if file, ok := a.built[name]; ok {
+		return AssetPath + file
+	}
+	return ""
+}
+
+// Handler serves the built files below AssetPath, compressed where the browser takes it (the build made those files).
+func (a Assets) Handler() http.Handler {
+	known := map[string]bool{}
+	for _, file := range a.built {
+		known[file] = true
+	}
+	return http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+		name := strings.TrimPrefix(r.URL.Path, AssetPath)
+		if !known[name] {
+			http.NotFound(w, r)
+			return
+		}
+		a.serve(w, r, name)
+	})
+}
+
+func (a Assets) serve(w http.ResponseWriter, r *http.Request, name string) {
+	h := w.Header()
+	h.Set("Content-Type", typeOf(name))
+	h.Set("Cache-Control", "public, max-age=31536000, immutable")
+	h.Set("X-Content-Type-Options", "nosniff")
+	h.Add("Vary", "Accept-Encoding")
+	if strings.Contains(r.Header.Get("Accept-Encoding"), "br") {
+		if _, err := fs.Stat(a.files, name+".br"); err == nil {
+			h.Set("Content-Encoding", "br")
+			name += ".br"
+		}
+	}
+	http.ServeFileFS(w, r, a.files, name)
+}
+
+func typeOf(name string) string {
+	if strings.HasSuffix(name, ".woff2") {
+		return "font/woff2"
+	}
+	return mime.TypeByExtension(path.Ext(name))
+}

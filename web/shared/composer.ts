@@ -1,0 +1,100 @@
+import { Controller } from "@hotwired/stimulus"
+
+// The composer saves what is written two seconds after the last key, and grows into a rich text field (Trix, fetched
+// only then) when somebody begins to write a reply.
+export default class Composer extends Controller<HTMLElement> {
+  static targets = ["tab", "text", "noteText", "field", "reply", "state", "news", "files"]
+  static values = { draft: String, saved: String, unsaved: String }
+  declare tabTargets: HTMLInputElement[]
+  declare textTarget: HTMLTextAreaElement
+  declare noteTextTarget: HTMLTextAreaElement
+  declare fieldTarget: HTMLElement
+  declare replyTarget: HTMLFormElement
+  declare stateTarget: HTMLElement
+  declare newsTarget: HTMLElement
+  declare draftValue: string
+  declare savedValue: string
+  declare unsavedValue: string
+  private timer = 0
+  private dirty = false
+
+  connect() {
+    this.element.addEventListener("actions:reach", this.reach)
+    this.element.addEventListener("trix-change", this.changed)
+    window.addEventListener("pagehide", this.leave)
+  }
+  disconnect() {
+    this.element.removeEventListener("actions:reach", this.reach)
+    this.element.removeEventListener("trix-change", this.changed)
+    window.removeEventListener("pagehide", this.leave)
+    this.leave()
+  }
+
+  // A key reaches for a field behind the other tab: turn to it first.
+  private reach = (event: Event) => {
+    const wanted = event.target === this.noteTextTarget ? "note" : "reply"
+    const tab = this.tabTargets.find(tab => tab.value === wanted)
+    if (tab) tab.checked = true
+    this.element.scrollIntoView({ block: "nearest" })
+    if (wanted === "reply") requestAnimationFrame(() => this.editor?.focus())
+  }
+
+  turn(event: Event) {
+    const note = (event.target as HTMLInputElement).value === "note"
+    ;(note ? this.noteTextTarget : this.editor || this.textTarget).focus()
+  }
+
+  private get editor(): HTMLElement | null {
+    return this.fieldTarget.querySelector("trix-editor")
+  }
+
+  async grow() {
+    if (this.editor || this.fieldTarget.dataset.grown) return
+    this.fieldTarget.dataset.grown = "yes"
+    const { grow } = await import("./richtext")
+    grow(this.replyTarget, this.fieldTarget, this.textTarget)
+  }
+
+  list(event: Event) {
+    const input = event.target as HTMLInputElement
+    const names = [...input.files!].map(file => file.name).join(", ")
+    if (names) input.previousElementSibling!.textContent = names
+  }
+
+  news() {
+    this.newsTarget.hidden = this.textTarget.value.trim() === "" && !this.editor?.textContent?.trim()
+  }
+
+  changed = () => {
+    this.dirty = true
+    clearTimeout(this.timer)
+    this.timer = window.setTimeout(() => this.save(), 2000)
+  }
+
+  private async save() {
+    this.dirty = false
+    try {
+      const answer = await fetch(this.draftValue, { method: "POST", body: this.words(), redirect: "manual" })
+      if (!answer.ok) throw answer.status
+      this.stateTarget.textContent = `${this.savedValue} ${new Date().toTimeString().slice(0, 5)}`
+    } catch {
+      this.dirty = true
+      this.stateTarget.textContent = this.unsavedValue
+    }
+  }
+
+  private leave = () => {
+    clearTimeout(this.timer)
+    if (this.dirty) navigator.sendBeacon(this.draftValue, this.words())
+    this.dirty = false
+  }
+
+  private words(): FormData {
+    const reply = new FormData(this.replyTarget)
+    const words = new FormData()
+    for (const name of ["csrf", "base", "draft", "body", "body_html"]) words.set(name, reply.get(name) || "")
+    words.set("note", this.noteTextTarget.value)
+    words.set("writing", this.tabTargets.find(tab => tab.checked)?.value || "reply")
+    return words
+  }
+}

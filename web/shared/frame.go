@@ -1,0 +1,80 @@
+package shared
+
+import "context"
+
+// Frame is what surrounds every page of one request: who looks, in which light, from which desk. Middleware fills it
+// once and puts it into the context with With; pages and parts find it there.
+type Frame struct {
+	Assets Assets
+	CSRF   string // value of the hidden field "csrf" in every form
+	Nonce  string // of this response's Content-Security-Policy
+	Lang   string // BCP 47, "en" when empty
+	Brand  Brand
+
+	Person      *Person // the signed-in agent or customer; nil for a visitor
+	Admin       bool    // sees mail log and settings
+	Preferences Preferences
+
+	Clock  Clock   // whether the desk is open
+	Counts Counts  // beside the rail's entries
+	Toasts []Toast // what just happened, said once
+	Demo   *Demo   // the demo's clock; nil on a real desk
+	Live   string  // address of the event stream, "" for none
+}
+
+// Brand is the company a page speaks for.
+type Brand struct {
+	Name      string
+	Home      string // where its name leads, "/" when empty
+	Style     string // address of the style sheet with its accent (Colours.CSS), "" for ours
+	Policy    string // address of the public policy page, "" while there is none
+	Email     string // where a customer writes to
+	Statement string // one line under the name on public pages, may be empty
+}
+
+// Preferences are what a person has set for themselves.
+type Preferences struct {
+	Theme      string // "light", "dark" or "" for the device's own
+	Compact    bool   // rows of 36 px instead of 52
+	LettersOff bool   // single-letter keys do nothing (WCAG 2.2, 2.1.4)
+}
+
+// Clock says whether the desk is open, in words ("Open until 17:00 ET").
+type Clock struct {
+	Open bool
+	Says string
+	URL  string // where the hours are explained
+}
+
+// Counts are the numbers beside the rail's entries; 0 shows none.
+type Counts struct {
+	Inbox int
+	Held  int
+}
+
+// Demo is the clock of a demonstration: where it stands and what it would bring next.
+type Demo struct {
+	Now  Time
+	Next string // "Sat 16:30: first reminder to Priya Raman"; "" when nothing is planned
+	Back string // the page to return to after a jump
+}
+
+type frameKey struct{}
+
+// With puts the frame into ctx for everything that is rendered with it.
+func With(ctx context.Context, f Frame) context.Context {
+	return context.WithValue(ctx, frameKey{}, f)
+}
+
+// FrameOf returns the frame of ctx, an empty one when none was put there.
+func FrameOf(ctx context.Context) Frame {
+	f, _ := ctx.Value(frameKey{}).(Frame)
+	return f
+}
+
+// ContentSecurityPolicy is the header every page is written for. The nonce serves two style elements that Turbo and
+// Trix make themselves; scripts and styles of ours are files.
+func ContentSecurityPolicy(nonce string) string {
+	return "default-src 'none'; script-src 'self'; style-src 'self' 'nonce-" + nonce + "'; img-src 'self' data:; " +
+		"font-src 'self'; connect-src 'self'; form-action 'self'; frame-src 'self'; frame-ancestors 'none'; base-uri 'none'"
+}

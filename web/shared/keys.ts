@@ -1,0 +1,127 @@
+import { Controller } from "@hotwired/stimulus"
+import { all, find } from "./actions"
+
+// Keys listens once for the whole page. Single letters count only while no field has the focus, and not at all when
+// the person has switched them off; Ctrl and Cmd combinations always count.
+export default class Keys extends Controller<HTMLElement> {
+  static targets = ["help", "why"]
+  static values = { off: Boolean }
+  declare offValue: boolean
+  declare helpTarget: HTMLElement
+  declare whyTarget: HTMLElement
+  private before = ""
+  private beforeAt = 0
+
+  connect() {
+    document.addEventListener("keydown", this.press)
+    document.addEventListener("click", this.click)
+    document.getElementById("keys-help")?.addEventListener("toggle", this.list)
+  }
+  disconnect() {
+    document.removeEventListener("keydown", this.press)
+    document.removeEventListener("click", this.click)
+    document.getElementById("keys-help")?.removeEventListener("toggle", this.list)
+  }
+
+  private press = (event: KeyboardEvent) => {
+    if (event.isComposing || event.defaultPrevented) return
+    const key = named(event)
+    if (key === "Ctrl+k") return this.take(event, () => show("palette"))
+    if (key === "Ctrl+Enter") return this.send(event)
+    if (key === "Escape") return this.leave(event)
+    if (this.offValue || inField(event.target) || document.querySelector("dialog[open]") || event.ctrlKey || event.metaKey || event.altKey) return
+    const sequence = Date.now() - this.beforeAt < 1200 ? `${this.before} ${key}` : key
+    const action = find(sequence) || find(key)
+    this.before = key
+    this.beforeAt = Date.now()
+    if (key === "w" && !action) return this.take(event, () => this.why())
+    if (action) this.take(event, action.run)
+  }
+
+  private take(event: Event, run: () => void) {
+    event.preventDefault()
+    run()
+  }
+
+  // Ctrl+Enter sends the form one writes in.
+  private send(event: KeyboardEvent) {
+    const form = (event.target as HTMLElement).closest("form")
+    const button = form?.querySelector<HTMLElement>('[data-key="Ctrl+Enter"]')
+    if (button) this.take(event, () => button.click())
+  }
+
+  // Escape leaves a field and gives the letters back.
+  private leave(event: KeyboardEvent) {
+    if (inField(event.target) && !document.querySelector("dialog[open], :popover-open")) (event.target as HTMLElement).blur()
+  }
+
+  // w opens why: of the row one stands on, else of the page's first due time.
+  private why() {
+    const here = document.activeElement?.closest(".row")?.querySelector<HTMLElement>("[data-why]")
+    ;(here || document.querySelector<HTMLElement>("main [data-why]"))?.click()
+  }
+
+  private click = (event: MouseEvent) => {
+    const target = event.target as HTMLElement
+    const opener = target.closest<HTMLElement>("[commandfor]")
+    if (opener && !("command" in HTMLButtonElement.prototype)) show(opener.getAttribute("commandfor")!)
+    const link = target.closest<HTMLAnchorElement>("a[data-why]")
+    if (!link || event.ctrlKey || event.metaKey || event.shiftKey) return
+    event.preventDefault()
+    this.fetchWhy(link.href)
+  }
+
+  private async fetchWhy(url: string) {
+    const answer = await fetch(url, { headers: { Accept: "text/html" } })
+    const page = new DOMParser().parseFromString(await answer.text(), "text/html")
+    const why = page.querySelector("[data-why-content]")
+    if (!answer.ok || !why) return location.assign(url)
+    this.whyTarget.replaceChildren(document.adoptNode(why))
+    show("why")
+  }
+
+  private list = (event: Event) => {
+    if ((event as ToggleEvent).newState === "closed") return
+    const groups = Object.groupBy(all(), action => action.group)
+    this.helpTarget.replaceChildren(...Object.entries(groups).map(([name, actions]) => group(name, actions!)))
+  }
+}
+
+function group(name: string, actions: { key: string; name: string }[]): HTMLElement {
+  const section = document.createElement("section")
+  section.className = "keys-group"
+  const head = document.createElement("h3")
+  head.textContent = name
+  const list = document.createElement("ul")
+  for (const action of actions) list.append(line(action))
+  section.append(head, list)
+  return section
+}
+
+function line(action: { key: string; name: string }): HTMLElement {
+  const item = document.createElement("li")
+  item.append(action.name, key(action.key))
+  return item
+}
+
+export function key(name: string): HTMLElement {
+  const element = document.createElement("kbd")
+  element.className = "key"
+  element.textContent = name
+  return element
+}
+
+function named(event: KeyboardEvent): string {
+  const control = event.ctrlKey || event.metaKey ? "Ctrl+" : ""
+  const shift = event.shiftKey && event.key.length === 1 && event.key.toUpperCase() !== event.key.toLowerCase() ? "Shift+" : ""
+  return control + shift + (event.key.length === 1 ? event.key.toLowerCase() : event.key)
+}
+
+function inField(target: EventTarget | null): boolean {
+  return target instanceof HTMLElement && (target.isContentEditable || target.matches("input:not([type=checkbox]):not([type=radio]), textarea, select, trix-editor"))
+}
+
+export function show(id: string) {
+  const dialog = document.getElementById(id)
+  if (dialog instanceof HTMLDialogElement && !dialog.open) dialog.showModal()
+}

@@ -1,0 +1,58 @@
+import { Controller } from "@hotwired/stimulus"
+import * as Turbo from "@hotwired/turbo"
+
+// Live listens to the desk's events. News never moves what is under the hand: a list says "2 new" and waits to be
+// asked; a ticket grows at its end and keeps the half-typed reply, which is permanent.
+//
+// The stream carries: list {"view","count"}, ticket {"id","audit","says"}, counts {"inbox","held"}, clock {"says"}.
+export default class Live extends Controller<HTMLElement> {
+  static targets = ["page"]
+  static values = { url: String, subject: String }
+  declare urlValue: string
+  declare subjectValue: string
+  private stream?: EventSource
+
+  connect() {
+    if (!this.urlValue) return
+    this.stream = new EventSource(`${this.urlValue}?subject=${encodeURIComponent(this.subjectValue)}`)
+    this.on("list", news => this.announceRows(news))
+    this.on("ticket", news => this.refreshTicket(news))
+    this.on("counts", news => this.count(news))
+    this.on("clock", news => this.tell("[data-live-clock]", news.says))
+  }
+  disconnect() {
+    this.stream?.close()
+  }
+
+  private on(name: string, then: (news: any) => void) {
+    this.stream!.addEventListener(name, event => then(JSON.parse((event as MessageEvent).data)))
+  }
+
+  private announceRows(news: { view: string; count: number }) {
+    const bar = document.getElementById("new-rows")
+    if (!bar || this.subjectValue !== `list:${news.view}`) return
+    bar.querySelector("[data-count]")!.textContent = String(news.count)
+    bar.hidden = news.count === 0
+    this.say(bar.textContent!.trim())
+  }
+
+  private refreshTicket(news: { id: string; says: string }) {
+    if (this.subjectValue !== `ticket:${news.id}`) return
+    window.dispatchEvent(new CustomEvent("live:ticket", { detail: news }))
+    this.say(news.says)
+    Turbo.session.refresh(location.href)
+  }
+
+  private count(news: Record<string, number>) {
+    for (const [place, count] of Object.entries(news)) this.tell(`[data-live-count="${place}"]`, count ? String(count) : "")
+  }
+
+  private tell(selector: string, words: string) {
+    document.querySelectorAll(selector).forEach(element => (element.textContent = words))
+  }
+
+  private say(words: string) {
+    const region = document.getElementById("news")
+    if (region && words) region.textContent = words
+  }
+}

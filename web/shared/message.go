@@ -1,0 +1,53 @@
+package shared
+
+import (
+	"context"
+	"strings"
+
+	"hark/web/shared/say"
+)
+
+// paragraphs splits plain text at empty lines; single line breaks are kept by the style.
+func (m Message) paragraphs() []string {
+	var out []string
+	for _, p := range strings.Split(strings.ReplaceAll(m.Text, "\r\n", "\n"), "\n\n") {
+		if p = strings.Trim(p, "\n"); p != "" {
+			out = append(out, p)
+		}
+	}
+	return out
+}
+
+func (m Message) class() []string {
+	classes := []string{"message"}
+	switch {
+	case m.Internal:
+		classes = append(classes, "message-internal")
+	case m.Held != nil:
+		classes = append(classes, "message-held")
+	case m.From.Agent:
+		classes = append(classes, "message-ours")
+	}
+	if m.Unread {
+		classes = append(classes, "message-unread")
+	}
+	return classes
+}
+
+// troubled says whether the agent should do something about the delivery.
+func (d Delivery) troubled() bool {
+	return d.State == "bounced" || d.State == "failed" || d.State == "uncertain"
+}
+
+// kind is what a screen reader hears after the name.
+func (m Message) kind(ctx context.Context) string {
+	switch {
+	case m.Internal:
+		return say.It(ctx, "wrote an internal note")
+	case m.Held != nil:
+		return say.It(ctx, "wrote a message that is held")
+	case m.From.Agent:
+		return say.It(ctx, "answered")
+	}
+	return say.It(ctx, "wrote")
+}

@@ -1,0 +1,75 @@
+package shared
+
+import (
+	"context"
+	"strconv"
+
+	"hark/web/shared/say"
+)
+
+// place is one entry of the rail. Letter is what follows g.
+type place struct {
+	section string
+	label   string
+	url     string
+	icon    Icon
+	letter  string
+	count   int
+}
+
+// places lists where an agent can go, in the order of a day. A new page of the desk is one line here.
+func (f Frame) places(ctx context.Context) []place {
+	all := []place{{"inbox", say.It(ctx, "Inbox"), "/inbox", IconInbox, "i", f.Counts.Inbox}}
+	if f.Brand.Policy != "" {
+		all = append(all, place{"policy", say.It(ctx, "Policy"), f.Brand.Policy, IconPolicy, "p", 0})
+	}
+	if f.Admin {
+		all = append(all,
+			place{"mail", say.It(ctx, "Mail log"), "/mail/in", IconMail, "m", f.Counts.Held},
+			place{"admin", say.It(ctx, "Settings"), "/admin/mailboxes", IconSettings, "s", 0})
+	}
+	if f.Demo != nil {
+		all = append(all, place{"demo", say.It(ctx, "Demo"), "/demo", IconDemo, "d", 0})
+	}
+	return all
+}
+
+func (p place) countText() string {
+	if p.count == 0 {
+		return ""
+	}
+	return strconv.Itoa(p.count)
+}
+
+// Page is what a page tells the frame about itself.
+type Page struct {
+	Title   string
+	Section string // which place of the rail is current
+	Class   string // for the page's own style
+	Refresh bool   // may be refreshed in place when something changes
+	Query   string // what stands in the search field
+	Subject string // what live news is listened for: "list:next", "ticket:4812"
+}
+
+// title is what the browser's tab says.
+func (p Page) title(f Frame) string {
+	if f.Brand.Name == "" {
+		return p.Title
+	}
+	return p.Title + " - " + f.Brand.Name
+}
+
+func (f Frame) lang() string {
+	if f.Lang == "" {
+		return "en"
+	}
+	return f.Lang
+}
+
+// home is where the company's name leads a customer.
+func (b Brand) home() string {
+	if b.Home == "" {
+		return "/"
+	}
+	return b.Home
+}

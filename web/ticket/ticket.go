@@ -1,0 +1,119 @@
+// Package ticket is the page on which an agent reads quickly and answers rightly.
+package ticket
+
+import "hark/web/shared"
+
+// View is one ticket as an agent sees it.
+type View struct {
+	Number  string
+	Subject string
+	Status  shared.Status
+	Base    string // id of the newest audit shown
+	Arrived string // "Mail to support@northwind.example, Wed 25 Nov 09:12"
+
+	Dues     []shared.Due // the most pressing first
+	Presence string       // "Ben is reading", "" for nobody
+	Talk     []Item
+	Composer *shared.Composer // nil when nothing can be written
+	Undo     *Undo
+	Stale    *Stale
+	Closed   *Closed
+
+	Back     Link // the list it was opened from
+	Previous string
+	Next     string
+
+	Properties Properties
+	Customer   Customer
+	Links      []Link // follow-up of, followed up by, merged
+	PublicURL  string // the customer's page
+	New        bool   // one drawn line: the customer's first contact
+}
+
+// Item is one thing in the conversation: a message, or a run of events.
+type Item struct {
+	Message *shared.Message
+	Events  []shared.Event
+}
+
+// Undo is the bar after sending: for some seconds the message can be kept back.
+type Undo struct {
+	Send    string // id of the planned sending
+	Says    string // "Sending to Priya Raman"
+	Seconds int
+	Until   shared.Time
+}
+
+// Stale is a reply that was stopped, because something came in while it was written.
+type Stale struct {
+	New   []shared.Message
+	Draft string // what was about to be sent
+	Base  string // the newest audit now; sending again with it says "I have seen this"
+	Sends shared.Send
+}
+
+// Closed says since when nothing can be changed, and what a reply does.
+type Closed struct {
+	Title string
+	Says  string
+}
+
+// Link leads somewhere.
+type Link struct {
+	Label string
+	URL   string
+}
+
+// Properties are what can be set beside the conversation; each is a menu.
+type Properties struct {
+	Statuses   []shared.Status
+	Assignee   string
+	Assignees  []shared.Option
+	Group      string
+	Kind       string
+	Kinds      []shared.Option
+	Priority   string
+	Priorities []shared.Option
+	Tags       []string
+	Followers  []shared.Person
+	Locked     bool
+}
+
+// Customer is who asks and what is known about them.
+type Customer struct {
+	Person shared.Person
+	Facts  []Fact
+	Others []shared.Row // their other tickets, newest first
+	Note   string       // "First contact. Nothing else is known."
+}
+
+// Fact is one line about a customer; Phone makes it a link that calls.
+type Fact struct {
+	Name  string
+	Value string
+	Phone string
+}
+
+// WhyView is a due time and its reasons on a page of their own, for a list without script.
+type WhyView struct {
+	Number  string
+	Subject string
+	Dues    []shared.Due
+}
+
+// Form is a new ticket that an agent writes for a customer.
+type Form struct {
+	Requester string
+	Subject   string
+	Body      string
+	Kinds     []shared.Option
+	Errors    []shared.FormError
+	Wrong     map[string]string // by field
+}
+
+func (v View) path(verb string) string { return "/tickets/" + v.Number + "/" + verb }
+
+// property is the button that shows a value and opens the menu to change it.
+func property(value, key, name string) shared.Button {
+	return shared.Button{Label: value, Look: shared.Quiet, Small: true, Key: key, Group: "Ticket", Title: name}
+}

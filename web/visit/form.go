@@ -1,0 +1,113 @@
+package visit
+
+import (
+	"mime"
+	"mime/multipart"
+	"net/http"
+	"reflect"
+	"strconv"
+	"strings"
+
+	"hark/fault"
+)
+
+// The largest form without files, and with files.
+const (
+	maxForm  = 1 << 20
+	maxFiles = 25 << 20
+)
+
+// Form fills a struct from the posted form. Each field that may be sent carries a tag `form:"name"`; strings, bools,
+// int64s and []strings are understood. A name that is not in the struct, or a name sent twice for a field that is not a
+// list, is refused: what cannot be sent cannot be assigned (B8, F5). The form token itself is checked before, by the route.
+func (v *Visit) Form(into any) error {
+	if err := v.parseForm(); err != nil {
+		return err
+	}
+	fields := map[string]reflect.Value{}
+	target := reflect.ValueOf(into).Elem()
+	for i := range target.NumField() {
+		if name := target.Type().Field(i).Tag.Get("form"); name != "" {
+			fields[name] = target.Field(i)
+		}
+	}
+	for name, values := range v.Request.PostForm {
+		if name == tokenField {
+			continue
+		}
+		field, known := fields[name]
+		if !known {
+			return fault.New(fault.Invalid, "This form has no field %q.", name)
+		}
+		if err := assign(field, name, values); err != nil {
+			return err
+		}
+	}
+	return nil
+}
+
+func assign(field reflect.Value, name string, values []string) error {
+	if field.Kind() == reflect.Slice {
+		field.Set(reflect.ValueOf(values))
+		return nil
+	}
+	if len(values) != 1 {
+		return fault.New(fault.Invalid, "The field %q was sent %d times; once is meant.", name, len(values))
+	}
+	value := strings.ReplaceAll(values[0], "\x00", "")
+	switch field.Kind() {
+	case reflect.String:
+		field.SetString(value)
+	case reflect.Bool:
+		field.SetBool(value == "on" || value == "true" || value == "1")
+	case reflect.Int64:
+		if value == "" {
+			return nil
+		}
+		number, err := strconv.ParseInt(value, 10, 64)
+		if err != nil {
+			return fault.New(fault.Invalid, "The field %q takes a whole number.", name)
+		}
+		field.SetInt(number)
+	}
+	return nil
+}
+
+// Files returns the uploaded files of a form field, at most max of them.
+func (v *Visit) Files(name string, max int) ([]*multipart.FileHeader, error) {
+	if v.Request.MultipartForm == nil {
+		return nil, nil
+	}
+	files := v.Request.MultipartForm.File[name]
+	if len(files) > max {
+		return nil, fault.New(fault.TooLarge, "At most %d files can be added at once.", max)
+	}
+	return files, nil
+}
+
+func (v *Visit) parseForm() error {
+	if v.Request.PostForm != nil {
+		return nil
+	}
+	kind, _, err := mime.ParseMediaType(v.Request.Header.Get("Content-Type"))
+	switch {
+	case err != nil && v.Request.ContentLength == 0:
+		v.Request.PostForm = map[string][]string{}
+		return nil
+	case kind == "application/x-www-form-urlencoded":
+		v.Request.Body = http.MaxBytesReader(v.Writer, v.Request.Body, maxForm)
+		err = v.Request.ParseForm()
+	case kind == "multipart/form-data":
+		v.Request.Body = http.MaxBytesReader(v.Writer, v.Request.Body, maxFiles)
+		err = v.Request.ParseMultipartForm(maxForm)
+		if err == nil {
+			v.Request.PostForm = v.Request.MultipartForm.Value
+		}
+	default:
+		return fault.New(fault.Invalid, "A form is sent as application/x-www-form-urlencoded or multipart/form-data.")
+	}
+	if tooLarge := new(http.MaxBytesError); err != nil && asError(err, &tooLarge) {
+		return fault.New(fault.TooLarge, "That is more than this form can take (%d MB).", tooLarge.Limit>>20)
+	}
+	return fault.Wrap(err, fault.Invalid, "The form could not be read.")
+}

@@ -1,0 +1,154 @@
+package visit
+
+import (
+	"crypto/hmac"
+	"crypto/rand"
+	"crypto/sha256"
+	"encoding/base64"
+	"errors"
+	"net"
+	"net/http"
+	"net/netip"
+	"net/url"
+	"slices"
+	"strings"
+
+	"hark/fault"
+)
+
+func asError[T error](err error, target *T) bool { return errors.As(err, target) }
+
+const (
+	tokenField  = "csrf"
+	seedCookie  = "hark_seed"
+	tokenHeader = "X-CSRF-Token" // for scripts; cannot be set across origins
+)
+
+// Guard protects forms against other sites (F13). Three brakes, each enough by itself in a current browser: cookies are
+// SameSite=Lax, a request that says it comes from elsewhere is refused, and every form carries a token derived from the
+// session, or for strangers from a random cookie.
+type Guard struct {
+	Key     []byte // secret of this desk
+	Secure  bool   // pages are served over TLS: cookies say Secure and HSTS is sent
+	Proxies []netip.Prefix
+}
+
+// Token is the value of a form's hidden field. For a stranger it sets the cookie it depends on, so pages without forms set none.
+func (v *Visit) Token() string {
+	if v.seed == "" {
+		v.seed = v.seedOf()
+	}
+	return v.guard.token(v.seed)
+}
+
+func (v *Visit) seedOf() string {
+	if v.Session != "" {
+		return "session:" + v.Session
+	}
+	if cookie, err := v.Request.Cookie(seedCookie); err == nil && len(cookie.Value) == 22 {
+		return "stranger:" + cookie.Value
+	}
+	value := Random()
+	http.SetCookie(v.Writer, v.guard.Cookie(seedCookie, value, 0))
+	return "stranger:" + value
+}
+
+func (g *Guard) token(seed string) string {
+	mac := hmac.New(sha256.New, g.Key)
+	mac.Write([]byte("form token\x00" + seed))
+	return base64.RawURLEncoding.EncodeToString(mac.Sum(nil)[:18])
+}
+
+// Cookie makes a cookie that scripts cannot read and other sites cannot send; maxAge is in seconds, 0 for the browser's session.
+func (g *Guard) Cookie(name, value string, maxAge int) *http.Cookie {
+	return &http.Cookie{Name: name, Value: value, Path: "/", HttpOnly: true, Secure: g.Secure, SameSite: http.SameSiteLaxMode, MaxAge: maxAge}
+}
+
+// Random is a new 128-bit value.
+func Random() string {
+	var b [16]byte
+	rand.Read(b[:])
+	return base64.RawURLEncoding.EncodeToString(b[:])
+}
+
+// checkOrigin refuses an unsafe request that says it comes from another site.
+func checkOrigin(r *http.Request) error {
+	refused := fault.New(fault.Forbidden, "This form was sent from another site. Open the page here and send it again.")
+	if site := r.Header.Get("Sec-Fetch-Site"); site != "" && site != "same-origin" && site != "none" {
+		return refused
+	}
+	if origin := r.Header.Get("Origin"); origin != "" {
+		if from, err := url.Parse(origin); err != nil || from.Host != r.Host {
+			return refused
+		}
+	}
+	return nil
+}
+
+// checkToken refuses an unsafe request without the form's token.
+func (v *Visit) checkToken() error {
+	given := v.Request.Header.Get(tokenHeader)
+	if given == "" {
+		if err := v.parseForm(); err != nil {
+			return err
+		}
+		given = v.Request.PostForm.Get(tokenField)
+	}
+	known := v.Session != ""
+	if _, err := v.Request.Cookie(seedCookie); err == nil {
+		known = true
+	}
+	if !known || !hmac.Equal([]byte(given), []byte(v.Token())) {
+		return fault.New(fault.Forbidden, "This form is too old or came from elsewhere. Go back, reload the page and send it again; what you wrote is still there.")
+	}
+	return nil
+}
+
+// checkQuery refuses repeated parameters, so that two parts of the program can never read two different values (F5).
+func checkQuery(r *http.Request) error {
+	query, err := url.ParseQuery(r.URL.RawQuery)
+	if err != nil {
+		return fault.New(fault.Invalid, "The address is not well formed.")
+	}
+	for name, values := range query {
+		if len(values) > 1 {
+			return fault.New(fault.Invalid, "%q stands in the address %d times; once is meant.", name, len(values))
+		}
+	}
+	return nil
+}
+
+// Remote is the address a request comes from. A proxy's word is believed only when the proxy is one of ours, and only
+// when it is an IP address (A9, F11).
+func (g *Guard) Remote(r *http.Request) netip.Addr {
+	host, _, _ := net.SplitHostPort(r.RemoteAddr)
+	peer, err := netip.ParseAddr(host)
+	if err != nil {
+		return netip.Addr{}
+	}
+	trusted := slices.ContainsFunc(g.Proxies, func(p netip.Prefix) bool { return p.Contains(peer.Unmap()) })
+	if !trusted {
+		return peer.Unmap()
+	}
+	chain := strings.Split(r.Header.Get("X-Forwarded-For"), ",")
+	if client, err := netip.ParseAddr(strings.TrimSpace(chain[len(chain)-1])); err == nil {
+		return client.Unmap()
+	}
+	return peer.Unmap()
+}
+
+// secure sets the headers that every answer carries (A5, A10, I3).
+func (v *Visit) secure() {
+	h := v.Writer.Header()
+	h.Set("Content-Security-Policy", "default-src 'none'; script-src 'self' 'nonce-"+v.Nonce+"'; style-src 'self' 'nonce-"+v.Nonce+"'; img-src 'self' data:; font-src 'self'; connect-src 'self'; form-action 'self'; frame-src 'self'; frame-ancestors 'self'; base-uri 'none'; object-src 'none'; manifest-src 'self'")
+	h.Set("X-Content-Type-Options", "nosniff")
+	h.Set("Referrer-Policy", "no-referrer")
+	h.Set("Cross-Origin-Opener-Policy", "same-origin")
+	h.Set("Cross-Origin-Resource-Policy", "same-origin")
+	h.Set("Permissions-Policy", "camera=(), microphone=(), geolocation=(), interest-cohort=()")
+	h.Set("Cache-Control", "no-store")
+	h.Set("Vary", "Cookie")
+	if v.guard.Secure {
+		h.Set("Strict-Transport-Security", "max-age=31536000")
+	}
+}
