@@ -9,6 +9,7 @@ import (
 
 	"hark/desk"
 	"hark/fault"
+	"hark/store"
 	"hark/web/shared"
 	page "hark/web/ticket"
 	"hark/web/visit"
@@ -179,7 +180,7 @@ func (h *house) saveDraft(v *visit.Visit) error {
 	if err := v.Form(&in); err != nil {
 		return err
 	}
-	for kind, body := range map[string]string{"reply": draftBody(in.HTML, in.Body), "note": in.Note} {
+	for kind, body := range map[store.DraftKind]string{store.ReplyDraft: draftBody(in.HTML, in.Body), store.NoteDraft: in.Note} {
 		if err := h.desk.SaveDraft(v.Context(), v.Actor, desk.Draft{Ticket: id, Kind: kind, Body: strings.TrimSpace(body), Base: in.Base}); err != nil {
 			return err
 		}
