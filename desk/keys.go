@@ -9,6 +9,7 @@ import (
 	"crypto/rand"
 	"crypto/sha256"
 	"encoding/hex"
+	"encoding/json"
 	"errors"
 	"os"
 	"path/filepath"
@@ -155,4 +156,27 @@ func (d *Desk) box() cipher.AEAD {
 		panic(err)
 	}
 	return box
+}
+
+// sealSecrets seals a mailbox's passwords under its address; nil when it has none.
+func (d *Desk) sealSecrets(address string, secrets MailboxSecrets) []byte {
+	if secrets == (MailboxSecrets{}) {
+		return nil
+	}
+	text, err := json.Marshal(secrets)
+	if err != nil {
+		panic(err) // two strings are always JSON
+	}
+	return d.Seal("mailbox/"+address, text)
+}
+
+func (d *Desk) unsealSecrets(address string, sealed []byte) (secrets MailboxSecrets, err error) {
+	if len(sealed) == 0 {
+		return secrets, nil
+	}
+	text, err := d.Unseal("mailbox/"+address, sealed)
+	if err != nil {
+		return secrets, err
+	}
+	return secrets, json.Unmarshal(text, &secrets)
 }

@@ -11,15 +11,16 @@ type PolicyVersion struct {
 	Source    string // the document as written
 	Effective time.Time
 	Applied   time.Time
-	AppliedBy int64 // 0 when an operator on the host did it
+	AppliedBy int64  // 0 when an operator on the host did it
+	Reason    string // why, in their words
 }
 
 // AddPolicyVersion stores a version and sets its ID.
 func (tx *Tx) AddPolicyVersion(v *PolicyVersion) (err error) {
 	v.ID, err = tx.insert(`
-		INSERT INTO policy_versions (brand_id, name, version, source, effective_at, applied_at, applied_by)
-		VALUES ($1, $2, $3, $4, $5, $6, $7)
-		RETURNING id`, ref(v.Brand), v.Name, v.Version, v.Source, v.Effective, v.Applied, ref(v.AppliedBy))
+		INSERT INTO policy_versions (brand_id, name, version, source, effective_at, applied_at, applied_by, reason)
+		VALUES ($1, $2, $3, $4, $5, $6, $7, $8)
+		RETURNING id`, ref(v.Brand), v.Name, v.Version, v.Source, v.Effective, v.Applied, ref(v.AppliedBy), v.Reason)
 	return err
 }
 
@@ -32,7 +33,8 @@ const selectPolicyVersion = `
 		source,
 		effective_at,
 		applied_at,
-		applied_by
+		applied_by,
+		reason
 	FROM policy_versions
 	`
 
@@ -46,6 +48,7 @@ func policyFields(v *PolicyVersion) []any {
 		&v.Effective,
 		&v.Applied,
 		&v.AppliedBy,
+		&v.Reason,
 	}
 }
 

@@ -87,7 +87,8 @@ CREATE TABLE policy_versions (
 	source       TEXT    NOT NULL CHECK (source <> ''),
 	effective_at BIGINT  NOT NULL,
 	applied_at   BIGINT  NOT NULL,
-	applied_by   BIGINT  REFERENCES people (id)
+	applied_by   BIGINT  REFERENCES people (id),
+	reason       TEXT    NOT NULL DEFAULT '' -- why it was applied, in the words of whoever did
 );
 CREATE INDEX policy_versions_of_brand ON policy_versions (brand_id, effective_at, id);
 

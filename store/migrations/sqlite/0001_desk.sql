@@ -89,7 +89,8 @@ CREATE TABLE policy_versions (
 	source       TEXT    NOT NULL CHECK (source <> ''),
 	effective_at INTEGER NOT NULL,
 	applied_at   INTEGER NOT NULL,
-	applied_by   INTEGER REFERENCES people (id)
+	applied_by   INTEGER REFERENCES people (id),
+	reason       TEXT    NOT NULL DEFAULT '' -- why it was applied, in the words of whoever did
 ) STRICT;
 CREATE INDEX policy_versions_of_brand ON policy_versions (brand_id, effective_at, id);
 
