@@ -62,7 +62,7 @@ func (tx *Tx) each(dest []any, row func() error, query string, args ...any) erro
 	dest = targets(dest)
 	for rows.Next() {
 		if err := rows.Scan(dest...); err != nil {
-			return fmt.Errorf("reading a row of %q: %w", firstLine(query), err)
+			return fmt.Errorf("reading a row: %w", err)
 		}
 		if err := row(); err != nil {
 			return err
@@ -83,11 +83,6 @@ func (tx *Tx) ids(query string, args ...any) ([]int64, error) {
 	var all []int64
 	err := tx.each([]any{&id}, func() error { all = append(all, id); return nil }, query, args...)
 	return all, err
-}
-
-func firstLine(query string) string {
-	line, _, _ := strings.Cut(strings.TrimSpace(query), "\n")
-	return line
 }
 
 // What goes in.
