@@ -43,6 +43,8 @@ func (s Server) Explain(err error) string {
 		return fmt.Sprintf("Nothing listens at %s. Check the port.", s.Addr())
 	case errors.Is(err, os.ErrDeadlineExceeded), errors.Is(err, context.DeadlineExceeded):
 		return fmt.Sprintf("%s did not answer in time.", s.Addr())
+	case errors.Is(err, context.Canceled):
+		return fmt.Sprintf("The conversation with %s was ended here.", s.Addr())
 	case errors.Is(err, io.EOF), errors.Is(err, io.ErrUnexpectedEOF), errors.Is(err, net.ErrClosed), errors.Is(err, syscall.ECONNRESET):
 		return fmt.Sprintf("%s ended the connection.", s.Addr())
 	}

@@ -135,8 +135,11 @@ func (s *SMTP) converse(ctx context.Context, server peer.Server, m Message, obse
 	d := &dialogue{name: s.Name, server: server, patience: patience, until: until, observe: observe}
 	d.use(conn)
 	err = d.run(m)
-	if err == nil || isReply(err) {
+	switch {
+	case err == nil || isReply(err):
 		d.quit()
+	case ctx.Err() != nil:
+		err = errors.Join(ctx.Err(), err)
 	}
 	return judge(server, d.phase, err)
 }
