@@ -7,6 +7,7 @@ package mailtest
 
 import (
 	"bufio"
+	"context"
 	"crypto/tls"
 	"io"
 	"net"
@@ -33,7 +34,8 @@ type Mail struct {
 type Catcher struct {
 	Addr string // host:port
 
-	mails chan Mail
+	server *smtp.Server
+	mails  chan Mail
 }
 
 // Catch starts a Catcher. The options change the server before it starts, for example to offer STARTTLS.
@@ -49,6 +51,7 @@ func Catch(t testing.TB, options ...func(*smtp.Server)) *Catcher {
 	for _, option := range options {
 		option(server)
 	}
+	c.server = server
 	c.Addr = Serve(t, server)
 	return c
 }
@@ -62,7 +65,7 @@ func Serve(t testing.TB, server interface {
 	l := Listen(t)
 	done := make(chan struct{})
 	go func() { defer close(done); server.Serve(l) }()
-	t.Cleanup(func() { server.Close(); <-done })
+	t.Cleanup(func() { server.Close(); l.Close(); <-done })
 	return l.Addr().String()
 }
 
@@ -96,6 +99,16 @@ func (c *Catcher) None(t testing.TB) {
 	case m := <-c.mails:
 		t.Fatalf("a mail came from %q to %q", m.From, m.To)
 	default:
+	}
+}
+
+// Settle stops listening and waits until every connection has ended, so that nothing more can come.
+func (c *Catcher) Settle(t testing.TB) {
+	t.Helper()
+	ctx, cancel := context.WithTimeout(context.Background(), patience)
+	defer cancel()
+	if err := c.server.Shutdown(ctx); err != nil {
+		t.Fatal(err)
 	}
 }
 

@@ -40,13 +40,29 @@ type Listener struct {
 
 	mu       sync.Mutex
 	closing  bool
+	doors    []net.Listener
 	sessions map[*session]struct{}
 }
 
 // Serve accepts connections on l until Close, and then returns nil. It may be called for several listeners.
 func (l *Listener) Serve(ln net.Listener) error {
 	l.once.Do(l.prepare)
-	return l.server.Serve(&doorkeeper{Listener: ln, hosts: l.hosts, domain: l.Domain})
+	if !l.opens(ln) {
+		return ln.Close()
+	}
+	err := l.server.Serve(&doorkeeper{Listener: ln, hosts: l.hosts, domain: l.Domain})
+	if errors.Is(err, net.ErrClosed) {
+		return nil
+	}
+	return err
+}
+
+// opens notes ln for Close, and reports false when Close was quicker.
+func (l *Listener) opens(ln net.Listener) bool {
+	l.mu.Lock()
+	defer l.mu.Unlock()
+	l.doors = append(l.doors, ln)
+	return !l.closing
 }
 
 func (l *Listener) prepare() {
@@ -107,11 +123,14 @@ func (l *Listener) Close(ctx context.Context) error {
 	return err
 }
 
-// beginClosing marks the listener and returns the sessions that are not receiving a mail.
+// beginClosing shuts the doors and returns the sessions that are not receiving a mail.
 func (l *Listener) beginClosing() (idle []*session) {
 	l.mu.Lock()
 	defer l.mu.Unlock()
 	l.closing = true
+	for _, ln := range l.doors {
+		ln.Close()
+	}
 	for s := range l.sessions {
 		if !s.receiving {
 			idle = append(idle, s)
