@@ -19,6 +19,7 @@ type NewPolicy struct {
 	File     string
 	Source   []byte
 	Reason   string // why; kept with the version
+	AtOnce   bool   // it holds from now, even when the document names a later day
 	MoveOpen bool   // open tickets go on under the new version instead of the one they began with
 }
 
@@ -171,7 +172,7 @@ func (d *Desk) apply(tx *store.Tx, a access.Actor, in NewPolicy, p *policy.Polic
 		return Applied{}, err
 	}
 	version := store.PolicyVersion{
-		Brand: brand, Name: p.Name, Version: p.Version, Source: string(in.Source), Effective: latest(p.Effective, now),
+		Brand: brand, Name: p.Name, Version: p.Version, Source: string(in.Source), Effective: effective(in, p, now),
 		Applied: now, AppliedBy: a.Person, Reason: strings.TrimSpace(in.Reason),
 	}
 	if err := tx.AddPolicyVersion(&version); err != nil || !in.MoveOpen {
@@ -179,6 +180,14 @@ func (d *Desk) apply(tx *store.Tx, a access.Actor, in NewPolicy, p *policy.Polic
 	}
 	moved, err := d.moveOpen(tx, brand, p, version.ID, now)
 	return Applied{Version: version.ID, Moved: moved}, err
+}
+
+// effective is when a policy begins to hold: on the day it names, and never before it was applied.
+func effective(in NewPolicy, p *policy.Policy, now time.Time) time.Time {
+	if in.AtOnce {
+		return now
+	}
+	return latest(p.Effective, now)
 }
 
 // moveOpen lets every open ticket of the brand go on under a new version.

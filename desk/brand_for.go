@@ -4,6 +4,7 @@ import (
 	"context"
 	"strings"
 
+	"hark/access"
 	"hark/account"
 	"hark/store"
 )
@@ -22,4 +23,20 @@ func (d *Desk) BrandFor(ctx context.Context, host string) (brand account.Brand, 
 		return err
 	})
 	return brand, err
+}
+
+// NameFirstBrand gives the desk's first brand the name its first administrator chose; an empty name leaves it.
+func (d *Desk) NameFirstBrand(ctx context.Context, a access.Actor, name string) error {
+	if err := may(a, access.Administer); err != nil {
+		return err
+	}
+	name = strings.TrimSpace(name)
+	return d.db.Write(ctx, func(tx *store.Tx) error {
+		brands, err := tx.Brands()
+		if err != nil || len(brands) == 0 || name == "" {
+			return err
+		}
+		brands[0].Name = name
+		return tx.SaveBrand(&brands[0])
+	})
 }

@@ -11,6 +11,7 @@ import (
 	"hark/access"
 	"hark/account"
 	"hark/desk"
+	"hark/fault"
 	"hark/policy"
 	"hark/store"
 	"hark/web/errorpage"
@@ -109,7 +110,7 @@ func (h *house) running(v *visit.Visit) (*policy.Policy, account.Brand, error) {
 		return nil, brand, err
 	}
 	p, _, err := h.desk.Running(v.Context(), brand.ID)
-	if isNotFound(err) {
+	if fault.Is(err, fault.Refused) {
 		return nil, brand, nil
 	}
 	return p, brand, err
