@@ -170,8 +170,12 @@ func (d *Desk) apply(tx *store.Tx, a access.Actor, in NewPolicy, p *policy.Polic
 	if err != nil {
 		return Applied{}, err
 	}
+	from, err := d.beginning(tx, brand, p, now)
+	if err != nil {
+		return Applied{}, err
+	}
 	version := store.PolicyVersion{
-		Brand: brand, Name: p.Name, Version: p.Version, Source: string(in.Source), Effective: latest(p.Effective, now),
+		Brand: brand, Name: p.Name, Version: p.Version, Source: string(in.Source), Effective: from,
 		Applied: now, AppliedBy: a.Person, Reason: strings.TrimSpace(in.Reason),
 	}
 	if err := tx.AddPolicyVersion(&version); err != nil || !in.MoveOpen {
@@ -179,6 +183,16 @@ func (d *Desk) apply(tx *store.Tx, a access.Actor, in NewPolicy, p *policy.Polic
 	}
 	moved, err := d.moveOpen(tx, brand, p, version.ID, now)
 	return Applied{Version: version.ID, Moved: moved}, err
+}
+
+// beginning is when a policy begins to hold: at its own date, but never in the past, and the first one of a brand at once,
+// because until then there would be none.
+func (d *Desk) beginning(tx *store.Tx, brand int64, p *policy.Policy, now time.Time) (time.Time, error) {
+	_, err := tx.PolicyAt(brand, now)
+	if isNotFound(err) {
+		return now, nil
+	}
+	return latest(p.Effective, now), err
 }
 
 // moveOpen lets every open ticket of the brand go on under a new version.

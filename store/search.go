@@ -230,7 +230,7 @@ func (tx *Tx) matches(a access.Actor, f Filter, s search, before int64) *query {
 	}
 	q.add(" ORDER BY "+tx.wordsID()+" DESC LIMIT ?", searchBatch)
 	q.add(") SELECT hits.id, t.id, (").fits(a, f)
-	return q.add(`)
+	return q.add(`) IS TRUE
 		FROM hits
 		JOIN comments c ON c.id = hits.id
 		JOIN tickets t ON t.id = c.ticket_id

@@ -245,10 +245,12 @@ func (s *sqlite) attempt(w *write) error {
 	}
 	// Without the caller's cancellation: SQLite answers an interrupted INSERT by rolling back the whole group.
 	tx := &Tx{db: s.db, ctx: context.WithoutCancel(w.ctx), q: s.writer, dialect: SQLite}
-	w.err = contain(w.fn, tx)
-	if w.err == nil {
-		w.changes, w.err = tx.changes()
-	}
+	w.err = contain(func(tx *Tx) (err error) {
+		if err = w.fn(tx); err == nil {
+			w.changes, err = tx.changes()
+		}
+		return err
+	}, tx)
 	if w.err == nil {
 		return s.writer.run("RELEASE w")
 	}

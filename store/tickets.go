@@ -24,11 +24,7 @@ func (tx *Tx) Ticket(a access.Actor, id int64) (ticket.Ticket, error) {
 // TicketForUpdate returns one ticket and keeps every other transaction from changing it until this one ends. Whoever
 // changes a ticket begins with this.
 func (tx *Tx) TicketForUpdate(id int64) (ticket.Ticket, error) {
-	q := (&query{}).add(selectTicket+`WHERE t.id = ?`, id)
-	if tx.postgres() {
-		q.add(" FOR UPDATE OF t")
-	}
-	return tx.ticket(q)
+	return tx.ticket((&query{}).add(selectTicket+`WHERE t.id = ?`, id).lock(tx, "OF t"))
 }
 
 const selectTicket = `
@@ -360,10 +356,7 @@ func (tx *Tx) DueTickets(now time.Time, limit int) ([]int64, error) {
 		WHERE next_at <= ?`, now)
 	q.add(`
 		ORDER BY next_at, id
-		LIMIT ?`, limit)
-	if tx.postgres() {
-		q.add(" FOR UPDATE SKIP LOCKED")
-	}
+		LIMIT ?`, limit).lock(tx, "SKIP LOCKED")
 	return tx.ids(q.String(), q.args...)
 }
 

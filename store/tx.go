@@ -62,7 +62,7 @@ func (tx *Tx) each(dest []any, row func() error, query string, args ...any) erro
 	dest = targets(dest)
 	for rows.Next() {
 		if err := rows.Scan(dest...); err != nil {
-			return fmt.Errorf("reading a row of %q: %w", firstLine(query), err)
+			return fmt.Errorf("reading a row: %w", err)
 		}
 		if err := row(); err != nil {
 			return err
@@ -83,11 +83,6 @@ func (tx *Tx) ids(query string, args ...any) ([]int64, error) {
 	var all []int64
 	err := tx.each([]any{&id}, func() error { all = append(all, id); return nil }, query, args...)
 	return all, err
-}
-
-func firstLine(query string) string {
-	line, _, _ := strings.Cut(strings.TrimSpace(query), "\n")
-	return line
 }
 
 // What goes in.
@@ -304,6 +299,14 @@ func (q *query) in(column string, ids []int64) *query {
 		q.add("?", id)
 	}
 	return q.add(")")
+}
+
+// lock appends FOR UPDATE where it is possible and needed: SQLite has one writer anyway, and a snapshot locks nothing.
+func (q *query) lock(tx *Tx, how string) *query {
+	if tx.postgres() && !tx.readonly {
+		q.add(" FOR UPDATE " + how)
+	}
+	return q
 }
 
 // absent is the answer when something is not there or the actor may not know that it is: both look the same.
