@@ -19,7 +19,6 @@ type NewPolicy struct {
 	File     string
 	Source   []byte
 	Reason   string // why; kept with the version
-	AtOnce   bool   // it holds from now, even when the document names a later day
 	MoveOpen bool   // open tickets go on under the new version instead of the one they began with
 }
 
@@ -171,8 +170,12 @@ func (d *Desk) apply(tx *store.Tx, a access.Actor, in NewPolicy, p *policy.Polic
 	if err != nil {
 		return Applied{}, err
 	}
+	from, err := d.beginning(tx, brand, p, now)
+	if err != nil {
+		return Applied{}, err
+	}
 	version := store.PolicyVersion{
-		Brand: brand, Name: p.Name, Version: p.Version, Source: string(in.Source), Effective: effective(in, p, now),
+		Brand: brand, Name: p.Name, Version: p.Version, Source: string(in.Source), Effective: from,
 		Applied: now, AppliedBy: a.Person, Reason: strings.TrimSpace(in.Reason),
 	}
 	if err := tx.AddPolicyVersion(&version); err != nil || !in.MoveOpen {
@@ -182,12 +185,14 @@ func (d *Desk) apply(tx *store.Tx, a access.Actor, in NewPolicy, p *policy.Polic
 	return Applied{Version: version.ID, Moved: moved}, err
 }
 
-// effective is when a policy begins to hold: on the day it names, and never before it was applied.
-func effective(in NewPolicy, p *policy.Policy, now time.Time) time.Time {
-	if in.AtOnce {
-		return now
+// beginning is when a policy begins to hold: at its own date, but never in the past, and the first one of a brand at once,
+// because until then there would be none.
+func (d *Desk) beginning(tx *store.Tx, brand int64, p *policy.Policy, now time.Time) (time.Time, error) {
+	_, err := tx.PolicyAt(brand, now)
+	if isNotFound(err) {
+		return now, nil
 	}
-	return latest(p.Effective, now)
+	return latest(p.Effective, now), err
 }
 
 // moveOpen lets every open ticket of the brand go on under a new version.

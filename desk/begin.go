@@ -24,7 +24,7 @@ func (d *Desk) Begin(ctx context.Context) error {
 		return err
 	}
 	source, _ := policy.Example(firstPolicy)
-	_, err = d.ApplyPolicy(ctx, access.Clock, NewPolicy{Brand: brand.ID, File: firstPolicy + ".yaml", Source: source, AtOnce: true, Reason: "The policy a new desk begins with."})
+	_, err = d.ApplyPolicy(ctx, access.Clock, NewPolicy{Brand: brand.ID, File: firstPolicy + ".yaml", Source: source, Reason: "The policy a new desk begins with."})
 	return err
 }
 

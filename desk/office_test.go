@@ -368,3 +368,34 @@ func (o *office) customer(address string) access.Actor {
 	}
 	return page.Items[0].Actor()
 }
+
+// claims takes the mails that are due, as a worker would, and hands them over.
+func (o *office) claims() []store.Outgoing {
+	o.t.Helper()
+	mails, err := o.desk.ClaimMail(ctx, 100, time.Minute)
+	o.must(err)
+	for _, m := range mails {
+		o.must(o.desk.MailAttempted(ctx, m, desk.Attempted{State: "sent", Phase: "done", Code: 250, Host: "mx.elsewhere.example"}))
+	}
+	return mails
+}
+
+// bounce is what another mail server sends when it cannot deliver a mail of ours (RFC 3464).
+func bounce(of *sent, status string) letter {
+	action := "failed"
+	if status[0] == '4' {
+		action = "delayed"
+	}
+	return letter{
+		from: "Mail Delivery System <MAILER-DAEMON@mx.greenfund.example>", to: orElse(of.envelope, support), returns: "<>", subject: "Undelivered Mail Returned to Sender",
+		headers: "MIME-Version: 1.0\r\nContent-Type: multipart/report; report-type=delivery-status; boundary=\"cut\"\r\n",
+		body: "--cut\r\nContent-Type: text/plain\r\n\r\nThis mail could not be delivered.\r\n" +
+			"--cut\r\nContent-Type: message/delivery-status\r\n\r\nReporting-MTA: dns; mx.greenfund.example\r\n\r\n" +
+			"Final-Recipient: rfc822; " + of.to + "\r\nAction: " + action + "\r\nStatus: " + status + "\r\nDiagnostic-Code: smtp; 550 " + status + " no such user\r\n\r\n" +
+			"--cut\r\nContent-Type: message/rfc822-headers\r\n\r\nMessage-ID: " + of.messageID + "\r\n\r\n--cut--\r\n",
+	}
+}
+
+func minute(n int) time.Duration { return time.Duration(n) * time.Minute }
+
+func itoa(n int64) string { return fmt.Sprint(n) }
