@@ -76,10 +76,10 @@ func (h *house) openSays(v *visit.Visit, p *policy.Policy) string {
 	if c.Says == "" {
 		return ""
 	}
-	calendar := firstCalendar(p)
-	status := calendar.At(h.desk.Now())
-	reader := v.Zone(calendar.Zone)
-	if status.Until.IsZero() || reader.String() == calendar.Zone.String() {
+	hours := firstCalendar(p)
+	status := hours.At(h.desk.Now())
+	reader := v.Zone(hours.Zone)
+	if status.Until.IsZero() || reader.String() == hours.Zone.String() {
 		return c.Says
 	}
 	return c.Says + ", " + status.Until.In(reader).Format("Mon 15:04") + " your time"

@@ -10,6 +10,7 @@ import (
 
 	"hark/access"
 	"hark/account"
+	"hark/calendar"
 	"hark/desk"
 	"hark/fault"
 	"hark/policy"
@@ -129,7 +130,7 @@ func (h *house) brand(p *policy.Policy, b account.Brand) shared.Brand {
 
 // publicPath is where the policy's first public page stands.
 func publicPath(p *policy.Policy) string {
-	for _, id := range p.PageIDs() {
+	for _, id := range p.Pages() {
 		if page := p.Doc.Pages[id]; page.Audience == "public" {
 			if page.Path != "" {
 				return page.Path
@@ -142,20 +143,30 @@ func publicPath(p *policy.Policy) string {
 
 // openNow says whether somebody is there, by the policy's first calendar.
 func (h *house) openNow(v *visit.Visit, p *policy.Policy) shared.Clock {
-	calendar := p.FirstCalendar()
-	if calendar == nil {
+	hours := firstCalendar(p)
+	if hours == nil {
 		return shared.Clock{}
 	}
 	now := h.desk.Now()
-	status := calendar.At(now)
+	status := hours.At(now)
 	says := "Closed"
 	if status.Open {
 		says = "Open"
 	}
 	if !status.Until.IsZero() {
-		says += " until " + whenOrClock(status.Until, now, calendar.Zone)
+		says += " until " + whenOrClock(status.Until, now, hours.Zone)
 	}
 	return shared.Clock{Open: status.Open, Says: says, URL: publicPath(p)}
+}
+
+// firstCalendar is the policy's first calendar in the order of the file, nil when it has none.
+func firstCalendar(p *policy.Policy) *calendar.Calendar {
+	for _, id := range p.Keys("calendars") {
+		if c, err := p.Calendar(id); err == nil {
+			return c
+		}
+	}
+	return nil
 }
 
 // whenOrClock is the clock today, and the day and the clock otherwise; the desk's own zone is named.
@@ -189,7 +200,7 @@ func (h *house) errorPage(v *visit.Visit, status int, says string) error {
 	}
 	f := shared.Frame{Assets: h.assets, Nonce: v.Nonce, Preferences: preferences(v)}
 	v.Request = v.Request.WithContext(shared.With(v.Context(), f))
-	return v.RenderStatus(status, page.Page())
+	return v.RenderStatus(status, errorpage.Page(page))
 }
 
 func title(status int) string {

@@ -47,7 +47,7 @@ func (h *house) arrivalRow(v *visit.Visit, in store.Incoming) maillog.Arrival {
 	if in.Ticket != 0 {
 		row.Ticket = "/tickets/" + number(in.Ticket)
 	}
-	if in.Outcome == "held" && access.May(v.Actor, access.DecideHeld) && in.State != store.Ignored && in.State != store.DoneMail {
+	if in.Outcome == "held" && access.May(v.Actor, access.DecideHeld) && in.State != store.Ignored && in.State != store.Done {
 		row.Accept, row.Discard = "/held/"+number(in.ID)+"/accept", "/held/"+number(in.ID)+"/discard"
 	}
 	return row
@@ -152,7 +152,7 @@ func (h *house) departure(v *visit.Visit) error {
 	}
 	view := maillog.DepartureView{Departure: h.departureRow(v, o), Raw: string(raw[:min(len(raw), shownRaw)])}
 	for _, attempt := range o.Results {
-		view.Attempts = append(view.Attempts, maillog.Attempt{At: h.time(v, attempt.At), Phase: attempt.Phase, Says: strings.TrimSpace(fmt.Sprintf("%s %s", attempt.Code, attempt.Text))})
+		view.Attempts = append(view.Attempts, maillog.Attempt{At: h.time(v, attempt.At), Phase: attempt.Phase, Says: strings.TrimSpace(fmt.Sprintf("%s %s", attempt.Code, attempt.Says))})
 	}
 	view.Facts = []maillog.Fact{{Name: "From", Value: o.From}, {Name: "Return path", Value: cmp.Or(o.EnvelopeFrom, "none: an automatic mail")}, {Name: "Message-ID", Value: o.MessageID}}
 	if (o.State == store.Failed || o.State == store.Uncertain) && access.May(v.Actor, access.ReplyPublicly) {
