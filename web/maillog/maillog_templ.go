@@ -334,7 +334,7 @@ func InPage(v In) templ.Component {
 					if templ_7745c5c3_Err != nil {
 						return templ_7745c5c3_Err
 					}
-					var templ_7745c5c3_Var16 = []any{"mail-state", templ.KV("mail-trouble", trouble(m.Outcome))}
+					var templ_7745c5c3_Var16 = []any{"mail-state", templ.KV("mail-trouble", trouble(m.Outcome)), templ.KV("mail-waits", waits(m.Outcome))}
 					templ_7745c5c3_Err = templ.RenderCSSItems(ctx, templ_7745c5c3_Buffer, templ_7745c5c3_Var16...)
 					if templ_7745c5c3_Err != nil {
 						return templ_7745c5c3_Err
@@ -542,7 +542,7 @@ func OutPage(v Out) templ.Component {
 					if templ_7745c5c3_Err != nil {
 						return templ_7745c5c3_Err
 					}
-					var templ_7745c5c3_Var25 = []any{"mail-state", templ.KV("mail-trouble", trouble(m.State))}
+					var templ_7745c5c3_Var25 = []any{"mail-state", templ.KV("mail-trouble", trouble(m.State)), templ.KV("mail-waits", waits(m.State))}
 					templ_7745c5c3_Err = templ.RenderCSSItems(ctx, templ_7745c5c3_Buffer, templ_7745c5c3_Var25...)
 					if templ_7745c5c3_Err != nil {
 						return templ_7745c5c3_Err
