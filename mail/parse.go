@@ -407,7 +407,8 @@ func (m *Message) readPiece(c content) (text, html string) {
 		return c.text, ""
 	}
 	if len(c.html) > maxHTML {
-		m.defect("the HTML text has %d bytes and is shown as plain text", len(c.html))
+		m.defect("the HTML text has %d bytes; it is shown as plain text and attached whole", len(c.html))
+		m.Attachments = append(m.Attachments, newAttachment("message.html", "text/html", []byte(c.html)))
 		return textOfHTML(c.html), ""
 	}
 	html = Sanitise(c.html)
