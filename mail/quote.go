@@ -268,7 +268,7 @@ func startsHeaderBlock(lines []string) bool {
 
 // nameBeforeColon returns the lower-case word before the first colon, without the stars that stand for bold text; "" if none.
 func nameBeforeColon(line string) string {
-	line = line[:min(len(line), 60)]
+	line = line[:min(len(line), 120)]
 	i := strings.IndexByte(line, ':')
 	if j := strings.Index(line, "："); j >= 0 && (i < 0 || j < i) {
 		i = j
