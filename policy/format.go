@@ -164,12 +164,17 @@ func (f *formatter) entry(e *node, indent string, t reflect.Type, block bool) {
 	switch {
 	case e.kind == scalar && strings.Contains(e.text, "\n"):
 		f.WriteString(head + " " + literal(e.text, indent) + "\n")
-	case e.kind == scalar || !block && fits(e, line):
+	case e.kind == scalar || !block && !collects(e, t) && fits(e, line):
 		f.WriteString(line + "\n")
 	default:
 		f.WriteString(head + tailSays(e) + "\n")
 		f.below(e, indent+"  ", t)
 	}
+}
+
+// collects reports a group of things with names, such as states, which stand below each other however few there are.
+func collects(n *node, t reflect.Type) bool {
+	return len(n.entries) > 0 && t != nil && t.Kind() == reflect.Map && bare(t.Elem()).Kind() == reflect.Struct
 }
 
 // below writes the entries of a group or list, one or more lines each.

@@ -293,7 +293,7 @@ func (l *linter) durations() {
 		if err != nil || !d.NeedsCalendar() || len(l.p.Calendars) == 1 || l.calendarAbove(n.path) {
 			return
 		}
-		l.put(n.at, Error, "calendar", fmt.Sprintf("%s needs a calendar, and it is not said which of %d", n.text, len(l.p.Calendars)), "add calendar: "+either(append(l.p.Keys("calendars"), "...")))
+		l.put(n.at, Error, "calendar", fmt.Sprintf("%s needs a calendar, and it is not said which of %d", n.text, len(l.p.Calendars)), "add calendar: "+either(l.p.Keys("calendars")))
 	})
 }
 
