@@ -46,13 +46,14 @@ func (f *formatter) checked(root *node, src []byte) ([]byte, error) {
 	if again == nil || r.findings.Errors() > 0 || content(again) != content(root) {
 		return nil, fault.New(fault.Invalid, "formatting would change what this file says; it is left as it is")
 	}
-	kept := commentsIn(out)
+	kept := map[string]int{}
+	for _, c := range commentsIn(out) {
+		kept[c.text]++
+	}
 	for _, c := range commentsIn(src) {
-		i := slices.IndexFunc(kept, func(k comment) bool { return k.text == c.text })
-		if i < 0 {
+		if kept[c.text]--; kept[c.text] < 0 {
 			return nil, fault.New(fault.Invalid, "formatting would lose the comment in line %d; the file is left as it is", c.line)
 		}
-		kept = slices.Delete(kept, i, i+1)
 	}
 	return out, nil
 }
