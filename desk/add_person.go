@@ -128,7 +128,7 @@ func (d *Desk) ChangePerson(ctx context.Context, a access.Actor, id int64, in Pe
 			return err
 		}
 		if person.Suspended || person.Role != before.Role {
-			if err := tx.EndSessionsOf(id, nil); err != nil {
+			if err := tx.EndSessions(id, [32]byte{}); err != nil {
 				return err
 			}
 		}

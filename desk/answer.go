@@ -106,7 +106,7 @@ func (d *Desk) answer(tx *store.Tx, a access.Actor, in Answer, w words, files at
 	if err != nil {
 		return Done{}, err
 	}
-	return Done{Ticket: did.ticket, Audit: did.audit.ID, Comment: h.comment.ID, Until: now.Add(UndoWindow)}, tx.EndDraft(t.ID, a.Person, "reply")
+	return Done{Ticket: did.ticket, Audit: did.audit.ID, Comment: h.comment.ID, Until: now.Add(UndoWindow)}, tx.DropDraft(t.ID, a.Person, store.ReplyDraft)
 }
 
 // fresh refuses a reply that was begun before something the customer sees happened (the guard of screen 2).

@@ -172,7 +172,7 @@ func (d *Desk) apply(tx *store.Tx, a access.Actor, in NewPolicy, p *policy.Polic
 	}
 	version := store.PolicyVersion{
 		Brand: brand, Name: p.Name, Version: p.Version, Source: string(in.Source), Effective: latest(p.Effective, now),
-		Applied: now, By: a.Person, Reason: strings.TrimSpace(in.Reason),
+		Applied: now, AppliedBy: a.Person, Reason: strings.TrimSpace(in.Reason),
 	}
 	if err := tx.AddPolicyVersion(&version); err != nil || !in.MoveOpen {
 		return Applied{Version: version.ID}, err

@@ -28,7 +28,7 @@ func (d *Desk) ChangePassword(ctx context.Context, a access.Actor, session, curr
 		if err := tx.SetPassword(a.Person, hash); err != nil {
 			return err
 		}
-		return tx.EndSessionsOf(a.Person, hashToken(session))
+		return tx.EndSessions(a.Person, hashToken(session))
 	})
 }
 
@@ -70,7 +70,7 @@ func (d *Desk) choosePassword(ctx context.Context, purpose, token, password stri
 		if err := tx.SetPassword(person.ID, hash); err != nil {
 			return err
 		}
-		return tx.EndSessionsOf(person.ID, nil)
+		return tx.EndSessions(person.ID, [32]byte{})
 	})
 	if err != nil {
 		return Session{}, err

@@ -70,7 +70,7 @@ func (c *DemoClock) MoveTo(ctx context.Context, to time.Time) error {
 			return err
 		}
 		offset = max(before, time.Until(to))
-		return tx.SetSetting(demoOffset, strconv.FormatInt(offset.Microseconds(), 10))
+		return tx.SetSetting(demoOffset, strconv.AppendInt(nil, offset.Microseconds(), 10))
 	})
 	if err != nil {
 		return err
@@ -83,9 +83,9 @@ func (c *DemoClock) MoveTo(ctx context.Context, to time.Time) error {
 
 func readOffset(tx *store.Tx) (time.Duration, error) {
 	text, err := tx.Setting(demoOffset)
-	if err != nil || text == "" {
+	if err != nil || text == nil {
 		return 0, err
 	}
-	micros, err := strconv.ParseInt(text, 10, 64)
+	micros, err := strconv.ParseInt(string(text), 10, 64)
 	return time.Duration(micros) * time.Microsecond, fault.Wrap(err, fault.Invalid, "the demo's clock is stored as %q, which is not a number of microseconds", text)
 }

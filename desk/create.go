@@ -2,6 +2,8 @@ package desk
 
 import (
 	"context"
+	"crypto/sha256"
+	"encoding/json"
 	"strings"
 	"time"
 
@@ -186,7 +188,7 @@ func (d *Desk) ask(tx *store.Tx, in Request, now time.Time) error {
 	if err != nil {
 		return err
 	}
-	token, err := d.makeLink(tx, toConfirm, person.ID, 0, now)
+	token, err := d.makeLink(tx, toConfirm, person.ID, now)
 	if err != nil {
 		return err
 	}
@@ -217,3 +219,28 @@ func (d *Desk) Confirm(ctx context.Context, token string) (result Done, err erro
 	})
 	return result, err
 }
+
+// keepRequest puts a request aside until its link is used, under the link's token.
+func keepRequest(tx *store.Tx, token string, in Request, now time.Time) error {
+	kept, err := json.Marshal(in)
+	if err != nil {
+		return err
+	}
+	if _, _, err := tx.UseForm(askKey(token), 0, now); err != nil {
+		return err
+	}
+	return tx.FinishForm(askKey(token), string(kept))
+}
+
+func keptRequest(tx *store.Tx, token string) (in Request, err error) {
+	kept, err := tx.FormResult(askKey(token))
+	if err != nil {
+		return in, err
+	}
+	if kept == "" {
+		return in, deadLink()
+	}
+	return in, json.Unmarshal([]byte(kept), &in)
+}
+
+func askKey(token string) [32]byte { return sha256.Sum256([]byte("ask/" + token)) }

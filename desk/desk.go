@@ -24,16 +24,16 @@ import (
 
 // Desk holds what the verbs share. It is safe for concurrent use, and several desks may work on one PostgreSQL.
 type Desk struct {
-	db      *store.DB
-	clock   Clock
-	url     string // where people reach the pages, "https://support.example.com"
+	db       *store.DB
+	clock    Clock
+	url      string // where people reach the pages, "https://support.example.com"
 	authserv string // the name under which our own mail server signs what it found out about senders
-	secret  []byte // from which the sealing key is derived; never stored, never logged
-	keys    *keys
-	rules   *rules
-	doors   *doors
-	hashing chan struct{} // how many passwords are hashed at once (F10)
-	log     *slog.Logger
+	secret   []byte // from which the sealing key is derived; never stored, never logged
+	keys     *keys
+	rules    *rules
+	doors    *doors
+	hashing  chan struct{} // how many passwords are hashed at once (F10)
+	log      *slog.Logger
 }
 
 // Option changes how a desk works.

@@ -10,7 +10,7 @@ import (
 // Draft is what somebody has begun to write and not sent. It is saved every few seconds and survives the session.
 type Draft struct {
 	Ticket int64
-	Kind   string // reply or note
+	Kind   store.DraftKind
 	Body   string // HTML, sanitised when it is sent
 	Status string // as which it is to be sent
 	Base   int64  // the newest audit when it was begun
@@ -27,8 +27,8 @@ func (d *Desk) SaveDraft(ctx context.Context, a access.Actor, in Draft) error {
 			return err
 		}
 		if in.Body == "" {
-			return tx.EndDraft(in.Ticket, a.Person, in.Kind)
+			return tx.DropDraft(in.Ticket, a.Person, in.Kind)
 		}
-		return tx.SaveDraft(store.Draft{Ticket: in.Ticket, Person: a.Person, Kind: in.Kind, Body: in.Body, State: in.Status, Base: in.Base, Updated: now})
+		return tx.SaveDraft(store.Draft{Ticket: in.Ticket, Person: a.Person, Kind: in.Kind, Body: in.Body, State: in.Status, BaseAudit: in.Base, Updated: now})
 	})
 }

@@ -7,6 +7,7 @@ import (
 	"time"
 
 	"hark/account"
+	"hark/calendar"
 	"hark/policy"
 	"hark/store"
 	"hark/ticket"
@@ -56,24 +57,16 @@ func (d *Desk) addUsualAgent(tx *store.Tx, p *policy.Policy, client account.Pers
 	if route.LookBack == nil {
 		return nil
 	}
-	history, err := tx.AnsweredFor(client.ID, client.Organization, h.now.Add(-route.LookBack.AtMost()))
-	if err != nil {
+	responders, err := tx.UsualResponders(client.ID, back(*route.LookBack, h.now))
+	if err != nil || len(responders) == 0 || responders[0].Tickets < int64(route.AtLeast) {
 		return err
 	}
-	clock, err := p.Clock()
-	if err != nil {
-		return err
-	}
-	agent, _ := policy.UsualAgent(history, *route.LookBack, route.AtLeast, clock, h.now)
-	if agent == "" {
-		return nil
-	}
-	return nameAgent(tx, p, agent, facts, h.now)
+	return nameAgent(tx, p, responders[0].Person, facts, h.now)
 }
 
 // nameAgent sets the fact, and beside it until when the agent is away.
-func nameAgent(tx *store.Tx, p *policy.Policy, address string, facts map[string]any, now time.Time) error {
-	agent, err := tx.PersonByAddress(address)
+func nameAgent(tx *store.Tx, p *policy.Policy, id int64, facts map[string]any, now time.Time) error {
+	agent, err := tx.Person(id)
 	if err != nil {
 		return notFoundIsNothing(err)
 	}
@@ -85,4 +78,14 @@ func nameAgent(tx *store.Tx, p *policy.Policy, address string, facts map[string]
 		facts[usualAgent+"_away"] = "until " + strings.TrimSpace(agent.AwayUntil.In(p.Zone).Format("Mon 2 Jan"))
 	}
 	return nil
+}
+
+// back is where a look-back time begins. It is counted in whole days and hours: nobody can tell the hour by which a clock
+// change of last spring moves it.
+func back(d calendar.Duration, now time.Time) time.Time {
+	unit := map[calendar.Unit]time.Duration{calendar.Minutes: time.Minute, calendar.Hours: time.Hour, calendar.Weeks: 7 * 24 * time.Hour}[d.Unit]
+	if unit == 0 {
+		unit = 24 * time.Hour
+	}
+	return now.Add(-time.Duration(d.N) * unit)
 }

@@ -3,6 +3,7 @@ package desk
 import (
 	"context"
 	"fmt"
+	"slices"
 	"time"
 
 	"hark/policy"
@@ -42,28 +43,67 @@ var measures = map[string]func(*store.Tx, int64, policy.Figure, time.Time) (poli
 	"tickets_per_month":        ticketsPerMonth,
 }
 
-// shareWithin counts tickets answered in time against all that have been answered or have waited longer than that. A
-// ticket that is still inside its time is left out; one that waits longer counts against, so that silence does not
-// improve the number (A33).
+// shareWithin is the share of tickets with a first answer in time, and of how many that is said (A33).
 func shareWithin(tx *store.Tx, brand int64, f policy.Figure, now time.Time) (policy.Measured, error) {
-	m := policy.Measured{At: now}
-	within, err := exactly(f.Within)
-	if err != nil {
-		return m, err
+	if f.Within == nil {
+		return policy.Measured{At: now}, nil
 	}
-	replies, err := tx.FirstReplies(brand, since(f, now), now)
-	kept := 0
+	replies, err := firstReplies(tx, brand, f, now)
+	within := now.Sub(back(*f.Within, now))
+	percent, counted := policy.ShareFirstReplyWithin(replies, within, now)
+	return policy.Measured{Value: fmt.Sprintf("%d %%", percent), Sample: counted, At: now}, err
+}
+
+func firstReplies(tx *store.Tx, brand int64, f policy.Figure, now time.Time) (replies []policy.FirstReply, err error) {
+	answered, err := tx.FirstReplies(brand, since(f, now), now)
+	for _, a := range answered {
+		replies = append(replies, policy.FirstReply{Came: a.Created, Answered: a.Replied})
+	}
+	return replies, err
+}
+
+// since is where the time a figure looks back over begins; 90 days when the policy does not say.
+func since(f policy.Figure, now time.Time) time.Time {
+	if f.LookBack == nil {
+		return now.Add(-90 * 24 * time.Hour)
+	}
+	return back(*f.LookBack, now)
+}
+
+// usualFirstReply is the range in which the middle half of all first answers came.
+func usualFirstReply(tx *store.Tx, brand int64, f policy.Figure, now time.Time) (policy.Measured, error) {
+	replies, err := firstReplies(tx, brand, f, now)
+	var waits []time.Duration
 	for _, r := range replies {
-		switch {
-		case r.Waited == 0 && now.Sub(r.Created) <= within:
-			continue
-		case r.Waited != 0 && r.Waited <= within:
-			kept++
+		if !r.Answered.IsZero() {
+			waits = append(waits, r.Answered.Sub(r.Came))
 		}
-		m.Sample++
 	}
-	if m.Sample > 0 {
-		m.Value = fmt.Sprintf("%d %%", (200*kept+m.Sample)/(2*m.Sample))
+	m := policy.Measured{Sample: len(waits), At: now}
+	if len(waits) > 0 {
+		slices.Sort(waits)
+		m.Value = rangeInWords(waits[len(waits)/4], waits[len(waits)*3/4])
 	}
 	return m, err
+}
+
+// rangeInWords says how long something takes, in minutes or in hours.
+func rangeInWords(from, to time.Duration) string {
+	unit, name := time.Hour, "hours"
+	if to < 2*time.Hour {
+		unit, name = time.Minute, "minutes"
+	}
+	a, b := int(from/unit), int((to+unit-1)/unit)
+	if a == b {
+		return fmt.Sprintf("%d %s", b, name)
+	}
+	return fmt.Sprintf("%d-%d %s", a, b, name)
+}
+
+// ticketsPerMonth is how many tickets came in thirty days, on average over the time looked back on.
+func ticketsPerMonth(tx *store.Tx, brand int64, f policy.Figure, now time.Time) (policy.Measured, error) {
+	from := since(f, now)
+	n, err := tx.CreatedBetween(brand, from, now)
+	months := now.Sub(from).Hours() / 24 / 30
+	return policy.Measured{Value: number(int(float64(n)/months + 0.5)), Sample: int(n), At: now}, err
 }

@@ -47,13 +47,13 @@ func (d *Desk) gate(tx *store.Tx, m automatic) (why string, err error) {
 func (d *Desk) brake(tx *store.Tx, m automatic) (string, error) {
 	address := account.FoldAddress(m.to.Email)
 	if m.answer {
-		over, err := overLimit(tx, m.now, limit{"answer/" + itoa(m.ticket) + "/" + address, answersPerTicket, answersWindow})
-		if err != nil || len(over) > 0 {
-			return "this address had an automatic answer on this ticket within a day", err
+		n, err := tx.AnswersTo(address, m.ticket, m.now.Add(-answersWindow))
+		if err != nil || n >= answersPerTicket {
+			return "this address had an automatic answer about this ticket within a day", err
 		}
 	}
-	over, err := overLimit(tx, m.now, limit{"automatic/" + address, mailsPerHour, time.Hour})
-	if err != nil || len(over) > 0 {
+	n, err := tx.AutomaticTo(address, 0, m.now.Add(-time.Hour))
+	if err != nil || n >= mailsPerHour {
 		return "this address had as many automatic mails within an hour as we send", err
 	}
 	return "", nil

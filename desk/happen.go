@@ -15,14 +15,14 @@ import (
 type happening struct {
 	event   ticket.Event
 	now     time.Time
-	via     string              // which way it came: email, web, portal, api, rule, cli
-	author  *ticket.Person      // who did it, when that is not whom the event is by
-	comment *ticket.Comment     // what was written, nil when nothing was
-	mail    *letter             // a person's message that goes out with it, nil when none does
-	notes   []ticket.AuditEvent // further lines of the audit
-	machine string              // why a machine is behind it; then nothing automatic may go out (D3)
+	via     string                     // which way it came: email, web, portal, api, rule, cli
+	author  *ticket.Person             // who did it, when that is not whom the event is by
+	comment *ticket.Comment            // what was written, nil when nothing was
+	mail    *letter                    // a person's message that goes out with it, nil when none does
+	notes   []ticket.AuditEvent        // further lines of the audit
+	machine string                     // why a machine is behind it; then nothing automatic may go out (D3)
 	amend   func(*ticket.Ticket) error // changes the policy has no say in
-	undo    bool                // may be taken back for a moment; its mail waits that long (S2-32)
+	undo    bool                       // may be taken back for a moment; its mail waits that long (S2-32)
 }
 
 // happened is what came of it.
@@ -53,6 +53,11 @@ func (d *Desk) happen(tx *store.Tx, t ticket.Ticket, h happening) (happened, err
 		}
 	}
 	return d.keep(tx, p, t, out, h)
+}
+
+// byCustomer reports whether a customer is waiting for a sign that their message arrived.
+func byCustomer(k ticket.EventKind) bool {
+	return k == ticket.CustomerReplies || k == ticket.CustomerCreates || k == ticket.CustomerAsks
 }
 
 const viaRule = "rule"

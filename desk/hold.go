@@ -160,7 +160,7 @@ func (r *receiving) open() (Done, error) {
 	if err != nil {
 		return Done{}, err
 	}
-	if row.State != quarantined && row.State != store.HeldMail {
+	if row.State != store.Quarantined && row.State != store.HeldMail {
 		return Done{}, fault.New(fault.Conflict, "this mail no longer waits for a decision")
 	}
 	if err := r.lookUp(); err != nil {

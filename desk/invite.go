@@ -2,6 +2,7 @@ package desk
 
 import (
 	"context"
+	"time"
 
 	"hark/access"
 	"hark/account"
@@ -19,7 +20,7 @@ func (d *Desk) Invite(ctx context.Context, a access.Actor, in NewPerson) (person
 		if person, err = d.invited(tx, in, now); err != nil {
 			return err
 		}
-		token, err := d.makeLink(tx, toJoin, person.ID, 0, now)
+		token, err := d.makeLink(tx, toJoin, person.ID, now)
 		if err != nil {
 			return err
 		}
@@ -36,4 +37,18 @@ func (d *Desk) Join(ctx context.Context, token, password string, from SignIn) (S
 // ChoosePassword spends a password link. All other sessions of the person end.
 func (d *Desk) ChoosePassword(ctx context.Context, token, password string, from SignIn) (Session, error) {
 	return d.choosePassword(ctx, toChoosePassword, token, password, from)
+}
+
+// invited is the colleague an invitation is for: new, or one who has not joined yet.
+func (d *Desk) invited(tx *store.Tx, in NewPerson, now time.Time) (account.Person, error) {
+	known, err := tx.PersonByAddress(account.FoldAddress(in.Email))
+	if err == nil && known.Role == in.Role && known.Role != access.Customer {
+		if hash, err := tx.Password(known.ID); err != nil || hash == "" {
+			return known, err
+		}
+	}
+	if notFoundIsNothing(err) != nil {
+		return known, err
+	}
+	return d.addPerson(tx, in, "", now)
 }

@@ -8,7 +8,6 @@ import (
 	"crypto/hmac"
 	"crypto/rand"
 	"crypto/sha256"
-	"encoding/base64"
 	"encoding/hex"
 	"errors"
 	"os"
@@ -86,8 +85,7 @@ func (d *Desk) loadKeys(ctx context.Context) (*keys, error) {
 		return nil, fault.New(fault.Invalid, "the desk has no secret to seal its keys with; set HARK_SECRET or give it a data folder")
 	}
 	var root []byte
-	err := d.db.Write(ctx, func(tx *store.Tx) error {
-		var err error
+	err := d.db.Write(ctx, func(tx *store.Tx) (err error) {
 		root, err = d.rootKey(tx)
 		return err
 	})
@@ -101,14 +99,13 @@ func (d *Desk) loadKeys(ctx context.Context) (*keys, error) {
 
 func (d *Desk) rootKey(tx *store.Tx) ([]byte, error) {
 	sealed, err := tx.Setting(rootSetting)
+	if err == nil && sealed == nil {
+		sealed, err = tx.AddSetting(rootSetting, d.Seal(rootSetting, random(keySize)))
+	}
 	if err != nil {
 		return nil, err
 	}
-	if sealed != "" {
-		return d.unsealText(rootSetting, sealed)
-	}
-	root := random(keySize)
-	return root, tx.SetSetting(rootSetting, d.sealText(rootSetting, root))
+	return d.Unseal(rootSetting, sealed)
 }
 
 // For derives the key of one purpose.
@@ -158,16 +155,4 @@ func (d *Desk) box() cipher.AEAD {
 		panic(err)
 	}
 	return box
-}
-
-func (d *Desk) sealText(name string, secret []byte) string {
-	return base64.RawStdEncoding.EncodeToString(d.Seal(name, secret))
-}
-
-func (d *Desk) unsealText(name, text string) ([]byte, error) {
-	sealed, err := base64.RawStdEncoding.DecodeString(text)
-	if err != nil {
-		return nil, fault.New(fault.Invalid, "the stored secret %q is damaged; put the database back from your backup", name)
-	}
-	return d.Unseal(name, sealed)
 }

@@ -12,7 +12,7 @@ import (
 // hold across nodes and restarts; nothing ever resets a count (D6).
 type limit struct {
 	key    string
-	most   int
+	most   int64
 	window time.Duration
 }
 
@@ -31,12 +31,11 @@ func mailedLinkLimits(address, remote string) []limit {
 	}
 }
 
-// requestLimits hold for the form anybody can fill in (D1).
-func requestLimits(address, remote string) []limit {
+// askLimits hold for the form anybody can fill in (D1); how often one address is written to is counted apart.
+func askLimits(remote string) []limit {
 	return []limit{
-		{"request/recipient/" + address, 1, 24 * time.Hour},
-		{"request/source/" + remote, 20, time.Hour},
-		{"request/all", 500, time.Hour},
+		{"ask/source/" + remote, 20, time.Hour},
+		{"ask/all", 500, time.Hour},
 	}
 }
 

@@ -48,28 +48,27 @@ func deadLink() error {
 }
 
 // makeLink stores a new one-time link and ends the earlier ones of the same purpose and person. It returns the token.
-func (d *Desk) makeLink(tx *store.Tx, purpose string, person, ticketID int64, now time.Time) (string, error) {
+func (d *Desk) makeLink(tx *store.Tx, purpose string, person int64, now time.Time) (string, error) {
 	token := newToken()
-	if err := tx.EndLinks(person, ticketID, purpose, now); err != nil {
+	if err := tx.EndLinks(person, purpose, now); err != nil {
 		return "", err
 	}
-	return token, tx.AddLink(&store.Link{
-		Hash: hashToken(token), Purpose: purpose, Person: person, Ticket: ticketID,
-		Created: now, Ends: now.Add(lifetimes[purpose]),
+	return token, tx.AddLink(store.Link{
+		Hash: hashToken(token), Purpose: purpose, Person: person, Created: now, Expires: now.Add(lifetimes[purpose]),
 	})
 }
 
 // useLink spends a one-time link: it works once, in time, and only for its own purpose.
 func (d *Desk) useLink(tx *store.Tx, purpose, token string, now time.Time) (store.Link, error) {
 	hash := hashToken(token)
-	if hash == nil {
-		return store.Link{}, deadLink()
+	ok, err := tx.UseLink(hash, purpose, now)
+	if err == nil && !ok {
+		err = deadLink()
 	}
-	link, err := tx.UseLink(hash, purpose, now)
-	if fault.Is(err, fault.NotFound) {
-		return link, deadLink()
+	if err != nil {
+		return store.Link{}, err
 	}
-	return link, err
+	return tx.Link(hash, purpose)
 }
 
 // MailSignInLink mails a one-time link to an address that asks to sign in. The answer is the same whether the address is
@@ -97,7 +96,7 @@ func (d *Desk) mailLink(ctx context.Context, email, remote, purpose string, text
 		if err != nil {
 			return err
 		}
-		token, err := d.makeLink(tx, purpose, person.ID, 0, now)
+		token, err := d.makeLink(tx, purpose, person.ID, now)
 		if err != nil {
 			return err
 		}

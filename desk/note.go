@@ -50,7 +50,7 @@ func (d *Desk) Note(ctx context.Context, a access.Actor, in Note) (result Done, 
 			if err != nil {
 				return Done{}, err
 			}
-			return Done{Ticket: did.ticket, Audit: did.audit.ID, Comment: h.comment.ID}, tx.EndDraft(t.ID, a.Person, "note")
+			return Done{Ticket: did.ticket, Audit: did.audit.ID, Comment: h.comment.ID}, tx.DropDraft(t.ID, a.Person, store.NoteDraft)
 		})
 		return err
 	})

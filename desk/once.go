@@ -17,11 +17,11 @@ func once(tx *store.Tx, a access.Actor, key string, now time.Time, do func() (Do
 		return do()
 	}
 	name := formKey(a, key)
-	earlier, known, err := tx.ClaimForm(name, a.Person, now)
+	first, earlier, err := tx.UseForm(name, a.Person, now)
 	if err != nil {
 		return Done{}, err
 	}
-	if known {
+	if !first {
 		return again(tx, earlier)
 	}
 	result, err := do()

@@ -167,9 +167,9 @@ func (d *Desk) staffPage(tx *store.Tx, a access.Actor, page TicketPage, now time
 		func() error { page.Requester, err = tx.Person(t.Requester.ID); return err },
 		func() error { page.Outgoing, err = tx.OutgoingOf(a, id); return err },
 		func() error { page.Held, err = tx.HeldFor(a, id); return err },
-		func() error { page.Tasks, err = tx.TasksOf(a, id); return err },
-		func() error { page.Draft, err = draft(tx, id, a.Person, "reply"); return err },
-		func() error { page.Note, err = draft(tx, id, a.Person, "note"); return err },
+		func() error { page.Tasks, err = tx.Tasks(a, id); return err },
+		func() error { page.Draft, err = draft(tx, a, id, store.ReplyDraft); return err },
+		func() error { page.Note, err = draft(tx, a, id, store.NoteDraft); return err },
 		func() error { page.Others, err = others(tx, a, t); return err },
 		func() error { page.Undo, err = undoable(tx, a, page.Audits, now); return err },
 	} {
@@ -180,10 +180,10 @@ func (d *Desk) staffPage(tx *store.Tx, a access.Actor, page TicketPage, now time
 	return page, nil
 }
 
-func draft(tx *store.Tx, ticketID, person int64, kind string) (*store.Draft, error) {
-	found, err := tx.Draft(ticketID, person, kind)
-	if isNotFound(err) || err != nil {
-		return nil, notFoundIsNothing(err)
+func draft(tx *store.Tx, a access.Actor, ticketID int64, kind store.DraftKind) (*store.Draft, error) {
+	found, ok, err := tx.Draft(a, ticketID, kind)
+	if err != nil || !ok {
+		return nil, err
 	}
 	return &found, nil
 }

@@ -50,9 +50,9 @@ type receiving struct {
 
 	box      account.Mailbox
 	doubtful bool // a person took it out of those that were set aside
-	own    []string
-	sender account.Person // zero when nobody has written from this address before
-	ticket ticket.Ticket  // the one it answers, zero when it answers none
+	own      []string
+	sender   account.Person // zero when nobody has written from this address before
+	ticket   ticket.Ticket  // the one it answers, zero when it answers none
 }
 
 // steps is the whole way of a mail, in order. The first step that knows what to do with it decides.
@@ -244,7 +244,9 @@ func (r *receiving) settle(state store.IncomingState, outcome string, ticketID i
 }
 
 // aside keeps the mail for a person to look at; it belongs to no ticket and nobody is told anything.
-func (r *receiving) aside(reason string) (bool, error) { return r.settle(store.Quarantined, held, 0, reason) }
+func (r *receiving) aside(reason string) (bool, error) {
+	return r.settle(store.Quarantined, held, 0, reason)
+}
 
 func (r *receiving) unreadable() (bool, error) {
 	if r.broken == nil {

@@ -5,6 +5,7 @@ import (
 	"time"
 
 	"hark/access"
+	"hark/fault"
 	"hark/store"
 	"hark/ticket"
 )
@@ -91,3 +92,6 @@ func (d *Desk) AskForEscalation(ctx context.Context, a access.Actor, ticketID in
 	})
 	return result, err
 }
+
+// notYours is how somebody learns nothing about a ticket that is not theirs.
+func notYours() error { return fault.New(fault.NotFound, "there is no such ticket") }

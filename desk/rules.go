@@ -50,7 +50,7 @@ func (r *rules) remember(version int64, p *policy.Policy) {
 
 // running returns the number of the version that holds for a brand at an instant.
 func (r *rules) running(tx *store.Tx, brand int64, at time.Time) (int64, error) {
-	version, err := tx.RunningPolicy(brand, at)
+	version, err := tx.PolicyAt(brand, at)
 	if isNotFound(err) {
 		return 0, fault.New(fault.Refused, "this brand has no policy yet; apply one with hark policy apply FILE")
 	}

@@ -113,11 +113,10 @@ func (d *Desk) amend(tx *store.Tx, a access.Actor, in Set, t *ticket.Ticket, now
 		}
 	}
 	if in.Group != nil {
-		if t.Group = *in.Group; t.Group != 0 {
-			if _, err := tx.Group(t.Group); err != nil {
-				return err
-			}
+		if err := knownGroup(tx, *in.Group); err != nil {
+			return err
 		}
+		t.Group = *in.Group
 	}
 	if in.Follow != nil {
 		t.Followers = followersWith(t.Followers, a.Person, *in.Follow)
@@ -126,6 +125,14 @@ func (d *Desk) amend(tx *store.Tx, a access.Actor, in Set, t *ticket.Ticket, now
 		return d.copy(tx, *in.CCs, t, now)
 	}
 	return nil
+}
+
+func knownGroup(tx *store.Tx, id int64) error {
+	groups, err := tx.Groups()
+	if err != nil || id == 0 || slices.ContainsFunc(groups, func(g account.Group) bool { return g.ID == id }) {
+		return err
+	}
+	return fault.New(fault.Invalid, "there is no group %d", id)
 }
 
 func followersWith(followers []ticket.Person, person int64, follow bool) []ticket.Person {

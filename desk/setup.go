@@ -18,7 +18,7 @@ func (d *Desk) SetupLink(ctx context.Context) (link string, err error) {
 		if has, err := hasAdmin(tx); err != nil || has {
 			return err
 		}
-		token, err := d.makeLink(tx, toSetUp, 0, 0, now)
+		token, err := d.makeLink(tx, toSetUp, 0, now)
 		link = d.url + linkPaths[toSetUp] + token
 		return err
 	})

@@ -4,6 +4,7 @@ import (
 	"context"
 	"crypto/sha256"
 	"encoding/base64"
+	"encoding/hex"
 	"time"
 
 	"hark/access"
@@ -30,7 +31,7 @@ type SignIn struct {
 
 // Session is a signed-in browser. Token is shown to that browser only; the store keeps its hash.
 type Session struct {
-	ID      int64
+	ID      string // names it in the list; not the token
 	Token   string
 	Person  account.Person
 	Created time.Time
@@ -89,20 +90,23 @@ func (d *Desk) credential(ctx context.Context, address string) (person account.P
 func (d *Desk) startSession(ctx context.Context, person account.Person, in SignIn) (Session, error) {
 	now, token := d.now(), newToken()
 	row := store.Session{
-		Hash: hashToken(token), Person: person.ID, Created: now, Seen: now, Ends: now.Add(sessionLength),
-		Remote: in.Remote, Agent: in.Agent,
+		Hash: hashToken(token), Person: person.ID, Created: now, Seen: now, Expires: now.Add(sessionLength),
+		Remote: in.Remote, Device: in.Agent,
 	}
 	err := d.db.Write(ctx, func(tx *store.Tx) error {
 		if err := tx.EndSession(hashToken(in.Previous)); err != nil {
 			return err
 		}
-		return tx.AddSession(&row)
+		return tx.AddSession(row)
 	})
 	return sessionOf(row, person, token), err
 }
 
 func sessionOf(row store.Session, person account.Person, token string) Session {
-	return Session{ID: row.ID, Token: token, Person: person, Created: row.Created, Seen: row.Seen, Ends: row.Ends, Remote: row.Remote, Agent: row.Agent}
+	return Session{
+		ID: hex.EncodeToString(row.Hash[:8]), Token: token, Person: person,
+		Created: row.Created, Seen: row.Seen, Ends: row.Expires, Remote: row.Remote, Agent: row.Device,
+	}
 }
 
 // Whoever returns the session a token belongs to and the actor it makes. Ended, idle and suspended ones are fault.Unsigned.
@@ -111,18 +115,16 @@ func (d *Desk) Whoever(ctx context.Context, token string) (Session, access.Actor
 	var row store.Session
 	var person account.Person
 	err := d.db.Read(ctx, func(tx *store.Tx) (err error) {
-		if row, err = tx.SessionByHash(hashToken(token)); err != nil {
+		if row, err = tx.Session(hashToken(token), now); err != nil {
 			return err
 		}
 		person, err = tx.Person(row.Person)
 		return err
 	})
 	switch {
-	case fault.Is(err, fault.NotFound):
-		return Session{}, access.Actor{}, fault.New(fault.Unsigned, "please sign in")
 	case err != nil:
 		return Session{}, access.Actor{}, err
-	case person.Suspended || !now.Before(row.Ends) || now.Sub(row.Seen) >= sessionIdle:
+	case person.Suspended || now.Sub(row.Seen) >= sessionIdle:
 		return Session{}, access.Actor{}, fault.New(fault.Unsigned, "your session has ended; please sign in again")
 	}
 	return sessionOf(row, person, token), person.Actor(), d.touch(ctx, row, now)
@@ -132,7 +134,7 @@ func (d *Desk) touch(ctx context.Context, row store.Session, now time.Time) erro
 	if now.Sub(row.Seen) < sessionTouch {
 		return nil
 	}
-	err := d.db.Write(ctx, func(tx *store.Tx) error { return tx.TouchSession(row.ID, now) })
+	err := d.db.Write(ctx, func(tx *store.Tx) error { return tx.TouchSession(row.Hash, now, row.Expires) })
 	if fault.Is(err, fault.Unavailable) { // reads go on when the disk is full
 		return nil
 	}
@@ -144,8 +146,9 @@ func (d *Desk) Sessions(ctx context.Context, a access.Actor) (sessions []Session
 	if err := may(a, access.OwnAccount); err != nil {
 		return nil, err
 	}
+	now := d.now()
 	err = d.db.Read(ctx, func(tx *store.Tx) error {
-		rows, err := tx.SessionsOf(a.Person)
+		rows, err := tx.Sessions(a.Person, now)
 		for _, row := range rows {
 			sessions = append(sessions, sessionOf(row, account.Person{ID: row.Person}, ""))
 		}
@@ -160,11 +163,10 @@ func newToken() string { return base64.RawURLEncoding.EncodeToString(random(32))
 // tokenLength is how long every random token is; anything else is refused before the database is asked (F1, F2).
 var tokenLength = base64.RawURLEncoding.EncodedLen(32)
 
-// hashToken is what the store keeps of a token. A token of any other length hashes to nothing at all.
-func hashToken(token string) []byte {
+// hashToken is what the store keeps of a token. One of any other length hashes to what no token hashes to.
+func hashToken(token string) [32]byte {
 	if len(token) != tokenLength {
-		return nil
+		return [32]byte{}
 	}
-	sum := sha256.Sum256([]byte(token))
-	return sum[:]
+	return sha256.Sum256([]byte(token))
 }

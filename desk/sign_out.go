@@ -2,8 +2,10 @@ package desk
 
 import (
 	"context"
+	"encoding/hex"
 
 	"hark/access"
+	"hark/fault"
 	"hark/store"
 )
 
@@ -12,10 +14,22 @@ func (d *Desk) SignOut(ctx context.Context, token string) error {
 	return d.db.Write(ctx, func(tx *store.Tx) error { return tx.EndSession(hashToken(token)) })
 }
 
-// EndSession ends one of the actor's own sessions, by its number in the list.
-func (d *Desk) EndSession(ctx context.Context, a access.Actor, id int64) error {
+// EndSession ends one of the actor's own sessions, by its ID in the list.
+func (d *Desk) EndSession(ctx context.Context, a access.Actor, id string) error {
 	if err := may(a, access.OwnAccount); err != nil {
 		return err
 	}
-	return d.db.Write(ctx, func(tx *store.Tx) error { return tx.EndSessionOf(a.Person, id) })
+	now := d.now()
+	return d.db.Write(ctx, func(tx *store.Tx) error {
+		rows, err := tx.Sessions(a.Person, now)
+		if err != nil {
+			return err
+		}
+		for _, row := range rows {
+			if hex.EncodeToString(row.Hash[:8]) == id {
+				return tx.EndSession(row.Hash)
+			}
+		}
+		return fault.New(fault.NotFound, "there is no such session of yours")
+	})
 }

@@ -2,6 +2,7 @@ package desk
 
 import (
 	"context"
+	"crypto/sha256"
 	"encoding/json"
 	"time"
 
@@ -34,7 +35,10 @@ func (k *keeping) remember() error {
 	if err != nil {
 		return err
 	}
-	return k.tx.SaveUndo(k.first().ID, string(kept), t.Until)
+	if _, _, err := k.tx.UseForm(undoKey(k.first().ID), t.By, k.h.now); err != nil {
+		return err
+	}
+	return k.tx.FinishForm(undoKey(k.first().ID), string(kept))
 }
 
 // Undo takes back what the actor did a moment ago, completely: its mail never leaves, the ticket is as it was before, with
@@ -94,12 +98,15 @@ func takeBack(tx *store.Tx, was taking) error {
 }
 
 func readTaking(tx *store.Tx, audit int64, was *taking) error {
-	kept, err := tx.Undo(audit)
-	if err != nil {
+	kept, err := tx.FormResult(undoKey(audit))
+	if err != nil || kept == "" {
 		return err
 	}
 	return json.Unmarshal([]byte(kept), was)
 }
+
+// undoKey is the name under which a change can be taken back; it is forgotten with the forms.
+func undoKey(audit int64) [32]byte { return sha256.Sum256([]byte("undo/" + itoa(audit))) }
 
 // tellUndone leaves a line for agents. Customers never learn that there was something.
 func (d *Desk) tellUndone(tx *store.Tx, t ticket.Ticket, a access.Actor, now time.Time) error {

@@ -304,20 +304,24 @@ func (p *Policy) calendarPart(id, filter string) (string, bool) {
 func (p *Policy) expectAt(path string) (string, bool) {
 	if id, ok := strings.CutPrefix(path, "targets."); ok {
 		t, found := find(p.Doc.Targets, func(t Target) bool { return t.ID == id })
-		return expectSays(t.Expect), found && t.Expect != nil
+		return t.Expect.Says(), found && t.Expect.Says() != ""
 	}
 	tracker, phase, ok := strings.Cut(strings.TrimPrefix(path, "trackers."), ".phases.")
 	if !ok {
 		return "", false
 	}
 	found, ok := find(p.Doc.Trackers[tracker].Phases, func(ph Phase) bool { return ph.ID == phase })
-	return expectSays(found.Expect), ok
+	return or(found.Expect.Says(), "none"), ok
 }
 
 func (p *Policy) labels(n *node) (labels []string) {
 	for i, e := range n.entries {
 		if e.kind == scalar {
-			labels = append(labels, e.text)
+			label := p.nodeSays(e)
+			if idPattern.MatchString(label) {
+				label = spaced(label)
+			}
+			labels = append(labels, label)
 			continue
 		}
 		labels = append(labels, or(e.scalarAt("label"), e.scalarAt("name"), e.scalarAt("title"), spaced(or(e.name, memberName(e, i)))))
@@ -342,7 +346,7 @@ func (w writer) structure(one piece) (Part, bool) {
 		tracker, ok := w.p.Doc.Trackers[lastStep(one.name)]
 		return Part{Phases: w.phases(one.name, tracker)}, ok
 	case "diagram":
-		return Part{Diagram: w.p.diagram()}, one.name == "lifecycle"
+		return Part{Diagram: w.diagram()}, one.name == "lifecycle"
 	}
 	return Part{}, false
 }
@@ -399,13 +403,43 @@ func (w writer) procedure(steps *node) (items []Item) {
 			parts = append(parts, "“"+say+"”")
 		}
 		parts = append(parts, e.scalarAt("hint"))
-		if choices := e.entry("choices"); choices != nil {
-			parts = append(parts, "Choices: "+strings.Join(w.choices(steps, choices), "; ")+".")
-		}
+		parts = append(parts, w.leadsTo(steps, e)...)
 		parts = slices.DeleteFunc(parts, func(s string) bool { return s == "" })
 		items = append(items, Item{Title: e.scalarAt("title"), Text: strings.Join(parts, " "), Rule: e.path})
 	}
 	return items
+}
+
+// leadsTo says what is done in a step and what comes next.
+func (w writer) leadsTo(steps, e *node) (parts []string) {
+	step := w.p.Doc.Procedures[lastStep(above(e.path, 2))].Steps[e.name]
+	if does := w.p.actionsSay(step.Do, false); does != "" {
+		parts = append(parts, upperFirst(does)+".")
+	}
+	if choices := e.entry("choices"); choices != nil {
+		parts = append(parts, "Choices: "+strings.Join(w.choices(steps, choices), "; ")+".")
+	}
+	if levels := e.entry("go_by_level"); levels != nil {
+		var ways []string
+		for _, level := range levels.entries {
+			label, _ := w.p.levelNamed(level.name)
+			ways = append(ways, or(label, spaced(level.name))+stepTitle(steps, level.text))
+		}
+		parts = append(parts, "By level: "+strings.Join(ways, "; ")+".")
+	}
+	if next := stepTitle(steps, e.scalarAt("go")); next != "" {
+		parts = append(parts, upperFirst(strings.TrimPrefix(next, ", "))+".")
+	}
+	return parts
+}
+
+// stepTitle is ", then “Find the account”", or nothing.
+func stepTitle(steps *node, id string) string {
+	goal := steps.entry(id)
+	if goal == nil {
+		return ""
+	}
+	return ", then “" + or(goal.scalarAt("title"), spaced(goal.name)) + "”"
 }
 
 func (w writer) choices(steps, choices *node) (texts []string) {
@@ -414,10 +448,7 @@ func (w writer) choices(steps, choices *node) (texts []string) {
 		if send := c.scalarAt("send"); send != "" {
 			text += ", send “" + w.p.messageName(send) + "”"
 		}
-		if goal := steps.entry(c.scalarAt("go")); goal != nil {
-			text += ", then “" + or(goal.scalarAt("title"), spaced(goal.name)) + "”"
-		}
-		texts = append(texts, text)
+		texts = append(texts, text+stepTitle(steps, c.scalarAt("go")))
 	}
 	return texts
 }
@@ -442,7 +473,7 @@ func (w writer) phases(path string, tracker Tracker) (views []PhaseView) {
 	for _, ph := range tracker.Phases {
 		usual := ""
 		if ph.Expect != nil {
-			usual = expectSays(ph.Expect)
+			usual = or(ph.Expect.Says(), "none")
 		}
 		views = append(views, PhaseView{ph.Label, ph.Means, usual, ph.Next, path + ".phases." + ph.ID})
 	}
@@ -457,6 +488,21 @@ func (p *Policy) diagram() (states []StateView) {
 			ID: id, Label: s.Label, Means: s.Means, WaitsFor: waitsSay[s.WaitsOn], Category: string(p.Category(id)), Final: s.Locked,
 			Moves: append(p.movesFrom(id), p.timersIn(id)...), Rule: "lifecycle.states." + id,
 		})
+	}
+	return states
+}
+
+// diagram tells the staff of customers, and customers of themselves.
+func (w writer) diagram() []StateView {
+	states := w.p.diagram()
+	if w.public {
+		return states
+	}
+	for i := range states {
+		states[i].WaitsFor = internally.Replace(states[i].WaitsFor)
+		for j := range states[i].Moves {
+			states[i].Moves[j].Says = internally.Replace(states[i].Moves[j].Says)
+		}
 	}
 	return states
 }

@@ -155,9 +155,7 @@ func (r *reaction) phaseRule(id string) string {
 func (r *reaction) tellPhaseNow(t *Tracker, i int) {
 	m := r.t.Memory.Phase
 	e := Entry{Kind: IsPhase, Tracker: m.Tracker, Phase: m.ID, State: "running"}
-	if expect := t.Phases[i].Expect; expect != nil {
-		e.Say = expect.Say
-	}
+	e.Say = t.Phases[i].Expect.Says()
 	if !m.From.IsZero() {
 		e.From = &m.From
 	}

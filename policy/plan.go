@@ -201,6 +201,9 @@ var mainKeys = map[string]bool{"Timer.after": true, "Target.within": true, "Bloc
 
 // title is what people call the rule at a node, and which part of it is meant.
 func (p *Policy) title(n *node) string {
+	if fact, part, isFact := p.factAt(n.path); isFact {
+		return strings.TrimSuffix("Fact "+fact+", "+part, ", ")
+	}
 	rule, rest := Rule(n.path), ""
 	if len(n.path) > len(rule) {
 		rest = n.path[len(rule)+1:]
@@ -213,6 +216,16 @@ func (p *Policy) title(n *node) string {
 		return title
 	}
 	return title + ", " + partTitle(rest)
+}
+
+// factAt finds the fact at a path; their names have dots.
+func (p *Policy) factAt(path string) (fact, part string, ok bool) {
+	for _, fact = range p.Keys("facts") {
+		if rest, ok := strings.CutPrefix(path+".", "facts."+fact+"."); ok {
+			return fact, strings.TrimSuffix(rest, "."), true
+		}
+	}
+	return "", "", false
 }
 
 // partTitle is the way to a part of a rule in words; numbers in it count from 1.
@@ -246,6 +259,8 @@ func (p *Policy) ruleTitle(rule string) string {
 		return "State " + or(p.Doc.Lifecycle.States[id].Label, id)
 	case "lifecycle.moves":
 		return fmt.Sprintf("Move %d", number(id)+1)
+	case "assumptions":
+		return fmt.Sprintf("Assumption %d", number(id)+1)
 	case "messages":
 		return "Message “" + p.messageName(id) + "”"
 	case "kinds":

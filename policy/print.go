@@ -139,10 +139,7 @@ func (h *markup) list(tag string, items []Item) {
 	for _, i := range items {
 		title := ""
 		if i.Title != "" {
-			title = "<strong>" + html.EscapeString(i.Title) + "</strong>"
-		}
-		if title != "" && i.Text != "" {
-			title += ": "
+			title = "<strong>" + html.EscapeString(i.Title) + "</strong>" + html.EscapeString(i.colon())
 		}
 		fmt.Fprintf(h, "<li%s>%s%s</li>\n", ruleAttribute(i.Rule), title, html.EscapeString(i.Text))
 	}
@@ -227,6 +224,17 @@ func (i Item) says() string {
 	return i.Title + ": " + i.Text + "."
 }
 
+// colon stands between the title and the text of an item.
+func (i Item) colon() string {
+	switch {
+	case i.Text == "":
+		return ""
+	case strings.HasSuffix(i.Title, "?") || strings.HasSuffix(i.Title, "."):
+		return " "
+	}
+	return ": "
+}
+
 // Markdown is the page as text that also reads well as it is.
 func (v PageView) Markdown() []byte {
 	var b strings.Builder
@@ -262,9 +270,11 @@ func (p Part) markdown() string {
 	case p.Table != nil:
 		p.Table.markdown(&b)
 	case p.Phases != nil:
+		var items []Item
 		for _, ph := range p.Phases {
-			markdownItems(&b, "1.", []Item{{Title: ph.Label, Text: strings.TrimSpace(ph.Means + " " + usualSays(ph.Usual) + " " + nextSays(ph.Next))}})
+			items = append(items, Item{Title: ph.Label, Text: strings.TrimSpace(ph.Means + " " + usualSays(ph.Usual) + " " + nextSays(ph.Next))})
 		}
+		markdownItems(&b, "1.", items)
 	case p.Diagram != nil:
 		for _, s := range p.Diagram {
 			markdownItems(&b, "-", []Item{{Title: s.Label, Text: s.says()}})
@@ -276,16 +286,18 @@ func (p Part) markdown() string {
 	return b.String()
 }
 
+// markdownItems writes a list with a bullet, or a numbered one when the bullet is a number.
 func markdownItems(b *strings.Builder, bullet string, items []Item) {
-	for _, i := range items {
-		switch {
-		case i.Title != "" && i.Text != "":
-			fmt.Fprintf(b, "%s **%s**: %s\n", bullet, marked(i.Title), marked(i.Text))
-		case i.Title != "":
-			fmt.Fprintf(b, "%s **%s**\n", bullet, marked(i.Title))
-		default:
-			fmt.Fprintf(b, "%s %s\n", bullet, marked(i.Text))
+	for n, i := range items {
+		sign := bullet
+		if bullet == "1." {
+			sign = fmt.Sprintf("%d.", n+1)
 		}
+		title := ""
+		if i.Title != "" {
+			title = "**" + marked(i.Title) + "**" + i.colon()
+		}
+		fmt.Fprintf(b, "%s %s%s\n", sign, title, marked(i.Text))
 	}
 }
 

@@ -59,15 +59,15 @@ func (p *Policy) levelNamed(id string) (string, bool) {
 	return meaning.Label, ok && meaning.Label != ""
 }
 
-// expectSays is a usual time in words: as the company says it, else "1 to 10 business days".
-func expectSays(e *Expect) string {
+// Says is a usual time in words: as the company says it, else "1 to 10 business days". It is "" where no time is given.
+func (e *Expect) Says() string {
 	switch {
 	case e == nil || e.None:
-		return "no time is given"
+		return ""
 	case e.Say != "":
 		return e.Say
 	case e.From == nil && e.To == nil:
-		return "no time is given"
+		return ""
 	case e.From == nil:
 		return "up to " + length(*e.To)
 	case e.To == nil:
@@ -233,8 +233,8 @@ var measureSays = map[string]string{
 var strengthSays = map[string]string{"promise": "promised", "aim": "our aim is", "usual": "usually", "": "usually", "unstated": "internal aim"}
 
 func (p *Policy) targetSays(t Target) string {
-	length := expectSays(t.Expect)
-	if t.Within != nil && (t.Expect == nil || t.Expect.None) {
+	length := or(t.Expect.Says(), "no time is given")
+	if t.Within != nil && t.Expect.Says() == "" {
 		length = "within " + t.Within.Says()
 	}
 	for_ := ""
@@ -428,6 +428,9 @@ func find[T any](list []T, is func(T) bool) (found T, ok bool) {
 	}
 	return found, false
 }
+
+// internally are the same things on a page for the staff, where "you" would be somebody else.
+var internally = strings.NewReplacer("you", "the customer")
 
 var waitsSay = map[string]string{"support": "us", "customer": "you", "other": "something else", "nobody": "nobody"}
 

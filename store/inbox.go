@@ -34,6 +34,8 @@ type Filter struct {
 	Now       time.Time // for Next: which warnings have been reached
 	After     string    // Page.Next of the page before
 	Limit     int       // 50 when 0, never more than 200
+
+	operators []operator // of Query
 }
 
 // Row is what one line of an inbox shows.
@@ -146,6 +148,15 @@ func (q *query) concerns(a access.Actor) *query {
 
 // Tickets returns one page of what the filter asks for and the actor may see.
 func (tx *Tx) Tickets(a access.Actor, f Filter) (page Page[Row], err error) {
+	if f.Query != "" {
+		s, err := parseSearch(f.Query)
+		if err != nil {
+			return page, err
+		}
+		if f.operators = s.operators; len(s.operators) == 0 || len(s.words) > 0 {
+			return tx.found(a, f, s)
+		}
+	}
 	at, err := parseCursor(f.After)
 	if err != nil {
 		return page, err
@@ -209,10 +220,10 @@ func (q *query) members(a access.Actor, f Filter, number int) *query {
 		earlier.where(q, a, f)
 		q.add(") IS NOT TRUE")
 	}
-	return q.filter(f)
+	return q.filter(a, f)
 }
 
-func (q *query) filter(f Filter) *query {
+func (q *query) filter(a access.Actor, f Filter) *query {
 	if f.Category != "" {
 		q.add(" AND t.category = ?", string(f.Category))
 	}
@@ -230,6 +241,9 @@ func (q *query) filter(f Filter) *query {
 	}
 	if f.Requester != 0 || f.View == Requester {
 		q.add(" AND t.requester_id = ?", f.Requester)
+	}
+	for _, o := range f.operators {
+		o.where(q.add(" AND "), a, o.value)
 	}
 	return q
 }
@@ -312,6 +326,11 @@ func (tx *Tx) rows(a access.Actor, page *query, direction string) (rows []Row, k
 
 // CountView counts a view as far as anybody wants to know, which is to a hundred.
 func (tx *Tx) CountView(a access.Actor, f Filter) (n Count, err error) {
+	if f.Query != "" {
+		f.After, f.Limit = "", countedTo
+		page, err := tx.Tickets(a, f)
+		return Count(len(page.Items)), err
+	}
 	for s := range stagesOf(f.View) {
 		q := (&query{}).add("SELECT count(*) FROM (SELECT t.id FROM tickets t WHERE ").members(a, f, s)
 		q.add(" LIMIT ?) counted", countedTo-int(n))

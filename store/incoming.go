@@ -164,11 +164,7 @@ func (tx *Tx) oneIncoming(q *query) (in Incoming, err error) {
 // IncomingForUpdate returns one mail, for the desk's own use, and on PostgreSQL keeps other nodes from it until the
 // transaction ends.
 func (tx *Tx) IncomingForUpdate(id int64) (Incoming, error) {
-	q := (&query{}).add(selectIncoming+`WHERE i.id = ?`, id)
-	if tx.postgres() {
-		q.add(" FOR UPDATE OF i")
-	}
-	return tx.oneIncoming(q)
+	return tx.oneIncoming((&query{}).add(selectIncoming+`WHERE i.id = ?`, id).lock(tx, "OF i"))
 }
 
 // Incoming returns one mail of the log to staff; [fault.NotFound] to anybody else, and when it belongs to a ticket the
@@ -193,10 +189,7 @@ func (tx *Tx) PendingIncoming(limit int) ([]Incoming, error) {
 		WHERE i.state = 'received'
 		ORDER BY i.id
 		LIMIT ?`, limit)
-	if tx.postgres() {
-		q.add(" FOR UPDATE SKIP LOCKED")
-	}
-	return tx.incoming(q)
+	return tx.incoming(q.lock(tx, "SKIP LOCKED"))
 }
 
 // SaveIncoming stores what became of a mail. Its bytes, key and envelope stay as they were.

@@ -38,6 +38,9 @@ type Outgoing struct {
 	CreatedAt    time.Time
 	SentAt       time.Time
 	Results      []Attempt
+
+	Was      OutgoingState // only from ClaimOutgoing: the state before
+	WasPhase string        // and the phase
 }
 
 // OutgoingState is how a mail to be sent stands.
@@ -190,17 +193,14 @@ func (tx *Tx) oneOutgoing(q *query) (o Outgoing, err error) {
 // ClaimOutgoing takes up to limit mails that are due, with their bytes, for leaseFor. Each is stored as sending under a
 // new lease, with the attempt counted, before the caller touches the network.
 //
-// State and Phase of what is returned are those from before: sending means that a worker was lost, and the phase says
-// whether the mail may have gone out.
+// Was and WasPhase say how each stood before. Was sending means that a worker was lost, and WasPhase whether the mail
+// may have gone out.
 func (tx *Tx) ClaimOutgoing(now time.Time, limit int, leaseFor time.Duration) ([]Outgoing, error) {
 	q := (&query{}).add(selectOutgoing+`
 		WHERE o.next_at <= ?`, now).add(`
 		ORDER BY o.next_at, o.id
 		LIMIT ?`, limit)
-	if tx.postgres() {
-		q.add(" FOR UPDATE SKIP LOCKED")
-	}
-	all, err := tx.outgoing(q)
+	all, err := tx.outgoing(q.lock(tx, "SKIP LOCKED"))
 	if err != nil {
 		return nil, err
 	}
@@ -213,6 +213,8 @@ func (tx *Tx) ClaimOutgoing(now time.Time, limit int, leaseFor time.Duration) ([
 }
 
 func (tx *Tx) lease(o *Outgoing, until time.Time) (err error) {
+	o.Was, o.WasPhase = o.State, o.Phase
+	o.State, o.Phase = Sending, ""
 	o.Lease++
 	o.Attempts++
 	o.LeaseUntil, o.NextAt = until, until
@@ -275,11 +277,7 @@ func (tx *Tx) OutgoingByMessageID(messageID string) (Outgoing, error) {
 // OutgoingByID returns a mail for the desk's own use and on PostgreSQL keeps other nodes from it until the transaction
 // ends.
 func (tx *Tx) OutgoingByID(id int64) (Outgoing, error) {
-	q := (&query{}).add(selectOutgoing+`WHERE o.id = ?`, id)
-	if tx.postgres() && !tx.readonly {
-		q.add(" FOR UPDATE OF o")
-	}
-	return tx.oneOutgoing(q)
+	return tx.oneOutgoing((&query{}).add(selectOutgoing+`WHERE o.id = ?`, id).lock(tx, "OF o"))
 }
 
 // Outgoing returns one mail of the log to staff.

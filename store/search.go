@@ -1,61 +1,457 @@
 package store
 
 import (
+	"slices"
+	"strconv"
 	"strings"
 	"unicode"
+	"unicode/utf8"
 
 	"golang.org/x/text/unicode/norm"
+
+	"hark/access"
+	"hark/account"
+	"hark/fault"
+	"hark/ticket"
 )
+
+// Search finds tickets by what was written in them, newest match first; each row's Comment and Snippet show where. A
+// ticket's number, with or without "#", finds the ticket.
+//
+// All words must stand in one comment, or in the subject or the requester's name and address; the last one may be the
+// beginning of a word. Whoever is not staff finds public comments only. Operators narrow the search: status:open,
+// assignee:me, assignee:none, assignee:ADDRESS, requester:ADDRESS, tag:T, kind:K. Any other is [fault.Invalid].
+//
+// A page can hold fewer rows than asked for, even none, and still have a Next: one request looks at a bounded number of
+// matches.
+func (tx *Tx) Search(a access.Actor, text, after string, limit int) (Page[Row], error) {
+	return tx.Tickets(a, Filter{View: All, Query: text, After: after, Limit: limit})
+}
+
+// search is a query as somebody typed it, taken apart.
+type search struct {
+	words     []string
+	number    int64 // 0 when it is not a ticket's number
+	operators []operator
+}
+
+// operator is one name:value of a search.
+type operator struct {
+	where func(q *query, a access.Actor, value string)
+	value string
+}
+
+// operators is every operator there is; a name that is not here finds nothing but an error.
+var operators = map[string]func(q *query, a access.Actor, value string){
+	"status": func(q *query, _ access.Actor, value string) {
+		q.add("(t.category = ? OR t.state = ?)", value, value)
+	},
+	"assignee": func(q *query, a access.Actor, value string) {
+		switch value {
+		case "me":
+			q.add("t.assignee_id = ?", a.Person)
+		case "none":
+			q.add("t.assignee_id IS NULL")
+		default:
+			q.add("t.assignee_id IN (SELECT person_id FROM addresses WHERE address = ?)", account.FoldAddress(value))
+		}
+	},
+	"requester": func(q *query, a access.Actor, value string) {
+		if value == "me" {
+			q.add("t.requester_id = ?", a.Person)
+			return
+		}
+		q.add("t.requester_id IN (SELECT person_id FROM addresses WHERE address = ?)", account.FoldAddress(value))
+	},
+	"tag": func(q *query, _ access.Actor, value string) {
+		q.add("t.id IN (SELECT ticket_id FROM ticket_tags WHERE tag = ?)", value)
+	},
+	"kind": func(q *query, _ access.Actor, value string) {
+		q.add("t.kind = ?", value)
+	},
+}
+
+func parseSearch(text string) (s search, err error) {
+	for _, term := range terms(text) {
+		name, value, isOperator := operatorOf(term)
+		if !isOperator {
+			s.words = append(s.words, strings.Fields(words(term))...)
+			continue
+		}
+		where := operators[name]
+		if where == nil {
+			return s, fault.New(fault.Invalid, "the search does not know %q; it knows status: assignee: requester: tag: kind:, and what stands in quotation marks is a word", name+":")
+		}
+		s.operators = append(s.operators, operator{where, value})
+	}
+	if len(s.operators) == 0 {
+		s.number, _ = strconv.ParseInt(strings.TrimPrefix(strings.TrimSpace(text), "#"), 10, 64)
+	}
+	return s, nil
+}
+
+// terms splits what was typed at spaces, except inside quotation marks, which stay as a mark that the term is words.
+func terms(text string) []string {
+	quoted := false
+	return strings.FieldsFunc(clean(text), func(r rune) bool {
+		if r == '"' {
+			quoted = !quoted
+		}
+		return unicode.IsSpace(r) && !quoted
+	})
+}
+
+// operatorOf takes name:value apart. A link such as https://… and a term in quotation marks are words.
+func operatorOf(term string) (name, value string, ok bool) {
+	name, value, ok = strings.Cut(term, ":")
+	if !ok || name == "" || strings.HasPrefix(value, "//") {
+		return "", "", false
+	}
+	for _, r := range name {
+		if !unicode.IsLetter(r) && r != '_' {
+			return "", "", false
+		}
+	}
+	return strings.ToLower(name), strings.Trim(value, `"`), true
+}
+
+// How many matches one request looks at, and how many at a time.
+const (
+	searchBudget = 20_000
+	searchBatch  = 1_000
+)
+
+// hit is a comment that matches, in a ticket that fits.
+type hit struct{ comment, ticket int64 }
+
+// found returns one page of the tickets in which the words were found.
+func (tx *Tx) found(a access.Actor, f Filter, s search) (page Page[Row], err error) {
+	at, err := parseCursor(f.After)
+	if err != nil {
+		return page, err
+	}
+	n := limit(f.Limit)
+	var hits []hit
+	if s.number != 0 && at.ID == 0 {
+		if hits, err = tx.byNumber(a, f, s.number); err != nil {
+			return page, err
+		}
+	}
+	hits, next, err := tx.hits(a, f, s, at.ID, n, hits)
+	if err != nil {
+		return page, err
+	}
+	page.Items, err = tx.foundRows(a, s, hits)
+	if next != 0 {
+		page.Next = cursor{ID: next}.String()
+	}
+	return page, err
+}
+
+// byNumber is the ticket with that number, as a hit without a comment.
+func (tx *Tx) byNumber(a access.Actor, f Filter, number int64) (hits []hit, err error) {
+	q := (&query{}).add("SELECT t.id FROM tickets t WHERE t.id = ? AND ", number).fits(a, f)
+	ids, err := tx.ids(q.String(), q.args...)
+	for _, id := range ids {
+		hits = append(hits, hit{ticket: id})
+	}
+	return hits, err
+}
+
+// hits adds tickets to hits until there are n. next is the comment to go on after, or 0 at the end.
+func (tx *Tx) hits(a access.Actor, f Filter, s search, after int64, n int, hits []hit) (_ []hit, next int64, err error) {
+	if len(s.words) == 0 {
+		return hits, 0, nil
+	}
+	if tx.postgres() { // a plan made for any word is wrong for the rare or for the frequent ones
+		if _, err := tx.exec("SET LOCAL plan_cache_mode = force_custom_plan"); err != nil {
+			return nil, 0, err
+		}
+	}
+	before := after
+	for looked := 0; looked < searchBudget; looked += searchBatch {
+		q := tx.matches(a, f, s, before)
+		var h hit
+		var fits bool
+		var batch []hit
+		seen := 0
+		err := tx.each([]any{&h.comment, &h.ticket, &fits}, func() error {
+			seen++
+			before = h.comment
+			if fits {
+				batch = append(batch, h)
+			}
+			return nil
+		}, q.String(), q.args...)
+		if err != nil {
+			return nil, 0, err
+		}
+		for _, h := range batch {
+			if slices.ContainsFunc(hits, func(known hit) bool { return known.ticket == h.ticket }) {
+				continue
+			}
+			if shown, err := tx.shownBefore(a, s, h.ticket, after); err != nil || shown {
+				if err != nil {
+					return nil, 0, err
+				}
+				continue
+			}
+			if len(hits) == n {
+				return hits, hits[n-1].comment, nil
+			}
+			hits = append(hits, h)
+		}
+		if seen < searchBatch {
+			return hits, 0, nil
+		}
+	}
+	return hits, before, nil
+}
+
+// matches selects the next batch of comments that match the words, newest first, and whether their tickets fit.
+//
+// For staff it walks the index backwards and looks at each ticket. For others it begins with their own comments, which
+// are few, so that a customer's search costs nothing for what other customers wrote.
+func (tx *Tx) matches(a access.Actor, f Filter, s search, before int64) *query {
+	q := &query{}
+	if few(a) {
+		q.add("WITH own AS (SELECT c.id, c.ticket_id FROM comments c JOIN tickets t ON t.id = c.ticket_id WHERE ").fits(a, f).public(a)
+		q.add(") SELECT own.id, own.ticket_id, 1 = 1 FROM own ")
+		tx.joinWords(q, "own.id", s.words)
+		if before != 0 {
+			q.add(" AND own.id < ?", before)
+		}
+		return q.add(" ORDER BY own.id DESC LIMIT ?", searchBatch)
+	}
+	q.add("WITH hits AS (")
+	tx.selectWords(q, s.words)
+	if before != 0 {
+		q.add(" AND "+tx.wordsID()+" < ?", before)
+	}
+	q.add(" ORDER BY "+tx.wordsID()+" DESC LIMIT ?", searchBatch)
+	q.add(") SELECT hits.id, t.id, (").fits(a, f)
+	return q.add(`)
+		FROM hits
+		JOIN comments c ON c.id = hits.id
+		JOIN tickets t ON t.id = c.ticket_id
+		ORDER BY hits.id DESC`)
+}
+
+// fits is true for tickets that the actor may see and the filter asks for.
+func (q *query) fits(a access.Actor, f Filter) *query {
+	q.visible(a).add(" AND (")
+	for i, stage := range stagesOf(f.View) {
+		if i > 0 {
+			q.add(" OR ")
+		}
+		q.add("(")
+		stage.where(q, a, f)
+		q.add(")")
+	}
+	return q.add(")").filter(a, f)
+}
+
+// shownBefore reports whether a page before this one showed the ticket already, for a newer comment.
+func (tx *Tx) shownBefore(a access.Actor, s search, ticketID, after int64) (bool, error) {
+	if after == 0 {
+		return false, nil
+	}
+	q := (&query{}).add("WITH own AS (SELECT c.id FROM comments c WHERE c.ticket_id = ? AND c.id >= ?", ticketID, after).public(a)
+	q.add(") SELECT own.id FROM own ")
+	tx.joinWords(q, "own.id", s.words)
+	q.add(" LIMIT 1")
+	var id int64
+	return tx.get([]any{&id}, q.String(), q.args...)
+}
+
+// foundRows reads the rows of hits, in their order, and shows in each where the words stand.
+func (tx *Tx) foundRows(a access.Actor, s search, hits []hit) ([]Row, error) {
+	if len(hits) == 0 {
+		return nil, nil
+	}
+	q := &query{}
+	for i, h := range hits {
+		if i > 0 {
+			q.add(" UNION ALL ")
+		}
+		q.add("SELECT CAST(? AS BIGINT) AS id, CAST(? AS BIGINT) AS sort_key", h.ticket, i)
+	}
+	rows, _, err := tx.rows(a, q, "")
+	if err != nil {
+		return nil, err
+	}
+	for i := range rows {
+		if rows[i].Comment = hits[i].comment; rows[i].Comment != 0 {
+			if err := tx.excerpt(&rows[i], s.words); err != nil {
+				return nil, err
+			}
+		}
+	}
+	return rows, nil
+}
+
+const excerptFrom = 20_000 // characters of a comment in which the words are looked for
+
+func (tx *Tx) excerpt(row *Row, words []string) error {
+	var text string
+	_, err := tx.get([]any{&text}, `
+		SELECT substr(CASE WHEN trimmed <> '' THEN trimmed ELSE text END, 1, $1)
+		FROM comments
+		WHERE id = $2`, excerptFrom, row.Comment)
+	row.Snippet = around(text, words)
+	return err
+}
+
+// around cuts a text down to where the first of the words stands.
+func around(text string, words []string) string {
+	const lead = 40
+	lower := strings.ToLower(text)
+	for _, word := range words {
+		at := strings.Index(lower, word)
+		if at <= lead || len(lower) != len(text) {
+			continue
+		}
+		for at -= lead; at > 0 && !utf8.RuneStart(text[at]); {
+			at--
+		}
+		return "…" + snippet(text[at:])
+	}
+	return snippet(text)
+}
+
+// The words of a comment.
 
 // index makes a comment findable by the words of its text, of the ticket's subject, and of the requester's name and
 // address.
 func (tx *Tx) index(ticketID, commentID int64, text string) error {
+	heading, err := tx.heading(ticketID)
+	if err != nil {
+		return err
+	}
+	return tx.putWords(commentID, words(heading+" "+text))
+}
+
+func (tx *Tx) heading(ticketID int64) (string, error) {
 	var subject, name, email string
 	_, err := tx.get([]any{&subject, &name, &email}, `
 		SELECT t.subject, r.name, r.email
 		FROM tickets t
 		JOIN people r ON r.id = t.requester_id
 		WHERE t.id = $1`, ticketID)
+	return subject + " " + name + " " + email, err
+}
+
+// reindex makes all comments of a ticket findable again, after its subject or requester has changed.
+func (tx *Tx) reindex(ticketID int64) error {
+	heading, err := tx.heading(ticketID)
 	if err != nil {
 		return err
 	}
-	return tx.putWords(commentID, words(subject+" "+name+" "+email+" "+text))
+	texts := map[int64]string{}
+	var c ticket.Comment
+	err = tx.each([]any{&c.ID, &c.Text, &c.Trimmed}, func() error { texts[c.ID] = shownText(c); return nil }, `
+		SELECT id, text, trimmed
+		FROM comments
+		WHERE ticket_id = $1`, ticketID)
+	if err != nil {
+		return err
+	}
+	for id, text := range texts {
+		if err := tx.putWords(id, words(heading+" "+text)); err != nil {
+			return err
+		}
+	}
+	return nil
 }
 
 // putWords stores the searchable words of a comment: beside the comment on PostgreSQL, in the FTS5 table on SQLite.
+// array_to_tsvector takes them as they are; to_tsvector would split them by rules of its own.
 func (tx *Tx) putWords(commentID int64, words string) (err error) {
 	if tx.postgres() {
-		_, err = tx.exec(`UPDATE comments SET words = to_tsvector('simple', $1) WHERE id = $2`, words, commentID)
+		_, err = tx.exec(`UPDATE comments SET words = array_to_tsvector(string_to_array($1, ' ')) WHERE id = $2`, words, commentID)
 		return err
 	}
 	_, err = tx.exec(`INSERT OR REPLACE INTO comment_words (rowid, words) VALUES ($1, $2)`, commentID, words)
 	return err
 }
 
-// indexedLength bounds what is indexed of one text; PostgreSQL refuses a tsvector of more than 1 MiB.
-const indexedLength = 100_000
+// wordsID is the comment's id where the words are.
+func (tx *Tx) wordsID() string {
+	if tx.postgres() {
+		return "w.id"
+	}
+	return "w.rowid"
+}
+
+// selectWords appends the choice of all comments that match.
+func (tx *Tx) selectWords(q *query, words []string) {
+	if tx.postgres() {
+		q.add("SELECT w.id FROM comments w WHERE w.words @@ CAST(? AS tsquery)", tsquery(words))
+		return
+	}
+	q.add("SELECT w.rowid AS id FROM comment_words w WHERE w.comment_words MATCH ?", ftsquery(words))
+}
+
+// joinWords appends the condition that the comment with that id matches. CROSS JOIN keeps SQLite from starting at the
+// words.
+func (tx *Tx) joinWords(q *query, id string, words []string) {
+	if tx.postgres() {
+		q.add("JOIN comments w ON w.id = "+id+" WHERE w.words @@ CAST(? AS tsquery)", tsquery(words))
+		return
+	}
+	q.add("CROSS JOIN comment_words w ON w.rowid = "+id+" WHERE w.comment_words MATCH ?", ftsquery(words))
+}
+
+// ftsquery and tsquery say the same to FTS5 and to PostgreSQL: all words, and the last may go on. Words are letters and
+// digits only, so nothing in them means anything to either.
+func ftsquery(words []string) string { return each(words, `"`, `"`, " ", "*") }
+func tsquery(words []string) string  { return each(words, `'`, `'`, " & ", ":*") }
+
+func each(words []string, open, close, between, prefix string) string {
+	var parts []string
+	for _, word := range words {
+		parts = append(parts, open+word+close)
+	}
+	last := words[len(words)-1]
+	if utf8.RuneCountInString(last) > 1 {
+		parts[len(parts)-1] += prefix
+	}
+	return strings.Join(parts, between)
+}
+
+// indexedLength bounds what is indexed of one text, and wordLength what is compared of one word.
+const (
+	indexedLength = 100_000
+	wordLength    = 50
+)
 
 // words folds a text into the plain words both databases index: lower case, without accents, split at everything that
-// is neither letter nor digit. Folding here, and not in the databases, makes both find the same.
+// is neither letter, mark nor digit. Scripts that are written without spaces become a word per sign. Folding here, and
+// not in the databases, makes both find the same.
 func words(text string) string {
 	if len(text) > indexedLength {
 		text = strings.ToValidUTF8(text[:indexedLength], "")
 	}
 	var b strings.Builder
 	b.Grow(len(text))
-	gap := false
+	length, gap := 0, false
 	for _, r := range norm.NFKD.String(text) {
 		switch {
-		case unicode.Is(unicode.Mn, r):
-		case unicode.IsLetter(r), unicode.IsDigit(r):
-			if gap && b.Len() > 0 {
-				b.WriteByte(' ')
-			}
-			gap = false
-			b.WriteRune(unicode.ToLower(r))
-		default:
+		case r >= 0x300 && r <= 0x36f: // accents
+			continue
+		case !unicode.In(r, unicode.L, unicode.M, unicode.Nd):
 			gap = true
+			continue
 		}
+		alone := unicode.In(r, unicode.Han, unicode.Hiragana, unicode.Katakana)
+		if (gap || alone) && b.Len() > 0 {
+			b.WriteByte(' ')
+			length = 0
+		}
+		if gap = alone; length < wordLength {
+			b.WriteRune(unicode.ToLower(r))
+		}
+		length++
 	}
 	return b.String()
 }

@@ -24,11 +24,7 @@ func (tx *Tx) Ticket(a access.Actor, id int64) (ticket.Ticket, error) {
 // TicketForUpdate returns one ticket and keeps every other transaction from changing it until this one ends. Whoever
 // changes a ticket begins with this.
 func (tx *Tx) TicketForUpdate(id int64) (ticket.Ticket, error) {
-	q := (&query{}).add(selectTicket+`WHERE t.id = ?`, id)
-	if tx.postgres() {
-		q.add(" FOR UPDATE OF t")
-	}
-	return tx.ticket(q)
+	return tx.ticket((&query{}).add(selectTicket+`WHERE t.id = ?`, id).lock(tx, "OF t"))
 }
 
 const selectTicket = `
@@ -165,6 +161,10 @@ func (tx *Tx) SaveTicket(t *ticket.Ticket) error {
 	if err != nil {
 		return err
 	}
+	heading, err := tx.heading(t.ID)
+	if err != nil {
+		return err
+	}
 	n, err := tx.exec(`
 		UPDATE tickets SET
 			subject = $1, kind = $2, state = $3, category = $4, priority = $5,
@@ -190,7 +190,13 @@ func (tx *Tx) SaveTicket(t *ticket.Ticket) error {
 	if err != nil {
 		return err
 	}
-	return tx.saveParticipants(t, ccs, followers)
+	if err := tx.saveParticipants(t, ccs, followers); err != nil {
+		return err
+	}
+	if now, err := tx.heading(t.ID); err != nil || now == heading {
+		return err
+	}
+	return tx.reindex(t.ID)
 }
 
 // row is the ticket's columns in the order of InsertTicket and SaveTicket.
@@ -350,10 +356,7 @@ func (tx *Tx) DueTickets(now time.Time, limit int) ([]int64, error) {
 		WHERE next_at <= ?`, now)
 	q.add(`
 		ORDER BY next_at, id
-		LIMIT ?`, limit)
-	if tx.postgres() {
-		q.add(" FOR UPDATE SKIP LOCKED")
-	}
+		LIMIT ?`, limit).lock(tx, "SKIP LOCKED")
 	return tx.ids(q.String(), q.args...)
 }
 

@@ -306,5 +306,13 @@ func (q *query) in(column string, ids []int64) *query {
 	return q.add(")")
 }
 
+// lock appends FOR UPDATE where it is possible and needed: SQLite has one writer anyway, and a snapshot locks nothing.
+func (q *query) lock(tx *Tx, how string) *query {
+	if tx.postgres() && !tx.readonly {
+		q.add(" FOR UPDATE " + how)
+	}
+	return q
+}
+
 // absent is the answer when something is not there or the actor may not know that it is: both look the same.
 func absent(what string) error { return fault.New(fault.NotFound, "there is no such %s", what) }

@@ -41,6 +41,7 @@ const (
 	MailFailed   = "MailFailed"   // a mail came back or could not be sent
 	Held         = "Held"         // a message waits for a person's decision
 	FollowedUp   = "FollowUp"     // another ticket continues this one; To is its number
+	Overdue      = "Overdue"      // a due time has passed
 	Undone       = "Undone"       // a change was taken back, and why (S2-18)
 )
 

@@ -202,7 +202,7 @@ CREATE TABLE comments (
 	unverified  BOOLEAN NOT NULL,
 	third_party TEXT    NOT NULL,
 	created_at  BIGINT  NOT NULL,
-	words       TSVECTOR -- made by index() in search.go, never by an expression, so that both databases split words alike
+	words       TSVECTOR -- made by words() in search.go, so that both databases split and fold words alike
 );
 CREATE INDEX comments_of ON comments (ticket_id, id);
 CREATE INDEX comments_message_id ON comments (message_id) WHERE message_id <> '';

@@ -228,7 +228,7 @@ CREATE VIRTUAL TABLE comment_words USING fts5 (
 	content = '',
 	contentless_delete = 1,
 	detail = none,
-	tokenize = "unicode61 remove_diacritics 2"
+	tokenize = "unicode61 remove_diacritics 0 categories 'L* M* N*'"
 );
 
 CREATE TABLE incoming (

@@ -1,0 +1,81 @@
+package store
+
+import "time"
+
+// PolicyVersion is a policy as it was applied. Versions are only ever added: tickets keep the one they began with.
+type PolicyVersion struct {
+	ID        int64
+	Brand     int64
+	Name      string
+	Version   string
+	Source    string // the document as written
+	Effective time.Time
+	Applied   time.Time
+	AppliedBy int64 // 0 when an operator on the host did it
+}
+
+// AddPolicyVersion stores a version and sets its ID.
+func (tx *Tx) AddPolicyVersion(v *PolicyVersion) (err error) {
+	v.ID, err = tx.insert(`
+		INSERT INTO policy_versions (brand_id, name, version, source, effective_at, applied_at, applied_by)
+		VALUES ($1, $2, $3, $4, $5, $6, $7)
+		RETURNING id`, ref(v.Brand), v.Name, v.Version, v.Source, v.Effective, v.Applied, ref(v.AppliedBy))
+	return err
+}
+
+const selectPolicyVersion = `
+	SELECT
+		id,
+		brand_id,
+		name,
+		version,
+		source,
+		effective_at,
+		applied_at,
+		applied_by
+	FROM policy_versions
+	`
+
+func policyFields(v *PolicyVersion) []any {
+	return []any{
+		&v.ID,
+		&v.Brand,
+		&v.Name,
+		&v.Version,
+		&v.Source,
+		&v.Effective,
+		&v.Applied,
+		&v.AppliedBy,
+	}
+}
+
+// PolicyVersion returns a version by id.
+func (tx *Tx) PolicyVersion(id int64) (v PolicyVersion, err error) {
+	found, err := tx.get(policyFields(&v), selectPolicyVersion+`WHERE id = $1`, id)
+	if err == nil && !found {
+		err = absent("policy version")
+	}
+	return v, err
+}
+
+// PolicyVersions returns a brand's versions, the newest first.
+func (tx *Tx) PolicyVersions(brand int64) (all []PolicyVersion, err error) {
+	var v PolicyVersion
+	err = tx.each(policyFields(&v), func() error { all = append(all, v); return nil }, selectPolicyVersion+`
+		WHERE brand_id = $1
+		ORDER BY id DESC`, brand)
+	return all, err
+}
+
+// PolicyAt returns the version that is effective for a brand at that time: of those whose time has come, the one
+// applied last. [fault.NotFound] when none is.
+func (tx *Tx) PolicyAt(brand int64, now time.Time) (v PolicyVersion, err error) {
+	found, err := tx.get(policyFields(&v), selectPolicyVersion+`
+		WHERE brand_id = $1 AND effective_at <= $2
+		ORDER BY effective_at DESC, id DESC
+		LIMIT 1`, brand, now)
+	if err == nil && !found {
+		err = absent("policy in force")
+	}
+	return v, err
+}
