@@ -47,7 +47,7 @@ type reaction struct {
 	refused string
 }
 
-// reaction begins with copies of whatever may be changed in place. Tags are only ever appended to or rebuilt.
+// reaction begins with copies of whatever may be changed in place. What is only appended to is clipped.
 func (p *Policy) reaction(t ticket.Ticket, e ticket.Event, now time.Time) *reaction {
 	if e.At.IsZero() || e.Kind == ticket.TimePasses {
 		e.At = now
@@ -57,6 +57,7 @@ func (p *Policy) reaction(t ticket.Ticket, e ticket.Event, now time.Time) *react
 	t.Memory.Targets = slices.Clone(t.Memory.Targets)
 	t.Memory.Reminders = slices.Clone(t.Memory.Reminders)
 	t.Memory.Escalated = slices.Clip(t.Memory.Escalated)
+	t.Memory.Acted = slices.Clip(t.Memory.Acted)
 	return &reaction{p: p, t: t, e: e, now: now, at: e.At, anchor: e.At, entries: make([]Entry, 0, 8)}
 }
 

@@ -77,6 +77,7 @@ type Memory struct {
 	LastAgent        string           `json:"last_agent,omitempty"`      // address of who wrote last
 	AgentReplies     int              `json:"agent_replies,omitempty"`   // how many public messages we wrote
 	Timers           []promise.Timer  `json:"timers,omitempty"`          // planned, soonest first
+	Acted            []string         `json:"acted,omitempty"`  // timers that have done their work since the question, or since State was entered
 	Targets          []promise.Target `json:"targets,omitempty"`
 	Unreachable      time.Time        `json:"unreachable,omitzero"` // mail bounced: later timers stand still (S2-30)
 	ClosedBefore     *Reopen          `json:"closed_before,omitempty"`
