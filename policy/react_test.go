@@ -577,3 +577,37 @@ func TestAFactDoesNotRepeatAReminder(t *testing.T) {
 		t.Errorf("%+v", l.t.Memory.Timers)
 	}
 }
+
+// What waits for nobody goes on: a solved ticket closes although the mail about it came back.
+func TestS2_30_ASolvedTicketClosesAllTheSame(t *testing.T) {
+	l := solved(t).event("2026-11-23 17:11", ticket.Event{Kind: ticket.Bounce, Permanent: true}).passes("2026-11-24 17:10")
+	if l.t.State != "closed" {
+		t.Errorf("the ticket is %s", l.t.State)
+	}
+}
+
+// The address is known to be dead before the question is asked: its timers do not begin.
+func TestS2_30_AQuestionToADeadAddress(t *testing.T) {
+	l := newLife(t, nil).event("2026-11-20 15:45", ticket.Event{Kind: ticket.CustomerCreates, By: paula}).
+		event("2026-11-20 15:46", ticket.Event{Kind: ticket.Bounce, Permanent: true, Recipient: paula.Address, Reason: "5.1.1, no such user"}).
+		event("2026-11-20 16:30", ticket.Event{Kind: ticket.AgentReplies, By: ben, Status: "pending"})
+	if !l.t.Next().IsZero() || l.t.Memory.Unreachable != at(t, "2026-11-20 15:46") {
+		t.Errorf("next is %s", l.t.Next())
+	}
+	l.event("2026-11-23 16:30", ticket.Event{Kind: ticket.TimersResumed, By: ben})
+	if l.t.Next() != at(t, "2026-11-24 16:30") {
+		t.Errorf("after they are resumed, the first reminder is at %s", l.t.Next())
+	}
+	if e := l.p.Explain(l.t); e[len(e)-1].Rule != "targets.question" || !strings.Contains(e[0].Sentence, "Moved because mail did not reach the customer; an agent resumed the timers.") {
+		t.Errorf("%+v", e[0])
+	}
+}
+
+func TestS2_30_AColleaguesDeadAddressStopsNothing(t *testing.T) {
+	l := asked(t).event("2026-11-20 16:31", ticket.Event{Kind: ticket.Bounce, Permanent: true, Recipient: "tom@fieldandsons.example"})
+	if l.t.Next() != at(t, "2026-11-21 16:30") || !l.has(IsTask, func(e Entry) bool {
+		return e.Says == "Mail does not reach tom@fieldandsons.example: it came back." && e.To == ben.Address
+	}) {
+		t.Errorf("%s %+v", l.t.Next(), l.last.Entries)
+	}
+}

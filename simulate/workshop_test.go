@@ -269,7 +269,7 @@ until: "2026-12-02 00:00"`)
 		"Tue 2026-11-17 09:30 EST phase review skipped: Under review",
 		"Tue 2026-11-17 09:30 EST phase answered running",
 		"Tue 2026-12-01 09:29 EST phase answered done: Response sent",
-		"Tue 2026-12-01 09:29 EST phase review running, usually until Fri 2026-12-04 17:00 EST")
+		"Tue 2026-12-01 09:29 EST phase review running, usually until Fri 2026-12-04 17:00 EST: 2 to 3 business days")
 }
 
 func TestS4_19_FromABugToAWish(t *testing.T) {
@@ -284,8 +284,8 @@ events:
 until: "2026-11-21 00:00"`)
 	got := phases(r)
 	expect(t, []string{got[1], got[len(got)-1]},
-		"Mon 2026-11-16 11:00 EST phase received running, usually until Tue 2026-12-01 17:00 EST", // same meaning: counted from 10:00 as before
-		"Fri 2026-11-20 10:00 EST phase review running, usually until Mon 2026-12-07 17:00 EST")   // no such phase: the review begins now
+		"Mon 2026-11-16 11:00 EST phase received running, usually until Tue 2026-12-01 17:00 EST: 1 to 10 business days", // same meaning: counted from 10:00 as before
+		"Fri 2026-11-20 10:00 EST phase review running, usually until Mon 2026-12-07 17:00 EST: 5 to 10 business days")   // no such phase: the review begins now
 }
 
 func TestS0_01_ToS0_21_ACall(t *testing.T) {
