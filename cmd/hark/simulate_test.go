@@ -57,6 +57,20 @@ func TestSimulateTakesAnotherPolicy(t *testing.T) {
 	}
 }
 
+func TestSimulateFindsAPolicyBesideTheScenario(t *testing.T) {
+	name := scenarioFile(t, strings.Replace(fridayQuestion, "customer-support-center", "ours.yaml", 1))
+	src, err := os.ReadFile(filepath.Join("..", "..", "simulate", "testdata", "workshop.yaml"))
+	if err != nil {
+		t.Fatal(err)
+	}
+	if err := os.WriteFile(filepath.Join(filepath.Dir(name), "ours.yaml"), src, 0o600); err != nil {
+		t.Fatal(err)
+	}
+	if out, _, err := simulated(t, simulateCmd{Scenario: name, Format: "json"}); err != nil || out == "" {
+		t.Error(err)
+	}
+}
+
 func TestSimulateShowsMistakesWithLineAndCaret(t *testing.T) {
 	for name, one := range map[string]struct {
 		cmd  simulateCmd
