@@ -19,6 +19,9 @@ func judge(server peer.Server, phase Phase, err error) Result {
 		if isFinal(phase, reply) {
 			result.State = Failed
 		}
+		if phase == FinalDot {
+			result.Phase = Done // the dot was answered: nothing is uncertain
+		}
 	case fault.Is(err, fault.Invalid):
 		result.State, result.Text = Failed, fault.Says(err)
 	default:

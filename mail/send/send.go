@@ -8,7 +8,7 @@
 //
 // One mail goes to one recipient. A Sender sends one; the Worker takes mails that are due from a Queue and hands them to a
 // Sender, a few at a time, and fewer to a host in trouble. What a result means for the ticket, and when a deferred mail is
-// tried again, is decided by the desk; Wait holds the usual times.
+// tried again, is decided by the desk.
 package send
 
 import (
@@ -114,23 +114,3 @@ func (r Routes) find(ctx context.Context, m Message) (Sender, error) {
 	}
 	return r.Find(ctx, m.Via)
 }
-
-// Attempts is how often a mail is tried before it counts as failed.
-const Attempts = 8
-
-var waits = [Attempts - 1]time.Duration{
-	2 * time.Minute, 10 * time.Minute, 30 * time.Minute, 2 * time.Hour, 5 * time.Hour, 10 * time.Hour, 14 * time.Hour,
-}
-
-// Wait says how long after attempt n (1 is the first) a deferred mail is tried again: eight attempts in about 32 hours. ok
-// is false after the last.
-func Wait(n int) (wait time.Duration, ok bool) {
-	if n < 1 || n >= Attempts {
-		return 0, false
-	}
-	return waits[n-1], true
-}
-
-// UncertainWait is how long an uncertain mail waits for its only other attempt: longer than the time a server may take over
-// the final dot (RFC 5321, 4.5.3.2.6: 10 minutes).
-const UncertainWait = 15 * time.Minute
