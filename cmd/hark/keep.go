@@ -1,0 +1,106 @@
+package main
+
+import (
+	"context"
+	"fmt"
+	"time"
+
+	"hark/access"
+	"hark/fault"
+	"hark/store"
+)
+
+type backupCmd struct {
+	File string `arg:"" help:"Where the backup is written."`
+}
+
+// Run writes a backup while the server goes on working.
+func (c *backupCmd) Run(out *Out, w *where) error {
+	return w.on(func(ctx context.Context, d *opened, _ access.Actor) error {
+		if err := d.db.Backup(ctx, c.File); err != nil {
+			return err
+		}
+		return out.Print(map[string]string{"file": c.File}, "backed up to "+c.File)
+	})
+}
+
+type restoreCmd struct {
+	File string `arg:"" help:"The backup."`
+}
+
+// Run brings a backup into an empty database, and verifies every checksum and count on the way.
+func (c *restoreCmd) Run(out *Out, w *where) error {
+	ctx := context.Background()
+	if err := store.Restore(ctx, store.Config{Dir: w.Data, URL: w.DatabaseURL}, c.File); err != nil {
+		return err
+	}
+	return out.Print(map[string]string{"file": c.File}, "restored from "+c.File)
+}
+
+type doctorCmd struct{}
+
+// Run says what is wrong and how to mend it, and ends with status 1 when something is.
+func (doctorCmd) Run(out *Out, w *where) error {
+	return w.on(func(ctx context.Context, d *opened, _ access.Actor) error {
+		findings, err := d.db.Doctor(ctx)
+		if err != nil {
+			return err
+		}
+		for _, f := range findings {
+			if err := out.Print(f, f.String()); err != nil {
+				return err
+			}
+		}
+		if len(findings) > 0 {
+			return fault.New(fault.Invalid, "%d things need attention", len(findings))
+		}
+		return out.Print(map[string]bool{"well": true}, "all is well")
+	})
+}
+
+type migrateCmd struct{}
+
+// Run brings the schema up to this binary.
+func (migrateCmd) Run(out *Out, w *where) error {
+	return w.on(func(ctx context.Context, d *opened, _ access.Actor) error {
+		have, want, err := d.db.SchemaVersion(ctx)
+		if err != nil {
+			return err
+		}
+		return out.Print(map[string]int64{"version": have}, fmt.Sprintf("schema %d of %d", have, want))
+	})
+}
+
+type clockCmd struct {
+	Advance clockAdvanceCmd `cmd:"" help:"Move the demo's clock: by a duration (24h, 5d), to what happens next (next), or to an instant."`
+}
+
+type clockAdvanceCmd struct {
+	To string `arg:"" help:"24h, 5d, next, or 2026-11-27T16:30 or RFC 3339."`
+}
+
+// Run moves the clock of a demo and prints the new time.
+func (c *clockAdvanceCmd) Run(out *Out, w *where) error {
+	return w.on(func(ctx context.Context, d *opened, operator access.Actor) error {
+		now, err := c.advance(ctx, d, operator)
+		if err != nil {
+			return err
+		}
+		return out.Print(map[string]time.Time{"now": now}, now.Format(time.RFC3339))
+	})
+}
+
+func (c *clockAdvanceCmd) advance(ctx context.Context, d *opened, operator access.Actor) (time.Time, error) {
+	if c.To == "next" {
+		return d.AdvanceToNext(ctx, operator)
+	}
+	p, _, err := d.Running(ctx, 0)
+	if err != nil {
+		return time.Time{}, err
+	}
+	to, err := target(c.To, d.Now(), p.Zone)
+	if err != nil {
+		return to, err
+	}
+	return d.AdvanceTo(ctx, operator, to)
+}
