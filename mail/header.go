@@ -248,6 +248,9 @@ func isPlainLine(s string) bool {
 func parameters(v string) (head string, params map[string]string) {
 	head, rest, found := strings.Cut(v, ";")
 	head = strings.ToLower(strings.TrimSpace(head))
+	if i := strings.IndexAny(head, " \t"); i > 0 && strings.Contains(head[i:], "=") { // a forgotten semicolon
+		head, rest, found = head[:i], strings.TrimSpace(v)[i:], true
+	}
 	if !found {
 		return head, nil
 	}

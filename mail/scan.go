@@ -109,7 +109,7 @@ func (s *scanner) head(depth int, defaultKind string) (*part, error) {
 	s.rest = rest
 	p := &part{fields: fields}
 	p.kind, p.params = parameters(first(fields, "Content-Type"))
-	if !strings.Contains(p.kind, "/") {
+	if !typeForm.MatchString(p.kind) {
 		if p.kind != "" {
 			s.defect("the content type " + quote(p.kind) + " is not one")
 		}
