@@ -148,41 +148,46 @@ func isShown(n *html.Node) bool {
 	return !has(n, "hidden") && !hiding.MatchString(attribute(n, "style"))
 }
 
+// tidyAttributes returns the attributes in one order, so that a second pass finds nothing to do.
 func tidyAttributes(n *html.Node, dark bool) []html.Attribute {
 	var keep []html.Attribute
-	mark := quoteMark(n)
 	for _, a := range n.Attr {
-		switch a.Key {
-		case "hidden", "class", "id", "rel", "target":
-			continue
-		case "style":
-			if a.Val = tidyStyle(a.Val, dark); a.Val == "" {
-				continue
-			}
-		case "color":
-			if isUnseen(a.Val) && !dark {
-				continue
-			}
-		case "src":
-			if !isLocalImage(a.Val) {
-				a.Key = "data-remote-src"
-			}
-			if a.Key != "src" && has(n, "data-remote-src") {
-				continue
-			}
-		case "href":
-			if isLocalImage(a.Val) {
-				continue
-			}
-			keep = append(keep, html.Attribute{Key: "rel", Val: "noopener noreferrer nofollow"}, html.Attribute{Key: "target", Val: "_blank"})
-		}
-		keep = append(keep, a)
+		keep = append(keep, tidyAttribute(n, a, dark)...)
 	}
-	if mark != "" {
+	if mark := quoteMark(n); mark != "" {
 		keep = append(keep, html.Attribute{Key: "class", Val: mark})
 	}
 	slices.SortStableFunc(keep, func(a, b html.Attribute) int { return strings.Compare(a.Key, b.Key) })
 	return slices.CompactFunc(keep, func(a, b html.Attribute) bool { return a.Key == b.Key })
+}
+
+// tidyAttribute returns what becomes of one attribute: itself, something safer, or nothing.
+func tidyAttribute(n *html.Node, a html.Attribute, dark bool) []html.Attribute {
+	switch a.Key {
+	case "hidden", "class", "id", "rel", "target":
+		return nil
+	case "style":
+		if a.Val = tidyStyle(a.Val, dark); a.Val == "" {
+			return nil
+		}
+	case "color":
+		if isUnseen(a.Val) && !dark {
+			return nil
+		}
+	case "src":
+		if isLocalImage(a.Val) {
+			break
+		}
+		if a.Key = "data-remote-src"; has(n, a.Key) {
+			return nil
+		}
+	case "href":
+		if isLocalImage(a.Val) {
+			return nil
+		}
+		return []html.Attribute{a, {Key: "rel", Val: "noopener noreferrer nofollow"}, {Key: "target", Val: "_blank"}}
+	}
+	return []html.Attribute{a}
 }
 
 // isLocalImage reports whether an address is part of the mail itself.
