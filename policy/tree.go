@@ -1,6 +1,7 @@
 package policy
 
 import (
+	"bytes"
 	"fmt"
 	"strconv"
 	"strings"
@@ -117,6 +118,7 @@ type grower struct {
 
 // grow reads YAML or JSON. A nil node means that the findings say why there is none.
 func grow(src []byte, report func(at span, rule, message, mend string)) *node {
+	src = normal(src)
 	body, ok := parseYAML(src, report)
 	if !ok {
 		return nil
@@ -129,6 +131,16 @@ func grow(src []byte, report func(at span, rule, message, mend string)) *node {
 	}
 	name(root, "")
 	return root
+}
+
+// normal is a file without the marks that some editors leave: a byte order mark, and line ends of two characters. Lines
+// and columns stay what they are.
+func normal(src []byte) []byte {
+	src = bytes.TrimPrefix(src, []byte("\ufeff"))
+	if !bytes.Contains(src, []byte("\r\n")) {
+		return src
+	}
+	return bytes.ReplaceAll(src, []byte("\r\n"), []byte("\n"))
 }
 
 func parseYAML(src []byte, report func(span, string, string, string)) (ast.Node, bool) {
