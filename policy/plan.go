@@ -101,8 +101,8 @@ func (c *comparison) removed(e *node) {
 
 // whole is a rule in words where it has a sentence, and otherwise its values.
 func (p *Policy) whole(n *node) string {
-	if Rule(n.path) == n.path && n.kind != scalar {
-		if says := p.RuleSays(n.path); says != "" {
+	if Rule(n.path) == n.path && n.kind != scalar && n.place != "Document.messages" {
+		if says := p.RuleSays(n.path, false); says != "" {
 			return strings.TrimPrefix(says, p.title(n)+": ")
 		}
 	}
@@ -273,6 +273,14 @@ func (p *Policy) ruleTitle(rule string) string {
 		if t, ok := find(p.Doc.Targets, func(t Target) bool { return t.ID == id }); ok {
 			return upperFirst(measureSays[t.Measure]) + " (" + spaced(id) + ")"
 		}
+	case "trackers":
+		return or(p.Doc.Trackers[id].Label, id)
+	case "procedures":
+		return or(p.Doc.Procedures[id].Label, id)
+	case "figures":
+		return "Figure (" + spaced(id) + ")"
+	case "routing":
+		return "Who gets it (" + spaced(id) + ")"
 	case "plans":
 		return "Plan " + p.planLabels([]string{id})[0]
 	}
