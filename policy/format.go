@@ -22,6 +22,7 @@ import (
 // A file with unknown keys or wrong values can be formatted too, as long as it is YAML. The error says why it is not,
 // or that formatting would have changed what the file says; then the file is better left alone.
 func Format(src []byte) ([]byte, error) {
+	src = normal(src)
 	r := reader{file: "policy", nodes: map[string]*node{}}
 	root := grow(src, r.found)
 	if r.findings.Errors() > 0 {

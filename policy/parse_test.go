@@ -261,6 +261,20 @@ func TestHostileFilesCostOnlyAMoment(t *testing.T) {
 	}
 }
 
+func TestEditorsMayLeaveTheirMarks(t *testing.T) {
+	plain := edited(t, "customer-support-center", "reminder-1, in: pending, after: 24h", "reminder-1, in: pending, after: 24x")
+	_, wanted := policy.Parse("p.yaml", plain)
+	for name, src := range map[string][]byte{
+		"line ends of two characters": bytes.ReplaceAll(plain, []byte("\n"), []byte("\r\n")),
+		"a byte order mark":           append([]byte("\ufeff"), plain...),
+	} {
+		_, got := policy.Parse("p.yaml", src)
+		if !slices.Equal(got, wanted) || got.Carets(src) != wanted.Carets(plain) {
+			t.Errorf("%s move the finding:\n%s\n%s", name, got.Carets(src), wanted.Carets(plain))
+		}
+	}
+}
+
 func TestAnAliasStandsForItsValue(t *testing.T) {
 	src := bytes.Replace(read(t, "testdata/small.yaml"), []byte("from: [new, open, pending], may_choose: [open, pending]"), []byte("from: [new, open, pending], may_choose: &both [open, pending]}\n    - {event: agent_sets, from: [new], may_choose: *both"), 1)
 	p := parsed(t, "small", src)
