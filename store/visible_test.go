@@ -413,4 +413,3 @@ func hear(t testing.TB, changes <-chan store.Change) store.Change {
 		return store.Change{}
 	}
 }
-
