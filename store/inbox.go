@@ -138,12 +138,12 @@ func (q *query) ours(a access.Actor) *query {
 	if a.Desk || a.Role == access.Admin && len(a.Groups) == 0 {
 		return q.add("1 = 1")
 	}
-	return q.add("(t.team_id IS NULL OR ").in("t.team_id", a.Groups).add(")")
+	return q.add("((t.team_id IS NULL OR ").in("t.team_id", a.Groups).add(") IS TRUE)")
 }
 
 // concerns is true for the actor's own tickets and for those of their groups that nobody has taken.
 func (q *query) concerns(a access.Actor) *query {
-	return q.add("(t.assignee_id = ? OR t.assignee_id IS NULL AND ", a.Person).ours(a).add(")")
+	return q.add("((t.assignee_id = ? OR t.assignee_id IS NULL AND ", a.Person).ours(a).add(") IS TRUE)")
 }
 
 // Tickets returns one page of what the filter asks for and the actor may see.

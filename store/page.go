@@ -37,7 +37,7 @@ func parseCursor(text string) (c cursor, err error) {
 	if err == nil {
 		err = json.Unmarshal(raw, &c)
 	}
-	if err != nil || c.ID == 0 || c.Stage < 0 {
+	if err != nil || c.ID == 0 && c.Stage == 0 || c.Stage < 0 {
 		return c, fault.New(fault.Invalid, "the link to this page is not whole; open the list again")
 	}
 	return c, nil

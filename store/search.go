@@ -44,7 +44,11 @@ type operator struct {
 // operators is every operator there is; a name that is not here finds nothing but an error.
 var operators = map[string]func(q *query, a access.Actor, value string){
 	"status": func(q *query, _ access.Actor, value string) {
-		q.add("(t.category = ? OR t.state = ?)", value, value)
+		column := "t.state"
+		if slices.Contains(categories, ticket.Category(value)) {
+			column = "t.category"
+		}
+		q.add(column+" = ?", value)
 	},
 	"assignee": func(q *query, a access.Actor, value string) {
 		switch value {
@@ -70,6 +74,9 @@ var operators = map[string]func(q *query, a access.Actor, value string){
 		q.add("t.kind = ?", value)
 	},
 }
+
+// categories are what status: means by these words; any other word is one of the policy's own states.
+var categories = []ticket.Category{ticket.New, ticket.Open, ticket.Pending, ticket.Hold, ticket.Solved, ticket.Closed}
 
 func parseSearch(text string) (s search, err error) {
 	for _, term := range terms(text) {
@@ -115,14 +122,23 @@ func operatorOf(term string) (name, value string, ok bool) {
 	return strings.ToLower(name), strings.Trim(value, `"`), true
 }
 
-// How many matches one request looks at, and how many at a time.
+// How many matches one request looks at, how many at first, and how many of their own comments a customer can search.
 const (
-	searchBudget = 20_000
-	searchBatch  = 1_000
+	searchBudget = 10_000
+	searchBatch  = 200
+	ownComments  = 5_000
 )
 
 // hit is a comment that matches, in a ticket that fits.
 type hit struct{ comment, ticket int64 }
+
+// Matches come in two stages: first the comments that have all words as they are typed, then those where the last one
+// goes on. Nearly every search ends in the first, which the index answers without collecting anything.
+const (
+	wholeWords = iota
+	beginnings
+	noStage
+)
 
 // found returns one page of the tickets in which the words were found.
 func (tx *Tx) found(a access.Actor, f Filter, s search) (page Page[Row], err error) {
@@ -137,13 +153,13 @@ func (tx *Tx) found(a access.Actor, f Filter, s search) (page Page[Row], err err
 			return page, err
 		}
 	}
-	hits, next, err := tx.hits(a, f, s, at.ID, n, hits)
+	hits, next, err := tx.hits(a, f, s, at, n, hits)
 	if err != nil {
 		return page, err
 	}
 	page.Items, err = tx.foundRows(a, s, hits)
-	if next != 0 {
-		page.Next = cursor{ID: next}.String()
+	if next.Stage != noStage {
+		page.Next = next.String()
 	}
 	return page, err
 }
@@ -158,83 +174,79 @@ func (tx *Tx) byNumber(a access.Actor, f Filter, number int64) (hits []hit, err 
 	return hits, err
 }
 
-// hits adds tickets to hits until there are n. next is the comment to go on after, or 0 at the end.
-func (tx *Tx) hits(a access.Actor, f Filter, s search, after int64, n int, hits []hit) (_ []hit, next int64, err error) {
+// hits adds tickets to hits until there are n, and returns where to go on.
+func (tx *Tx) hits(a access.Actor, f Filter, s search, from cursor, n int, hits []hit) (_ []hit, next cursor, err error) {
+	next = cursor{Stage: noStage}
 	if len(s.words) == 0 {
-		return hits, 0, nil
+		return hits, next, nil
 	}
 	if tx.postgres() { // a plan made for any word is wrong for the rare or for the frequent ones
 		if _, err := tx.exec("SET LOCAL plan_cache_mode = force_custom_plan"); err != nil {
-			return nil, 0, err
+			return nil, next, err
 		}
 	}
-	before := after
-	for looked := 0; looked < searchBudget; looked += searchBatch {
-		q := tx.matches(a, f, s, before)
-		var h hit
-		var fits bool
-		var batch []hit
-		seen := 0
-		err := tx.each([]any{&h.comment, &h.ticket, &fits}, func() error {
-			seen++
-			before = h.comment
-			if fits {
-				batch = append(batch, h)
-			}
-			return nil
-		}, q.String(), q.args...)
+	at := from
+	for looked, size := 0, searchBatch; at.Stage < noStage; looked, size = looked+size, size*4 {
+		if looked >= searchBudget {
+			return hits, at, nil
+		}
+		batch, last, err := tx.matches(a, f, s, at, size)
 		if err != nil {
-			return nil, 0, err
+			return nil, next, err
 		}
 		for _, h := range batch {
-			if slices.ContainsFunc(hits, func(known hit) bool { return known.ticket == h.ticket }) {
-				continue
+			known, err := tx.shown(a, s, h, hits, cursor{Stage: at.Stage, ID: from.ID})
+			if err != nil {
+				return nil, next, err
 			}
-			if shown, err := tx.shownBefore(a, s, h.ticket, after); err != nil || shown {
-				if err != nil {
-					return nil, 0, err
-				}
+			if known {
 				continue
 			}
 			if len(hits) == n {
-				return hits, hits[n-1].comment, nil
+				return hits, cursor{Stage: at.Stage, ID: max(hits[n-1].comment, h.comment+1)}, nil
 			}
 			hits = append(hits, h)
 		}
-		if seen < searchBatch {
-			return hits, 0, nil
+		if at.ID = last; last == 0 {
+			at.Stage, from.ID = at.Stage+1, 0
 		}
 	}
-	return hits, before, nil
+	return hits, next, nil
 }
 
-// matches selects the next batch of comments that match the words, newest first, and whether their tickets fit.
-//
-// For staff it walks the index backwards and looks at each ticket. For others it begins with their own comments, which
-// are few, so that a customer's search costs nothing for what other customers wrote.
-func (tx *Tx) matches(a access.Actor, f Filter, s search, before int64) *query {
-	q := &query{}
+// matches returns the next comments that match and whose tickets fit, newest first, and the last comment it looked at,
+// or 0 at the end of the stage.
+func (tx *Tx) matches(a access.Actor, f Filter, s search, at cursor, size int) ([]hit, int64, error) {
 	if few(a) {
-		q.add("WITH own AS (SELECT c.id, c.ticket_id FROM comments c JOIN tickets t ON t.id = c.ticket_id WHERE ").fits(a, f).public(a)
-		q.add(") SELECT own.id, own.ticket_id, 1 = 1 FROM own ")
-		tx.joinWords(q, "own.id", s.words)
-		if before != 0 {
-			q.add(" AND own.id < ?", before)
-		}
-		return q.add(" ORDER BY own.id DESC LIMIT ?", searchBatch)
+		hits, err := tx.ownMatches(a, f, s, at)
+		return hits, 0, err
 	}
-	q.add("WITH hits AS (")
-	tx.selectWords(q, s.words)
-	if before != 0 {
-		q.add(" AND "+tx.wordsID()+" < ?", before)
+	q := (&query{}).add("WITH hits AS (")
+	tx.selectWords(q, s.words, at.Stage)
+	if at.ID != 0 {
+		q.add(" AND "+tx.wordsID()+" < ?", at.ID)
 	}
-	q.add(" ORDER BY "+tx.wordsID()+" DESC LIMIT ?", searchBatch)
+	q.add(" ORDER BY "+tx.wordsID()+" DESC LIMIT ?", size)
 	q.add(") SELECT hits.id, t.id, (").fits(a, f)
-	return q.add(`) IS TRUE
+	q.add(`) IS TRUE
 		FROM hits
 		JOIN comments c ON c.id = hits.id
 		JOIN tickets t ON t.id = c.ticket_id
 		ORDER BY hits.id DESC`)
+	var h hit
+	var fits bool
+	var hits []hit
+	seen := 0
+	err := tx.each([]any{&h.comment, &h.ticket, &fits}, func() error {
+		if seen++; fits {
+			hits = append(hits, h)
+		}
+		return nil
+	}, q.String(), q.args...)
+	if seen < size {
+		h.comment = 0
+	}
+	return hits, h.comment, err
 }
 
 // fits is true for tickets that the actor may see and the filter asks for.
@@ -251,17 +263,70 @@ func (q *query) fits(a access.Actor, f Filter) *query {
 	return q.add(")").filter(a, f)
 }
 
-// shownBefore reports whether a page before this one showed the ticket already, for a newer comment.
-func (tx *Tx) shownBefore(a access.Actor, s search, ticketID, after int64) (bool, error) {
-	if after == 0 {
+// ownMatches reads the public comments of the actor's own tickets and looks for the words in them. A customer has few,
+// so this costs nothing for what all others wrote, and what others wrote cannot be told from how long it takes.
+func (tx *Tx) ownMatches(a access.Actor, f Filter, s search, at cursor) ([]hit, error) {
+	q := (&query{}).add("WHERE ").fits(a, f).public(a)
+	if at.ID != 0 {
+		q.add(" AND c.id < ?", at.ID)
+	}
+	return tx.reading(s, at.Stage, q.add(" ORDER BY c.id + 0 DESC LIMIT ?", ownComments))
+}
+
+// shown reports whether the hit's ticket is among hits or on a page before: for a newer comment of the same stage, or
+// for any of the first stage when this is the second.
+func (tx *Tx) shown(a access.Actor, s search, h hit, hits []hit, from cursor) (bool, error) {
+	if slices.ContainsFunc(hits, func(known hit) bool { return known.ticket == h.ticket }) {
+		return true, nil
+	}
+	if from.Stage == beginnings {
+		q := (&query{}).add("WHERE c.ticket_id = ?", h.ticket).public(a)
+		if before, err := tx.reading(s, wholeWords, q); err != nil || len(before) > 0 {
+			return true, err
+		}
+	}
+	if from.ID == 0 {
 		return false, nil
 	}
-	q := (&query{}).add("WITH own AS (SELECT c.id FROM comments c WHERE c.ticket_id = ? AND c.id >= ?", ticketID, after).public(a)
-	q.add(") SELECT own.id FROM own ")
-	tx.joinWords(q, "own.id", s.words)
-	q.add(" LIMIT 1")
-	var id int64
-	return tx.get([]any{&id}, q.String(), q.args...)
+	q := (&query{}).add("WHERE c.ticket_id = ? AND c.id >= ?", h.ticket, from.ID).public(a)
+	before, err := tx.reading(s, from.Stage, q)
+	return len(before) > 0, err
+}
+
+// reading returns the comments of a few tickets that match, by reading them.
+func (tx *Tx) reading(s search, stage int, where *query) (hits []hit, err error) {
+	q := (&query{}).add(`
+		SELECT c.id, c.ticket_id, t.subject, r.name, r.email, c.text, c.trimmed
+		FROM comments c
+		JOIN tickets t ON t.id = c.ticket_id
+		JOIN people r ON r.id = t.requester_id
+		`)
+	q.WriteString(where.String())
+	q.args = where.args
+	var c ticket.Comment
+	var subject, name, email string
+	err = tx.each([]any{&c.ID, &c.Ticket, &subject, &name, &email, &c.Text, &c.Trimmed}, func() error {
+		if s.in(words(subject+" "+name+" "+email+" "+shownText(c)), stage) {
+			hits = append(hits, hit{c.ID, c.Ticket})
+		}
+		return nil
+	}, q.String(), q.args...)
+	return hits, err
+}
+
+// in reports whether a folded text matches in the stage's sense.
+func (s search) in(text string, stage int) bool {
+	have := strings.Fields(text)
+	last := len(s.words) - 1
+	for _, word := range s.words[:last] {
+		if !slices.Contains(have, word) {
+			return false
+		}
+	}
+	if whole := slices.Contains(have, s.words[last]); whole || stage == wholeWords {
+		return whole && stage == wholeWords
+	}
+	return slices.ContainsFunc(have, func(w string) bool { return strings.HasPrefix(w, s.words[last]) })
 }
 
 // foundRows reads the rows of hits, in their order, and shows in each where the words stand.
@@ -384,39 +449,30 @@ func (tx *Tx) wordsID() string {
 }
 
 // selectWords appends the choice of all comments that match.
-func (tx *Tx) selectWords(q *query, words []string) {
+func (tx *Tx) selectWords(q *query, words []string, stage int) {
 	if tx.postgres() {
-		q.add("SELECT w.id FROM comments w WHERE w.words @@ CAST(? AS tsquery)", tsquery(words))
+		q.add("SELECT w.id FROM comments w WHERE w.words @@ CAST(? AS tsquery)", tsquery(words, stage))
 		return
 	}
-	q.add("SELECT w.rowid AS id FROM comment_words w WHERE w.comment_words MATCH ?", ftsquery(words))
+	q.add("SELECT w.rowid AS id FROM comment_words w WHERE w.comment_words MATCH ?", ftsquery(words, stage))
 }
 
-// joinWords appends the condition that the comment with that id matches. CROSS JOIN keeps SQLite from starting at the
-// words.
-func (tx *Tx) joinWords(q *query, id string, words []string) {
-	if tx.postgres() {
-		q.add("JOIN comments w ON w.id = "+id+" WHERE w.words @@ CAST(? AS tsquery)", tsquery(words))
-		return
+// ftsquery and tsquery say the same to FTS5 and to PostgreSQL: all words; in the second stage the last one goes on, and
+// what the first stage found is left out. Words are letters and digits only, so nothing in them means anything to either.
+func ftsquery(words []string, stage int) string {
+	whole := `"` + strings.Join(words, `" "`) + `"`
+	if stage == wholeWords {
+		return whole
 	}
-	q.add("CROSS JOIN comment_words w ON w.rowid = "+id+" WHERE w.comment_words MATCH ?", ftsquery(words))
+	return "(" + whole + "*) NOT (" + whole + ")"
 }
 
-// ftsquery and tsquery say the same to FTS5 and to PostgreSQL: all words, and the last may go on. Words are letters and
-// digits only, so nothing in them means anything to either.
-func ftsquery(words []string) string { return each(words, `"`, `"`, " ", "*") }
-func tsquery(words []string) string  { return each(words, `'`, `'`, " & ", ":*") }
-
-func each(words []string, open, close, between, prefix string) string {
-	var parts []string
-	for _, word := range words {
-		parts = append(parts, open+word+close)
+func tsquery(words []string, stage int) string {
+	whole := `'` + strings.Join(words, `' & '`) + `'`
+	if stage == wholeWords {
+		return whole
 	}
-	last := words[len(words)-1]
-	if utf8.RuneCountInString(last) > 1 {
-		parts[len(parts)-1] += prefix
-	}
-	return strings.Join(parts, between)
+	return whole + ":* & !(" + whole + ")"
 }
 
 // indexedLength bounds what is indexed of one text, and wordLength what is compared of one word.

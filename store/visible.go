@@ -5,6 +5,9 @@ import "hark/access"
 // visible appends the condition that decides which tickets an actor may know of. Every query that shows tickets, or
 // anything that belongs to one, contains it, with the ticket's table under the alias t; there is no second place that
 // decides this. It looks only at what is true now: having written something gives no right to see it later.
+//
+// IS TRUE changes nothing about the answer. It keeps SQLite from collecting all tickets of each group through an index
+// and sorting them, where walking the list's own order finds a page at once.
 func (q *query) visible(a access.Actor) *query {
 	switch {
 	case a.Desk:
@@ -18,9 +21,9 @@ func (q *query) visible(a access.Actor) *query {
 	case access.Admin:
 		return q.add("1 = 1")
 	case access.Agent, access.Light:
-		q.add("(t.team_id IS NULL OR ").in("t.team_id", a.Groups)
+		q.add("((t.team_id IS NULL OR ").in("t.team_id", a.Groups)
 		q.add(" OR t.assignee_id = ?", a.Person)
-		return q.add(` OR t.id IN (SELECT ticket_id FROM ticket_people WHERE person_id = ? AND part = 'follower'))`, a.Person)
+		return q.add(` OR t.id IN (SELECT ticket_id FROM ticket_people WHERE person_id = ? AND part = 'follower')) IS TRUE)`, a.Person)
 	case access.Customer:
 		q.add(`t.id IN (
 			SELECT id FROM tickets WHERE requester_id = ?`, a.Person)

@@ -229,6 +229,7 @@ CREATE VIRTUAL TABLE comment_words USING fts5 (
 	content = '',
 	contentless_delete = 1,
 	detail = none,
+	prefix = '3',
 	tokenize = "unicode61 remove_diacritics 0 categories 'L* M* N*'"
 );
 
