@@ -13,8 +13,9 @@
 // hour that no clock shows is not worked at all.
 //
 // Local times are turned into instants in one place, [Resolve], by the rule of RFC 5545. A calendar does not change
-// once it is made; it may be used by any number of goroutines. It reads no clock and no file: the instant is always a
-// parameter, and the zones are compiled in.
+// once it is made; it may be used by any number of goroutines. It reads no clock: the instant is always a parameter. The
+// zones are those of the machine, so that an update of its zone files takes effect with the next start, or else the ones
+// compiled in.
 package calendar
 
 import (
@@ -89,6 +90,15 @@ func (c *Calendar) Region(id string) (*Calendar, error) {
 
 // RegionIDs lists the regions of the calendar in alphabetical order.
 func (c *Calendar) RegionIDs() []string { return slices.Sorted(maps.Keys(c.regions)) }
+
+// HoursOn returns the opening hours of a date. Without any, why says why the desk is closed, as Status does; otherwise it
+// is the reason for other hours than usual, and mostly empty.
+func (c *Calendar) HoursOn(d Date) (hours []Interval, why string) {
+	if hours, why = c.on(d); len(hours) == 0 {
+		why = c.whyClosed(d)
+	}
+	return hours, why
+}
 
 // on returns the hours of a date and, when something other than the week decided them, what it was.
 func (c *Calendar) on(d Date) (hours []Interval, why string) {

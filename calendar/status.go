@@ -71,17 +71,10 @@ func (c *Calendar) Closings(from time.Time, n int) []Closing {
 		if len(list) >= n {
 			break
 		}
-		if hours, why := c.on(d); !slices.Equal(hours, c.Week[d.Weekday()]) {
-			list = append(list, c.closingOn(d, hours, why))
+		if hours, why := c.HoursOn(d); !slices.Equal(hours, c.Week[d.Weekday()]) {
+			list = append(list, Closing{d, hours, why})
 		}
 		d = d.Plus(1)
 	}
 	return list
-}
-
-func (c *Calendar) closingOn(d Date, hours []Interval, why string) Closing {
-	if len(hours) == 0 {
-		why = c.whyClosed(d)
-	}
-	return Closing{d, hours, why}
 }

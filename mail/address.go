@@ -73,13 +73,14 @@ type sentence string
 
 func (s sentence) Error() string { return string(s) }
 
-// hostname returns the ASCII form of a domain (IDNA 2008, strict).
+// hostname returns the ASCII form of a domain (IDNA 2008, strict). Spellings that would quietly become plain ASCII, such as
+// full-width letters or characters without width, are refused: other programs read them as another host.
 func hostname(domain string) (string, error) {
 	if isPlainHost(domain) {
 		return strings.ToLower(domain), nil
 	}
 	ascii, err := idna.Lookup.ToASCII(domain)
-	if err != nil || !isPlainHost(ascii) {
+	if err != nil || !isPlainHost(ascii) || !strings.Contains(ascii, "xn--") || strings.ContainsFunc(domain, isInvisible) {
 		return "", sentence("what stands after the @ is not a domain")
 	}
 	return strings.ToLower(ascii), nil

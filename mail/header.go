@@ -60,8 +60,10 @@ func fieldName(line []byte) (string, bool) {
 }
 
 // isMboxLine recognises the separator lines that mail folders of the mbox kind leave in front of a mail.
+// "From : ..." with a blank before the colon is a header field, and other programs read it as one.
 func isMboxLine(line []byte) bool {
-	return bytes.HasPrefix(line, []byte("From ")) || bytes.HasPrefix(line, []byte(">From "))
+	rest, ok := bytes.CutPrefix(bytes.TrimPrefix(line, []byte(">")), []byte("From "))
+	return ok && !bytes.HasPrefix(bytes.TrimLeft(rest, " \t"), []byte(":"))
 }
 
 // fieldLength returns the length of the field at the start of b with all its continuation lines.

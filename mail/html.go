@@ -426,7 +426,8 @@ func linkOf(z *html.Tokenizer, more bool) string {
 type textWriter struct {
 	out    strings.Builder
 	line   strings.Builder
-	breaks int // line breaks wanted before the next word
+	breaks int // line ends wanted before the next word
+	ends   int // line ends already written behind the last line
 	quote  int // depth of quotation
 	silent int // depth of elements whose text is for machines
 	pre    int
@@ -436,7 +437,7 @@ type textWriter struct {
 }
 
 func (w *textWriter) String() string {
-	w.flush()
+	w.endLine()
 	text := strings.ReplaceAll(w.out.String(), "\u00a0", " ")
 	return strings.TrimSpace(blankLines.ReplaceAllString(text, "\n\n"))
 }
@@ -468,8 +469,7 @@ func (w *textWriter) text(s string) {
 func (w *textWriter) preformatted(s string) {
 	for i, line := range strings.Split(strings.ReplaceAll(s, "\r\n", "\n"), "\n") {
 		if i > 0 {
-			w.newline(1)
-			w.flush()
+			w.lineBreak()
 		}
 		if line != "" {
 			w.word(line)
@@ -478,9 +478,7 @@ func (w *textWriter) preformatted(s string) {
 }
 
 func (w *textWriter) word(s string) {
-	if w.breaks > 0 {
-		w.flush()
-	}
+	w.breakLine()
 	if w.space && w.line.Len() > 0 {
 		w.line.WriteByte(' ')
 	}
@@ -495,17 +493,42 @@ func (w *textWriter) newline(n int) {
 	}
 }
 
-// flush writes the finished line and the breaks behind it.
-func (w *textWriter) flush() {
+// breakLine writes the finished line and the line ends that are still missing behind it.
+func (w *textWriter) breakLine() {
+	if w.breaks == 0 {
+		return
+	}
+	w.endLine()
+	for ; w.ends < w.breaks && w.out.Len() > 0; w.ends++ {
+		w.out.WriteByte('\n')
+	}
+	w.breaks = 0
+}
+
+// endLine writes the line with the marks of its quotation.
+func (w *textWriter) endLine() {
 	if w.line.Len() > 0 {
 		w.out.WriteString(strings.Repeat("> ", min(w.quote, 5)))
 		w.out.WriteString(w.line.String())
 		w.line.Reset()
+		w.ends = 0
 	}
-	for ; w.breaks > 0 && w.out.Len() > 0; w.breaks-- {
-		w.out.WriteByte('\n')
-	}
-	w.breaks = 0
+}
+
+// lineBreak ends the line here and now; two of them make an empty line.
+func (w *textWriter) lineBreak() {
+	w.breakLine()
+	w.endLine()
+	w.out.WriteByte('\n')
+	w.ends++
+	w.space = false
+}
+
+// requote changes the depth of quotation behind the finished line.
+func (w *textWriter) requote(by int) {
+	w.newline(1)
+	w.breakLine()
+	w.quote = max(0, w.quote+by)
 }
 
 func (w *textWriter) open(a atom.Atom, href string) {
@@ -513,16 +536,9 @@ func (w *textWriter) open(a atom.Atom, href string) {
 	case atom.Script, atom.Style, atom.Head, atom.Title, atom.Template:
 		w.silent++
 	case atom.Br:
-		if w.breaks == 0 || w.line.Len() > 0 {
-			w.newline(1)
-			w.flush()
-		} else {
-			w.newline(w.breaks + 1)
-		}
+		w.lineBreak()
 	case atom.Blockquote:
-		w.newline(1)
-		w.flush()
-		w.quote++
+		w.requote(1)
 	case atom.Li:
 		w.newline(1)
 		w.word("- ")
@@ -544,9 +560,7 @@ func (w *textWriter) close(a atom.Atom) {
 	case atom.Script, atom.Style, atom.Head, atom.Title, atom.Template:
 		w.silent = max(0, w.silent-1)
 	case atom.Blockquote:
-		w.newline(1)
-		w.flush()
-		w.quote = max(0, w.quote-1)
+		w.requote(-1)
 	case atom.Pre:
 		w.pre = max(0, w.pre-1)
 		w.newline(1)

@@ -279,7 +279,8 @@ func attribution(s string) bool {
 	return containsAny(strings.ToLower(s), wrote) || dateAndAddress.MatchString(s)
 }
 
-var dateAndAddress = regexp.MustCompile(`^\s*(19|20)\d\d[-/年.].*<[^<>\s]+@[^<>\s]+>\s*[:：]\s*$`)
+// dateAndAddress is the same without a verb: a date or a time of day, and at the end an address in brackets.
+var dateAndAddress = regexp.MustCompile(`(\b(19|20)\d\d[-/年.]|\d{1,2}[:.]\d\d).*<[^<>\s]+@[^<>\s]+>\s*[:：]\s*$`)
 
 func endsInColon(line string) bool {
 	line = strings.TrimRight(line, " \t*_\u00a0")

@@ -38,7 +38,8 @@ var letters = base32.NewEncoding("abcdefghijklmnopqrstuvwxyz234567").WithPadding
 // ticket a mail belongs to, never who wrote the mail.
 func (k Keyring) ReplyToken(ticket, person int64) string { return k.token(forReply, ticket, person) }
 
-// ReplyAddress returns own with the token in it: support+t.TOKEN@example.org.
+// ReplyAddress returns own with the token in it: support+t.TOKEN@example.org. A local part may have 64 octets, and a token takes
+// about 37 of them, so addresses of a desk should stay within 20 before the @.
 func (k Keyring) ReplyAddress(own string, ticket, person int64) string {
 	return plus(own, "t."+k.ReplyToken(ticket, person))
 }

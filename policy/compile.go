@@ -2,6 +2,7 @@ package policy
 
 import (
 	"fmt"
+	"slices"
 	"time"
 
 	"hark/calendar"
@@ -73,13 +74,16 @@ func (r *reader) calendar(id string, m *calendar.Mistake) {
 	if n == nil {
 		return
 	}
-	for _, f := range r.findings {
-		if f.Line == n.at.line && f.Column >= n.at.column && f.Severity == Error {
-			return
-		}
+	if slices.ContainsFunc(append(n.entries, n), r.reported) {
+		return
 	}
 	message, mend := halves(m.Says)
 	r.found(n.at, "calendar", message, mend)
+}
+
+// reported says whether something is wrong with a value already.
+func (r *reader) reported(n *node) bool {
+	return slices.ContainsFunc(r.findings, func(f Finding) bool { return f.Line == n.at.line && f.Column == n.at.column })
 }
 
 // halves takes a sentence apart at its last semicolon: what is wrong, and how to mend it.

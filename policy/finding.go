@@ -56,10 +56,11 @@ func (f Finding) Caret(src []byte) string {
 }
 
 func lineOf(src []byte, number int) (string, bool) {
+	src = normal(src)
 	for n := 1; ; n++ {
 		line, rest, more := bytes.Cut(src, []byte("\n"))
 		if n == number {
-			return string(bytes.TrimRight(line, "\r")), true
+			return string(line), true
 		}
 		if !more {
 			return "", false

@@ -22,6 +22,7 @@ import (
 // A file with unknown keys or wrong values can be formatted too, as long as it is YAML. The error says why it is not,
 // or that formatting would have changed what the file says; then the file is better left alone.
 func Format(src []byte) ([]byte, error) {
+	src = normal(src)
 	r := reader{file: "policy", nodes: map[string]*node{}}
 	root := grow(src, r.found)
 	if r.findings.Errors() > 0 {
@@ -46,13 +47,14 @@ func (f *formatter) checked(root *node, src []byte) ([]byte, error) {
 	if again == nil || r.findings.Errors() > 0 || content(again) != content(root) {
 		return nil, fault.New(fault.Invalid, "formatting would change what this file says; it is left as it is")
 	}
-	kept := commentsIn(out)
+	kept := map[string]int{}
+	for _, c := range commentsIn(out) {
+		kept[c.text]++
+	}
 	for _, c := range commentsIn(src) {
-		i := slices.IndexFunc(kept, func(k comment) bool { return k.text == c.text })
-		if i < 0 {
+		if kept[c.text]--; kept[c.text] < 0 {
 			return nil, fault.New(fault.Invalid, "formatting would lose the comment in line %d; the file is left as it is", c.line)
 		}
-		kept = slices.Delete(kept, i, i+1)
 	}
 	return out, nil
 }
@@ -164,12 +166,17 @@ func (f *formatter) entry(e *node, indent string, t reflect.Type, block bool) {
 	switch {
 	case e.kind == scalar && strings.Contains(e.text, "\n"):
 		f.WriteString(head + " " + literal(e.text, indent) + "\n")
-	case e.kind == scalar || !block && fits(e, line):
+	case e.kind == scalar || !block && !collects(e, t) && fits(e, line):
 		f.WriteString(line + "\n")
 	default:
 		f.WriteString(head + tailSays(e) + "\n")
 		f.below(e, indent+"  ", t)
 	}
+}
+
+// collects reports a group of things with names, such as states, which stand below each other however few there are.
+func collects(n *node, t reflect.Type) bool {
+	return len(n.entries) > 0 && t != nil && t.Kind() == reflect.Map && bare(t.Elem()).Kind() == reflect.Struct
 }
 
 // below writes the entries of a group or list, one or more lines each.

@@ -227,10 +227,32 @@ func (l *linter) placeholderMend(n *node, one piece) string {
 	if near := nearest(one.name, names); near != "" {
 		return "write {{" + near + "}}"
 	}
-	return "write the path of a rule, or one of " + strings.Join(names, ", ")
+	if alike := alikeNames(one.name, names); len(alike) > 0 {
+		return "write one of " + strings.Join(alike, ", ")
+	}
+	return "write the path of a rule, or a name such as ticket.number"
 }
 
-// instants are the names that stand for a moment, which is told in somebody's zone.
+// alikeNames are the names of the same family, as a message may use them.
+func alikeNames(name string, names []string) (alike []string) {
+	family, _, dotted := strings.Cut(name, ".")
+	if !dotted {
+		return nil
+	}
+	for _, f := range families {
+		if strings.HasPrefix(f.says, family+".") || strings.Contains(f.says, ": "+family+".") {
+			alike = append(alike, f.says[strings.LastIndex(f.says, ": ")+2:])
+		}
+	}
+	for _, n := range names {
+		if strings.HasPrefix(n, family+".") {
+			alike = append(alike, n)
+		}
+	}
+	return alike
+}
+
+// isInstant reports a name that stands for a moment, which is told in somebody's zone.
 func isInstant(name string) bool {
 	return name == "ticket.closes_at" || name == "call.start" || strings.HasSuffix(name, ".due")
 }
@@ -271,7 +293,7 @@ func (l *linter) durations() {
 		if err != nil || !d.NeedsCalendar() || len(l.p.Calendars) == 1 || l.calendarAbove(n.path) {
 			return
 		}
-		l.put(n.at, Error, "calendar", fmt.Sprintf("%s needs a calendar, and it is not said which of %d", n.text, len(l.p.Calendars)), "add calendar: "+either(append(l.p.Keys("calendars"), "...")))
+		l.put(n.at, Error, "calendar", fmt.Sprintf("%s needs a calendar, and it is not said which of %d", n.text, len(l.p.Calendars)), "add calendar: "+either(l.p.Keys("calendars")))
 	})
 }
 

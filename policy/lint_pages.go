@@ -163,8 +163,8 @@ func (p *Policy) affectingSections() (rules []affecting) {
 func (p *Policy) targetSentence(t Target) string {
 	path := "targets." + t.ID
 	length := "{{" + path + ".expect.say}}"
-	if t.Expect == nil {
-		length = "{{" + path + ".within}}"
+	if t.Expect.Says() == "" && t.Within != nil {
+		length = byOrWithin(*t.Within) + "{{" + path + ".within}}"
 	}
 	if len(t.When) > 0 {
 		return fmt.Sprintf("If %s, %s %s: %s.", p.Says(t.When), measureSays[t.Measure], strengthSays[t.Strength], length)

@@ -480,40 +480,37 @@ func (w writer) phases(path string, tracker Tracker) (views []PhaseView) {
 	return views
 }
 
-// diagram lists the states with what leads out of each.
-func (p *Policy) diagram() (states []StateView) {
-	for _, id := range p.States() {
-		s := p.Doc.Lifecycle.States[id]
-		states = append(states, StateView{
-			ID: id, Label: s.Label, Means: s.Means, WaitsFor: waitsSay[s.WaitsOn], Category: string(p.Category(id)), Final: s.Locked,
-			Moves: append(p.movesFrom(id), p.timersIn(id)...), Rule: "lifecycle.states." + id,
-		})
-	}
-	return states
-}
-
-// diagram tells the staff of customers, and customers of themselves.
-func (w writer) diagram() []StateView {
-	states := w.p.diagram()
-	if w.public {
-		return states
-	}
-	for i := range states {
-		states[i].WaitsFor = internally.Replace(states[i].WaitsFor)
-		for j := range states[i].Moves {
-			states[i].Moves[j].Says = internally.Replace(states[i].Moves[j].Says)
+// diagram lists the states with what leads out of each. Customers are spoken to; the staff read about the customer.
+func (w writer) diagram() (states []StateView) {
+	for _, id := range w.p.States() {
+		s := w.p.Doc.Lifecycle.States[id]
+		view := StateView{
+			ID: id, Label: s.Label, Means: s.Means, WaitsFor: waitsSay[s.WaitsOn], Category: string(w.p.Category(id)), Final: s.Locked,
+			Moves: append(w.movesFrom(id), w.p.timersIn(id)...), Rule: "lifecycle.states." + id,
 		}
+		if !w.public && s.WaitsOn == "customer" {
+			view.WaitsFor = "the customer"
+		}
+		states = append(states, view)
 	}
 	return states
 }
 
-func (p *Policy) movesFrom(state string) (views []MoveView) {
+func (w writer) event(event string) string {
+	if says, differs := staffSays[event]; differs && !w.public {
+		return says
+	}
+	return EventSays(event)
+}
+
+func (w writer) movesFrom(state string) (views []MoveView) {
+	p := w.p
 	for i, m := range p.Doc.Lifecycle.Moves {
 		if !slices.Contains(m.From, state) {
 			continue
 		}
 		rule := fmt.Sprintf("lifecycle.moves.%d", i)
-		says := EventSays(m.Event)
+		says := w.event(m.Event)
 		if len(m.When) > 0 {
 			says += ", if " + p.Says(m.When)
 		}

@@ -57,9 +57,9 @@ func (r *reader) index(n *node) {
 			at = id.at
 		}
 		r.found(at, "duplicate-id", fmt.Sprintf("%q is used twice, first in line %d", n.path, first.at.line), "give this one another id")
-	} else {
-		r.nodes[n.path] = n
+		return
 	}
+	r.nodes[n.path] = n
 	for _, e := range n.entries {
 		r.index(e)
 	}
@@ -166,6 +166,9 @@ func (r *reader) unknown(n, e *node, fields []field) {
 		names[i] = f.name
 	}
 	mend := "the keys here are " + strings.Join(names, ", ")
+	if len(names) > 20 {
+		mend = "hark policy schema lists the keys there are"
+	}
 	if near := nearest(e.name, names); near != "" {
 		mend = fmt.Sprintf("write %s", near)
 	}

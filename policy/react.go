@@ -111,8 +111,10 @@ func (r *reaction) agentNote() { r.mustBeOpen() }
 
 // factChanged has done its work when the facts are learnt; a new address ends what a bounce began (S2-30).
 func (r *reaction) factChanged() {
-	if _, ok := r.e.Facts["customer.address"]; ok {
-		r.resume("the address has changed")
+	for _, fact := range []string{"customer.address", "customer.email", "requester.address", "requester.email"} {
+		if _, changed := r.e.Facts[fact]; changed {
+			r.resume("the address has changed")
+		}
 	}
 }
 

@@ -404,3 +404,121 @@ func TestChoicesNameWhatFollows(t *testing.T) {
 		t.Errorf("a closed ticket offers %v", c)
 	}
 }
+
+func TestAnAnswerAtTheDueInstantIsInTime(t *testing.T) {
+	for when, want := range map[string]promise.TargetState{"2026-11-20 16:00": promise.Kept, "2026-11-20 16:00:01": promise.Missed} {
+		l := newLife(t, nil).event("2026-11-20 15:00", ticket.Event{Kind: ticket.CustomerCreates, By: paula}).passes("2026-11-20 16:00").
+			event(when, ticket.Event{Kind: ticket.AgentReplies, By: ben})
+		if got := l.t.Memory.Targets[0].State; got != want {
+			t.Errorf("answered at %s: %s, not %s", when, got, want)
+		}
+	}
+}
+
+// S3-18: our own acknowledgement, a note and a change of fields are no answers.
+func TestOnlyAPublicMessageByAPersonAnswers(t *testing.T) {
+	l := newLife(t, nil).event("2026-11-20 15:00", ticket.Event{Kind: ticket.CustomerCreates, By: paula}).
+		event("2026-11-20 15:01", ticket.Event{Kind: ticket.AgentNote, By: ben}).
+		event("2026-11-20 15:02", ticket.Event{Kind: ticket.AgentSets, By: ben, Tags: []string{"photos"}})
+	if got := l.t.Memory.Targets[0]; got.State != promise.Running {
+		t.Errorf("%+v", got)
+	}
+}
+
+func TestANewKindHasItsOwnTarget(t *testing.T) {
+	l := newLife(t, nil).event("2026-11-20 15:00", ticket.Event{Kind: ticket.CustomerCreates, By: paula}).
+		event("2026-11-20 15:30", ticket.Event{Kind: ticket.AgentSets, By: ben, TicketKind: "work_request"})
+	if !l.has(IsDue, func(e Entry) bool { return e.Target == "other" && e.Due == at(t, "2026-11-23 17:00") }) || len(l.t.Memory.Targets) != 1 {
+		t.Errorf("%+v", l.last.Entries)
+	}
+}
+
+// On hold before anybody has answered, the time to the first answer stands still.
+func TestATargetStandsStillOnHold(t *testing.T) {
+	l := newLife(t, nil).event("2026-11-20 10:00", ticket.Event{Kind: ticket.CustomerCreates, By: paula, TicketKind: "work_request"}).
+		event("2026-11-20 11:00", ticket.Event{Kind: ticket.AgentSets, By: ben, Status: "hold"})
+	if l.t.Memory.Targets[0].State != promise.Paused || !l.t.Next().IsZero() {
+		t.Fatalf("%+v", l.t.Memory.Targets[0])
+	}
+	l.event("2026-11-23 11:00", ticket.Event{Kind: ticket.CustomerReplies, By: paula}) // a business day later
+	if got := l.t.Memory.Targets[0]; got.State != promise.Running || got.Due != at(t, "2026-11-24 17:00") {
+		t.Errorf("it is %s, due %s", got.State, got.Due)
+	}
+}
+
+func TestAReplyEndsWhatABounceBegan(t *testing.T) {
+	l := asked(t).event("2026-11-20 16:31", ticket.Event{Kind: ticket.Bounce, Permanent: true}).
+		event("2026-11-20 18:00", ticket.Event{Kind: ticket.CustomerReplies, By: paula}).
+		event("2026-11-20 18:30", ticket.Event{Kind: ticket.AgentReplies, By: ben, Status: "pending"})
+	if l.t.Next() != at(t, "2026-11-21 18:30") {
+		t.Errorf("the next thing to happen is at %s", l.t.Next())
+	}
+}
+
+func TestTwoFuturesOfOneTicketDoNotMix(t *testing.T) {
+	l := asked(t)
+	l.t.Tags = append(make([]string, 0, 8), "photos")
+	now := at(t, "2026-11-20 17:00")
+	one := l.p.React(l.t, ticket.Event{Kind: ticket.AgentSets, Tags: []string{"red"}, At: now}, now)
+	two := l.p.React(l.t, ticket.Event{Kind: ticket.AgentSets, Tags: []string{"blue"}, At: now}, now)
+	if !slices.Equal(one.Ticket.Tags, []string{"photos", "red"}) || !slices.Equal(two.Ticket.Tags, []string{"photos", "blue"}) {
+		t.Errorf("%v and %v", one.Ticket.Tags, two.Ticket.Tags)
+	}
+}
+
+// The desk calls React for every event, so it stays cheap: fifty allocations at most, and far fewer as a rule.
+func TestReactIsCheap(t *testing.T) {
+	l := asked(t)
+	now := at(t, "2026-11-20 17:00")
+	for _, e := range []ticket.Event{
+		{Kind: ticket.CustomerReplies, By: paula, At: now},
+		{Kind: ticket.AgentReplies, By: ben, Status: "pending", At: now},
+		{Kind: ticket.AgentSets, By: ben, Status: "solved", At: now},
+		{Kind: ticket.TimePasses},
+	} {
+		if n := testing.AllocsPerRun(100, func() { l.p.React(l.t, e, now) }); n > 50 {
+			t.Errorf("%s: %.0f allocations", e.Kind, n)
+		}
+	}
+}
+
+func TestWhatAPolicyDoesNotHaveIsRefused(t *testing.T) {
+	for kind, why := range map[ticket.EventKind]string{
+		ticket.CustomerAsks:  "This policy has no escalation that customers can ask for.",
+		ticket.CallBooked:    "This policy has no calls.",
+		ticket.CallEnded:     "This policy has no calls.",
+		ticket.IssueLinked:   "This policy has no issues to link.",
+		ticket.ReviewStarted: `This policy has no phases for tickets of the kind "question".`,
+		ticket.AgentMoves:    `This policy has no phases for tickets of the kind "question".`,
+		"agent_sings":        `There is no event "agent_sings".`,
+	} {
+		l := asked(t)
+		before := l.t
+		l.event("2026-11-20 17:00", ticket.Event{Kind: kind})
+		if l.last.Refused != why {
+			t.Errorf("%s: %q", kind, l.last.Refused)
+		}
+		same(t, before, l.t)
+	}
+}
+
+func TestAStateThatDoesNotFollowIsRefused(t *testing.T) {
+	l := solved(t)
+	for status, why := range map[string]string{
+		"new":  "New cannot be chosen from Solved; you may choose Open, Pending or On hold.",
+		"lost": `There is no status "lost"; from Solved you may choose Open, Pending or On hold.`,
+	} {
+		l.event("2026-11-23 18:00", ticket.Event{Kind: ticket.AgentSets, Status: status, By: ben})
+		if l.last.Refused != why || l.t.State != "solved" {
+			t.Errorf("%q", l.last.Refused)
+		}
+	}
+}
+
+func TestNextHappening(t *testing.T) {
+	l := asked(t)
+	when, says := l.p.NextHappening(l.t)
+	if when != at(t, "2026-11-21 16:30") || says != "first reminder" || when != l.t.Next() {
+		t.Errorf("%s: %s", when, says)
+	}
+}

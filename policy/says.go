@@ -235,13 +235,21 @@ var strengthSays = map[string]string{"promise": "promised", "aim": "our aim is",
 func (p *Policy) targetSays(t Target) string {
 	length := or(t.Expect.Says(), "no time is given")
 	if t.Within != nil && t.Expect.Says() == "" {
-		length = "within " + t.Within.Says()
+		length = byOrWithin(*t.Within) + t.Within.Says()
 	}
 	for_ := ""
 	if len(t.When) > 0 {
 		for_ = " if " + p.Says(t.When)
 	}
 	return upperFirst(measureSays[t.Measure]) + for_ + ": " + strengthSays[t.Strength] + " " + length + "."
+}
+
+// byOrWithin is the word before a length of time or an edge of a day.
+func byOrWithin(d calendar.Duration) string {
+	if d.Edge != calendar.NoEdge {
+		return "by "
+	}
+	return "within "
 }
 
 // calendarSays is when people are there: hours, whose clock, and the days off.
@@ -429,8 +437,10 @@ func find[T any](list []T, is func(T) bool) (found T, ok bool) {
 	return found, false
 }
 
-// internally are the same things on a page for the staff, where "you" would be somebody else.
-var internally = strings.NewReplacer("you", "the customer")
+// staffSays is what customers do, on a page for the staff.
+var staffSays = map[string]string{
+	"customer_creates": "the customer writes", "customer_replies": "the customer answers", "customer_asks": "the customer asks for escalation",
+}
 
 var waitsSay = map[string]string{"support": "us", "customer": "you", "other": "something else", "nobody": "nobody"}
 

@@ -1,6 +1,7 @@
 package policy
 
 import (
+	"bytes"
 	"fmt"
 	"strconv"
 	"strings"
@@ -117,6 +118,7 @@ type grower struct {
 
 // grow reads YAML or JSON. A nil node means that the findings say why there is none.
 func grow(src []byte, report func(at span, rule, message, mend string)) *node {
+	src = normal(src)
 	body, ok := parseYAML(src, report)
 	if !ok {
 		return nil
@@ -129,6 +131,16 @@ func grow(src []byte, report func(at span, rule, message, mend string)) *node {
 	}
 	name(root, "")
 	return root
+}
+
+// normal is a file without the marks that some editors leave: a byte order mark, and line ends of two characters. Lines
+// and columns stay what they are.
+func normal(src []byte) []byte {
+	src = bytes.TrimPrefix(src, []byte("\ufeff"))
+	if !bytes.Contains(src, []byte("\r\n")) {
+		return src
+	}
+	return bytes.ReplaceAll(src, []byte("\r\n"), []byte("\n"))
 }
 
 func parseYAML(src []byte, report func(span, string, string, string)) (ast.Node, bool) {
@@ -192,14 +204,20 @@ func validUTF8(src []byte) (span, bool) {
 // every key of a group.
 func excessive(tokens token.Tokens) (at span, why string) {
 	depth, keys, chain, line := 0, 0, 0, 0
+	var blocks columns
 	for i, t := range tokens {
 		switch t.Type {
 		case token.MappingStartType, token.SequenceStartType:
 			depth++
 		case token.MappingEndType, token.SequenceEndType:
 			depth--
+		case token.SequenceEntryType:
+			blocks.close(t.Position.Column)
 		case token.MappingValueType:
 			keys++
+			if depth == 0 && t.Prev != nil && blocks.add(t.Prev.Position.Column) > mostEntries {
+				return spanOf(t.Prev), fmt.Sprintf("this is entry number %d; a list or group has at most %d", mostEntries+1, mostEntries)
+			}
 		}
 		if t.Position.Line != line {
 			chain, line = 0, t.Position.Line
@@ -217,6 +235,29 @@ func excessive(tokens token.Tokens) (at span, why string) {
 		}
 	}
 	return span{}, ""
+}
+
+// columns counts the keys of the indented groups that are open, by the column they stand in.
+type columns []struct{ column, keys int }
+
+// add counts a key and returns how many its group has by now.
+func (c *columns) add(column int) int {
+	c.close(column)
+	open := *c
+	if len(open) == 0 || open[len(open)-1].column < column {
+		open = append(open, struct{ column, keys int }{column, 0})
+	}
+	last := &open[len(open)-1]
+	last.keys++
+	*c = open
+	return last.keys
+}
+
+// close ends the groups that are indented further.
+func (c *columns) close(column int) {
+	for len(*c) > 0 && (*c)[len(*c)-1].column > column {
+		*c = (*c)[:len(*c)-1]
+	}
 }
 
 func syntaxError(err error) (span, string) {

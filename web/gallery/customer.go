@@ -1,6 +1,19 @@
 package gallery
 
-import "hark/web/shared"
+import (
+	"hark/web/catcher"
+	"hark/web/demo"
+	"hark/web/policypage"
+	"hark/web/portal"
+	"hark/web/shared"
+	"hark/web/signin"
+)
+
+var (
+	publicOpen    = shared.Status{Category: "open", Label: "Open / New"}
+	publicPending = shared.Status{Category: "pending", Label: "Pending"}
+	publicClosed  = shared.Status{Category: "closed", Label: "Closed"}
+)
 
 func steps() []shared.Step {
 	return []shared.Step{
@@ -10,4 +23,155 @@ func steps() []shared.Step {
 		{Title: "Closes, if we hear nothing", At: at("Fri 27 Nov 16:30", "Fri 27 Nov 2026, 16:30 EST", "2026-11-27T16:30:00-05:00"), State: "next"},
 		{Title: "Estimate", State: "skipped"},
 	}
+}
+
+func requests() []portal.Request {
+	return []portal.Request{
+		{Number: "4812", Subject: "The donation page sends people back to the start", URL: "/t/sample", Status: publicPending, Says: "Ana asked you two questions.", Asks: true, Updated: at("today 09:31", "Fri 20 Nov 2026, 09:31 EST", "2026-11-20T09:31:00-05:00")},
+		{Number: "4799", Subject: "Second language for the newsletter", URL: "/t/sample", Status: publicOpen, Says: "You usually hear from us by Mon 23 Nov, 17:00.", Updated: at("yesterday", "Thu 19 Nov 2026, 14:02 EST", "2026-11-19T14:02:00-05:00")},
+	}
+}
+
+func portalHome() portal.Home {
+	closed := portal.Request{Number: "4655", Subject: "Logo in the footer is blurred on phones", URL: "/t/sample", Status: publicClosed, Says: "Done on Wed 4 Nov.", Updated: at("5 Nov", "Thu 5 Nov 2026, 16:30 EST", "2026-11-05T16:30:00-05:00")}
+	return portal.Home{State: "We are here until 17:00 Eastern, that is 23:00 where you are.", SignedIn: true, Requests: requests(), Closed: []portal.Request{closed}}
+}
+
+func visitorHome() portal.Home {
+	return portal.Home{State: "We are here until 17:00 Eastern.", Ask: "A question is usually answered within one hour, anything else by the next business day."}
+}
+
+func newRequest() portal.New {
+	return portal.New{MaxFiles: "Up to 10 files, 25 MB together.", Kinds: []shared.Option{
+		{Value: "question", Label: "A question", Hint: "Usually answered within one hour", Chosen: true},
+		{Value: "work_request", Label: "Something to be made or changed", Hint: "Usually begun by the next business day"},
+		{Value: "project", Label: "A project under way", Hint: "Goes straight to its lead"},
+	}}
+}
+
+func refusedRequest() portal.New {
+	v := newRequest()
+	v.Subject, v.Email = "Contact form", "priya@greenway"
+	v.Errors = []shared.FormError{{Field: "body", Says: "Tell us what happened"}, {Field: "email", Says: "The mail address needs an ending"}}
+	v.Wrong = map[string]string{"body": "A sentence is enough.", "email": "An address needs an ending, such as priya@greenway.example."}
+	return v
+}
+
+func customerTicket() portal.Ticket {
+	first, answer, reply := messages.first, messages.answer, messages.reply
+	first.Via, first.Source, answer.Delivery, reply.Unread, reply.Source, reply.Via = "", "", nil, false, "", ""
+	first.Files = first.Files[:2]
+	return portal.Ticket{Number: "4812", Kind: "Question", Subject: "The donation page sends people back to the start", Status: publicPending,
+		Asks:  &portal.Asks{Title: "We need something from you", Says: "Ana asked two questions today at 09:31. Without an answer this closes on Fri 27 Nov at 16:30."},
+		Steps: steps()[:4], Talk: []shared.Message{first, answer}, Reply: "/t/sample/reply", Solve: "/t/sample/solve", MaxFiles: "Up to 10 files, 25 MB together."}
+}
+
+func customerClosed() portal.Ticket {
+	v := customerTicket()
+	v.Asks, v.Steps, v.Status = nil, nil, publicClosed
+	v.Closed = "Since Fri 27 Nov 2026, 16:30. If you write, a new request begins, linked to this one."
+	return v
+}
+
+func run(parts ...any) []policypage.Run {
+	var all []policypage.Run
+	for _, p := range parts {
+		switch p := p.(type) {
+		case string:
+			all = append(all, policypage.Run{Text: p})
+		case policypage.Run:
+			all = append(all, p)
+		}
+	}
+	return all
+}
+
+func number(id, text, name, rule string, why ...string) policypage.Run {
+	return policypage.Run{Text: text, Bound: &policypage.Bound{ID: id, Name: name, Rule: rule, Sentences: why}}
+}
+
+func policyView() policypage.View {
+	since := at("1 Nov 2026", "Sun 1 Nov 2026", "2026-11-01T00:00:00-04:00")
+	text := func(parts ...any) policypage.Block { return policypage.Block{Text: run(parts...)} }
+	return policypage.View{
+		Title: "The Customer Support Center", Since: since, Version: "2026-11-01", JSON: "/policy.json", Hours: "/hours.ics",
+		Now: []string{"Open now, until 17:00 Eastern. That is 23:00 where you are.", "Write now, and you usually hear from us by 16:30 Eastern.", "Next closing day: Thu 26 Nov, Thanksgiving Day."},
+		Sections: []policypage.Section{
+			{ID: "start", Title: "Start here", Blocks: []policypage.Block{
+				text("This is the first stop when you need something done or fixed: send a mail, or sign in and add a request or a question.")}},
+			{ID: "what", Title: "What we do with it", Blocks: []policypage.Block{
+				text("We read each request and sort it as a question, a work request or a message about a project under way. New questions go to whoever is free, who answers or passes it on. A request you already have stays with the person who answered first."),
+				{Figures: []policypage.Figure{
+					{Value: "59 %", Says: "of requests get an answer within one hour, typically questions", Note: "of 1 204 requests, 90 days to 20 Nov 2026"},
+					{Value: "24 to 30 h", Says: "for all others, in practice the next business day", Note: "the middle half, same requests"},
+					{Value: "438", Says: "requests a month, between all of us", Note: "12 months to 20 Nov 2026"}}}}},
+			{ID: "life", Title: "The life of a request", Blocks: []policypage.Block{
+				{States: []policypage.State{
+					{ID: "open", Status: publicOpen, Text: run("Stays open until one of us answers; the oldest are taken first. You get a mail that we have it.")},
+					{ID: "pending", Status: publicPending, Text: run("We asked you something and you got it by mail at once. No answer after ",
+						number("r1", "24 hours", "First reminder", "lifecycle.timers.reminder-1", "We remind you 24 hours after our question, day or night.", "An answer calls it off."), ": a reminder. After ",
+						number("r2", "5 days", "Second reminder", "lifecycle.timers.reminder-2", "Counted from our question, not from the first reminder."), ": a second one. After ",
+						number("r3", "7 days", "No response", "lifecycle.timers.no-response", "The request is tagged \"No Response\" and closed. Writing again starts a new one."), ": closed.")},
+					{ID: "solved", Status: shared.Status{Category: "solved", Label: "Solved"}, Text: run("We think it is done and tell you. You have ", number("s1", "24 hours", "Closing a solved request", "lifecycle.timers.lock-solved", "A reply within 24 hours opens it again.", "Solving it again starts a new 24 hours."), " to add something before it closes.")},
+					{ID: "closed", Status: publicClosed, Text: run("Can no longer be changed. If you write to it, a new request is made.")},
+					{ID: "hold", Status: statusHold, Text: run("Rare: you are collecting material we need.")},
+				}},
+				{Scale: &policypage.Scale{Title: "If we ask and hear nothing", Marks: []policypage.Mark{{At: 0, When: "Our question", Says: "by mail, at once"}, {At: 1.0 / 7, When: "24 hours", Says: "a reminder"}, {At: 5.0 / 7, When: "5 days", Says: "a second one"}, {At: 1, When: "7 days", Says: "closed"}}}},
+			}},
+			{ID: "hours", Title: "When we are here", Blocks: []policypage.Block{{Table: &policypage.Table{Caption: "Opening hours", Columns: []string{"Days", "Hours, Eastern Time"}, Rows: [][]string{{"Monday to Friday", "09:00 to 17:00"}, {"Saturday and Sunday", "closed"}, {"US federal holidays", "closed"}}}}}},
+		},
+		Versions: []policypage.Version{
+			{Name: "2026-11-01", Since: since, URL: "/support/2026-11-01", Current: true, Changes: []shared.Change{{Where: "Second reminder", Before: "after 4 days", After: "after 5 days"}}},
+			{Name: "2026-02-01", Since: at("1 Feb 2026", "Sun 1 Feb 2026", "2026-02-01T00:00:00-05:00"), URL: "/support/2026-02-01"}},
+	}
+}
+
+func oldPolicy() policypage.View {
+	v := policyView()
+	v.Old, v.OldURL, v.Now = "It was replaced on Sun 1 Nov 2026.", "/support", nil
+	v.Open = []string{"No place is named; Eastern Time stands in.", "24 hours, 5 days and 7 days are calendar time."}
+	return v
+}
+
+func letters() catcher.View {
+	letter := func(id, why, to, subject, line, when string) catcher.Mail {
+		return catcher.Mail{ID: id, URL: "/demo/outbox/" + id, Why: why, To: to, Subject: subject, Line: line, From: "support@harbourfield.example", At: at(when, "Fri 20 Nov 2026, "+when+" EST", "2026-11-20T"+when+":00-05:00")}
+	}
+	return catcher.View{List: []catcher.Mail{
+		letter("91", "Answer by Ana Ruiz", "priya@greenway.example", "Re: The donation page sends people back to the start [#4812]", "Good morning Priya, we can see it too, thank you for the pictures.", "09:31"),
+		letter("90", "Received", "priya@greenway.example", "We have your request [#4812]", "Your request has arrived and an agent will be assigned shortly.", "09:12"),
+		letter("89", "Answer by Ben Adler", "leila@noor-press.example", "رد: طلب تعديل صفحة الكتب الجديدة [#4807]", "شكرا، وصلت الصور.", "08:58"),
+	}}
+}
+
+func letter() catcher.Letter {
+	return catcher.Letter{Mail: letters().List[0], HTMLURL: "/gallery/letter.html", Text: "Good morning Priya,\n\nwe can see it too, thank you for the pictures.", Source: "From: Ana Ruiz <support@harbourfield.example>\r\nTo: priya@greenway.example\r\nSubject: Re: The donation page\r\n\r\n...",
+		Headers: []catcher.Header{{Name: "From", Value: "Ana Ruiz, Harbour & Field <support@harbourfield.example>"}, {Name: "To", Value: "priya@greenway.example"}, {Name: "Sent", Value: "Fri 20 Nov 2026, 09:31 EST"}},
+		Ticket:  "/t/sample", Reply: "/demo/outbox/91/reply", Older: "/demo/outbox/90"}
+}
+
+// letterHTML is a sample of what the mail edge composes.
+const letterHTML = `<!DOCTYPE html><html lang="en"><meta charset="utf-8"><title>Mail</title><body style="font:16px/1.6 Georgia,serif;color:#222;margin:24px;max-width:560px">
+<p>Good morning Priya,</p><p>we can see it too, thank you for the pictures. Two quick questions:</p><ol><li>Did anybody change the address of the thank-you page?</li><li>May we make a test donation of one dollar and give it back?</li></ol><p>Ana</p>
+<p style="color:#666;border-top:1px solid #ddd;padding-top:12px">Request #4812. Answer this mail, or <a href="#">open it in your browser</a>.</p></body></html>`
+
+func welcome() demo.View {
+	return demo.View{
+		Doors: []demo.Door{{Name: "The desk", Says: "Where Ana, Ben and Cem answer.", URL: "/inbox"}, {Name: "The customers' side", Says: "What Priya sees: her requests, and a form for a new one.", URL: "/portal"},
+			{Name: "The policy", Says: "The page customers read, and the rules the desk runs on. They are the same document.", URL: "/support"}, {Name: "Mail sent", Says: "Every mail that would have left.", URL: "/demo/outbox"}},
+		SignIns: []demo.SignIn{{Person: ana, Role: "Administrator", Password: "harbour at nine"}, {Person: ben, Role: "Agent", Password: "field at noon"}},
+		Address: "support@harbourfield.example", From: "priya@greenway.example", Subject: "The donation page sends people back", Body: "Hello,\n\nsince this morning the donation page sends people back to the start page.\n\nPriya",
+		Line: "swaks --server 127.0.0.1:2525 --from priya@greenway.example --to support@harbourfield.example \\\n      --header 'Subject: Hello' --body 'Is anybody there?'",
+		Sent: "Your mail is request #4815", SentURL: "/tickets/4815",
+		Tries: []string{"Write to the desk, and see it in the inbox before you can look.", "Answer it and send it as Pending. Then press \"What happens next\" three times: two reminders, and the request closes.", "Answer the closed request as the customer. A follow-up begins.", "Change \"24h\" to \"1bd\" in the policy, apply it, and read the policy page again."},
+	}
+}
+
+func codeSent() signin.Code { return signin.Code{Email: "priya@greenway.example", Sent: true} }
+func codeWrong() signin.Code {
+	return signin.Code{Email: "priya@greenway.example", Sent: true, Wrong: "This code is not the one we sent, or its 15 minutes are over."}
+}
+
+func setup() signin.Setup {
+	return signin.Setup{Token: "7KQ2-M9XD-4TRW", Errors: []shared.FormError{{Field: "password", Says: "The password needs 12 characters or more"}}, Wrong: map[string]string{"password": "It has 8. A sentence is easier to remember."}, Name: "Ana Ruiz", Email: "ana@harbourfield.example", Company: "Harbour & Field"}
 }

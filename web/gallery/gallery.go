@@ -9,8 +9,17 @@ import (
 
 	"github.com/a-h/templ"
 
+	"hark/web/admin"
+	"hark/web/catcher"
+	"hark/web/demo"
+	"hark/web/errorpage"
 	"hark/web/inbox"
+	"hark/web/maillog"
+	"hark/web/policypage"
+	"hark/web/portal"
+	"hark/web/search"
 	"hark/web/shared"
+	"hark/web/signin"
 	"hark/web/ticket"
 )
 
@@ -26,6 +35,10 @@ type Sample struct {
 
 // Samples lists every page in the states that matter.
 func Samples() []Sample {
+	return append(deskSamples(), customerSamples()...)
+}
+
+func deskSamples() []Sample {
 	return []Sample{
 		{Name: "inbox", Title: "Inbox", Page: inbox.Page(inboxView())},
 		{Name: "inbox-empty", Title: "Inbox with nothing in it", Page: inbox.Page(emptyInbox())},
@@ -35,6 +48,51 @@ func Samples() []Sample {
 		{Name: "ticket-closed", Title: "Closed ticket", Page: ticket.Page(closedTicket())},
 		{Name: "ticket-why", Title: "All times and why", Page: ticket.Why(ticket.WhyView{Number: "4812", Subject: "The donation page sends people back to the start", Dues: ticketView().Dues})},
 		{Name: "ticket-new", Title: "New ticket", Page: ticket.New(ticket.Form{})},
+		{Name: "search", Title: "Search", Page: search.Page(found())},
+		{Name: "search-nothing", Title: "Search without a result", Page: search.Page(nothingFound())},
+		{Name: "mail-in", Title: "Incoming mail", Page: maillog.InPage(arrivals())},
+		{Name: "mail-unreadable", Title: "A mail that could not be read", Page: maillog.ArrivalPage(unreadable())},
+		{Name: "mail-out", Title: "Outgoing mail", Page: maillog.OutPage(departures())},
+		{Name: "mail-uncertain", Title: "A mail that was perhaps delivered", Page: maillog.DeparturePage(departure())},
+		{Name: "mailboxes", Title: "Mailboxes", Page: admin.MailboxesPage(mailboxes())},
+		{Name: "mailbox", Title: "A mailbox that does not work", Page: admin.MailboxPage(mailboxForm())},
+		{Name: "people", Title: "People", Page: admin.PeoplePage(people())},
+		{Name: "person", Title: "A person", Page: admin.PersonPage(personForm())},
+		{Name: "groups", Title: "Groups", Page: admin.GroupsPage(groups())},
+		{Name: "group", Title: "A group", Page: admin.GroupPage(admin.GroupForm{ID: "1", Name: "Support", Members: personForm().Groups})},
+		{Name: "brands", Title: "Brands", Page: admin.BrandsPage(brands())},
+		{Name: "brand", Title: "A brand", Page: admin.BrandPage(brandForm()), Brand: "f2b600"},
+		{Name: "delete", Title: "Deleting", Page: admin.Delete("Delete the mailbox", "Mail to help@corkcycles.example is no longer received. Its tickets stay.", "/admin/mailboxes/2/delete", "/admin/mailboxes/2", "mailboxes")},
+	}
+}
+
+func customerSamples() []Sample {
+	return []Sample{
+		{Name: "sign-in", Title: "Sign in", Page: signin.Page(signin.View{}), Public: true},
+		{Name: "sign-in-wrong", Title: "Sign in, not recognised", Page: signin.Page(signin.View{Email: "ana@harbourfield.example", Wrong: "This address and password do not belong together."}), Public: true},
+		{Name: "setup", Title: "First administrator", Page: signin.SetupPage(setup()), Public: true},
+		{Name: "code", Title: "Sign in by mail", Page: signin.CodePage(signin.Code{}), Public: true},
+		{Name: "code-sent", Title: "Sign in by mail, code sent", Page: signin.CodePage(codeSent()), Public: true},
+		{Name: "code-wrong", Title: "Sign in by mail, wrong code", Page: signin.CodePage(codeWrong()), Public: true},
+		{Name: "portal", Title: "My requests", Page: portal.HomePage(portalHome()), Public: true},
+		{Name: "portal-empty", Title: "My requests, none", Page: portal.HomePage(portal.Home{State: portalHome().State, SignedIn: true}), Public: true},
+		{Name: "portal-visitor", Title: "Portal for a visitor", Page: portal.HomePage(visitorHome()), Public: true},
+		{Name: "request-new", Title: "New request", Page: portal.NewPage(newRequest()), Public: true},
+		{Name: "request-refused", Title: "New request with errors", Page: portal.NewPage(refusedRequest()), Public: true},
+		{Name: "request", Title: "A request by signed link", Page: portal.TicketPage(customerTicket()), Public: true},
+		{Name: "request-brand", Title: "A request, in a brand's yellow", Page: portal.TicketPage(customerTicket()), Public: true, Brand: "f2b600"},
+		{Name: "request-closed", Title: "A closed request", Page: portal.TicketPage(customerClosed()), Public: true},
+		{Name: "link-ended", Title: "A link that has ended", Page: portal.EndedPage(portal.Ended{Says: "Links end 30 days after a request is closed, so that old mails open nothing.", Again: "/t/sample/again"}), Public: true},
+		{Name: "policy", Title: "Policy page", Page: policypage.Page(policyView()), Public: true},
+		{Name: "policy-old", Title: "An earlier policy, for an administrator", Page: policypage.Page(oldPolicy()), Public: true},
+		{Name: "demo", Title: "The demo's welcome", Page: demo.Page(welcome()), Public: true},
+		{Name: "outbox", Title: "Mail sent, in the demo", Page: catcher.Page(letters()), Public: true},
+		{Name: "outbox-empty", Title: "Mail sent, none yet", Page: catcher.Page(catcher.View{}), Public: true},
+		{Name: "letter", Title: "One mail sent, in the demo", Page: catcher.LetterPage(letter()), Public: true},
+		{Name: "404", Title: "Not found", Page: errorpage.Page(errorpage.NotFound()), Public: true, Status: http.StatusNotFound},
+		{Name: "403", Title: "Forbidden", Page: errorpage.Page(errorpage.Forbidden()), Public: true, Status: http.StatusForbidden},
+		{Name: "409", Title: "Conflict", Page: errorpage.Page(errorpage.Conflict("/tickets/4812", "Your draft is safe.")), Public: true, Status: http.StatusConflict},
+		{Name: "500", Title: "Broken", Page: errorpage.Page(errorpage.Broken("7f3a9c")), Public: true, Status: http.StatusInternalServerError},
 	}
 }
 
@@ -55,6 +113,11 @@ func Handler(assets shared.Assets) http.Handler {
 		}
 		w.Header().Set("Content-Type", "text/css; charset=utf-8")
 		_, _ = w.Write([]byte(colours.CSS()))
+	})
+	mux.HandleFunc("GET /gallery/letter.html", func(w http.ResponseWriter, r *http.Request) {
+		w.Header().Set("Content-Type", "text/html; charset=utf-8")
+		w.Header().Set("Content-Security-Policy", "sandbox; default-src 'none'; style-src 'unsafe-inline'; img-src data:; frame-ancestors 'self'")
+		_, _ = w.Write([]byte(letterHTML))
 	})
 	mux.Handle("GET "+shared.AssetPath, assets.Handler())
 	mux.HandleFunc("GET /favicon.svg", shared.ServeFavicon)

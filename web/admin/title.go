@@ -1,0 +1,62 @@
+package admin
+
+import (
+	"context"
+
+	"hark/web/shared"
+	"hark/web/shared/say"
+)
+
+func (v MailboxForm) title(ctx context.Context) string {
+	return named(v.ID, v.Address, say.It(ctx, "New mailbox"))
+}
+func (v PersonForm) title(ctx context.Context) string {
+	return named(v.ID, v.Name, say.It(ctx, "New person"))
+}
+func (v GroupForm) title(ctx context.Context) string {
+	return named(v.ID, v.Name, say.It(ctx, "New group"))
+}
+func (v BrandForm) title(ctx context.Context) string {
+	return named(v.ID, v.Name, say.It(ctx, "New brand"))
+}
+
+func named(id, name, fresh string) string {
+	if id == "" {
+		return fresh
+	}
+	return name
+}
+
+func (v MailboxForm) action() string { return address("mailboxes", v.ID) }
+func (v PersonForm) action() string  { return address("people", v.ID) }
+func (v GroupForm) action() string   { return address("groups", v.ID) }
+func (v BrandForm) action() string   { return address("brands", v.ID) }
+
+func address(kind, id string) string {
+	if id == "" {
+		return "/admin/" + kind + "/new"
+	}
+	return "/admin/" + kind + "/" + id
+}
+
+// kept is the hint below a password that is stored: it is never shown, and an empty field keeps it.
+func kept(ctx context.Context, stored bool) string {
+	if stored {
+		return say.It(ctx, "One is stored. Leave this empty to keep it.")
+	}
+	return ""
+}
+
+func (t Test) tone() shared.Tone {
+	if t.Good {
+		return shared.Note
+	}
+	return shared.Broken
+}
+
+func (t Test) title(ctx context.Context) string {
+	if t.Good {
+		return say.It(ctx, "It works, both ways")
+	}
+	return say.It(ctx, "It does not work yet. Everything you wrote was saved.")
+}

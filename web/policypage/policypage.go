@@ -1,0 +1,103 @@
+// Package policypage is the promise in print: the policy as customers read it, with every number leading to its rule.
+package policypage
+
+import "hark/web/shared"
+
+// View is one version of one page of the policy.
+type View struct {
+	Title    string
+	Since    shared.Time // valid since
+	Version  string
+	Now      []string // what holds at this minute: open or closed, next closing days, "if you write now ..."
+	Sections []Section
+	Versions []Version
+	JSON     string // the same as data, "" for none
+	Hours    string // the opening hours as a calendar file, "" for none
+	Old      string // set on an old version: "This version was replaced on ..."
+	OldURL   string
+	Open     []string // unconfirmed assumptions; only an administrator is given them
+}
+
+// Section is a heading with what stands below it.
+type Section struct {
+	ID     string // anchor, "pending"
+	Title  string
+	Blocks []Block
+}
+
+// Block is a paragraph, or one of the things a page can show; exactly one is set.
+type Block struct {
+	Text    []Run
+	States  []State
+	Scale   *Scale
+	Figures []Figure
+	Table   *Table
+}
+
+// Run is a piece of a sentence; a bound one leads to the rule that makes it true.
+type Run struct {
+	Text  string
+	Bound *Bound
+}
+
+// Bound is the rule behind a number.
+type Bound struct {
+	ID        string // unique on the page
+	Name      string // "First reminder"
+	Sentences []string
+	Rule      string // "lifecycle.timers.reminder-1"
+}
+
+// State is one state of a ticket's life, with what leads out of it.
+type State struct {
+	ID     string
+	Status shared.Status
+	Text   []Run
+}
+
+// Scale is a stretch of time with what happens on it, to scale.
+type Scale struct {
+	Title string
+	Marks []Mark
+}
+
+// Mark is one point of a scale; At is its share of the whole, 0 to 1.
+type Mark struct {
+	At   float64
+	When string
+	Says string
+}
+
+// Figure is a measured number, with its sample and date.
+type Figure struct {
+	Value string // "59 %"
+	Says  string
+	Note  string // "of 1 204 requests, 90 days to 20 Nov 2026"
+}
+
+// Table is a small table, such as who has which level of support.
+type Table struct {
+	Caption string
+	Columns []string
+	Rows    [][]string
+}
+
+// Version is one entry of the page's history.
+type Version struct {
+	Name    string
+	Since   shared.Time
+	URL     string
+	Current bool
+	Changes []shared.Change
+}
+
+// bounds lists the rules of a run of text in their order; their popovers stand below the paragraph.
+func bounds(text []Run) []*Bound {
+	var all []*Bound
+	for _, r := range text {
+		if r.Bound != nil {
+			all = append(all, r.Bound)
+		}
+	}
+	return all
+}

@@ -1,0 +1,91 @@
+// Package portal is what a customer sees: an answer before a ticket, and the state of what they asked.
+package portal
+
+import (
+	"context"
+
+	"hark/web/shared"
+	"hark/web/shared/say"
+)
+
+// Home is the portal's first page, signed in or not.
+type Home struct {
+	State    string // "Open now, until 17:00 Eastern, 23:00 your time"
+	SignedIn bool
+	Requests []Request // open ones, the newest first
+	Closed   []Request
+	Pager    shared.Pager
+	Ask      string // one line under the title
+}
+
+// Request is one ticket in a customer's list.
+type Request struct {
+	Number  string
+	Subject string
+	URL     string
+	Status  shared.Status
+	Says    string // what they can expect: "You hear from us by Mon 23 Nov, 17:00"
+	Updated shared.Time
+	Asks    bool // we wait for them
+}
+
+// New is the form for a new request.
+type New struct {
+	Kinds    []shared.Option // each with its usual time as a hint
+	Subject  string
+	Body     string
+	Name     string
+	Email    string
+	SignedIn bool
+	Errors   []shared.FormError
+	Wrong    map[string]string // by field
+	MaxFiles string            // "Up to 10 files, 25 MB together"
+}
+
+// Ticket is one request as its customer sees it. It is made of public things only.
+type Ticket struct {
+	Number   string
+	Subject  string
+	Kind     string
+	Status   shared.Status
+	Says     string // what happens next and by when, in a sentence
+	Steps    []shared.Step
+	Talk     []shared.Message
+	Asks     *Asks
+	Late     string // "Taking longer than usual: ...", "" when it does not
+	Arrived  bool   // shown right after sending: thanks, number, what now
+	Reply    string // POST address, "" when nothing can be written
+	Solve    string // POST address for "It is solved", "" when it makes no sense
+	Closed   string // "Closed on Fri 27 Nov. If you write, a new request begins with this one linked."
+	Draft    string
+	Errors   []shared.FormError
+	MaxFiles string
+}
+
+// Asks is the one coloured banner: we need something from the reader.
+type Asks struct {
+	Title string
+	Says  string
+}
+
+// Ended is a link that no longer opens anything.
+type Ended struct {
+	Says  string
+	Again string // POST address that mails a new link to the address on file, "" when none can be made
+	Sent  bool
+}
+
+func (v Home) title(ctx context.Context) string {
+	if v.SignedIn {
+		return say.It(ctx, "Your requests")
+	}
+	return say.It(ctx, "How can we help?")
+}
+
+// over is the quiet line above a request's subject.
+func (v Ticket) over() string {
+	if v.Kind == "" {
+		return "#" + v.Number
+	}
+	return v.Kind + " #" + v.Number
+}

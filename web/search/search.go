@@ -1,0 +1,21 @@
+// Package search finds tickets by their words, by people and by number.
+package search
+
+import "hark/web/shared"
+
+// View is what was found.
+type View struct {
+	Query string
+	Says  string // "12 tickets, the newest first"
+	Rows  []shared.Row
+	Pager shared.Pager
+	Near  []Hint // other ways to ask, when little or nothing was found
+	Wrong string // what could not be understood in the question, "" for nothing
+}
+
+// Hint is a way to ask, with what it finds.
+type Hint struct {
+	Query string
+	Says  string
+	URL   string
+}

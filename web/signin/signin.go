@@ -1,0 +1,48 @@
+// Package signin is the door: for the team by password, for customers by a code sent to their address, and once, at
+// the very beginning, for the first administrator.
+package signin
+
+import "hark/web/shared"
+
+// View is the team's sign-in.
+type View struct {
+	Email string
+	Next  string // where to go afterwards
+	Wrong string // one sentence for a wrong address and a wrong password alike
+	Says  string // "You were signed out after 12 hours.", "" for nothing
+}
+
+// Setup is the first administrator's page; Token came from the terminal.
+type Setup struct {
+	Token   string
+	Name    string
+	Email   string
+	Company string
+	Errors  []shared.FormError
+	Wrong   map[string]string // by field
+}
+
+// Code is where a customer asks for a code, and then writes it down. The page is the same whether we know the
+// address or not.
+type Code struct {
+	Email string
+	Sent  bool
+	Wrong string
+	Next  string
+}
+
+func (v View) errors() []shared.FormError { return one("email", v.Wrong) }
+
+func (v Code) errors() []shared.FormError {
+	if v.Sent {
+		return one("code", v.Wrong)
+	}
+	return one("email", v.Wrong)
+}
+
+func one(field, says string) []shared.FormError {
+	if says == "" {
+		return nil
+	}
+	return []shared.FormError{{Field: field, Says: says}}
+}
