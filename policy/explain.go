@@ -20,6 +20,7 @@ type Explanation struct {
 	Anchor   time.Time         // what it is counted from
 	After    calendar.Duration // how far from there
 	Delay    time.Duration     // how much later than that, because something stood still or went out late
+	Stopped  time.Time         // since when a timer stands still, zero when it runs
 	Strength promise.Strength  // of a target, "" for a timer
 	State    promise.TargetState
 	Told     Told   // where customers read about it
@@ -54,6 +55,9 @@ func (r *reaction) explainTimer(rule *Timer, t promise.Timer) Explanation {
 	e.Sentence = upperFirst(e.Does) + " " + e.At.In(cal.Zone).Format(whenFormat) + "."
 	if _, steps, err := cal.Explain(t.Anchor, rule.After); err == nil {
 		e.Sentence += " " + steps.Sentence(began)
+	}
+	if e.Stopped = r.t.Memory.Stopped; !e.Stopped.IsZero() {
+		e.Sentence += " It has stood still since " + e.Stopped.In(cal.Zone).Format(whenFormat) + ", because mail does not reach the customer."
 	}
 	if t.Why != "" {
 		e.Sentence += " " + upperFirst(t.Why) + "."

@@ -69,6 +69,7 @@ func (r *reaction) enter(id string) {
 	r.t.Memory.Entered = r.at
 	r.add(Entry{Kind: IsStatus, Status: id})
 	r.planTimers()
+	r.stopTimers()
 	r.pauseTargets()
 	r.pausePhase()
 	r.finish(wasDone)
@@ -171,7 +172,7 @@ func (r *reaction) customerReplies() {
 		}
 		r.undoClosing()
 	}
-	r.t.Memory.Unreachable = zero
+	r.t.Memory.Unreachable, r.t.Memory.Stopped = zero, zero
 	m, moved := r.move("")
 	if moved {
 		r.enter(m.To)

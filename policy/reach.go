@@ -5,7 +5,8 @@ import (
 	"time"
 )
 
-// Reach: whether our mail gets to the customer at all. Nobody is closed for not answering a question they never got.
+// Reach: whether our mail gets to the customer at all. Nobody is closed for not answering a question they never got; what
+// does not wait for their answer goes on.
 
 // bounce stops the timers when mail does not reach the requester for good; a temporary failure changes nothing, and a
 // colleague's address only makes a task (S2-30).
@@ -19,9 +20,21 @@ func (r *reaction) bounce() {
 		r.add(Entry{Kind: IsTask, To: address(r.t.Assignee), Says: "Mail does not reach " + to + ": " + why + "."})
 		return
 	}
-	r.add(Entry{Kind: IsTask, To: address(r.t.Assignee), Says: "Mail does not reach the customer: " + why + ". Nothing more happens by itself until the address changes or you resume the timers."})
 	if r.t.Memory.Unreachable.IsZero() {
 		r.t.Memory.Unreachable = r.at
+	}
+	r.stopTimers()
+	r.add(Entry{Kind: IsTask, To: address(r.t.Assignee), Says: "Mail does not reach the customer: " + why + ". No timer that waits for their answer runs until the address changes or you resume the timers."})
+}
+
+// stopTimers lets the timers stand still in states that wait for the customer, as long as mail does not reach them.
+func (r *reaction) stopTimers() {
+	m := &r.t.Memory
+	switch waits := r.state().WaitsOn == "customer" && !m.Unreachable.IsZero(); {
+	case !waits:
+		m.Stopped = zero
+	case m.Stopped.IsZero():
+		m.Stopped = r.at
 	}
 }
 
@@ -33,14 +46,12 @@ func (r *reaction) timersResumed() {
 
 // resume lets the timers go on; each keeps the distance it had when they stopped.
 func (r *reaction) resume(why string) {
-	since := r.t.Memory.Unreachable
-	if since.IsZero() {
-		return
-	}
-	r.t.Memory.Unreachable = zero
+	since := r.t.Memory.Stopped
+	r.t.Memory.Unreachable, r.t.Memory.Stopped = zero, zero
 	for i := range r.t.Memory.Timers {
-		stood := r.at.Sub(later(since, r.t.Memory.Timers[i].Anchor))
-		r.moveTimer(i, stood, "moved because mail did not reach the customer; "+why)
+		if !since.IsZero() {
+			r.moveTimer(i, r.at.Sub(later(since, r.t.Memory.Timers[i].Anchor)), "moved because mail did not reach the customer; "+why)
+		}
 	}
 }
 

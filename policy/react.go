@@ -47,7 +47,7 @@ type reaction struct {
 	refused string
 }
 
-// reaction begins with copies of whatever may be changed in place. Tags are only ever appended to or rebuilt.
+// reaction begins with copies of whatever may be changed in place. What is only appended to is clipped.
 func (p *Policy) reaction(t ticket.Ticket, e ticket.Event, now time.Time) *reaction {
 	if e.At.IsZero() || e.Kind == ticket.TimePasses {
 		e.At = now
@@ -57,6 +57,7 @@ func (p *Policy) reaction(t ticket.Ticket, e ticket.Event, now time.Time) *react
 	t.Memory.Targets = slices.Clone(t.Memory.Targets)
 	t.Memory.Reminders = slices.Clone(t.Memory.Reminders)
 	t.Memory.Escalated = slices.Clip(t.Memory.Escalated)
+	t.Memory.Acted = slices.Clip(t.Memory.Acted)
 	return &reaction{p: p, t: t, e: e, now: now, at: e.At, anchor: e.At, entries: make([]Entry, 0, 8)}
 }
 
@@ -98,8 +99,12 @@ func (r *reaction) happen() {
 	r.now, r.at, r.rule, r.anchor = later(r.now, r.e.At), r.e.At, "lifecycle.moves", r.e.At
 	r.add(Entry{Kind: IsEvent, Event: r.e.Kind})
 	r.entries[len(r.entries)-1].Rule = ""
+	facts, wasLocked := r.t.Facts, r.locked()
 	changed := r.learn()
 	does(r)
+	if wasLocked && r.locked() && r.e.Kind != ticket.IssueFixed {
+		r.t.Facts = facts // what is learnt with a reply goes to the follow-up
+	}
 	if changed && r.refused == "" && r.e.Kind != ticket.CustomerCreates {
 		r.reconsider()
 	}
@@ -190,7 +195,7 @@ func (d *due) or(at time.Time, what dueKind, i int) {
 // soonest agrees with [ticket.Ticket.Next], and says what it is.
 func (r *reaction) soonest() (d due) {
 	m := &r.t.Memory
-	for i := 0; i < len(m.Timers) && m.Unreachable.IsZero(); i++ {
+	for i := 0; i < len(m.Timers) && m.Stopped.IsZero(); i++ {
 		d.or(m.Timers[i].At, timerDue, i)
 	}
 	for i := range m.Reminders {

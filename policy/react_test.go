@@ -522,3 +522,92 @@ func TestNextHappening(t *testing.T) {
 		t.Errorf("%s: %s", when, says)
 	}
 }
+
+// longer is the support centre with the first reminder after 48 hours.
+func longer(t testing.TB) *Policy {
+	t.Helper()
+	src, _ := Example("customer-support-center")
+	text := strings.Replace(string(src), "in: pending, after: 24h,", "in: pending, after: 48h,", 1)
+	p, findings := Parse("longer", []byte(text))
+	if findings.Errors() > 0 {
+		t.Fatal(findings.Carets([]byte(text)))
+	}
+	return p
+}
+
+func TestX01_OpenTicketsMayGoOnUnderTheNewPolicy(t *testing.T) {
+	early := asked(t)
+	early.t = longer(t).Adopt(early.t, at(t, "2026-11-21 10:00")).Ticket
+	if got := early.t.Next(); got != at(t, "2026-11-22 16:30") {
+		t.Errorf("asked on Friday 16:30, it is reminded %s and not after 48 hours", got)
+	}
+	reminded := asked(t).passes("2026-11-21 16:30")
+	reminded.t = longer(t).Adopt(reminded.t, at(t, "2026-11-21 17:00")).Ticket
+	if got := reminded.t.Next(); got != at(t, "2026-11-25 16:30") {
+		t.Errorf("it has been reminded once, and is again %s", got)
+	}
+}
+
+// a corrected calendar moves what is planned; the rule and its anchor stay.
+func TestX09_AHolidayIsAddedLate(t *testing.T) {
+	src, _ := Example("customer-support-center")
+	text := strings.Replace(string(src), "    holidays: [us-federal]\n", "    holidays: [us-federal]\n    except: [{date: \"2026-11-25\", hours: closed, why: Stocktaking}]\n", 1)
+	corrected, findings := Parse("corrected", []byte(text))
+	if findings.Errors() > 0 {
+		t.Fatal(findings.Carets([]byte(text)))
+	}
+	l := newLife(t, nil).event("2026-11-24 10:00", ticket.Event{Kind: ticket.CustomerCreates, By: paula, TicketKind: "work_request"})
+	if l.t.Memory.Targets[0].Due != at(t, "2026-11-25 17:00") {
+		t.Fatal(l.t.Memory.Targets[0].Due)
+	}
+	l.last = corrected.Adopt(l.t, at(t, "2026-11-24 12:00"))
+	if got := l.last.Ticket.Memory.Targets[0]; got.Due != at(t, "2026-11-27 17:00") || !strings.Contains(got.Why, "Wed 25 Nov does not count (Stocktaking)") {
+		t.Errorf("due %s. %s", got.Due, got.Why)
+	}
+	if !l.has(IsDue, func(e Entry) bool { return e.Due == at(t, "2026-11-27 17:00") }) {
+		t.Errorf("%+v", l.last.Entries)
+	}
+}
+
+// A timer that has acted does not act again because a fact changes.
+func TestAFactDoesNotRepeatAReminder(t *testing.T) {
+	l := asked(t).passes("2026-11-21 16:30").
+		event("2026-11-21 16:30", ticket.Event{Kind: ticket.FactChanged, Facts: map[string]any{"project.lead": ana.Address}})
+	if len(l.t.Memory.Timers) != 2 || l.t.Next() != at(t, "2026-11-25 16:30") {
+		t.Errorf("%+v", l.t.Memory.Timers)
+	}
+}
+
+// What waits for nobody goes on: a solved ticket closes although the mail about it came back.
+func TestS2_30_ASolvedTicketClosesAllTheSame(t *testing.T) {
+	l := solved(t).event("2026-11-23 17:11", ticket.Event{Kind: ticket.Bounce, Permanent: true}).passes("2026-11-24 17:10")
+	if l.t.State != "closed" {
+		t.Errorf("the ticket is %s", l.t.State)
+	}
+}
+
+// The address is known to be dead before the question is asked: its timers do not begin.
+func TestS2_30_AQuestionToADeadAddress(t *testing.T) {
+	l := newLife(t, nil).event("2026-11-20 15:45", ticket.Event{Kind: ticket.CustomerCreates, By: paula}).
+		event("2026-11-20 15:46", ticket.Event{Kind: ticket.Bounce, Permanent: true, Recipient: paula.Address, Reason: "5.1.1, no such user"}).
+		event("2026-11-20 16:30", ticket.Event{Kind: ticket.AgentReplies, By: ben, Status: "pending"})
+	if !l.t.Next().IsZero() || l.t.Memory.Unreachable != at(t, "2026-11-20 15:46") {
+		t.Errorf("next is %s", l.t.Next())
+	}
+	l.event("2026-11-23 16:30", ticket.Event{Kind: ticket.TimersResumed, By: ben})
+	if l.t.Next() != at(t, "2026-11-24 16:30") {
+		t.Errorf("after they are resumed, the first reminder is at %s", l.t.Next())
+	}
+	if e := l.p.Explain(l.t); e[len(e)-1].Rule != "targets.question" || !strings.Contains(e[0].Sentence, "Moved because mail did not reach the customer; an agent resumed the timers.") {
+		t.Errorf("%+v", e[0])
+	}
+}
+
+func TestS2_30_AColleaguesDeadAddressStopsNothing(t *testing.T) {
+	l := asked(t).event("2026-11-20 16:31", ticket.Event{Kind: ticket.Bounce, Permanent: true, Recipient: "tom@fieldandsons.example"})
+	if l.t.Next() != at(t, "2026-11-21 16:30") || !l.has(IsTask, func(e Entry) bool {
+		return e.Says == "Mail does not reach tom@fieldandsons.example: it came back." && e.To == ben.Address
+	}) {
+		t.Errorf("%s %+v", l.t.Next(), l.last.Entries)
+	}
+}

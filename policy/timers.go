@@ -44,6 +44,11 @@ func (t *Timer) warns() bool {
 
 // planTimers plans the timers of the state just entered and forgets those of the old one.
 func (r *reaction) planTimers() {
+	r.t.Memory.Acted = nil
+	r.planAll()
+}
+
+func (r *reaction) planAll() {
 	r.t.Memory.Timers = r.t.Memory.Timers[:0]
 	for i := range r.p.Doc.Lifecycle.Timers {
 		r.planTimer(&r.p.Doc.Lifecycle.Timers[i])
@@ -81,6 +86,13 @@ func (r *reaction) anchorOf(rule *Timer) time.Time {
 // askedAgain gives the question just asked its own full set of waits (A3); what counts from entering the state goes on.
 func (r *reaction) askedAgain() {
 	r.questionAnswered()
+	var acted []string
+	for _, id := range r.t.Memory.Acted {
+		if rule := r.p.timer(id); rule != nil && rule.Since != "last_agent_message" {
+			acted = append(acted, id)
+		}
+	}
+	r.t.Memory.Acted = acted
 	for i := range r.p.Doc.Lifecycle.Timers {
 		if rule := &r.p.Doc.Lifecycle.Timers[i]; rule.Since == "last_agent_message" {
 			r.planTimer(rule)
@@ -97,23 +109,25 @@ func (r *reaction) questionAnswered() {
 	})
 }
 
-// replanTimers drops timers whose condition no longer holds and adds those whose condition now does, unless their
-// instant has passed.
+// replanTimers derives every timer again, drops those whose condition no longer holds and adds those whose condition now
+// does, unless they have acted or their instant has passed.
 func (r *reaction) replanTimers() {
 	old := slices.Clone(r.t.Memory.Timers)
-	r.planTimers()
-	kept := r.t.Memory.Timers[:0]
-	for _, t := range r.t.Memory.Timers {
-		i := slices.IndexFunc(old, func(o promise.Timer) bool { return o.Rule == t.Rule && o.Anchor.Equal(t.Anchor) })
-		if i >= 0 {
-			t.At, t.Delay, t.Why = t.At.Add(old[i].Delay), old[i].Delay, old[i].Why
-		}
-		if i >= 0 || t.At.After(r.at) {
-			kept = append(kept, t)
+	r.planAll()
+	r.t.Memory.Timers = slices.DeleteFunc(r.t.Memory.Timers, func(t promise.Timer) bool {
+		return counterpart(old, t) < 0 && (!t.At.After(r.at) || slices.Contains(r.t.Memory.Acted, t.Rule))
+	})
+	for i := range r.t.Memory.Timers {
+		if j := counterpart(old, r.t.Memory.Timers[i]); j >= 0 && old[j].Delay > 0 {
+			r.moveTimer(i, old[j].Delay, old[j].Why)
 		}
 	}
-	r.t.Memory.Timers = kept
 	r.sortTimers()
+}
+
+// counterpart finds the timer of the same rule and anchor.
+func counterpart(old []promise.Timer, t promise.Timer) int {
+	return slices.IndexFunc(old, func(o promise.Timer) bool { return o.Rule == t.Rule && o.Anchor.Equal(t.Anchor) })
 }
 
 // fire lets timer i act, at its planned instant. A warning that comes more than a minute late is not sent in a burst
@@ -125,6 +139,7 @@ func (r *reaction) fire(i int) {
 	if rule == nil {
 		return // the policy that knew it is gone
 	}
+	r.t.Memory.Acted = append(r.t.Memory.Acted, t.Rule)
 	r.rule, r.anchor = "lifecycle.timers."+t.Rule, t.Anchor
 	if delay := r.now.Sub(t.At); rule.warns() && delay > late {
 		r.fireLate(rule, t, delay)

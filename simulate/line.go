@@ -226,7 +226,10 @@ func followUpSays(l Line) string {
 }
 
 func dueSays(l Line) string {
-	return fmt.Sprintf("  target %s %s, due %s. %s", l.Target, l.State, l.local(l.Due), l.Why)
+	if l.State != "running" {
+		return fmt.Sprintf("  target %s %s", l.Target, l.State)
+	}
+	return fmt.Sprintf("  target %s, due %s: %s", l.Target, l.local(l.Due), l.Why)
 }
 
 func phaseSays(l Line) string {

@@ -77,8 +77,10 @@ type Memory struct {
 	LastAgent        string           `json:"last_agent,omitempty"`      // address of who wrote last
 	AgentReplies     int              `json:"agent_replies,omitempty"`   // how many public messages we wrote
 	Timers           []promise.Timer  `json:"timers,omitempty"`          // planned, soonest first
+	Acted            []string         `json:"acted,omitempty"`           // timers that have done their work since the question, or since State was entered
 	Targets          []promise.Target `json:"targets,omitempty"`
-	Unreachable      time.Time        `json:"unreachable,omitzero"` // mail bounced: later timers stand still (S2-30)
+	Unreachable      time.Time        `json:"unreachable,omitzero"` // since when our mail does not reach the customer (S2-30)
+	Stopped          time.Time        `json:"stopped,omitzero"`     // since when the timers stand still because of it
 	ClosedBefore     *Reopen          `json:"closed_before,omitempty"`
 	Level            string           `json:"level,omitempty"`
 	Row              string           `json:"row,omitempty"`       // the row of the level table that decided
@@ -105,7 +107,7 @@ func (t *Ticket) Next() time.Time {
 			next = at
 		}
 	}
-	if t.Memory.Unreachable.IsZero() { // else the timers stand still until the address works again
+	if t.Memory.Stopped.IsZero() { // else the timers stand still until the address works again
 		for _, timer := range t.Memory.Timers {
 			sooner(timer.At)
 		}

@@ -3,6 +3,8 @@ package main
 import (
 	"fmt"
 	"os"
+	"path/filepath"
+	"strings"
 	"time"
 
 	"hark/fault"
@@ -12,7 +14,7 @@ import (
 
 // simulateCmd lets a scenario happen under a policy and prints what comes of it. Nothing is sent or stored.
 type simulateCmd struct {
-	Scenario string `arg:"" help:"The scenario, a YAML file." type:"existingfile" placeholder:"SCENARIO.yaml"`
+	Scenario string `arg:"" help:"The scenario, a YAML file." placeholder:"SCENARIO.yaml"`
 	Policy   string `help:"A built-in example or a policy file, instead of the one the scenario names." placeholder:"NAME|FILE"`
 	Format   string `help:"json: one object a line; text: a time line. By default text on a terminal, else json." enum:"auto,text,json" default:"auto"`
 }
@@ -53,7 +55,8 @@ func (c *simulateCmd) print(out *Out, result simulate.Result) error {
 	return err
 }
 
-// policy is the one asked for, else the one the scenario names.
+// policy is the one asked for, else the one the scenario names: an example, or a file seen from here or from beside the
+// scenario.
 func (c *simulateCmd) policy(scenario []byte) (*policy.Policy, error) {
 	name := c.Policy
 	if name == "" {
@@ -62,18 +65,34 @@ func (c *simulateCmd) policy(scenario []byte) (*policy.Policy, error) {
 	if name == "" {
 		return nil, fault.New(fault.Invalid, "the scenario names no policy; write policy: customer-support-center in it, or add --policy")
 	}
-	src, builtIn := policy.Example(name)
-	if !builtIn {
-		var err error
-		if src, err = os.ReadFile(name); err != nil {
-			return nil, fault.Wrap(err, fault.Invalid, "there is no policy %q; write a file, or one of the examples %v", name, policy.Examples())
-		}
+	src, err := c.policyText(name)
+	if err != nil {
+		return nil, err
 	}
 	p, findings := policy.Parse(name, src)
 	if findings.Errors() > 0 {
 		return nil, fault.New(fault.Invalid, "the policy has mistakes\n%s", findings.Carets(src))
 	}
 	return p, nil
+}
+
+func (c *simulateCmd) policyText(name string) ([]byte, error) {
+	if src, builtIn := policy.Example(name); builtIn {
+		return src, nil
+	}
+	src, err := os.ReadFile(name)
+	if err == nil || filepath.IsAbs(name) {
+		return src, noPolicy(err, name)
+	}
+	src, beside := os.ReadFile(filepath.Join(filepath.Dir(c.Scenario), name))
+	if beside != nil {
+		return nil, noPolicy(err, name)
+	}
+	return src, nil
+}
+
+func noPolicy(err error, name string) error {
+	return fault.Wrap(err, fault.Invalid, "there is no policy %q; write a file, or one of the examples: %s", name, strings.Join(policy.Examples(), ", "))
 }
 
 // after tells when so much time has passed since it was asked for.
