@@ -63,6 +63,21 @@ func TestEverySignOfAMachineIsSeen(t *testing.T) {
 	}
 }
 
+func TestAbsenceNoticesInManyLanguages(t *testing.T) {
+	for _, subject := range []string{"Automatic reply: Hello", "Automatische Antwort: Frage", "Réponse automatique\u00a0: Devis", "Respuesta automática: Factura", "自動応答: お問い合わせ", "自动答复: 发票", "Автоматический ответ: Вопрос", "Out of Office AutoReply: x"} {
+		exchange := parsed(t, []byte(ida+"Subject: "+subject+"\nAuto-Submitted: auto-generated\n\nx"))
+		bare := parsed(t, []byte(ida+"Subject: "+subject+"\n\nx"))
+		if exchange.Automatic != AutoReply || bare.Automatic != AutoReply {
+			t.Errorf("%q is %q and %q", subject, exchange.Automatic, bare.Automatic)
+		}
+	}
+	for _, subject := range []string{"Abwesenheitsnotiz lässt sich nicht abschalten", "Out of office printer broken", "Re: Automatic reply settings", "Vacation days: how many?"} {
+		if m := parsed(t, []byte(ida+"Subject: "+subject+"\n\nx")); m.Automatic != AutoNo {
+			t.Errorf("%q is %q because %s", subject, m.Automatic, m.AutomaticWhy)
+		}
+	}
+}
+
 func TestSignsThatNeedToKnowUs(t *testing.T) {
 	null, path := "", "ida@kunde.example"
 	us := Arrival{Own: []string{"support@desk.example"}, Host: "mx.desk.example", ReturnPath: &path}

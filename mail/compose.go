@@ -311,10 +311,15 @@ func (w *writer) plain(kind, text string) {
 		return
 	}
 	w.out.WriteString("Content-Type: " + kind + "; charset=utf-8\r\nContent-Transfer-Encoding: quoted-printable\r\n\r\n")
-	q := quotedprintable.NewWriter(&w.out)
-	_, _ = q.Write([]byte(strings.ReplaceAll(text, "\n", "\r\n"))) // a bytes.Buffer takes everything
+	var coded strings.Builder
+	q := quotedprintable.NewWriter(&coded)
+	_, _ = q.Write([]byte(strings.ReplaceAll(text, "\n", "\r\n"))) // a strings.Builder takes everything
 	_ = q.Close()
+	w.out.WriteString(strings.TrimPrefix(tempting.Replace("\r\n"+coded.String()), "\r\n"))
 }
+
+// tempting are line beginnings that servers on the way change: "From " becomes ">From ", a dot may be lost.
+var tempting = strings.NewReplacer("\r\nFrom ", "\r\n=46rom ", "\r\n.", "\r\n=2E")
 
 // hasLongLine finds lines beyond what old programs take, and those that servers on the way change: "From " and a dot.
 func hasLongLine(text string) bool {

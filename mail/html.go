@@ -12,8 +12,9 @@ import (
 	"golang.org/x/net/html/atom"
 )
 
-// maxHTML bounds the HTML that is sanitised. Longer HTML is read as text.
-const maxHTML = 2 << 20
+// maxHTML bounds the HTML that is sanitised: cleaning takes up to 150 bytes of memory for each of its own. Longer HTML is read as
+// text and stays a file of the mail.
+const maxHTML = 384 << 10
 
 // Sanitise returns HTML that can stand inside a page of ours: text, tables, lists, links and images, and nothing that runs,
 // asks for input, loads from elsewhere or escapes from its box.
@@ -354,7 +355,7 @@ func cutFrom(body, start *html.Node) string {
 		parent, after := n.Parent, n.NextSibling
 		if n == start {
 			parent.RemoveChild(n)
-			_ = html.Render(&out, n) // a strings.Builder takes everything
+			_ = html.Render(&out, n)
 		}
 		for after != nil {
 			next := after.NextSibling
@@ -370,7 +371,7 @@ func cutFrom(body, start *html.Node) string {
 func children(n *html.Node) string {
 	var out strings.Builder
 	for c := n.FirstChild; c != nil; c = c.NextSibling {
-		_ = html.Render(&out, c)
+		_ = html.Render(&out, c) // a strings.Builder takes everything
 	}
 	return strings.TrimSpace(out.String())
 }

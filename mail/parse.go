@@ -222,6 +222,17 @@ func (m *Message) readTrace() {
 	}
 }
 
+// AcceptedAt returns when our own server took the mail: the time in the newest Received field by that host. Date is only what the
+// sender claims. It is false when the field is missing or unreadable.
+func (m *Message) AcceptedAt(host string) (time.Time, bool) {
+	for _, hop := range m.Received {
+		if host != "" && hop.By == strings.ToLower(host) {
+			return hop.At, !hop.At.IsZero()
+		}
+	}
+	return time.Time{}, false
+}
+
 // readHop reads `from HOST (...) by HOST (...) with ... for <ADDRESS>; DATE`.
 func readHop(v string) Hop {
 	text, date := v, ""
@@ -259,7 +270,11 @@ type content struct {
 // readBody finds the text among the parts and makes attachments of everything else.
 func (m *Message) readBody(root *part) {
 	var pieces []content
-	m.walk(root, &pieces)
+	if m.isBody(root) {
+		pieces = append(pieces, m.textOf(root))
+	} else {
+		m.walk(root, &pieces)
+	}
 	var texts, htmls []string
 	anyHTML := slices.ContainsFunc(pieces, func(c content) bool { return c.html != "" })
 	for _, c := range pieces {
@@ -311,6 +326,12 @@ func (m *Message) alternative(p *part) content {
 func joinNonEmpty(parts []string, with string) string {
 	parts = slices.DeleteFunc(slices.Clone(parts), func(s string) bool { return strings.TrimSpace(s) == "" })
 	return strings.Join(parts, with)
+}
+
+// isBody reports whether the mail is one text. Then the text is to be read, even if its sender gave it a file name.
+func (m *Message) isBody(root *part) bool {
+	disposition, _ := parameters(first(root.fields, "Content-Disposition"))
+	return len(root.children) == 0 && (root.kind == "text/plain" || root.kind == "text/html") && disposition != "attachment"
 }
 
 // isText reports whether a part is text to be read in place: plain or HTML, and not sent as a file.
@@ -407,7 +428,8 @@ func (m *Message) readPiece(c content) (text, html string) {
 		return c.text, ""
 	}
 	if len(c.html) > maxHTML {
-		m.defect("the HTML text has %d bytes and is shown as plain text", len(c.html))
+		m.defect("the HTML text has %d bytes; it is shown as plain text and attached whole", len(c.html))
+		m.Attachments = append(m.Attachments, newAttachment("message.html", "text/html", []byte(c.html)))
 		return textOfHTML(c.html), ""
 	}
 	html = Sanitise(c.html)
@@ -438,6 +460,9 @@ func (m *Message) attach(p *part) {
 	a := newAttachment(m.filename(p, params), p.kind, m.decode(p))
 	a.ContentID = strings.Trim(oneLine(text8(first(p.fields, "Content-ID"))), "<> ")
 	m.Attachments = append(m.Attachments, a)
+	if p.kind == "application/pkcs7-mime" || p.kind == "application/x-pkcs7-mime" || p.kind == "application/pgp-encrypted" {
+		m.defect("the mail is encrypted or sealed; its text is in the files")
+	}
 }
 
 func newAttachment(name, kind string, content []byte) Attachment {

@@ -149,6 +149,27 @@ func TestALongTextIsCutForReadingAndAttachedWhole(t *testing.T) {
 	}
 }
 
+func TestTheTimeOfAMailIsOurServersTime(t *testing.T) {
+	m := parsed(t, sample(t, "through-a-relay-with-results"))
+	if at, ok := m.AcceptedAt("mx.desk.example"); !ok || at.Format("15:04:05") != "18:20:14" {
+		t.Errorf("accepted at %s, %v", at, ok)
+	}
+	if at, ok := m.AcceptedAt("mx.elsewhere.example"); ok {
+		t.Errorf("a host that is not there took the mail at %s", at)
+	}
+}
+
+func TestAMailThatIsOneTextIsReadEvenWithAFileName(t *testing.T) {
+	m := parsed(t, []byte("From: a@b.example\nContent-Type: text/plain; name=body.txt\n\nHello\n"))
+	if m.Text != "Hello" || len(m.Attachments) != 0 {
+		t.Errorf("%q, %v", m.Text, m.Attachments)
+	}
+	m = parsed(t, []byte("From: a@b.example\nContent-Type: text/plain\nContent-Disposition: attachment; filename=log.txt\n\nHello\n"))
+	if m.Text != "" || len(m.Attachments) != 1 {
+		t.Errorf("%q, %v", m.Text, m.Attachments)
+	}
+}
+
 func TestAnEmptyMailIsKeptRaw(t *testing.T) {
 	for _, raw := range []string{"", "\r\n", "   \n\n"} {
 		if _, err := Parse([]byte(raw)); err == nil {

@@ -6,12 +6,18 @@ import (
 	"strings"
 )
 
+// maxTrimmed bounds the text in which quotes are looked for. Longer ones are logs, not letters.
+const maxTrimmed = 256 << 10
+
 // TrimQuoted splits the text of a mail into what its sender wrote now and the rest: the mail he answers, and his signature.
 // The whole text stays with the message, so the split may err; it errs towards showing too much. An answer written between
 // the quoted lines keeps them, a forwarded mail is not a quoted one, and the first part is never empty when the text is not.
 //
 // Quoted text stays part of this sender's message. It never becomes a message of the person it claims to quote (threat C12).
 func TrimQuoted(text string) (trimmed, quoted string) {
+	if len(text) > maxTrimmed {
+		return strings.TrimSpace(text), ""
+	}
 	lines := strings.Split(text, "\n")
 	end := cutSignature(lines, cutQuote(lines))
 	start := skipLeadingQuote(lines[:end])
@@ -187,18 +193,42 @@ func containsAny(s string, list []string) bool {
 	return slices.ContainsFunc(list, func(p string) bool { return strings.Contains(s, p) })
 }
 
-// forward are the lines above a forwarded mail, which is content and stays.
-var forward = regexp.MustCompile(`(?i)^[\s>*]*(-{2,}\s*)?(forwarded message|begin forwarded message|weitergeleitete nachricht|anfang der weitergeleiteten nachricht|message transféré|début du message (transféré|réexpédié)|mensaje reenviado|inicio del mensaje reenviado|mensagem encaminhada|messaggio inoltrato|inizio messaggio inoltrato|doorgestuurd bericht|begin doorgestuurd bericht|wiadomość przekazana|пересылаемое сообщение|пересылаемое письмо|vidarebefordrat meddelande|videresendt besked|yönlendirilen ileti|転送メッセージ|转发的?邮件|轉寄的郵件|전달된 메시지)\s*:?\s*(-{2,})?[\s*]*$`)
+// forwards and dividers are the words of the lines above a mail below: forwarded mail is content and stays, an original message
+// is quoted.
+var (
+	forwards = set("forwarded message", "begin forwarded message", "weitergeleitete nachricht", "anfang der weitergeleiteten nachricht",
+		"message transféré", "début du message transféré", "début du message réexpédié", "mensaje reenviado", "inicio del mensaje reenviado",
+		"mensagem encaminhada", "início da mensagem encaminhada", "messaggio inoltrato", "inizio messaggio inoltrato", "doorgestuurd bericht",
+		"begin doorgestuurd bericht", "wiadomość przekazana", "początek przekazywanej wiadomości", "пересылаемое сообщение", "пересылаемое письмо",
+		"начало переадресованного сообщения", "переслане повідомлення", "vidarebefordrat meddelande", "vidaresänt meddelande", "videresendt besked",
+		"videresendt melding", "välitetty viesti", "yönlendirilen ileti", "iletilen ileti", "přeposlaná zpráva", "továbbított üzenet",
+		"転送メッセージ", "转发邮件", "转发的邮件", "轉寄的郵件", "전달된 메시지", "הודעה שהועברה", "رسالة معاد توجيهها")
+	dividers = set("original message", "original-nachricht", "ursprüngliche nachricht", "originalnachricht", "message d'origine", "message original",
+		"message initial", "mensaje original", "mensagem original", "messaggio originale", "oorspronkelijk bericht", "originalmeddelande",
+		"original meddelelse", "oprindelig meddelelse", "opprinnelig melding", "alkuperäinen viesti", "wiadomość oryginalna", "původní zpráva",
+		"pôvodná správa", "eredeti üzenet", "mesaj original", "mesajul original", "özgün ileti", "orijinal mesaj", "исходное сообщение",
+		"оригинальное сообщение", "оригінальне повідомлення", "αρχικό μήνυμα", "元のメッセージ", "原始邮件", "原始郵件", "원본 메일", "원본 메시지",
+		"reply above this line", "please reply above this line", "type your reply above this line")
+)
 
-func isForward(line string) bool {
-	return len(line) < 120 && (strings.Contains(line, "--") || endsInColon(line)) && forward.MatchString(line)
+// isForward recognises "---------- Forwarded message ---------" and "Begin forwarded message:".
+func isForward(line string) bool { return forwards[wordsOfRule(line)] }
+
+// isDivider recognises "-----Original Message-----" and "## reply above this line ##".
+func isDivider(line string) bool {
+	return !endsInColon(line) && dividers[wordsOfRule(line)]
 }
 
-// divider are lines that programs put between an answer and the mail below it.
-var divider = regexp.MustCompile(`(?i)^\s*(-{2,}\s*(original message|original-nachricht|ursprüngliche nachricht|originalnachricht|message d'origine|message original|message initial|mensaje original|mensagem original|messaggio originale|oorspronkelijk bericht|originalmeddelande|original meddelelse|oprindelig meddelelse|opprinnelig melding|alkuperäinen viesti|wiadomość oryginalna|původní zpráva|pôvodná správa|eredeti üzenet|mesaj original|özgün ileti|orijinal mesaj|исходное сообщение|оригинальное сообщение|αρχικό μήνυμα|original message text|元のメッセージ|原始邮件|原始郵件|원본 메일|원본 메시지|reply above this line|reply message)\s*-{2,}|#{2,}.*reply above this line.*#{2,}|-{3,} ?on .+ wrote ?-{3,})\s*$`)
-
-func isDivider(line string) bool {
-	return len(line) < 200 && (strings.Contains(line, "--") || strings.Contains(line, "##")) && divider.MatchString(line)
+// wordsOfRule returns the words of a line made of dashes and words, or of words and a colon; "" for other lines.
+func wordsOfRule(line string) string {
+	if len(line) > 200 {
+		return ""
+	}
+	line = strings.Trim(line, " \t>*")
+	if !strings.HasPrefix(line, "--") && !strings.HasPrefix(line, "##") && !endsInColon(line) {
+		return ""
+	}
+	return strings.ToLower(strings.Trim(line, " \t*-#:：_"))
 }
 
 // senderNames and headerNames are the names of the fields with which Outlook introduces quoted mail.
@@ -238,7 +268,7 @@ func startsHeaderBlock(lines []string) bool {
 
 // nameBeforeColon returns the lower-case word before the first colon, without the stars that stand for bold text; "" if none.
 func nameBeforeColon(line string) string {
-	line = line[:min(len(line), 60)]
+	line = line[:min(len(line), 120)]
 	i := strings.IndexByte(line, ':')
 	if j := strings.Index(line, "："); j >= 0 && (i < 0 || j < i) {
 		i = j
