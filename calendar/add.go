@@ -124,11 +124,7 @@ func (c *Calendar) addDays(from time.Time, d Duration) (at time.Time, err error)
 		}
 	}
 	if d.Edge != NoEdge {
-		opens := y.days[i].count
-		if y.days[i].closes == y.days[i].opens {
-			opens++
-		}
-		return c.businessDay(y, opens, 0, from, d)
+		return c.businessDay(y, y.businessDaysBefore(i)+1, 0, from, d)
 	}
 	return y.at(y.periods.instant(time.Duration(i)*day24 + clock)).In(c.Zone), nil
 }

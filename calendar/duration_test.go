@@ -72,6 +72,9 @@ func TestUnreadableDurationsSayWhatIsWrongAndHowToWriteIt(t *testing.T) {
 }
 
 func TestDurationsTravelAsText(t *testing.T) {
+	if !(Duration{}).IsZero() || (Duration{0, Hours, NoEdge}).IsZero() || (Duration{}).String() != "" {
+		t.Error("no duration and no hours are confused")
+	}
 	var policy struct{ Within Duration }
 	if err := json.Unmarshal([]byte(`{"Within":"1bd@close"}`), &policy); err != nil || policy.Within != (Duration{1, BusinessDays, Close}) {
 		t.Fatalf("%v %v", policy, err)

@@ -166,7 +166,10 @@ func TestHolidaysComeFromFilesToo(t *testing.T) {
 }
 
 func ExampleHolidayOn() {
+	fmt.Println(Sets())
 	name, ok := HolidayOn("us-federal", Date{2026, time.November, 26})
 	fmt.Println(name, ok)
-	// Output: Thanksgiving Day true
+	// Output:
+	// [us-federal gb-eng au-nsw]
+	// Thanksgiving Day true
 }

@@ -7,6 +7,7 @@ import "time"
 // days off by executive order are not holidays in this sense.
 func usFederal(y int) []Holiday {
 	list := observed(nil, Date{y, time.January, 1}, "New Year's Day")
+	// On a Saturday it is observed in the year before, so this year's last day may belong to the next.
 	if next := (Date{y + 1, time.January, 1}); next.Weekday() == time.Saturday {
 		list = append(list, Holiday{next.Plus(-1), "New Year's Day (observed)"})
 	}
@@ -28,15 +29,12 @@ func usFederal(y int) []Holiday {
 	return observed(list, Date{y, time.December, 25}, "Christmas Day")
 }
 
-// observed adds a holiday and, for a weekend date of the same year, the working day that stands in for it.
+// observed adds a holiday and, for a weekend date, the working day that stands in for it.
 func observed(list []Holiday, d Date, name string) []Holiday {
 	list = append(list, Holiday{d, name})
 	switch d.Weekday() {
 	case time.Saturday:
-		if d = d.Plus(-1); d.Y < list[len(list)-1].Date.Y {
-			return list // New Year's Day on a Saturday is observed in the year before
-		}
-		return append(list, Holiday{d, name + " (observed)"})
+		return append(list, Holiday{d.Plus(-1), name + " (observed)"})
 	case time.Sunday:
 		return append(list, Holiday{d.Plus(1), name + " (observed)"})
 	}

@@ -46,7 +46,10 @@ func TestADeskThatNeverClosesHasNoEnd(t *testing.T) {
 	check(t, c,
 		figure{"2026-10-24 12:00", "24bh", "2026-10-25 11:00Z"}, // the hour that London shows twice is worked twice
 		figure{"2026-10-24 12:00", "1bd", "2026-10-25 12:00Z"},
-		figure{"2026-12-31 12:00", "1bd@close", "2027-01-02 00:00Z"})
+		figure{"2026-12-31 12:00", "1bd@close", "2027-01-02 00:00Z"},
+		figure{"2026-10-25T01:30:00Z", "0bd", "2026-10-25 01:30Z"}, // the second 01:30 of that night does not become the first
+		figure{"2026-10-25T01:30:00Z", "0d", "2026-10-25 01:30Z"},
+		figure{"2026-10-25T01:30:00Z", "1d", "2026-10-26 01:30Z"})
 }
 
 func TestADeskOpenOverNewYearClosesWhenItDoes(t *testing.T) {
@@ -110,7 +113,8 @@ func TestABusinessDayKeepsTheClockTimeOnAShortDay(t *testing.T) {
 		figure{"2026-12-23 15:00", "1bd@open", "2026-12-24 14:00Z"},
 		figure{"2026-12-23 12:30", "1bd", "2026-12-24 18:00Z"}, // starts at 13:00, after lunch
 		figure{"2026-12-23 16:00", "2bh", "2026-12-24 15:00Z"},
-		figure{"2026-12-23 09:00", "7bh", "2026-12-23 22:00Z"}, // a count that runs out at closing ends there
+		figure{"2026-12-23 09:00", "7bh", "2026-12-23 22:00Z"}, // a count that runs out at closing ends there,
+		figure{"2026-12-31 09:00", "7bh", "2026-12-31 22:00Z"}, // on the last day of the year too
 		figure{"2026-12-24 10:00", "3d@close", "2026-12-28 22:00Z"})
 }
 
@@ -133,7 +137,6 @@ func TestClosingsForThePolicyPage(t *testing.T) {
 	}
 }
 
-// S0-04: a holiday, the day after it, and a Saturday.
 func TestS0_04_HolidayWeekendAndTheDayBetween(t *testing.T) {
 	c := phone(t)
 	for date, want := range map[string]string{"2026-11-26": "closed holiday: Thanksgiving Day", "2026-11-27": "08:00-17:00 ", "2026-11-28": "closed closed on Saturdays"} {
@@ -144,7 +147,7 @@ func TestS0_04_HolidayWeekendAndTheDayBetween(t *testing.T) {
 	}
 }
 
-// S4-14: 0bd from the first of January is the first opening of the quarter.
+// 0bd from the first of January is the first opening of the quarter.
 func TestS4_14_NotNowButLater(t *testing.T) {
 	check(t, office(t), figure{"2027-01-01 00:00", "0bd", "2027-01-04 14:00Z"})
 }

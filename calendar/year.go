@@ -106,9 +106,6 @@ func (y *year) join() {
 // at turns a distance from base into an instant.
 func (y *year) at(since time.Duration) time.Time { return y.base.Add(since) }
 
-// date is the date with number i.
-func (y *year) date(i int) Date { return Date{y.number, time.January, 1}.Plus(i) }
-
 // local says which date of the year and what clock time it is. The bounds only matter for the few zones of the past
 // that moved their clocks back over midnight on New Year's Day.
 func (y *year) local(since time.Duration) (i int, clock time.Duration) {
@@ -135,6 +132,14 @@ func (y *year) elapsed(since time.Duration) time.Duration {
 func (y *year) reach(elapsed time.Duration) time.Duration {
 	i := sort.Search(len(y.spans), func(i int) bool { return elapsed <= y.spans[i].before+y.spans[i].end-y.spans[i].start })
 	return y.spans[i].start + elapsed - y.spans[i].before
+}
+
+// businessDaysBefore is how many business days of the year come before date number i.
+func (y *year) businessDaysBefore(i int) int {
+	if i == 0 {
+		return 0
+	}
+	return y.days[i-1].count
 }
 
 // businessDay is the number of the date that is the nth business day of the year, counted from 1.
