@@ -33,7 +33,7 @@ import (
 type Calendar struct {
 	ID       string
 	Zone     *time.Location
-	Week     [7][]Interval // opening hours by time.Weekday, in order, none touching itself
+	Week     [7][]Interval // opening hours by time.Weekday, in order, none overlapping
 	Holidays []string      // names of the sets whose days are closed, for example "us-federal"
 	Except   []Exception   // single dates that go before the week and the holidays, in order of date
 	By       string        // the fact that chooses the region, for example "customer.region"; "" without regions

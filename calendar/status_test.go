@@ -137,7 +137,6 @@ func TestClosingsForThePolicyPage(t *testing.T) {
 	}
 }
 
-// S0-04: a holiday, the day after it, and a Saturday.
 func TestS0_04_HolidayWeekendAndTheDayBetween(t *testing.T) {
 	c := phone(t)
 	for date, want := range map[string]string{"2026-11-26": "closed holiday: Thanksgiving Day", "2026-11-27": "08:00-17:00 ", "2026-11-28": "closed closed on Saturdays"} {
@@ -148,7 +147,7 @@ func TestS0_04_HolidayWeekendAndTheDayBetween(t *testing.T) {
 	}
 }
 
-// S4-14: 0bd from the first of January is the first opening of the quarter.
+// 0bd from the first of January is the first opening of the quarter.
 func TestS4_14_NotNowButLater(t *testing.T) {
 	check(t, office(t), figure{"2027-01-01 00:00", "0bd", "2027-01-04 14:00Z"})
 }

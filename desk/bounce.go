@@ -43,11 +43,11 @@ func (r *receiving) undelivered(sent store.Outgoing) (bool, error) {
 	}
 	reason := saysBounce(b)
 	if b.Action == "failed" {
-		if err := r.d.unreachable(r.tx, sent.To, reason, b.Hard(), r.now); err != nil {
-			return false, err
-		}
 		sent.State, sent.NextAt, sent.LastError, sent.LastCode = store.Failed, time.Time{}, reason, b.Status
 		if _, err := r.tx.SaveOutgoing(&sent, sent.Lease); err != nil {
+			return false, err
+		}
+		if err := r.d.unreachable(r.tx, sent.To, reason, b.Hard(), r.now); err != nil {
 			return false, err
 		}
 	}

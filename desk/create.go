@@ -60,11 +60,45 @@ func (d *Desk) Create(ctx context.Context, a access.Actor, in Request) (result D
 			if err != nil {
 				return Done{}, err
 			}
+			if !staff {
+				if in, err = d.asCustomersMay(tx, in, now); err != nil {
+					return Done{}, err
+				}
+			}
 			return d.create(tx, in, w, files, requester, submitter, now)
 		})
 		return err
 	})
 	return result, err
+}
+
+// asCustomersMay leaves out of a request what is the desk's to set. Of what rules look at, customers say only what the
+// policy asks them for.
+func (d *Desk) asCustomersMay(tx *store.Tx, in Request, now time.Time) (Request, error) {
+	in.Tags, in.Priority, in.External, in.Channel = nil, "", "", "portal"
+	if len(in.Facts) == 0 {
+		return in, nil
+	}
+	brand, err := d.brandOr(tx, in.Brand)
+	if err != nil {
+		return in, err
+	}
+	version, err := d.rules.running(tx, brand, now)
+	if err != nil {
+		return in, err
+	}
+	p, err := d.rules.of(tx, version)
+	if err != nil {
+		return in, err
+	}
+	facts := map[string]any{}
+	for name, value := range in.Facts {
+		if p.Doc.Facts[name].SetBy == "customer" {
+			facts[name] = value
+		}
+	}
+	in.Facts = facts
+	return in, nil
 }
 
 // whose finds out whose problem it is and who writes it down.

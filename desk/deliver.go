@@ -65,15 +65,15 @@ func (d *Desk) ClaimMail(ctx context.Context, limit int, leaseFor time.Duration)
 
 // lost settles a mail whose worker went away while the other server may have taken it.
 func (d *Desk) lost(tx *store.Tx, m store.Outgoing, now time.Time) (bool, error) {
-	if m.State != store.Sending || m.Phase != finalDot && m.Phase != doneSMTP {
+	if m.Was != store.Sending || m.WasPhase != finalDot && m.WasPhase != doneSMTP {
 		return false, nil
 	}
 	m.Attempts-- // the one just counted is not made
 	state := "uncertain"
-	if m.Phase == doneSMTP {
+	if m.WasPhase == doneSMTP {
 		state = "sent"
 	}
-	return true, d.attempted(tx, m, Attempted{State: state, Phase: m.Phase, Text: "the sender was stopped at this point", Host: m.Host}, now)
+	return true, d.attempted(tx, m, Attempted{State: state, Phase: m.WasPhase, Text: "the sender was stopped at this point", Host: m.Host}, now)
 }
 
 // MailPhase notes how far the dialogue about a mail has come, before the next step is taken. It is fault.Conflict when
@@ -84,16 +84,21 @@ func (d *Desk) MailPhase(ctx context.Context, m store.Outgoing, phase string) er
 	}
 	return d.db.Write(ctx, func(tx *store.Tx) error {
 		m.State, m.Phase = store.Sending, phase
-		ok, err := tx.SaveOutgoing(&m, m.Lease)
-		if err == nil && !ok {
-			err = fault.New(fault.Conflict, "another worker has mail %d", m.ID)
-		}
-		return err
+		return saveLeased(tx, m)
 	})
 }
 
+// saveLeased stores how a mail stands, if it is still the worker's that took it.
+func saveLeased(tx *store.Tx, m store.Outgoing) error {
+	ok, err := tx.SaveOutgoing(&m, m.Lease)
+	if err == nil && !ok {
+		err = fault.New(fault.Conflict, "another worker has mail %d", m.ID)
+	}
+	return err
+}
+
 // MailAttempted stores what became of an attempt, decides when the next is made, and tells the ticket what agents should
-// know. A worker whose time had run out changes nothing.
+// know. A worker whose time had run out changes nothing and gets fault.Conflict.
 func (d *Desk) MailAttempted(ctx context.Context, m store.Outgoing, a Attempted) error {
 	now := d.now()
 	return d.db.Write(ctx, func(tx *store.Tx) error { return d.attempted(tx, m, a, now) })
@@ -106,8 +111,7 @@ func (d *Desk) attempted(tx *store.Tx, m store.Outgoing, a Attempted, now time.T
 		m.Results = append(m.Results, store.Attempt{At: now, Host: a.Host, Phase: a.Phase, Code: codeOf(a), Says: a.Text})
 	}
 	notice := next(&m, before, a, now)
-	ok, err := tx.SaveOutgoing(&m, m.Lease)
-	if err != nil || !ok {
+	if err := saveLeased(tx, m); err != nil {
 		return err
 	}
 	return d.tellAttempt(tx, m, a, notice, now)
@@ -241,8 +245,8 @@ func (d *Desk) unreachable(tx *store.Tx, address, reason string, hard bool, now 
 	if err != nil {
 		return notFoundIsNothing(err)
 	}
-	over, err := overLimit(tx, now, limit{"bounces/" + account.FoldAddress(address), bounceLimit - 1, bounceWindow})
-	if err != nil || !hard && len(over) == 0 {
+	failures, err := tx.FailuresTo(address, now.Add(-bounceWindow))
+	if err != nil || !hard && failures < bounceLimit {
 		return err
 	}
 	person.Unreachable = reason

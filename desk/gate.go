@@ -59,7 +59,7 @@ func (d *Desk) brake(tx *store.Tx, m automatic) (string, error) {
 	return "", nil
 }
 
-// bounceLimit hard bounces within bounceWindow stop automatic mail to an address until a person corrects it.
+// bounceLimit mails that will not arrive, within bounceWindow, stop automatic mail to an address until a person corrects it.
 const (
 	bounceLimit  = 3
 	bounceWindow = 7 * 24 * time.Hour

@@ -84,8 +84,12 @@ func (d *Desk) keep(tx *store.Tx, p *policy.Policy, before ticket.Ticket, out po
 func (k *keeping) finish() (happened, error) {
 	did := happened{ticket: k.after, audit: k.first(), follow: k.follow, made: k.made}
 	if len(k.audits) > 0 {
-		k.after.Updated = latest(k.after.Updated, k.audits[len(k.audits)-1].At)
 		k.tx.Changed(k.after.ID)
+	}
+	for _, audit := range k.audits {
+		if isPublic(audit) {
+			k.after.Updated = latest(k.after.Updated, audit.At)
+		}
 	}
 	if k.h.undo && len(k.audits) > 0 {
 		if err := k.remember(); err != nil {
@@ -94,6 +98,12 @@ func (k *keeping) finish() (happened, error) {
 	}
 	did.ticket = k.after
 	return did, k.tx.SaveTicket(&k.after)
+}
+
+// isPublic reports whether an audit tells of anything a customer may know. Only then has their ticket changed: its time
+// and its place in their list must not give away that colleagues talked about it (I1).
+func isPublic(audit ticket.Audit) bool {
+	return slices.ContainsFunc(audit.Events, func(e ticket.AuditEvent) bool { return !e.Internal })
 }
 
 // keeping is an outcome on its way into the store.

@@ -4,7 +4,9 @@ import (
 	"cmp"
 	"context"
 	"crypto/rand"
+	"crypto/sha256"
 	"encoding/binary"
+	"encoding/hex"
 	"html"
 	"io"
 	"slices"
@@ -170,7 +172,7 @@ func (d *Desk) mailAlone(tx *store.Tx, to account.Person, t systemText, link str
 		return err
 	}
 	row := store.Outgoing{
-		Key: t.template + "/" + itoa(to.ID) + "/" + itoa(now.UnixMicro()), Template: t.template, To: to.Email, ToName: to.Name,
+		Key: t.template + "/" + itoa(to.ID) + "/" + nameOf(link), Template: t.template, To: to.Email, ToName: to.Name,
 		From: box.Address, Subject: t.subject, Automatic: true, State: store.Queued, NextAt: now, CreatedAt: now,
 	}
 	text := t.before + "\n\n" + link + "\n"
@@ -181,6 +183,12 @@ func (d *Desk) mailAlone(tx *store.Tx, to account.Person, t systemText, link str
 		From: mail.Address{Name: brand.Name, Email: box.Address}, To: mail.Address{Email: to.Email},
 		Subject: t.subject, Text: text, Date: now, Automatic: "auto-replied",
 	}, mail.Stamp{Person: to.ID})
+}
+
+// nameOf tells one link from another without giving it away.
+func nameOf(link string) string {
+	sum := sha256.Sum256([]byte(link))
+	return hex.EncodeToString(sum[:16])
 }
 
 // anyVoice is the brand's mailbox, or the first there is: staff belong to no brand.

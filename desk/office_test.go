@@ -23,6 +23,9 @@ func TestMain(m *testing.M) { storetest.Main(m) }
 
 var ctx = context.Background()
 
+// secret stands for the key file.
+var secret = bytes.Repeat([]byte{7}, 32)
+
 // eastern is the zone in which the stories are told.
 var eastern = func() *time.Location {
 	zone, err := time.LoadLocation("America/New_York")
@@ -92,7 +95,7 @@ func open(t *testing.T, db *store.DB, opens string) *office {
 	t.Helper()
 	o := &office{t: t, db: db, clock: &wallClock{now: when(opens)}}
 	var err error
-	o.desk, err = desk.Open(ctx, db, o.clock, desk.WithSecret(bytes.Repeat([]byte{7}, 32)), desk.WithURL("https://agency.example"), desk.WithAuthserv("mx.agency.example"))
+	o.desk, err = desk.Open(ctx, db, o.clock, desk.WithSecret(secret), desk.WithURL("https://agency.example"), desk.WithAuthserv("mx.agency.example"))
 	o.must(err)
 	o.brand, err = o.desk.AddBrand(ctx, access.Clock, account.Brand{Name: "The Agency", Slug: "agency"})
 	o.must(err)
@@ -399,3 +402,7 @@ func bounce(of *sent, status string) letter {
 func minute(n int) time.Duration { return time.Duration(n) * time.Minute }
 
 func itoa(n int64) string { return fmt.Sprint(n) }
+
+func brandNamed(name string) account.Brand {
+	return account.Brand{Name: name, Slug: strings.ToLower(name)}
+}

@@ -24,7 +24,20 @@ func (d *Desk) Inbox(ctx context.Context, a access.Actor, f store.Filter) (page 
 		page, err = tx.Tickets(a, f)
 		return err
 	})
+	if !a.Staff() {
+		for i := range page.Items {
+			page.Items[i] = publicRow(page.Items[i])
+		}
+	}
 	return page, err
+}
+
+// publicRow leaves on a customer's copy of a row what they see on the ticket's page.
+func publicRow(r store.Row) store.Row {
+	return store.Row{
+		ID: r.ID, Subject: r.Subject, Snippet: r.Snippet, Requester: r.Requester, Organization: r.Organization,
+		Kind: r.Kind, State: r.State, Category: r.Category, Channel: r.Channel, Created: r.Created, Updated: r.Updated, Comment: r.Comment,
+	}
 }
 
 // Counts says how many tickets each view holds, up to a hundred.
@@ -120,14 +133,18 @@ func publicPage(page TicketPage) TicketPage {
 	t.Tags, t.Followers, t.Facts, t.Fields, t.ExternalID = nil, nil, nil, nil, ""
 	phase := t.Memory.Phase
 	t.Memory = ticket.Memory{Phase: phase}
+	numbers := map[int64]int64{} // of comments: their place, because what lies between two ids is not theirs to count
 	for i := range page.Comments {
 		c := &page.Comments[i]
-		c.Author = publicName(c.Author, *t)
-		c.Mail, c.MessageID, c.Audit = 0, "", 0
+		numbers[c.ID] = int64(i + 1)
+		c.ID, c.Author, c.Mail, c.MessageID, c.Audit = int64(i+1), publicName(c.Author, *t), 0, "", 0
 	}
 	for i := range page.Audits {
-		page.Audits[i].Author = publicName(page.Audits[i].Author, *t)
-		page.Audits[i].ID = 0
+		audit := &page.Audits[i]
+		audit.ID, audit.Author = 0, publicName(audit.Author, *t)
+		for j := range audit.Events {
+			audit.Events[j].Comment = numbers[audit.Events[j].Comment]
+		}
 	}
 	return page
 }

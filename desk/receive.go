@@ -65,6 +65,7 @@ var steps = []func(*receiving) (decided bool, err error){
 	(*receiving).sprayed,
 	(*receiving).fromSuspended,
 	(*receiving).answersTicket,
+	(*receiving).pretendsToAnswer,
 	(*receiving).machineOutOfNowhere,
 	(*receiving).opensTicket,
 }
@@ -383,6 +384,8 @@ func (r *receiving) belongs() (bool, error) {
 	switch {
 	case participant && r.mail.Automatic != mail.AutoNo:
 		return r.machineAnswers(r.mail.AutomaticWhy)
+	case participant && !r.isReply():
+		return r.holdFor(r.sender.Email + " is on copy, and this mail answers none of ours")
 	case participant:
 		return r.reply()
 	case r.sender.Actor().Staff() && r.sender.ID != 0:
@@ -391,6 +394,51 @@ func (r *receiving) belongs() (bool, error) {
 		return r.holdFor("a machine that is not on this ticket sent it: " + r.mail.AutomaticWhy)
 	}
 	return r.holdFor(r.mail.From.Email + " is not on this ticket")
+}
+
+// isReply reports whether a participant's mail is an answer and not just sent to a ticket's address. The requester and
+// their colleagues may write whenever they like. Of everybody else on copy only a mail that names one of ours counts:
+// otherwise whoever is copied could be made to send codes and links of third parties into a ticket that its requester reads (C2).
+func (r *receiving) isReply() bool {
+	requester := r.ticket.Requester
+	if r.sender.ID == requester.ID || mail.Domain(r.sender.Email) == mail.Domain(requester.Address) {
+		return true
+	}
+	if r.sender.Organization != 0 && r.sender.Organization == r.ticket.Organization {
+		return true
+	}
+	for _, id := range append(slices.Clone(r.mail.InReplyTo), r.mail.References...) {
+		if stamp, ok := r.d.keys.ring.ReadMessageID(id, r.now); ok && stamp.Ticket != 0 {
+			return true
+		}
+	}
+	return false
+}
+
+// pretendsToAnswer sets aside what comes in the name of a colleague and refers to a mail of ours that we never sent: a reference
+// that proves nothing is how such mails are forged (C3).
+func (r *receiving) pretendsToAnswer() (bool, error) {
+	if r.sender.ID == 0 || !r.sender.Actor().Staff() {
+		return false, nil
+	}
+	for _, id := range append(slices.Clone(r.mail.InReplyTo), r.mail.References...) {
+		if r.isOurDomain(id) {
+			return r.aside("it comes in the name of " + r.sender.Display() + " and answers a mail that is not ours")
+		}
+	}
+	for _, to := range r.recipients() {
+		if own, err := r.d.isOwn(r.tx, to); err == nil && own && strings.Contains(to, "+") {
+			return r.aside("it comes in the name of " + r.sender.Display() + " to an address that we never gave away")
+		}
+	}
+	return false, nil
+}
+
+// isOurDomain reports whether a Message-ID claims to be from a domain the desk receives for.
+func (r *receiving) isOurDomain(id string) bool {
+	return slices.ContainsFunc(r.own, func(own string) bool {
+		return strings.HasSuffix(strings.ToLower(id), "@"+mail.Domain(own)+">")
+	})
 }
 
 // reply is the ordinary case: the requester or somebody copied answers.
@@ -402,12 +450,24 @@ func (r *receiving) reply() (bool, error) {
 	if loop {
 		return r.machineAnswers("more mails within an hour than a person writes")
 	}
+	if err := r.reachable(); err != nil {
+		return false, err
+	}
 	h := r.happening(ticket.CustomerReplies)
 	h.notes, err = r.proposeCopies()
 	if err != nil {
 		return false, err
 	}
 	return r.becomes(h, threaded)
+}
+
+// reachable forgets that mail did not reach somebody who now writes from that very address.
+func (r *receiving) reachable() error {
+	if r.sender.Unreachable == "" || r.unverified() {
+		return nil
+	}
+	r.sender.Unreachable = ""
+	return r.tx.SavePerson(&r.sender)
 }
 
 // machineAnswers notes a machine's answer where agents see it. It moves nothing and nothing is answered (C11, S2-09).
@@ -436,10 +496,10 @@ func (r *receiving) holdFor(reason string) (bool, error) {
 
 // machineOutOfNowhere keeps an automatic answer that belongs to no ticket. It is no request, and answering it begins a loop.
 func (r *receiving) machineOutOfNowhere() (bool, error) {
-	if r.mail.Automatic != mail.AutoReply && r.mail.Automatic != mail.AutoBounce {
+	if r.mail.Automatic != mail.AutoReply && r.mail.Automatic != mail.AutoBounce && r.in.EnvelopeFrom != "" {
 		return false, nil
 	}
-	return r.aside("an automatic answer that belongs to no ticket: " + r.mail.AutomaticWhy)
+	return r.aside("a machine's answer that belongs to no ticket: " + r.mail.AutomaticWhy)
 }
 
 // opensTicket is the rest: somebody writes for the first time about something.
@@ -449,6 +509,9 @@ func (r *receiving) opensTicket() (bool, error) {
 		return false, err
 	}
 	r.sender = sender
+	if err := r.reachable(); err != nil {
+		return false, err
+	}
 	policy, err := r.d.rules.running(r.tx, r.box.Brand, r.in.ReceivedAt)
 	if err != nil {
 		return false, err

@@ -34,7 +34,7 @@ func (k *keeping) send(e policy.Entry) ([]ticket.AuditEvent, error) {
 	if err != nil {
 		return nil, err
 	}
-	told := ticket.AuditEvent{Type: ticket.Notification, Message: e.Message, Subject: l.subject, Recipients: []string{to.Email}, Rule: e.Rule}
+	told := ticket.AuditEvent{Type: ticket.Notification, Message: e.Message, Subject: l.subject, Recipients: []string{to.Email}, Rule: e.Rule, Public: true}
 	return []ticket.AuditEvent{told}, k.post(l)
 }
 

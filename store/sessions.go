@@ -198,11 +198,11 @@ func (tx *Tx) CountTry(hash [32]byte) (tries int64, err error) {
 	return tries, err
 }
 
-// EndLinks makes a person's unused links of that purpose useless.
+// EndLinks makes a person's unused links of that purpose useless; person 0 means those that are nobody's.
 func (tx *Tx) EndLinks(person int64, purpose string, now time.Time) error {
 	_, err := tx.exec(`
 		UPDATE links SET used_at = $1
-		WHERE person_id = $2 AND purpose = $3 AND used_at IS NULL`, now, person, purpose)
+		WHERE coalesce(person_id, 0) = $2 AND purpose = $3 AND used_at IS NULL`, now, person, purpose)
 	return err
 }
 

@@ -79,3 +79,12 @@ func (tx *Tx) AnswersTo(address string, ticketID int64, since time.Time) (n int6
 		address, ticketID, since)
 	return n, err
 }
+
+// FailuresTo counts the mails to an address of since then that will not arrive any more.
+func (tx *Tx) FailuresTo(address string, since time.Time) (n int64, err error) {
+	_, err = tx.get([]any{&n}, `
+		SELECT count(*)
+		FROM outgoing
+		WHERE to_address = $1 AND created_at >= $2 AND state = 'failed'`, address, since)
+	return n, err
+}

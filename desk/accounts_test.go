@@ -1,0 +1,426 @@
+package desk_test
+
+import (
+	"encoding/base64"
+	"fmt"
+	"os"
+	"path/filepath"
+	"strings"
+	"testing"
+	"time"
+
+	"hark/access"
+	"hark/account"
+	"hark/desk"
+	"hark/fault"
+	"hark/store"
+	"hark/store/storetest"
+)
+
+// Signing in, links and passwords (group F).
+
+const goodPassword = "three quiet words"
+
+// dora can sign in with a password.
+func (o *office) dora() account.Person {
+	o.t.Helper()
+	p, err := o.desk.AddPerson(ctx, access.Clock, desk.NewPerson{Email: "dora@agency.example", Name: "Dora Lind", Role: access.Agent, Password: goodPassword})
+	o.must(err)
+	return p
+}
+
+func (o *office) signIn(email, password string) (desk.Session, error) {
+	return o.desk.SignIn(ctx, desk.SignIn{Email: email, Password: password, Remote: "192.0.2.7", Agent: "Firefox"})
+}
+
+// odd are tokens nobody handed out.
+var odd = []string{"", "%", "*", "_", " ", "%20", "\x00", "''", "null", "0", "true", strings.Repeat("A", 43), strings.Repeat("A", 10_000), base64.RawURLEncoding.EncodeToString(make([]byte, 32))}
+
+func TestF1_NoWildcardFindsAToken(t *testing.T) {
+	each(t, "2026-11-20 16:00", func(o *office) {
+		o.dora()
+		o.must(o.desk.MailPasswordLink(ctx, "dora@agency.example", "192.0.2.7"))
+		o.must(o.desk.MailSignInLink(ctx, "dora@agency.example", "192.0.2.7"))
+		var answers []string
+		for _, token := range odd {
+			_, err := o.desk.SignInByLink(ctx, token, desk.SignIn{})
+			answers = append(answers, fmt.Sprint(err))
+			if !fault.Is(err, fault.NotFound) {
+				t.Errorf("signing in with %.20q: %v", token, err)
+			}
+			if _, err := o.desk.ChoosePassword(ctx, token, goodPassword, desk.SignIn{}); !fault.Is(err, fault.NotFound) {
+				t.Errorf("choosing a password with %.20q: %v", token, err)
+			}
+		}
+		for _, answer := range answers {
+			if answer != answers[0] {
+				t.Errorf("two answers differ: %q and %q", answer, answers[0])
+			}
+		}
+	})
+}
+
+func TestF2_AnEmptyTokenMatchesNobodyAnywhere(t *testing.T) {
+	each(t, "2026-11-20 16:00", func(o *office) {
+		for _, token := range odd {
+			for name, try := range map[string]func() error{
+				"invitation":   func() error { _, err := o.desk.Join(ctx, token, goodPassword, desk.SignIn{}); return err },
+				"confirmation": func() error { _, err := o.desk.Confirm(ctx, token); return err },
+				"setup": func() error {
+					_, err := o.desk.SetUp(ctx, token, desk.NewPerson{Email: "eve@evil.example", Password: goodPassword}, desk.SignIn{})
+					return err
+				},
+				"session":     func() error { _, _, err := o.desk.Whoever(ctx, token); return err },
+				"API token":   func() error { _, _, err := o.desk.TokenActor(ctx, token); return err },
+				"hark_ token": func() error { _, _, err := o.desk.TokenActor(ctx, "hark_"+token); return err },
+				"ticket link": func() error { _, err := o.desk.OpenTicketLink(ctx, token); return err },
+			} {
+				if try() == nil {
+					t.Errorf("%s: %.20q opens something", name, token)
+				}
+			}
+		}
+	})
+}
+
+func TestF3_EveryLinkEndsAndWorksOnce(t *testing.T) {
+	each(t, "2026-11-20 16:00", func(o *office) {
+		o.dora()
+		newest := func() string {
+			mails := o.mails(0)
+			return linkToken(t, mails[len(mails)-1].text)
+		}
+		link := func() string {
+			o.clock.now = o.clock.now.Add(time.Hour)
+			o.must(o.desk.MailSignInLink(ctx, "dora@agency.example", "192.0.2.7"))
+			return newest()
+		}
+		enter := func(token string) error { _, err := o.desk.SignInByLink(ctx, token, desk.SignIn{}); return err }
+
+		late := link()
+		o.clock.now = o.clock.now.Add(10*time.Minute + time.Second)
+		if err := enter(late); !fault.Is(err, fault.NotFound) {
+			t.Errorf("after ten minutes and a second: %v", err)
+		}
+		twice := link()
+		o.must(enter(twice))
+		if err := enter(twice); !fault.Is(err, fault.NotFound) {
+			t.Errorf("the second use: %v", err)
+		}
+		older, newer := link(), link()
+		if err := enter(older); !fault.Is(err, fault.NotFound) {
+			t.Errorf("the older of two: %v", err)
+		}
+		if _, err := o.desk.ChoosePassword(ctx, newer, goodPassword, desk.SignIn{}); !fault.Is(err, fault.NotFound) {
+			t.Errorf("a sign-in link chose a password: %v", err)
+		}
+		o.must(enter(newer))
+
+		_, err := o.desk.Invite(ctx, o.ana.Actor(), desk.NewPerson{Email: "eva@agency.example", Name: "Eva Moss", Role: access.Agent})
+		o.must(err)
+		invitation := newest()
+		o.clock.now = o.clock.now.Add(7*24*time.Hour + time.Second)
+		if _, err := o.desk.Join(ctx, invitation, goodPassword, desk.SignIn{}); !fault.Is(err, fault.NotFound) {
+			t.Errorf("an invitation after a week: %v", err)
+		}
+		_, err = o.desk.Invite(ctx, o.ana.Actor(), desk.NewPerson{Email: "eva@agency.example", Name: "Eva Moss", Role: access.Agent})
+		o.must(err)
+		session, err := o.desk.Join(ctx, newest(), goodPassword, desk.SignIn{})
+		o.must(err)
+		if session.Person.Name != "Eva Moss" || !session.Person.Verified {
+			t.Errorf("joining signed in %+v", session.Person)
+		}
+	})
+}
+
+func TestF4_KeysAloneSignNobodyIn(t *testing.T) {
+	each(t, "2026-11-20 16:00", func(o *office) {
+		id := o.asks(maria, "Redirect broken")
+		// Whoever holds the keys can make ticket links; none of them is worth a session.
+		token := linkToken(t, o.desk.TicketLink(id, o.ben.ID, o.clock.now)+" ")
+		if _, err := o.desk.OpenTicketLink(ctx, token); err == nil {
+			t.Error("a link for somebody who takes no part opens the ticket")
+		}
+		own := linkToken(t, o.desk.TicketLink(id, o.customer("maria@").Person, o.clock.now)+" ")
+		for name, try := range map[string]func() error{
+			"session":      func() error { _, _, err := o.desk.Whoever(ctx, own); return err },
+			"sign-in link": func() error { _, err := o.desk.SignInByLink(ctx, own, desk.SignIn{}); return err },
+			"API token":    func() error { _, _, err := o.desk.TokenActor(ctx, "hark_"+own); return err },
+		} {
+			if try() == nil {
+				t.Errorf("a signed link is good as %s", name)
+			}
+		}
+	})
+}
+
+func TestF6_TheStoredHashIsNoPassword(t *testing.T) {
+	each(t, "2026-11-20 16:00", func(o *office) {
+		dora := o.dora()
+		var hash string
+		o.must(o.db.Read(ctx, func(tx *store.Tx) (err error) { hash, err = tx.Password(dora.ID); return err }))
+		if !strings.HasPrefix(hash, "$argon2id$v=19$m=19456,t=2,p=1$") {
+			t.Errorf("the password is kept as %.40q", hash)
+		}
+		if _, err := o.signIn("dora@agency.example", hash); !fault.Is(err, fault.Unsigned) {
+			t.Errorf("the stored hash signs in: %v", err)
+		}
+	})
+}
+
+func TestF7_KnownUnknownAndSuspendedLookAndTakeTheSame(t *testing.T) {
+	o := open(t, storetest.SQLite(t), "2026-11-20 16:00")
+	o.dora()
+	gone, err := o.desk.AddPerson(ctx, access.Clock, desk.NewPerson{Email: "gone@agency.example", Role: access.Agent, Password: goodPassword})
+	o.must(err)
+	suspended := true
+	_, err = o.desk.ChangePerson(ctx, access.Clock, gone.ID, desk.PersonChange{Suspended: &suspended})
+	o.must(err)
+
+	emails := []string{"dora@agency.example", "nobody@agency.example", "gone@agency.example"}
+	password := map[string]string{"dora@agency.example": "wrong one", "nobody@agency.example": "wrong one", "gone@agency.example": goodPassword}
+	took := map[string]time.Duration{}
+	for range 15 {
+		for _, email := range emails { // side by side, so that a busy machine slows all three alike
+			o.clock.now = o.clock.now.Add(time.Hour)
+			began := time.Now()
+			_, err := o.signIn(email, password[email])
+			took[email] += time.Since(began)
+			if !fault.Is(err, fault.Unsigned) || err.Error() != "this address and password do not fit together" {
+				t.Fatalf("%s: %v", email, err)
+			}
+		}
+	}
+	for _, email := range emails[1:] {
+		if ratio := float64(took[email]) / float64(took[emails[0]]); ratio < 0.6 || ratio > 1.6 {
+			t.Errorf("%s takes %.2f times as long as a known address", email, ratio)
+		}
+	}
+}
+
+func TestF8_SigningInMakesANewSessionAndEndsTheOldOne(t *testing.T) {
+	each(t, "2026-11-20 16:00", func(o *office) {
+		o.dora()
+		first, err := o.signIn("dora@agency.example", goodPassword)
+		o.must(err)
+		second, err := o.desk.SignIn(ctx, desk.SignIn{Email: "dora@agency.example", Password: goodPassword, Remote: "192.0.2.7", Previous: first.Token})
+		o.must(err)
+		if first.Token == second.Token {
+			t.Error("the session kept its token")
+		}
+		if _, _, err := o.desk.Whoever(ctx, first.Token); !fault.Is(err, fault.Unsigned) {
+			t.Errorf("the old token: %v", err)
+		}
+		_, actor, err := o.desk.Whoever(ctx, second.Token)
+		o.must(err)
+		if actor.Person != second.Person.ID || actor.Role != access.Agent {
+			t.Errorf("the session is of %+v", actor)
+		}
+		planted := "planted-by-somebody-else-before-the-sign-in"
+		o.must(second3(o.desk.SignIn(ctx, desk.SignIn{Email: "dora@agency.example", Password: goodPassword, Remote: "192.0.2.7", Previous: planted})))
+		if _, _, err := o.desk.Whoever(ctx, planted); err == nil {
+			t.Error("a planted token became a session")
+		}
+	})
+}
+
+func second3(_ desk.Session, err error) error { return err }
+
+func TestSessionsEndUnusedInAnyCaseAndWithTheirPerson(t *testing.T) {
+	each(t, "2026-11-20 16:00", func(o *office) {
+		dora := o.dora()
+		enter := func() desk.Session {
+			o.clock.now = o.clock.now.Add(time.Hour)
+			s, err := o.signIn("dora@agency.example", goodPassword)
+			o.must(err)
+			return s
+		}
+		alive := func(s desk.Session) bool { _, _, err := o.desk.Whoever(ctx, s.Token); return err == nil }
+
+		idle := enter()
+		o.clock.now = o.clock.now.Add(24 * time.Hour)
+		if alive(idle) {
+			t.Error("a session lives a day without use")
+		}
+		used := enter()
+		for range 15 {
+			o.clock.now = o.clock.now.Add(23 * time.Hour)
+			alive(used)
+		}
+		if alive(used) {
+			t.Error("a session lives longer than two weeks")
+		}
+		one, other := enter(), enter()
+		list, err := o.desk.Sessions(ctx, dora.Actor())
+		o.must(err)
+		if len(list) != 2 {
+			t.Fatalf("%d sessions are listed", len(list))
+		}
+		o.must(o.desk.EndSession(ctx, dora.Actor(), list[1].ID))
+		if alive(one) == alive(other) {
+			t.Error("not exactly one of the two sessions ended")
+		}
+		if err := o.desk.EndSession(ctx, o.ben.Actor(), list[0].ID); !fault.Is(err, fault.NotFound) {
+			t.Errorf("Ben ended Dora's session: %v", err)
+		}
+		suspended := true
+		_, err = o.desk.ChangePerson(ctx, access.Clock, dora.ID, desk.PersonChange{Suspended: &suspended})
+		o.must(err)
+		if alive(one) || alive(other) {
+			t.Error("a suspended person is still signed in")
+		}
+	})
+}
+
+func TestF9_ChangingThePasswordNeedsTheCurrentOne(t *testing.T) {
+	each(t, "2026-11-20 16:00", func(o *office) {
+		dora := o.dora()
+		here, err := o.signIn("dora@agency.example", goodPassword)
+		o.must(err)
+		elsewhere, err := o.signIn("dora@agency.example", goodPassword)
+		o.must(err)
+		for _, current := range []string{"", "wrong", strings.Repeat("x", 5000)} {
+			if err := o.desk.ChangePassword(ctx, dora.Actor(), here.Token, current, "four quite new words"); err == nil {
+				t.Errorf("changed with %.10q as the current one", current)
+			}
+		}
+		o.must(o.desk.ChangePassword(ctx, dora.Actor(), here.Token, goodPassword, "four quite new words"))
+		if _, _, err := o.desk.Whoever(ctx, elsewhere.Token); err == nil {
+			t.Error("the other session goes on")
+		}
+		_, _, err = o.desk.Whoever(ctx, here.Token)
+		o.must(err)
+		if _, err := o.signIn("dora@agency.example", goodPassword); !fault.Is(err, fault.Unsigned) {
+			t.Errorf("the old password: %v", err)
+		}
+		o.must(second3(o.signIn("dora@agency.example", "four quite new words")))
+	})
+}
+
+func TestF10_HugePasswordsAreRefusedBeforeTheyCostAnything(t *testing.T) {
+	o := open(t, storetest.SQLite(t), "2026-11-20 16:00")
+	o.dora()
+	huge := strings.Repeat("x", 1<<20)
+	began := time.Now()
+	for range 100 {
+		if _, err := o.signIn("dora@agency.example", huge); !fault.Is(err, fault.Invalid) {
+			t.Fatalf("a megabyte: %v", err)
+		}
+	}
+	if took := time.Since(began); took > time.Second {
+		t.Errorf("a hundred huge passwords cost %v", took)
+	}
+	long := strings.Repeat("long words ", 90)[:900]
+	_, err := o.desk.AddPerson(ctx, access.Clock, desk.NewPerson{Email: "eva@agency.example", Role: access.Agent, Password: long})
+	o.must(err)
+	o.must(second3(o.signIn("eva@agency.example", long)))
+	if _, err := o.signIn("eva@agency.example", long[:899]); !fault.Is(err, fault.Unsigned) {
+		t.Error("the password is not compared to its end")
+	}
+}
+
+func TestF12_TheFirstAdministratorComesByTheTerminal(t *testing.T) {
+	storetest.Each(t, func(t *testing.T, db *store.DB) {
+		d, err := desk.Open(ctx, db, &wallClock{now: when("2026-11-20 16:00")}, desk.WithSecret(secret), desk.WithURL("https://agency.example"))
+		if err != nil {
+			t.Fatal(err)
+		}
+		for _, guess := range []string{"root@localhost", "admin@agency.example", "admin"} {
+			if _, err := d.SignIn(ctx, desk.SignIn{Email: guess, Password: "password", Remote: "192.0.2.7"}); !fault.Is(err, fault.Unsigned) {
+				t.Errorf("%s on a fresh desk: %v", guess, err)
+			}
+		}
+		older, err := d.SetupLink(ctx)
+		if err != nil {
+			t.Fatal(err)
+		}
+		newer, err := d.SetupLink(ctx)
+		if err != nil {
+			t.Fatal(err)
+		}
+		ana := desk.NewPerson{Email: "ana@agency.example", Name: "Ana Ruiz", Password: goodPassword}
+		if _, err := d.SetUp(ctx, linkToken(t, older), ana, desk.SignIn{}); err == nil {
+			t.Error("the older link still works")
+		}
+		session, err := d.SetUp(ctx, linkToken(t, newer), ana, desk.SignIn{})
+		if err != nil || session.Person.Role != access.Admin {
+			t.Fatalf("setting up: %+v, %v", session.Person, err)
+		}
+		if link, err := d.SetupLink(ctx); err != nil || link != "" {
+			t.Errorf("a desk with an administrator still prints %q (%v)", link, err)
+		}
+		if _, err := d.SetUp(ctx, linkToken(t, newer), desk.NewPerson{Email: "eve@evil.example", Password: goodPassword}, desk.SignIn{}); err == nil {
+			t.Error("a second administrator came by the terminal")
+		}
+	})
+}
+
+func TestAnAPITokenActsForItsPersonAndOnlyWithTheirRights(t *testing.T) {
+	each(t, "2026-11-20 16:00", func(o *office) {
+		token, err := o.desk.AddToken(ctx, access.Clock, "ben@agency.example", "reports")
+		o.must(err)
+		person, actor, err := o.desk.TokenActor(ctx, token)
+		o.must(err)
+		if person.ID != o.ben.ID || access.May(actor, access.Administer) {
+			t.Errorf("the token acts for %+v", actor)
+		}
+		if _, err := o.desk.AddToken(ctx, o.ben.Actor(), "ana@agency.example", "more"); !fault.Is(err, fault.Forbidden) {
+			t.Errorf("Ben made a token of Ana's: %v", err)
+		}
+		suspended := true
+		_, err = o.desk.ChangePerson(ctx, access.Clock, o.ben.ID, desk.PersonChange{Suspended: &suspended})
+		o.must(err)
+		if _, _, err := o.desk.TokenActor(ctx, token); !fault.Is(err, fault.Unsigned) {
+			t.Errorf("the token of a suspended person: %v", err)
+		}
+	})
+}
+
+func TestSecretsAreSealedAndNeverLeave(t *testing.T) {
+	each(t, "2026-11-20 16:00", func(o *office) {
+		_, err := o.desk.AddMailbox(ctx, access.Clock, desk.NewMailbox{Address: "projects@agency.example", IMAP: "imaps://projects:canary-4711@mail.agency.example/INBOX"})
+		o.must(err)
+		house, err := o.desk.House(ctx, o.ana.Actor())
+		o.must(err)
+		if strings.Contains(fmt.Sprintf("%+v", house), "canary") {
+			t.Error("the password is on a page")
+		}
+		var stored []account.Mailbox
+		o.must(o.db.Read(ctx, func(tx *store.Tx) (err error) { stored, err = tx.Mailboxes(); return err }))
+		for _, box := range stored {
+			if strings.Contains(string(box.Secret)+box.IMAP, "canary") {
+				t.Error("the password is in the database as it is")
+			}
+		}
+		boxes, secrets, err := o.desk.Mailboxes(ctx)
+		o.must(err)
+		if boxes[0].Address != "projects@agency.example" || secrets[0].IMAP != "canary-4711" {
+			t.Errorf("the worker gets %+v", secrets)
+		}
+		if _, err := desk.Open(ctx, o.db, o.clock, desk.WithSecret([]byte("another key file, quite another"))); err == nil || !strings.Contains(err.Error(), "HARK_SECRET") {
+			t.Errorf("another key opens the desk, or nobody says how to mend it: %v", err)
+		}
+	})
+}
+
+func TestTheKeyFileIsMadeOnceAndIsItsOwnersOnly(t *testing.T) {
+	dir := t.TempDir()
+	first, err := desk.KeyFile(dir)
+	if err != nil {
+		t.Fatal(err)
+	}
+	again, err := desk.KeyFile(dir)
+	if err != nil || string(again) != string(first) || len(first) != 32 {
+		t.Errorf("the second reading gives another secret (%v)", err)
+	}
+	info, err := os.Stat(filepath.Join(dir, "hark.key"))
+	if err != nil || info.Mode().Perm() != 0o600 {
+		t.Errorf("the key file is %v (%v)", info.Mode(), err)
+	}
+	if err := os.WriteFile(filepath.Join(dir, "hark.key"), []byte("half"), 0o600); err != nil {
+		t.Fatal(err)
+	}
+	if _, err := desk.KeyFile(dir); !fault.Is(err, fault.Invalid) {
+		t.Errorf("a damaged key file: %v", err)
+	}
+}
