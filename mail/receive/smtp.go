@@ -68,7 +68,7 @@ func (l *Listener) opens(ln net.Listener) bool {
 func (l *Listener) prepare() {
 	l.defaults()
 	l.sessions = map[*session]struct{}{}
-	l.hosts = &hosts{most: l.MaxConnections, perHost: l.MaxPerHost, open: map[*guarded]struct{}{}, count: map[string]int{}}
+	l.hosts = newHosts(l.MaxConnections, l.MaxPerHost)
 	l.inFlight.limit = l.MaxInFlight
 	l.server = smtp.NewServer(smtp.BackendFunc(l.newSession))
 	l.server.Domain = l.Domain
@@ -113,13 +113,8 @@ func (l *Listener) Close(ctx context.Context) error {
 		s.dismiss()
 	}
 	l.hosts.dismissStrangers(l.Domain)
-	err := l.server.Shutdown(ctx)
-	if err != nil && ctx.Err() != nil {
-		l.hosts.closeAll()
-	}
-	if errors.Is(err, smtp.ErrServerClosed) || errors.Is(err, net.ErrClosed) {
-		return nil
-	}
+	err := l.hosts.wait(ctx)
+	l.hosts.closeAll()
 	return err
 }
 
