@@ -6,57 +6,7 @@ import (
 	"time"
 
 	"hark/access"
-	"hark/fault"
-	"hark/store"
 )
-
-type backupCmd struct {
-	File string `arg:"" help:"Where the backup is written."`
-}
-
-// Run writes a backup while the server goes on working.
-func (c *backupCmd) Run(out *Out, w *where) error {
-	return w.on(func(ctx context.Context, d *opened, _ access.Actor) error {
-		if err := d.db.Backup(ctx, c.File); err != nil {
-			return err
-		}
-		return out.Print(map[string]string{"file": c.File}, "backed up to "+c.File)
-	})
-}
-
-type restoreCmd struct {
-	File string `arg:"" help:"The backup."`
-}
-
-// Run brings a backup into an empty database, and verifies every checksum and count on the way.
-func (c *restoreCmd) Run(out *Out, w *where) error {
-	ctx := context.Background()
-	if err := store.Restore(ctx, store.Config{Dir: w.Data, URL: w.DatabaseURL}, c.File); err != nil {
-		return err
-	}
-	return out.Print(map[string]string{"file": c.File}, "restored from "+c.File)
-}
-
-type doctorCmd struct{}
-
-// Run says what is wrong and how to mend it, and ends with status 1 when something is.
-func (doctorCmd) Run(out *Out, w *where) error {
-	return w.on(func(ctx context.Context, d *opened, _ access.Actor) error {
-		findings, err := d.db.Doctor(ctx)
-		if err != nil {
-			return err
-		}
-		for _, f := range findings {
-			if err := out.Print(f, f.String()); err != nil {
-				return err
-			}
-		}
-		if len(findings) > 0 {
-			return fault.New(fault.Invalid, "%d things need attention", len(findings))
-		}
-		return out.Print(map[string]bool{"well": true}, "all is well")
-	})
-}
 
 type migrateCmd struct{}
 

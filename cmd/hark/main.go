@@ -34,9 +34,6 @@ type commands struct {
 	Mail     mailCmd     `cmd:"" help:"Read raw mail, or take it in."`
 	Ticket   ticketCmd   `cmd:"" help:"List and show tickets."`
 	Clock    clockCmd    `cmd:"" help:"Move a demo's clock."`
-	Backup   backupCmd   `cmd:"" help:"Write a backup while the desk goes on working."`
-	Restore  restoreCmd  `cmd:"" help:"Bring a backup into an empty database."`
-	Doctor   doctorCmd   `cmd:"" help:"Say what is wrong with a desk's data, and how to mend it."`
 	Migrate  migrateCmd  `cmd:"" help:"Bring the database's schema up to this version."`
 	Version  versionCmd  `cmd:"" help:"Print the version."`
 }
