@@ -185,7 +185,7 @@ func viaOr(via string) string {
 func (k *keeping) deliver() ([]ticket.AuditEvent, error) {
 	event := ticket.AuditEvent{Type: ticket.Notification, Message: "", Subject: k.after.Subject}
 	for _, to := range participants(k.after) {
-		person, err := k.tx.Person(to.ID)
+		person, err := k.h.person(k.tx, to.ID)
 		if err != nil {
 			return nil, err
 		}

@@ -2,6 +2,7 @@ package desk
 
 import (
 	"context"
+	"slices"
 	"strings"
 	"sync"
 	"time"
@@ -18,6 +19,7 @@ type doors struct {
 	read    time.Time
 	boxes   []account.Mailbox
 	byName  map[string]account.Mailbox // by folded address
+	brands  map[int64]account.Brand
 	reading time.Duration
 }
 
@@ -34,15 +36,41 @@ func (d *Desk) mailboxes(tx *store.Tx) ([]account.Mailbox, error) {
 	if err != nil {
 		return nil, err
 	}
-	d.doors.remember(boxes)
+	brands, err := tx.Brands()
+	if err != nil {
+		return nil, err
+	}
+	d.doors.remember(boxes, brands)
 	return boxes, nil
 }
 
-func (o *doors) remember(boxes []account.Mailbox) {
-	o.boxes, o.byName, o.read = boxes, map[string]account.Mailbox{}, time.Now()
+func (o *doors) remember(boxes []account.Mailbox, brands []account.Brand) {
+	o.boxes, o.byName, o.brands, o.read = boxes, map[string]account.Mailbox{}, map[int64]account.Brand{}, time.Now()
 	for _, box := range boxes {
 		o.byName[account.FoldAddress(box.Address)] = box
 	}
+	for _, brand := range brands {
+		o.brands[brand.ID] = brand
+	}
+}
+
+// doorOf returns a mailbox by its number.
+func (d *Desk) doorOf(tx *store.Tx, id int64) (account.Mailbox, error) {
+	boxes, err := d.mailboxes(tx)
+	if err != nil {
+		return account.Mailbox{}, err
+	}
+	if i := slices.IndexFunc(boxes, func(b account.Mailbox) bool { return b.ID == id }); i >= 0 {
+		return boxes[i], nil
+	}
+	return tx.Mailbox(id) // another node has just added it
+}
+
+// brand is a brand as it was remembered; the zero brand when it was not.
+func (o *doors) brand(id int64) account.Brand {
+	o.mu.Lock()
+	defer o.mu.Unlock()
+	return o.brands[id]
 }
 
 // forget makes the next question ask the database.

@@ -16,7 +16,7 @@ import (
 // addFacts puts what the desk knows about the customer where the policy's rules look. What stands on a person's record
 // counts for all their tickets at once, so a correction applies with the next event (A19, A32).
 func (d *Desk) addFacts(tx *store.Tx, p *policy.Policy, t *ticket.Ticket, h happening) error {
-	requester, err := tx.Person(t.Requester.ID)
+	requester, err := h.person(tx, t.Requester.ID)
 	if err != nil {
 		return err
 	}

@@ -5,6 +5,7 @@ import (
 	"time"
 
 	"hark/access"
+	"hark/account"
 	"hark/fault"
 	"hark/policy"
 	"hark/store"
@@ -20,6 +21,7 @@ type happening struct {
 	comment *ticket.Comment            // what was written, nil when nothing was
 	mail    *letter                    // a person's message that goes out with it, nil when none does
 	notes   []ticket.AuditEvent        // further lines of the audit
+	sender  account.Person             // whoever wrote, when they are known already
 	machine string                     // why a machine is behind it; then nothing automatic may go out (D3)
 	amend   func(*ticket.Ticket) error // changes the policy has no say in
 	undo    bool                       // may be taken back for a moment; its mail waits that long (S2-32)
@@ -97,7 +99,18 @@ func (k *keeping) finish() (happened, error) {
 		}
 	}
 	did.ticket = k.after
+	if k.before.ID == 0 && k.after.FollowedBy == 0 && k.after.Updated.Equal(k.before.Updated) {
+		return did, nil // it was inserted as it is
+	}
 	return did, k.tx.SaveTicket(&k.after)
+}
+
+// person is somebody by number, without asking twice for whoever wrote.
+func (h happening) person(tx *store.Tx, id int64) (account.Person, error) {
+	if h.sender.ID == id && id != 0 {
+		return h.sender, nil
+	}
+	return tx.Person(id)
 }
 
 // isPublic reports whether an audit tells of anything a customer may know. Only then has their ticket changed: its time

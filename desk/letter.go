@@ -137,12 +137,17 @@ func (k *keeping) knownIDs(reader string) (ids []string, err error) {
 
 // voice is the mailbox a brand answers from, and the brand.
 func (d *Desk) voice(tx *store.Tx, brandID int64) (box account.Mailbox, brand account.Brand, err error) {
-	if brand, err = tx.Brand(brandID); err != nil {
+	boxes, err := d.mailboxes(tx)
+	if err != nil {
 		return box, brand, err
 	}
-	boxes, err := d.mailboxes(tx)
+	if brand = d.doors.brand(brandID); brand.ID == 0 {
+		if brand, err = tx.Brand(brandID); err != nil {
+			return box, brand, err
+		}
+	}
 	i := slices.IndexFunc(boxes, func(b account.Mailbox) bool { return b.Brand == brandID })
-	if err == nil && i < 0 {
+	if i < 0 {
 		err = fault.New(fault.Refused, "%s has no mailbox to answer from; add one with hark mailbox add", brand.Name)
 	}
 	if err != nil {

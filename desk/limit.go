@@ -42,8 +42,9 @@ func askLimits(remote string) []limit {
 // limit counts one attempt against every limit and refuses when one is used up.
 func (d *Desk) limit(ctx context.Context, limits ...limit) error {
 	var over []limit
+	now := d.now()
 	err := d.db.Write(ctx, func(tx *store.Tx) (err error) {
-		over, err = overLimit(tx, d.now(), limits...)
+		over, err = overLimit(tx, now, limits...)
 		return err
 	})
 	if err != nil {

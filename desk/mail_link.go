@@ -191,29 +191,28 @@ func (d *Desk) readTicketToken(token string) (l ticketLink, ok bool) {
 // ours, or whose person is no longer a participant, is fault.NotFound; one that has ended is fault.Refused, and
 // MailTicketLink can replace it. It changes nothing.
 func (d *Desk) OpenTicketLink(ctx context.Context, token string) (a access.Actor, err error) {
-	err = d.db.Read(ctx, func(tx *store.Tx) error {
-		a, _, _, err = d.openLink(tx, token)
-		return err
-	})
-	return a, err
-}
-
-func (d *Desk) openLink(tx *store.Tx, token string) (access.Actor, ticketLink, ticket.Ticket, error) {
 	l, ok := d.readTicketToken(token)
 	if !ok {
-		return access.Actor{}, l, ticket.Ticket{}, deadLink()
+		return a, deadLink()
 	}
-	t, err := tx.Ticket(access.Clock, l.Ticket)
-	if err != nil || !takesPart(t, l.Person) {
-		return access.Actor{}, l, t, deadLink()
+	now := d.now()
+	var t ticket.Ticket
+	err = d.db.Read(ctx, func(tx *store.Tx) error {
+		t, err = tx.Ticket(access.Clock, l.Ticket)
+		return err
+	})
+	switch {
+	case fault.Is(err, fault.NotFound), err == nil && !takesPart(t, l.Person):
+		return a, deadLink()
+	case err != nil:
+		return a, err
+	case linkEnded(t, l, now):
+		return a, fault.New(fault.Refused, "this link has ended, because the ticket was closed more than thirty days ago; we can mail you a new one")
 	}
-	if d.linkEnded(t, l) {
-		return access.Actor{}, l, t, fault.New(fault.Refused, "this link has ended, because the ticket was closed more than thirty days ago; we can mail you a new one")
-	}
-	return access.Actor{Person: l.Person, Role: access.Customer, Ticket: l.Ticket}, l, t, nil
+	return access.Actor{Person: l.Person, Role: access.Customer, Ticket: l.Ticket}, nil
 }
 
-func (d *Desk) linkEnded(t ticket.Ticket, l ticketLink) bool {
+func linkEnded(t ticket.Ticket, l ticketLink, now time.Time) bool {
 	if t.Category != ticket.Closed {
 		return false
 	}
@@ -221,7 +220,7 @@ func (d *Desk) linkEnded(t ticket.Ticket, l ticketLink) bool {
 	if l.Made.After(since) {
 		since = l.Made
 	}
-	return d.now().After(since.Add(linkLife))
+	return now.After(since.Add(linkLife))
 }
 
 // takesPart reports whether a person is the requester or copied.

@@ -69,7 +69,7 @@ func (c *wallClock) MoveTo(_ context.Context, to time.Time) error {
 
 // office is a small agency with its desk: Ana Ruiz leads, Ben Okafor and Cem Yildiz answer.
 type office struct {
-	t     *testing.T
+	t     testing.TB
 	db    *store.DB
 	desk  *desk.Desk
 	clock *wallClock
@@ -94,8 +94,15 @@ func each(t *testing.T, opens string, story func(*office)) {
 func open(t *testing.T, db *store.DB, opens string) *office {
 	t.Helper()
 	o := &office{t: t, db: db, clock: &wallClock{now: when(opens)}}
+	o.furnish()
+	return o
+}
+
+// furnish gives the office its people, its mailbox and its policy.
+func (o *office) furnish() {
+	o.t.Helper()
 	var err error
-	o.desk, err = desk.Open(ctx, db, o.clock, desk.WithSecret(secret), desk.WithURL("https://agency.example"), desk.WithAuthserv("mx.agency.example"))
+	o.desk, err = desk.Open(ctx, o.db, o.clock, desk.WithSecret(secret), desk.WithURL("https://agency.example"), desk.WithAuthserv("mx.agency.example"))
 	o.must(err)
 	o.brand, err = o.desk.AddBrand(ctx, access.Clock, account.Brand{Name: "The Agency", Slug: "agency"})
 	o.must(err)
@@ -104,11 +111,10 @@ func open(t *testing.T, db *store.DB, opens string) *office {
 	o.ana = o.hire("ana@agency.example", "Ana Ruiz", access.Admin)
 	o.ben = o.hire("ben@agency.example", "Ben Okafor", access.Agent)
 	o.cem = o.hire("cem@agency.example", "Cem Yildiz", access.Agent)
-	o.apply(example(t, "customer-support-center"))
-	return o
+	o.apply(example(o.t, "customer-support-center"))
 }
 
-func example(t *testing.T, name string) []byte {
+func example(t testing.TB, name string) []byte {
 	t.Helper()
 	src, ok := policy.Example(name)
 	if !ok {

@@ -24,9 +24,8 @@ func (d *Desk) PassTime(ctx context.Context) (fired int, err error) {
 			return fired, err
 		}
 		n, err := d.fireAll(ctx, due, now)
-		fired += n
-		if err != nil || n == 0 {
-			return fired, err
+		if fired += n; n == 0 {
+			return fired, err // nothing is left but what fails
 		}
 	}
 }

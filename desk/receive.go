@@ -214,7 +214,7 @@ func (r *receiving) decide() error {
 }
 
 func (r *receiving) lookUp() (err error) {
-	if r.box, err = r.tx.Mailbox(r.in.Mailbox); err != nil {
+	if r.box, err = r.d.doorOf(r.tx, r.in.Mailbox); err != nil {
 		return err
 	}
 	if r.own, err = r.d.ownAddresses(r.tx); err != nil || r.mail == nil {
@@ -504,14 +504,13 @@ func (r *receiving) machineOutOfNowhere() (bool, error) {
 
 // opensTicket is the rest: somebody writes for the first time about something.
 func (r *receiving) opensTicket() (bool, error) {
-	sender, err := r.tx.EnsureCustomer(r.mail.From.Email, r.mail.From.Name, r.box.Brand, r.in.ReceivedAt)
-	if err != nil {
+	if err := r.known(); err != nil {
 		return false, err
 	}
-	r.sender = sender
 	if err := r.reachable(); err != nil {
 		return false, err
 	}
+	sender := r.sender
 	policy, err := r.d.rules.running(r.tx, r.box.Brand, r.in.ReceivedAt)
 	if err != nil {
 		return false, err
@@ -529,6 +528,14 @@ func (r *receiving) opensTicket() (bool, error) {
 		h.machine = r.mail.AutomaticWhy
 	}
 	return r.becomes(h, created)
+}
+
+// known makes sure that the sender is somebody: a customer of this brand, when nobody knew them.
+func (r *receiving) known() (err error) {
+	if r.sender.ID == 0 || r.sender.Name == "" && r.mail.From.Name != "" {
+		r.sender, err = r.tx.EnsureCustomer(r.mail.From.Email, r.mail.From.Name, r.box.Brand, r.in.ReceivedAt)
+	}
+	return err
 }
 
 const viaMail = "email"
@@ -551,7 +558,7 @@ func (r *receiving) becomes(h happening, outcome string) (bool, error) {
 }
 
 func (r *receiving) happening(kind ticket.EventKind) happening {
-	return happening{event: r.event(kind), now: r.now, via: viaMail, comment: r.comment()}
+	return happening{event: r.event(kind), now: r.now, via: viaMail, comment: r.comment(), sender: r.sender}
 }
 
 func (r *receiving) event(kind ticket.EventKind) ticket.Event {

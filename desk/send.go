@@ -43,7 +43,7 @@ func (k *keeping) addressee(to string) (account.Person, error) {
 	if strings.Contains(to, "@") {
 		return k.tx.PersonByAddress(account.FoldAddress(to))
 	}
-	return k.tx.Person(k.after.Requester.ID)
+	return k.h.person(k.tx, k.after.Requester.ID)
 }
 
 func (k *keeping) policyLetter(e policy.Entry, to account.Person, answer bool) (letter, error) {

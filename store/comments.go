@@ -209,7 +209,7 @@ func (tx *Tx) CommentByMessageID(messageID string) (commentID, ticketID int64, e
 	_, err = tx.get([]any{&commentID, &ticketID}, `
 		SELECT id, ticket_id
 		FROM comments
-		WHERE message_id = $1
+		WHERE message_id = $1 AND message_id <> ''
 		ORDER BY id
 		LIMIT 1`, messageID)
 	return commentID, ticketID, err

@@ -252,7 +252,7 @@ func (tx *Tx) LinkedByMessageID(messageID string) ([]Incoming, error) {
 	if messageID == "" {
 		return nil, nil
 	}
-	return tx.incoming((&query{}).add(selectIncoming+`WHERE i.message_id = ? ORDER BY i.id LIMIT 100`, messageID))
+	return tx.incoming((&query{}).add(selectIncoming+`WHERE i.message_id = ? AND i.message_id <> '' ORDER BY i.id LIMIT 100`, messageID))
 }
 
 // IncomingRaw returns a mail's bytes to staff.

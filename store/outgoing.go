@@ -271,7 +271,7 @@ func (tx *Tx) OutgoingByMessageID(messageID string) (Outgoing, error) {
 	if messageID == "" {
 		return Outgoing{}, absent("mail")
 	}
-	return tx.oneOutgoing((&query{}).add(selectOutgoing+`WHERE o.message_id = ? ORDER BY o.id LIMIT 1`, messageID))
+	return tx.oneOutgoing((&query{}).add(selectOutgoing+`WHERE o.message_id = ? AND o.message_id <> '' ORDER BY o.id LIMIT 1`, messageID))
 }
 
 // OutgoingByID returns a mail for the desk's own use and on PostgreSQL keeps other nodes from it until the transaction
