@@ -31,15 +31,16 @@ func main() {
 	query := flag.String("query", "", "added to each address, for example demo=1")
 	scripts := flag.Bool("scripts", true, "with JavaScript")
 	full := flag.Bool("full", true, "the whole page, not only the first screen")
+	script := flag.String("do", "", "script to run before the picture, for example to open a menu")
 	serve := flag.String("serve", "", "address to serve the gallery at, instead of taking pictures")
 	flag.Parse()
-	if err := run(*out, *only, *widths, *themes, *query, *serve, *scripts, *full); err != nil {
+	if err := run(*out, *only, *widths, *themes, *query, *script, *serve, *scripts, *full); err != nil {
 		fmt.Fprintln(os.Stderr, "look:", err)
 		os.Exit(1)
 	}
 }
 
-func run(out, only, widths, themes, query, serve string, scripts, full bool) error {
+func run(out, only, widths, themes, query, script, serve string, scripts, full bool) error {
 	assets, err := web.Assets()
 	if err != nil {
 		return err
@@ -65,10 +66,13 @@ func run(out, only, widths, themes, query, serve string, scripts, full bool) err
 	}
 	ctx, cancel := browser()
 	defer cancel()
+	if err := chromedp.Do(ctx); err != nil { // the browser lives as long as the context of its first use
+		return err
+	}
 	for _, name := range names(only) {
 		for _, width := range strings.Split(widths, ",") {
 			for _, theme := range strings.Split(themes, ",") {
-				shot := picture{base + name + "?theme=" + theme + "&" + query, filepath.Join(out, label(name)+"-"+width+"-"+theme+".png"), width, scripts, full}
+				shot := picture{base + name + "?theme=" + theme + "&" + query, filepath.Join(out, label(name)+"-"+width+"-"+theme+".png"), width, script, scripts, full}
 				if err := shot.take(ctx); err != nil {
 					return fmt.Errorf("%s: %w", shot.url, err)
 				}
@@ -105,11 +109,13 @@ func browser() (context.Context, context.CancelFunc) {
 }
 
 type picture struct {
-	url, file, width string
-	scripts, full    bool
+	url, file, width, script string
+	scripts, full            bool
 }
 
 func (p picture) take(ctx context.Context) error {
+	ctx, cancel := context.WithTimeout(ctx, 20*time.Second)
+	defer cancel()
 	var width int64
 	if _, err := fmt.Sscan(p.width, &width); err != nil {
 		return err
@@ -121,8 +127,19 @@ func (p picture) take(ctx context.Context) error {
 	if _, err := chromedp.Call(ctx, emulation.SetScriptExecutionDisabled, emulation.SetScriptExecutionDisabledParams{Value: !p.scripts}); err != nil {
 		return err
 	}
+	if _, err := chromedp.Call(ctx, emulation.SetFocusEmulationEnabled, emulation.SetFocusEmulationEnabledParams{Enabled: true}); err != nil {
+		return err
+	}
 	if err := chromedp.Do(ctx, chromedp.EmulateViewport(width, height), chromedp.Navigate(p.url), chromedp.Sleep(150*time.Millisecond)); err != nil {
 		return err
+	}
+	if p.script != "" {
+		if _, err := chromedp.Run(ctx, chromedp.Evaluate[any](p.script, chromedp.EvalAwaitPromise)); err != nil {
+			return err
+		}
+		if err := chromedp.Do(ctx, chromedp.Sleep(700*time.Millisecond)); err != nil {
+			return err
+		}
 	}
 	capture := chromedp.CaptureScreenshot()
 	if p.full {
