@@ -17,7 +17,6 @@ export default class List extends Controller<HTMLElement> {
       { key: "Shift+x", name: "Select from the last one to here", group: "List", run: () => this.select(true) },
       { key: "e", name: "Solve", group: "List", run: () => this.act("solved", "status") },
       { key: "Shift+a", name: "Assign to me", group: "List", run: () => this.act("me", "assign") },
-      { key: "l", name: "Reply later", group: "List", run: () => this.act("yes", "later") },
     )
   }
   disconnect() {
