@@ -12,6 +12,7 @@ import (
 	"github.com/emersion/go-imap/v2/imapclient"
 
 	"hark/fault"
+	"hark/mail"
 	"hark/mail/peer"
 )
 
@@ -266,7 +267,7 @@ func (v *visit) accept(ctx context.Context, f fetched, raw []byte) error {
 	}
 	e := Envelope{To: []string{v.Address}, Remote: v.Server.Host, TLS: v.Server.Security != peer.Off, At: at}
 	e.From, e.Unstated = returnPath(f.raw)
-	return v.Accept(ctx, e, raw)
+	return v.Accept(ctx, e, mail.Disown(raw, v.Domain))
 }
 
 // settle does on the server what the administrator wants done with mails that are safe here.

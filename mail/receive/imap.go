@@ -23,6 +23,7 @@ import (
 // What happens to a mail on the server once it is safe here says after=... in the URL: keep (the usual: nothing), seen,
 // delete, or move:FOLDER.
 type Mailbox struct {
+	Domain  string      // our host name: what claims to be written by it is taken out (threat C10)
 	Address string      // whose mail this is; the recipient of all of it
 	Server  peer.Server // imap or imaps
 	Accept  Accept
