@@ -311,7 +311,11 @@ func TestF10_HugePasswordsAreRefusedBeforeTheyCostAnything(t *testing.T) {
 		t.Errorf("a hundred huge passwords cost %v", took)
 	}
 	long := strings.Repeat("long words ", 90)[:900]
-	_, err := o.desk.AddPerson(ctx, access.Clock, desk.NewPerson{Email: "eva@agency.example", Role: access.Agent, Password: long})
+	_, err := o.desk.AddPerson(ctx, access.Clock, desk.NewPerson{Email: "eva@agency.example", Role: access.Agent, Password: strings.Repeat("x", 1025)})
+	if !fault.Is(err, fault.Invalid) {
+		t.Errorf("a password of 1,025 bytes: %v", err)
+	}
+	_, err = o.desk.AddPerson(ctx, access.Clock, desk.NewPerson{Email: "eva@agency.example", Role: access.Agent, Password: long})
 	o.must(err)
 	o.must(second3(o.signIn("eva@agency.example", long)))
 	if _, err := o.signIn("eva@agency.example", long[:899]); !fault.Is(err, fault.Unsigned) {
