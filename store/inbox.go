@@ -224,26 +224,36 @@ func (q *query) members(a access.Actor, f Filter, number int) *query {
 }
 
 func (q *query) filter(a access.Actor, f Filter) *query {
+	and := func(condition string, value any) {
+		if few(a) {
+			condition = "(" + condition + ") IS TRUE" // not by this column's index: begin with the actor's own tickets
+		}
+		q.add(" AND "+condition, value)
+	}
 	if f.Category != "" {
-		q.add(" AND t.category = ?", string(f.Category))
+		and("t.category = ?", string(f.Category))
 	}
 	if f.Group != 0 {
-		q.add(" AND t.team_id = ?", f.Group)
+		and("t.team_id = ?", f.Group)
 	}
 	if f.Assignee != 0 {
-		q.add(" AND t.assignee_id = ?", f.Assignee)
+		and("t.assignee_id = ?", f.Assignee)
 	}
 	if f.Kind != "" {
-		q.add(" AND t.kind = ?", f.Kind)
+		and("t.kind = ?", f.Kind)
 	}
 	if f.Tag != "" {
-		q.add(" AND t.id IN (SELECT ticket_id FROM ticket_tags WHERE tag = ?)", f.Tag)
+		and("t.id IN (SELECT ticket_id FROM ticket_tags WHERE tag = ?)", f.Tag)
 	}
 	if f.Requester != 0 || f.View == Requester {
-		q.add(" AND t.requester_id = ?", f.Requester)
+		and("t.requester_id = ?", f.Requester)
 	}
 	for _, o := range f.operators {
-		o.where(q.add(" AND "), a, o.value)
+		o.where(q.add(" AND ("), a, o.value)
+		q.add(")")
+		if few(a) {
+			q.add(" IS TRUE")
+		}
 	}
 	return q
 }
@@ -332,8 +342,7 @@ func (tx *Tx) CountView(a access.Actor, f Filter) (n Count, err error) {
 		return Count(len(page.Items)), err
 	}
 	for s := range stagesOf(f.View) {
-		q := (&query{}).add("SELECT count(*) FROM (SELECT t.id FROM tickets t WHERE ").members(a, f, s)
-		q.add(" LIMIT ?) counted", countedTo-int(n))
+		q := (&query{}).add("SELECT count(*) FROM (").stage(a, f, s, cursor{}, countedTo-int(n)).add(") counted")
 		var part int64
 		if _, err := tx.get([]any{&part}, q.String(), q.args...); err != nil {
 			return n, err

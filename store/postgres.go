@@ -93,6 +93,10 @@ func (p *postgres) write(ctx context.Context, fn func(*Tx) error) error {
 	}
 }
 
+func (p *postgres) load(ctx context.Context, fn func(*Tx) error) error {
+	return p.transact(ctx, nil, fn)
+}
+
 func (p *postgres) transact(ctx context.Context, options *sql.TxOptions, fn func(*Tx) error) (err error) {
 	t, err := p.pool.BeginTx(ctx, options)
 	if err != nil {

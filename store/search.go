@@ -505,9 +505,19 @@ func words(text string) string {
 			length = 0
 		}
 		if gap = alone; length < wordLength {
-			b.WriteRune(unicode.ToLower(r))
+			b.WriteString(plain(unicode.ToLower(r)))
 		}
 		length++
 	}
 	return b.String()
+}
+
+// plainLetters are those that lose no accent and that people still type without their stroke or ligature.
+var plainLetters = map[rune]string{'ß': "ss", 'æ': "ae", 'œ': "oe", 'ø': "o", 'ł': "l", 'đ': "d", 'ð': "d", 'þ': "th", 'ı': "i"}
+
+func plain(lower rune) string {
+	if letters, ok := plainLetters[lower]; ok {
+		return letters
+	}
+	return string(lower)
 }

@@ -43,7 +43,7 @@ const (
 	groupTime = 20 * time.Millisecond
 )
 
-const busyTimeout = 5 * time.Second // how long to wait for another program that writes
+var busyTimeout = 5 * time.Second // how long to wait for another program that writes
 
 func openSQLite(ctx context.Context, db *DB, c Config) (engine, error) {
 	file := filepath.Join(c.Dir, "hark.db")
@@ -55,6 +55,7 @@ func openSQLite(ctx context.Context, db *DB, c Config) (engine, error) {
 		s.shut()
 		return nil, fmt.Errorf("opening %s: %w", file, explain(err))
 	}
+	s.noticeOthers() // so that the first look has something to compare with
 	go s.serve()
 	return s, nil
 }
@@ -99,7 +100,7 @@ func (s *sqlite) open(ctx context.Context, file string, c Config) (err error) {
 		return err
 	}
 	readers := max(4, 2*runtime.GOMAXPROCS(0))
-	s.reading.SetMaxOpenConns(readers)
+	s.reading.SetMaxOpenConns(readers + 1) // one is left for maintenance
 	s.reading.SetMaxIdleConns(readers)
 	s.readers = make(chan *session, readers)
 	for range readers {
@@ -122,7 +123,7 @@ func sqliteHandle(file, options string, pragmas []string) (*sql.DB, error) {
 }
 
 func (s *sqlite) dialect() string { return SQLite }
-func (s *sqlite) handle() *sql.DB { return s.writing }
+func (s *sqlite) handle() *sql.DB { return s.reading }
 
 // Reading.
 
@@ -181,6 +182,8 @@ func (s *sqlite) write(ctx context.Context, fn func(*Tx) error) error {
 		return ctx.Err()
 	}
 }
+
+func (s *sqlite) load(ctx context.Context, fn func(*Tx) error) error { return s.write(ctx, fn) }
 
 // serve is the writer: it takes what waits, commits it as one group, and answers.
 func (s *sqlite) serve() {

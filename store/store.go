@@ -45,9 +45,11 @@ type DB struct {
 // engine is what differs between the databases.
 type engine interface {
 	dialect() string
-	handle() *sql.DB // for migrations and maintenance
+	handle() *sql.DB // to look at the schema's version
 	read(ctx context.Context, fn func(*Tx) error) error
 	write(ctx context.Context, fn func(*Tx) error) error
+	load(ctx context.Context, fn func(*Tx) error) error // one write that may take hours
+	check(ctx context.Context) []Finding
 	close() error
 }
 

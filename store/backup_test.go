@@ -1,0 +1,222 @@
+package store_test
+
+import (
+	"bytes"
+	"encoding/json"
+	"fmt"
+	"os"
+	"path/filepath"
+	"slices"
+	"strings"
+	"testing"
+	"time"
+
+	"hark/account"
+	"hark/fault"
+	"hark/promise"
+	"hark/store"
+	"hark/store/storetest"
+	"hark/ticket"
+)
+
+// furnish stores at least one row of every kind.
+func furnish(t testing.TB, db *store.DB) *storetest.Cast {
+	c := storetest.NewCast(t, db)
+	sum, size, err := db.Blobs().Put(t.Context(), strings.NewReader("an invoice"))
+	must(t, err)
+	first := open(t, db, c, "First")
+	second := open(t, db, c, "Schöne Grüße 印刷", func(tk *ticket.Ticket) {
+		tk.FollowUpOf, tk.Tags, tk.CCs = first.ID, []string{"billing"}, []ticket.Person{{ID: c.Tomas.ID}}
+		tk.Memory.Targets = []promise.Target{{Rule: "question", Strength: promise.Promise, State: promise.Running, Started: monday, Due: at(4)}}
+	})
+	write(t, db, func(tx *store.Tx) error {
+		first.FollowedBy = second.ID
+		must(t, tx.SaveTicket(&first))
+		must(t, tx.SaveOrganization(&account.Organization{Name: "Green Fund", Domains: []string{"greenfund.example"}}))
+		must(t, tx.AddPolicyVersion(&store.PolicyVersion{Brand: c.Brand.ID, Name: "support", Version: "1", Source: "policy: hark/v1", Effective: monday, Applied: monday}))
+		must(t, tx.AddComment(&ticket.Comment{Ticket: second.ID, Author: first.Requester, Public: true, Text: "with a file", Created: at(1), Attachments: []ticket.Attachment{{Name: "invoice.txt", Type: "text/plain", Size: size, SHA256: sum}}}))
+		small, large := mailOf(c, "small \x00\xff"), mailOf(c, strings.Repeat("large ", store.RowSize/5))
+		for _, in := range []*store.Incoming{&small, &large} {
+			_, err := tx.AddIncoming(in)
+			must(t, err)
+		}
+		out := mailTo(c, "reply/1")
+		out.Ticket = second.ID
+		_, err := tx.AddOutgoing(&out)
+		must(t, err)
+		_, err = tx.AddTask(&store.Task{Key: "call", Ticket: second.ID, Says: "call her", Created: monday})
+		must(t, err)
+		must(t, tx.AddSession(store.Session{Hash: [32]byte{1}, Person: c.Ben.ID, Created: monday, Seen: monday, Expires: at(24)}))
+		must(t, tx.AddLink(store.Link{Hash: [32]byte{2}, Purpose: "sign-in", Person: c.Maria.ID, Created: monday, Expires: at(1)}))
+		must(t, tx.AddToken(&store.Token{Hash: [32]byte{3}, Person: c.Ben.ID, Name: "script", Created: monday}))
+		_, err = tx.CountAttempt("sign-in maria", time.Hour, monday)
+		must(t, err)
+		must(t, tx.SaveDraft(store.Draft{Ticket: second.ID, Person: c.Ben.ID, Kind: store.ReplyDraft, Body: "Dear", Updated: monday}))
+		must(t, tx.SetSetting("key", []byte{0, 1, 2}))
+		_, _, err = tx.UseForm([32]byte{4}, c.Maria.ID, monday)
+		must(t, err)
+		must(t, tx.SetPassword(c.Ben.ID, "$argon2id$v=19$m=19456$abc"))
+		return tx.MarkRead(second.ID, c.Ben.ID, monday)
+	})
+	return c
+}
+
+func TestABackupIsRestoredIntoEitherDatabase(t *testing.T) {
+	for _, from := range []string{store.SQLite, store.Postgres} {
+		for _, to := range []string{store.SQLite, store.Postgres} {
+			t.Run(from+" to "+to, func(t *testing.T) {
+				old, fresh := opened(t, from), opened(t, to)
+				c := furnish(t, old)
+				file := filepath.Join(t.TempDir(), "desk.backup")
+				must(t, old.Backup(t.Context(), file))
+				must(t, fresh.Restore(t.Context(), file))
+				again := filepath.Join(t.TempDir(), "again.backup")
+				must(t, fresh.Backup(t.Context(), again))
+				if before, after := contents(t, file), contents(t, again); before != after {
+					t.Errorf("a backup of the restored desk differs:\n%s", firstDifference(before, after))
+				}
+				if findings := fresh.Doctor(t.Context(), monday); len(quiet(findings)) != 0 {
+					t.Errorf("the doctor finds %+v", findings)
+				}
+				read(t, fresh, func(tx *store.Tx) error {
+					page, err := tx.Search(c.Ben.Actor(), "grusse file", "", 10)
+					must(t, err)
+					if len(page.Items) != 1 {
+						t.Errorf("the restored desk finds %v", subjects(page.Items))
+					}
+					return nil
+				})
+				if tk := open(t, fresh, c, "A new one"); tk.ID != 3 {
+					t.Errorf("the next ticket has number %d, want 3", tk.ID)
+				}
+				is(t, fresh.Restore(t.Context(), file), fault.Conflict)
+				is(t, old.Backup(t.Context(), file), fault.Conflict)
+			})
+		}
+	}
+}
+
+func opened(t testing.TB, dialect string) *store.DB {
+	if dialect == store.Postgres {
+		return storetest.Postgres(t)
+	}
+	return storetest.SQLite(t)
+}
+
+// quiet leaves out what the test's PostgreSQL is told to do on purpose: it runs without fsync.
+func quiet(all []store.Finding) []store.Finding {
+	return slices.DeleteFunc(all, func(f store.Finding) bool { return f.What == "settings" })
+}
+
+// contents is what a backup says, in a form that does not depend on the database it came from.
+func contents(t testing.TB, file string) string {
+	var b strings.Builder
+	must(t, store.Parts(t.Context(), file, func(name string, content []byte) error {
+		if !strings.HasPrefix(name, "tables/") {
+			return nil
+		}
+		for line := range bytes.Lines(content) {
+			var row map[string]any
+			decoder := json.NewDecoder(bytes.NewReader(line))
+			decoder.UseNumber()
+			must(t, decoder.Decode(&row))
+			for column, v := range row {
+				if yes, ok := v.(bool); ok {
+					row[column] = map[bool]json.Number{false: "0", true: "1"}[yes]
+				}
+			}
+			text, err := json.Marshal(row)
+			must(t, err)
+			fmt.Fprintf(&b, "%s %s\n", name, text)
+		}
+		return nil
+	}))
+	return b.String()
+}
+
+func firstDifference(a, b string) string {
+	as, bs := strings.Split(a, "\n"), strings.Split(b, "\n")
+	for i := range min(len(as), len(bs)) {
+		if as[i] != bs[i] {
+			return as[i] + "\n" + bs[i]
+		}
+	}
+	return fmt.Sprintf("%d and %d lines", len(as), len(bs))
+}
+
+func TestABackupNamesEveryTable(t *testing.T) {
+	storetest.Each(t, func(t *testing.T, db *store.DB) {
+		furnish(t, db)
+		file := filepath.Join(t.TempDir(), "desk.backup")
+		must(t, db.Backup(t.Context(), file))
+		all := contents(t, file)
+		for _, table := range store.TableNames(t.Context(), t, db) {
+			if !strings.Contains(all, "tables/"+table+"/") {
+				t.Errorf("%s is not in the backup", table)
+			}
+		}
+	})
+}
+
+func TestADamagedBackupIsRefusedBeforeAnythingIsWritten(t *testing.T) {
+	db := storetest.SQLite(t)
+	furnish(t, db)
+	file := filepath.Join(t.TempDir(), "desk.backup")
+	must(t, db.Backup(t.Context(), file))
+	whole, err := os.ReadFile(file)
+	must(t, err)
+	flipped := bytes.Clone(whole)
+	flipped[len(flipped)/2] ^= 1
+	for name, content := range map[string][]byte{"half": whole[:len(whole)/2], "empty": {}, "a bit flipped": flipped, "no backup at all": []byte("hello")} {
+		bad := filepath.Join(t.TempDir(), "bad")
+		must(t, os.WriteFile(bad, content, 0o600))
+		fresh := storetest.SQLite(t)
+		is(t, fresh.Restore(t.Context(), bad), fault.Invalid)
+		read(t, fresh, func(tx *store.Tx) error {
+			if brands, err := tx.Brands(); err != nil || len(brands) != 0 {
+				t.Errorf("%s: %v, and %d brands were restored", name, err, len(brands))
+			}
+			return nil
+		})
+	}
+	is(t, storetest.SQLite(t).Restore(t.Context(), filepath.Join(t.TempDir(), "absent")), fault.Invalid)
+}
+
+func TestABackupWithoutALostFileSaysSo(t *testing.T) {
+	db := storetest.SQLite(t)
+	c := furnish(t, db)
+	read(t, db, func(tx *store.Tx) error {
+		comments, err := tx.Comments(c.Ana.Actor(), 2)
+		must(t, err)
+		return db.Blobs().Remove(t.Context(), comments[1].Attachments[0].SHA256)
+	})
+	file := filepath.Join(t.TempDir(), "desk.backup")
+	is(t, db.Backup(t.Context(), file), fault.Unavailable)
+	must(t, storetest.SQLite(t).Restore(t.Context(), file))
+	findings := db.Doctor(t.Context(), monday)
+	if len(findings) != 1 || findings[0].What != "files" || !strings.Contains(findings[0].Says, "ticket 2 (invoice.txt)") {
+		t.Errorf("the doctor finds %+v", findings)
+	}
+}
+
+func TestTheDoctorSeesWorkThatNobodyDoes(t *testing.T) {
+	storetest.Each(t, func(t *testing.T, db *store.DB) {
+		c := furnish(t, db)
+		open(t, db, c, "Reminded", func(tk *ticket.Ticket) {
+			tk.Memory.Timers = []promise.Timer{{Rule: "reminder-1", Anchor: monday, At: at(1)}}
+		})
+		if findings := quiet(db.Doctor(t.Context(), monday)); len(findings) != 0 {
+			t.Errorf("on Monday the doctor finds %+v", findings)
+		}
+		var what []string
+		for _, f := range quiet(db.Doctor(t.Context(), at(24))) {
+			what = append(what, f.What)
+			if f.Mend == "" {
+				t.Errorf("no way to mend: %s", f.Says)
+			}
+		}
+		if !slices.Equal(what, []string{"timers", "mail", "mail"}) {
+			t.Errorf("on Tuesday the doctor finds %v", what)
+		}
+	})
+}
