@@ -17,7 +17,11 @@ func (l *linter) pages() {
 		paths[page.Path] = id
 		for i, s := range page.Sections {
 			for j, b := range s.Blocks {
-				l.block(fmt.Sprintf("pages.%s.sections.%d.blocks.%d", id, i, j), b)
+				path := fmt.Sprintf("pages.%s.sections.%d.blocks.%d", id, i, j)
+				l.block(path, b)
+				if page.Audience == "public" {
+					l.unstated(path, b)
+				}
 			}
 		}
 	}
@@ -37,6 +41,16 @@ func (l *linter) block(path string, b Block) {
 		l.say(path+".text", Warning, "typed-number", "prose that names a number reads like a promise", "bind it to the rule the number comes from")
 	case digits.MatchString(literals(b.Text)):
 		l.say(path+".text", Warning, "typed-number", "a number in this sentence is typed, so it stays when the rule changes", "write the path of the rule instead, like {{lifecycle.timers.ID.after}}")
+	}
+}
+
+// unstated refuses to print a time that the company does not state (S3-10).
+func (l *linter) unstated(path string, b Block) {
+	for _, one := range pieces(b.Text) {
+		id, isTarget := strings.CutPrefix(Rule(one.name), "targets.")
+		if t, ok := find(l.p.Doc.Targets, func(t Target) bool { return t.ID == id }); isTarget && ok && t.Strength == "unstated" {
+			l.say(path+".text", Error, "unstated", fmt.Sprintf("this prints the time of %s, which is not stated to customers", Rule(one.name)), "leave it out, or give the target another strength once it is confirmed")
+		}
 	}
 }
 

@@ -4,6 +4,7 @@ import (
 	"bytes"
 	"strings"
 	"testing"
+	"time"
 
 	"hark/policy"
 )
@@ -123,5 +124,19 @@ func TestX05_ASentenceNothingStandsBehind(t *testing.T) {
 func TestTheReminderMayWaitForABusinessDay(t *testing.T) {
 	if n := lintOf(t, "customer-support-center", "reminder-1, in: pending, after: 24h", "reminder-1, in: pending, after: 1bd").Errors(); n > 0 {
 		t.Errorf("the only calendar is the one that is meant; %d errors", n)
+	}
+}
+
+// TestS3_10_AnUnstatedTimeIsNotPrinted: nobody has confirmed how fast Enterprise customers are answered.
+func TestS3_10_AnUnstatedTimeIsNotPrinted(t *testing.T) {
+	p := example(t, "piperocks-crm")
+	for _, format := range []string{"html", "markdown", "json"} {
+		if page := printed(t, p, format, policy.Live{At: time.Date(2026, 11, 17, 14, 0, 0, 0, time.UTC)}); strings.Contains(page, "4 business hours") {
+			t.Errorf("the time is in the page as %s", format)
+		}
+	}
+	f := only(t, lintOf(t, "piperocks-crm", "faster answers, and a representative", "answers within {{targets.enterprise.within}}, and a representative"), "unstated")
+	if f.Severity != policy.Error {
+		t.Errorf("%s", f)
 	}
 }

@@ -89,3 +89,13 @@ func TestEveryMessageOfEveryExampleCanBeSent(t *testing.T) {
 		}
 	}
 }
+
+// TestTheGuideNamesEveryPlaceholder keeps docs/policy.md complete.
+func TestTheGuideNamesEveryPlaceholder(t *testing.T) {
+	guide := string(read(t, "../docs/policy.md"))
+	for name := range policy.Placeholders() {
+		if !strings.Contains(guide, "`"+name+"`") {
+			t.Errorf("docs/policy.md does not name %s", name)
+		}
+	}
+}

@@ -35,12 +35,22 @@ type SectionView struct {
 
 // BlockView is one block: its parts in order, the rules that make it true, and what is measured or true just now.
 type BlockView struct {
-	Path  string     `json:"path"`
-	Parts []Part     `json:"parts"`
-	Binds []string   `json:"binds,omitempty"`
-	Prose bool       `json:"prose,omitempty"`
-	Why   string     `json:"why,omitempty"` // for the editor, not for customers
-	Now   []LiveLine `json:"now,omitempty"`
+	Path    string       `json:"path"`
+	Parts   []Part       `json:"parts"`
+	Binds   []string     `json:"binds,omitempty"`
+	Rules   []Item       `json:"rules,omitempty"` // the bound rules by name and in words, as far as readers may know them
+	Prose   bool         `json:"prose,omitempty"`
+	Why     string       `json:"-"` // why it is prose: for the editor, not for readers
+	Figures []FigureView `json:"figures,omitempty"`
+	Now     []LiveLine   `json:"now,omitempty"`
+}
+
+// FigureView is a measured number with what it rests on.
+type FigureView struct {
+	Value string `json:"value"` // "59 %"
+	Says  string `json:"says"`  // "of tickets get an answer within one hour"
+	Note  string `json:"note"`  // "measured on 17 November 2026, last 90 days, 17 tickets"
+	Rule  string `json:"rule"`
 }
 
 // Part is a paragraph or something structured. Exactly one field is set.
@@ -53,10 +63,12 @@ type Part struct {
 	Diagram []StateView `json:"diagram,omitempty"`
 }
 
-// Span is a piece of a paragraph. With a Rule it was made from that rule, and Says is the rule in words.
+// Span is a piece of a paragraph. With a Rule it was made from that rule; Name is what people call it, and Says is the
+// rule in words.
 type Span struct {
 	Text string `json:"text"`
 	Rule string `json:"rule,omitempty"`
+	Name string `json:"name,omitempty"`
 	Says string `json:"says,omitempty"`
 }
 
@@ -122,6 +134,7 @@ type MoveView struct {
 	ToLabel string `json:"to_label,omitempty"`
 	Says    string `json:"says"`            // "you answer", "after 24 hours, counted from our last question"
 	Timer   bool   `json:"timer,omitempty"` // it happens by itself
+	After   string `json:"after,omitempty"` // a timer's duration as written, for drawings to scale: "24h"
 	Rule    string `json:"rule"`
 }
 
@@ -204,6 +217,14 @@ func anchor(title string) string {
 
 func (w writer) block(path string, b Block) BlockView {
 	view := BlockView{Path: path, Binds: b.Binds, Prose: b.Prose, Why: b.Why, Parts: w.parts(b.Text)}
+	for _, bind := range b.Binds {
+		if says := w.p.RuleSays(bind, w.public); says != "" {
+			view.Rules = append(view.Rules, Item{Title: w.p.ruleTitle(Rule(bind)), Text: says, Rule: bind})
+		}
+		if figure, ok := w.figureView(bind); ok {
+			view.Figures = append(view.Figures, figure)
+		}
+	}
 	if b.Show != "" || strings.Contains(b.Text, "| live") {
 		view.Now = w.now(b)
 	}
@@ -259,7 +280,7 @@ func (w writer) span(one piece) Span {
 		return Span{Text: one.literal}
 	}
 	rule := Rule(one.name)
-	return Span{Text: said, Rule: rule, Says: w.p.RuleSays(rule)}
+	return Span{Text: said, Rule: rule, Name: w.p.ruleTitle(rule), Says: w.p.RuleSays(rule, w.public)}
 }
 
 // inline is what a placeholder reads as in the middle of a sentence.
@@ -547,7 +568,7 @@ func (p *Policy) timersIn(state string) (views []MoveView) {
 		if t.In != state {
 			continue
 		}
-		v := MoveView{Timer: true, Rule: "lifecycle.timers." + t.ID, Says: "after " + t.After.Says()}
+		v := MoveView{Timer: true, After: t.After.String(), Rule: "lifecycle.timers." + t.ID, Says: "after " + t.After.Says()}
 		if t.Since == "last_agent_message" {
 			v.Says += " from our last question"
 		}
@@ -583,7 +604,9 @@ func (w writer) now(b Block) (lines []LiveLine) {
 		section, id, _ := strings.Cut(bind, ".")
 		switch section {
 		case "figures":
-			lines = append(lines, w.sample(bind, id))
+			if f, ok := w.figureView(bind); ok {
+				lines = append(lines, LiveLine{f.Value + ": " + f.Note + ".", bind})
+			}
 		case "calendars":
 			lines = append(lines, w.openNow(bind, id)...)
 		case "targets":
@@ -593,21 +616,22 @@ func (w writer) now(b Block) (lines []LiveLine) {
 	return slices.DeleteFunc(lines, func(l LiveLine) bool { return l.Text == "" })
 }
 
-// sample says what a figure rests on: the date, the time it covers and the number of tickets (S2-25).
-func (w writer) sample(bind, id string) LiveLine {
+// figureView is a bound figure that is measured (S2-25): the value, the date, the time it covers, how many tickets.
+func (w writer) figureView(bind string) (FigureView, bool) {
+	id, isFigure := strings.CutPrefix(bind, "figures.")
 	f, ok := find(w.p.Doc.Figures, func(f Figure) bool { return f.ID == id })
-	if !ok || !f.Live {
-		return LiveLine{}
+	if !isFigure || !ok || !f.Live {
+		return FigureView{}, false
 	}
-	m, measured := w.live.Figures[id]
-	if !measured {
-		return LiveLine{or(f.SourceValue, upperFirst(spaced(f.ID))) + ": our own estimate, not measured yet.", bind}
+	view := FigureView{Value: w.figure(id), Says: f.Says, Note: "our own estimate, not measured yet", Rule: bind}
+	if m, measured := w.live.Figures[id]; measured {
+		over := ""
+		if f.LookBack != nil {
+			over = "last " + f.LookBack.Says() + ", "
+		}
+		view.Note = fmt.Sprintf("measured on %s, %s%s", dateSays(calendar.DateOf(m.At, w.p.Zone)), over, counted(m.Sample, "ticket"))
 	}
-	over := ""
-	if f.LookBack != nil {
-		over = "last " + f.LookBack.Says() + ", "
-	}
-	return LiveLine{fmt.Sprintf("%s: measured on %s, %s%s.", m.Value, dateSays(calendar.DateOf(m.At, w.p.Zone)), over, counted(m.Sample, "ticket")), bind}
+	return view, true
 }
 
 func counted(n int, noun string) string {

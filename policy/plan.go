@@ -101,8 +101,8 @@ func (c *comparison) removed(e *node) {
 
 // whole is a rule in words where it has a sentence, and otherwise its values.
 func (p *Policy) whole(n *node) string {
-	if Rule(n.path) == n.path && n.kind != scalar {
-		if says := p.RuleSays(n.path); says != "" {
+	if Rule(n.path) == n.path && n.kind != scalar && n.place != "Document.messages" {
+		if says := p.RuleSays(n.path, false); says != "" {
 			return strings.TrimPrefix(says, p.title(n)+": ")
 		}
 	}
@@ -248,48 +248,46 @@ func number(digits string) (n int) {
 	return n
 }
 
+// titles are what rules of a section are called.
+var titles = map[string]func(p *Policy, id string) string{
+	"lifecycle.timers": (*Policy).timerTitle,
+	"lifecycle.states": func(p *Policy, id string) string { return "State " + or(p.Doc.Lifecycle.States[id].Label, id) },
+	"lifecycle.moves":  func(_ *Policy, id string) string { return fmt.Sprintf("Move %d", number(id)+1) },
+	"assumptions":      func(_ *Policy, id string) string { return fmt.Sprintf("Assumption %d", number(id)+1) },
+	"messages":         func(p *Policy, id string) string { return "Message “" + p.messageName(id) + "”" },
+	"kinds":            func(p *Policy, id string) string { return "Kind " + or(p.Doc.Kinds[id].Label, id) },
+	"calendars":        func(_ *Policy, id string) string { return "Opening hours " + spaced(id) },
+	"channels":         func(p *Policy, id string) string { return "Channel " + or(p.Doc.Channels[id].Label, id) },
+	"targets":          (*Policy).targetTitle,
+	"trackers":         func(p *Policy, id string) string { return or(p.Doc.Trackers[id].Label, id) },
+	"procedures":       func(p *Policy, id string) string { return or(p.Doc.Procedures[id].Label, id) },
+	"figures":          func(_ *Policy, id string) string { return "Figure (" + spaced(id) + ")" },
+	"routing":          func(_ *Policy, id string) string { return "Who gets it (" + spaced(id) + ")" },
+	"plans":            func(p *Policy, id string) string { return "Plan " + p.planLabels([]string{id})[0] },
+}
+
 func (p *Policy) ruleTitle(rule string) string {
 	section, id := above(rule, 1), lastStep(rule)
-	switch section {
-	case "lifecycle.timers":
-		if t, ok := find(p.Doc.Lifecycle.Timers, func(t Timer) bool { return t.ID == id }); ok {
-			return p.timerTitle(t)
-		}
-	case "lifecycle.states":
-		return "State " + or(p.Doc.Lifecycle.States[id].Label, id)
-	case "lifecycle.moves":
-		return fmt.Sprintf("Move %d", number(id)+1)
-	case "assumptions":
-		return fmt.Sprintf("Assumption %d", number(id)+1)
-	case "messages":
-		return "Message “" + p.messageName(id) + "”"
-	case "kinds":
-		return "Kind " + or(p.Doc.Kinds[id].Label, id)
-	case "calendars":
-		return "Opening hours " + spaced(id)
-	case "channels":
-		return "Channel " + or(p.Doc.Channels[id].Label, id)
-	case "targets":
-		if t, ok := find(p.Doc.Targets, func(t Target) bool { return t.ID == id }); ok {
-			return upperFirst(measureSays[t.Measure]) + " (" + spaced(id) + ")"
-		}
-	case "plans":
-		return "Plan " + p.planLabels([]string{id})[0]
+	if title, ok := titles[section]; ok {
+		return title(p, id)
 	}
-	if section == "" {
-		return upperFirst(spaced(id))
-	}
-	return upperFirst(spaced(section)) + " " + spaced(id)
+	return upperFirst(strings.TrimSpace(spaced(section) + " " + spaced(id)))
+}
+
+func (p *Policy) targetTitle(id string) string {
+	t, _ := find(p.Doc.Targets, func(t Target) bool { return t.ID == id })
+	return upperFirst(or(measureSays[t.Measure], "target")) + " (" + spaced(id) + ")"
 }
 
 // timerTitle is what a timer is known for: the message it sends, else its id.
-func (p *Policy) timerTitle(t Timer) string {
+func (p *Policy) timerTitle(id string) string {
+	t, _ := find(p.Doc.Lifecycle.Timers, func(t Timer) bool { return t.ID == id })
 	for _, a := range t.Do {
 		if a.Send != "" {
 			return p.messageName(a.Send)
 		}
 	}
-	return upperFirst(spaced(t.ID))
+	return upperFirst(spaced(id))
 }
 
 // sectionTitle names the page and section of a block.

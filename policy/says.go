@@ -157,13 +157,16 @@ func EventSays(event string) string { return or(eventSays[event], spaced(event))
 
 // actionsSay is what is done, in words; told leaves out what only agents see.
 func (p *Policy) actionsSay(actions []Action, told bool) string {
-	var parts []string
+	return enumerate(p.actionList(actions, told))
+}
+
+func (p *Policy) actionList(actions []Action, told bool) (parts []string) {
 	for _, a := range actions {
 		if says, internal := p.actionSays(a); says != "" && !(internal && told) {
 			parts = append(parts, says)
 		}
 	}
-	return enumerate(parts)
+	return parts
 }
 
 func (p *Policy) actionSays(a Action) (says string, internal bool) {
@@ -232,7 +235,10 @@ var measureSays = map[string]string{
 
 var strengthSays = map[string]string{"promise": "promised", "aim": "our aim is", "usual": "usually", "": "usually", "unstated": "internal aim"}
 
-func (p *Policy) targetSays(t Target) string {
+func (p *Policy) targetSays(t Target, told bool) string {
+	if told && t.Strength == "unstated" {
+		return upperFirst(measureSays[t.Measure]) + ": no time is stated."
+	}
 	length := or(t.Expect.Says(), "no time is given")
 	if t.Within != nil && t.Expect.Says() == "" {
 		length = byOrWithin(*t.Within) + t.Within.Says()
@@ -374,8 +380,9 @@ var ruleOf = regexp.MustCompile(`^(lifecycle\.(timers|states|moves)|trackers\.[a
 func Rule(path string) string { return or(ruleOf.FindString(path), path) }
 
 // RuleSays is the rule at a path in words, such as "After 24 hours in Pending, counted from our last question: we send
-// “First reminder”." It is "" where the document has no such rule.
-func (p *Policy) RuleSays(path string) string {
+// “First reminder”." It is "" where the document has no such rule. Customers are not told of tasks and notes for agents,
+// nor of a time that the company does not state.
+func (p *Policy) RuleSays(path string, forCustomers bool) string {
 	rule := Rule(path)
 	n := p.nodes[rule]
 	if n == nil {
@@ -387,26 +394,65 @@ func (p *Policy) RuleSays(path string) string {
 		return p.calendarSays(id) + "."
 	case "channels.":
 		return p.channelSays(id)
+	case "messages.":
+		return "The message “" + p.messageName(id) + "”."
 	case "lifecycle.states.":
 		s := p.Doc.Lifecycle.States[id]
 		return s.Label + ": " + or(s.Means, "waits for "+waitsSay[s.WaitsOn]+".")
 	}
-	if says := p.memberSays(section, id, n); says != "" {
+	if says := p.memberSays(section, id, forCustomers); says != "" {
+		return says
+	}
+	if says := p.ownWords(n, forCustomers); says != "" || forCustomers {
 		return says
 	}
 	return upperFirst(spaced(lastStep(rule))) + ": " + p.nodeSays(n) + "."
 }
 
+// ownWords is what a rule says of itself, for rules that no sentence is made for; "" where it is only keys and values.
+func (p *Policy) ownWords(n *node, told bool) string {
+	switch {
+	case n.path == "lifecycle.moves":
+		var moves []string
+		for _, m := range p.Doc.Lifecycle.Moves {
+			moves = append(moves, p.moveSays(m, told))
+		}
+		return strings.Join(moves, " ")
+	case n.kind == scalar || n.path == "levels":
+		return ""
+	}
+	label := or(n.scalarAt("label"), n.scalarAt("title"))
+	if about := or(n.scalarAt("says"), n.scalarAt("means"), n.scalarAt("about"), n.scalarAt("intro"), n.scalarAt("advice")); about != "" {
+		return strings.TrimPrefix(label+": "+about, ": ")
+	}
+	if len(n.entries) > 0 && n.entries[0].kind == mapping {
+		if said := strings.Join(p.spoken(n), "; "); said != "" {
+			return upperFirst(spaced(lastStep(n.path))) + ": " + said + "."
+		}
+	}
+	return ""
+}
+
+// spoken are the members of a list as people know them, by label or by what they say.
+func (p *Policy) spoken(n *node) (names []string) {
+	for _, e := range n.entries {
+		if name := or(e.scalarAt("label"), e.scalarAt("name"), e.scalarAt("title"), strings.TrimSuffix(e.scalarAt("says"), ".")); name != "" {
+			names = append(names, name)
+		}
+	}
+	return names
+}
+
 // memberSays is a rule that is a member of a list.
-func (p *Policy) memberSays(section, id string, n *node) string {
+func (p *Policy) memberSays(section, id string, told bool) string {
 	switch section {
 	case "lifecycle.timers.":
 		if t, ok := find(p.Doc.Lifecycle.Timers, func(t Timer) bool { return t.ID == id }); ok {
-			return p.timerSays(t, t.After.Says(), false)
+			return p.timerSays(t, t.After.Says(), told)
 		}
 	case "targets.":
 		if t, ok := find(p.Doc.Targets, func(t Target) bool { return t.ID == id }); ok {
-			return p.targetSays(t)
+			return p.targetSays(t, told)
 		}
 	case "plans.":
 		if plan, ok := find(p.Doc.Plans, func(plan Plan) bool { return plan.ID == id }); ok {
@@ -422,7 +468,7 @@ func (p *Policy) memberSays(section, id string, n *node) string {
 		}
 	case "lifecycle.moves.":
 		if i, err := strconv.Atoi(id); err == nil && i < len(p.Doc.Lifecycle.Moves) {
-			return p.moveSays(p.Doc.Lifecycle.Moves[i])
+			return p.moveSays(p.Doc.Lifecycle.Moves[i], told)
 		}
 	}
 	return ""
@@ -444,7 +490,7 @@ var staffSays = map[string]string{
 
 var waitsSay = map[string]string{"support": "us", "customer": "you", "other": "something else", "nobody": "nobody"}
 
-func (p *Policy) moveSays(m Move) string {
+func (p *Policy) moveSays(m Move, told bool) string {
 	says := "When " + EventSays(m.Event)
 	if len(m.From) > 0 {
 		says += " in " + either(p.stateLabels(m.From))
@@ -459,9 +505,7 @@ func (p *Policy) moveSays(m Move) string {
 	if len(m.MayChoose) > 0 {
 		then = append(then, "it becomes what the agent chooses: "+either(p.stateLabels(m.MayChoose)))
 	}
-	if does := p.actionsSay(m.Do, false); does != "" {
-		then = append(then, does)
-	}
+	then = append(then, p.actionList(m.Do, told)...)
 	return says + ": " + or(enumerate(then), "it stays as it is") + "."
 }
 

@@ -203,38 +203,53 @@ func validUTF8(src []byte) (span, bool) {
 // excessive says why the tokens are too many or too deep for the parser, which calls itself for every level and for
 // every key of a group.
 func excessive(tokens token.Tokens) (at span, why string) {
-	depth, keys, chain, line := 0, 0, 0, 0
-	var blocks columns
+	var m measure
 	for i, t := range tokens {
-		switch t.Type {
-		case token.MappingStartType, token.SequenceStartType:
-			depth++
-		case token.MappingEndType, token.SequenceEndType:
-			depth--
-		case token.SequenceEntryType:
-			blocks.close(t.Position.Column)
-		case token.MappingValueType:
-			keys++
-			if depth == 0 && t.Prev != nil && blocks.add(t.Prev.Position.Column) > mostEntries {
-				return spanOf(t.Prev), fmt.Sprintf("this is entry number %d; a list or group has at most %d", mostEntries+1, mostEntries)
-			}
-		}
-		if t.Position.Line != line {
-			chain, line = 0, t.Position.Line
-		}
-		if t.Type == token.SequenceEntryType || t.Type == token.MappingKeyType || t.Type == token.AnchorType || t.Type == token.TagType {
-			chain++
-		}
+		m.take(t)
 		switch {
-		case depth > mostDepth || chain > mostDepth:
+		case m.depth > mostDepth || m.chain > mostDepth:
 			return spanOf(t), fmt.Sprintf("this is nested more than %d levels deep", mostDepth)
-		case keys > mostKeys:
-			return spanOf(t), fmt.Sprintf("this is key number %d; a policy has at most %d", keys, mostKeys)
+		case m.entries > mostEntries:
+			return spanOf(t.Prev), fmt.Sprintf("this is entry number %d; a list or group has at most %d", m.entries, mostEntries)
+		case m.keys > mostKeys:
+			return spanOf(t), fmt.Sprintf("this is key number %d; a policy has at most %d", m.keys, mostKeys)
 		case i >= mostTokens:
 			return spanOf(t), fmt.Sprintf("a policy has at most %d words and signs", mostTokens)
 		}
 	}
 	return span{}, ""
+}
+
+// measure is how deep and how many the tokens are so far.
+type measure struct {
+	depth   int // of brackets
+	chain   int // of signs that nest on one line: - ? & !
+	line    int
+	keys    int
+	entries int // of the indented group that the last key belongs to
+	blocks  columns
+}
+
+func (m *measure) take(t *token.Token) {
+	if t.Position.Line != m.line {
+		m.chain, m.line = 0, t.Position.Line
+	}
+	switch t.Type {
+	case token.MappingStartType, token.SequenceStartType:
+		m.depth++
+	case token.MappingEndType, token.SequenceEndType:
+		m.depth--
+	case token.SequenceEntryType:
+		m.chain++
+		m.blocks.close(t.Position.Column)
+	case token.MappingKeyType, token.AnchorType, token.TagType:
+		m.chain++
+	case token.MappingValueType:
+		m.keys++
+		if m.depth == 0 && t.Prev != nil {
+			m.entries = m.blocks.add(t.Prev.Position.Column)
+		}
+	}
 }
 
 // columns counts the keys of the indented groups that are open, by the column they stand in.
