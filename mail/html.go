@@ -54,7 +54,7 @@ func sanitiseOnce(s string) (string, bool) {
 		body.AppendChild(n)
 	}
 	tidy(body, false)
-	return children(body), true
+	return clean(children(body)), true // entities can bring controls back
 }
 
 // asParagraph is the last resort: text in which nothing is markup.
@@ -450,7 +450,7 @@ type textWriter struct {
 
 func (w *textWriter) String() string {
 	w.endLine()
-	text := strings.ReplaceAll(w.out.String(), "\u00a0", " ")
+	text := strings.ReplaceAll(clean(w.out.String()), "\u00a0", " ")
 	return strings.TrimSpace(blankLines.ReplaceAllString(text, "\n\n"))
 }
 
