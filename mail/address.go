@@ -2,6 +2,7 @@ package mail
 
 import (
 	"bytes"
+	"errors"
 	"strings"
 	"unicode"
 	"unicode/utf8"
@@ -69,9 +70,7 @@ func isAlphanumeric(r rune) bool {
 	return 'a' <= r && r <= 'z' || 'A' <= r && r <= 'Z' || '0' <= r && r <= '9'
 }
 
-type sentence string
-
-func (s sentence) Error() string { return string(s) }
+var errNoDomain = errors.New("what stands after the @ is not a domain")
 
 // hostname returns the ASCII form of a domain (IDNA 2008, strict). Spellings that would quietly become plain ASCII, such as
 // full-width letters or characters without width, are refused: other programs read them as another host.
@@ -81,7 +80,7 @@ func hostname(domain string) (string, error) {
 	}
 	ascii, err := idna.Lookup.ToASCII(domain)
 	if err != nil || !isPlainHost(ascii) || !strings.Contains(ascii, "xn--") || strings.ContainsFunc(domain, isInvisible) {
-		return "", sentence("what stands after the @ is not a domain")
+		return "", errNoDomain
 	}
 	return strings.ToLower(ascii), nil
 }

@@ -208,7 +208,7 @@ func nullSender(m *Message, a Arrival) string {
 func ownSender(m *Message, a Arrival) string {
 	for _, own := range a.Own {
 		switch {
-		case m.From != nil && isOwn(m.From.Email, own):
+		case m.From != nil && IsOwn(m.From.Email, own):
 			return "the mail claims to be from our own address " + own
 		case isOurID(m.MessageID) && strings.HasSuffix(strings.ToLower(m.MessageID), "@"+Domain(own)+">"):
 			return "the mail carries a Message-ID of ours"
@@ -243,7 +243,7 @@ func notAddressed(m *Message, a Arrival) string {
 	}
 	for _, to := range append(append([]Address{}, m.To...), m.Cc...) {
 		for _, own := range a.Own {
-			if isOwn(to.Email, own) {
+			if IsOwn(to.Email, own) {
 				return ""
 			}
 		}
@@ -251,8 +251,9 @@ func notAddressed(m *Message, a Arrival) string {
 	return "none of our addresses is in To or Cc"
 }
 
-// isOwn reports whether an address is one of ours or a plus form of it.
-func isOwn(email, own string) bool {
+// IsOwn reports whether an address is one of ours or a plus form of it, in any case. Such an address is never a requester, a copy
+// or an agent (threat D5).
+func IsOwn(email, own string) bool {
 	local, domain, _ := strings.Cut(strings.ToLower(email), "@")
 	base, _, _ := strings.Cut(local, "+")
 	return base+"@"+domain == strings.ToLower(own)

@@ -92,8 +92,8 @@ func bombs() []bomb {
 func TestH4_H5_BombsStayWithinTheBudget(t *testing.T) {
 	for _, b := range bombs() {
 		took, memory, err := cost(b.raw)
-		if took > bombTime || memory > bombMemory {
-			took, memory, err = cost(b.raw) // others work on this machine, too: one more chance
+		for try := 0; try < 5 && took > bombTime; try++ {
+			took, memory, err = cost(b.raw) // others work on this machine, too
 		}
 		if took > bombTime || memory > bombMemory {
 			t.Errorf("%s (%d kB) took %v and %d MB", b.name, len(b.raw)>>10, took, memory>>20)

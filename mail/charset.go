@@ -196,9 +196,12 @@ func clean(s string) string {
 	}, s)
 }
 
+// isClean reports whether clean would change nothing, which is the common case.
 func isClean(s string) bool {
-	for i := 0; i < len(s); i++ {
-		if c := s[i]; (c < ' ' && c != '\n' && c != '\t') || c >= 127 {
+	for i, r := range s {
+		switch {
+		case r == '\n' || r == '\t' || ' ' <= r && r < 127:
+		case r < 0xA0 || r == '\uFEFF' || r == utf8.RuneError && !strings.HasPrefix(s[i:], "\uFFFD"):
 			return false
 		}
 	}
@@ -208,33 +211,34 @@ func isClean(s string) bool {
 // fromUTF7 decodes RFC 2152. What is no valid shift sequence stays as it is.
 func fromUTF7(b []byte) string {
 	var out strings.Builder
-	for len(b) > 0 {
+	for {
 		i := bytes.IndexByte(b, '+')
 		if i < 0 {
-			break
+			out.Write(b)
+			return out.String()
 		}
 		out.Write(b[:i])
-		b = b[i+1:]
-		n := 0
-		for n < len(b) && base64Value(b[n]) >= 0 {
-			n++
-		}
-		switch units, err := base64.RawStdEncoding.DecodeString(strings.TrimRight(string(b[:n]), "=")); {
-		case n == 0 && len(b) > 0 && b[0] == '-':
-			out.WriteByte('+')
-		case n == 0 || (err != nil && len(units) < 2):
-			out.WriteByte('+')
-			out.Write(b[:n])
-		default:
-			out.WriteString(fromUTF16BE(units))
-		}
-		b = b[n:]
-		if len(b) > 0 && b[0] == '-' {
-			b = b[1:]
-		}
+		shift, n := shifted(b[i+1:])
+		out.WriteString(shift)
+		b = b[i+1+n:]
 	}
-	out.Write(b)
-	return out.String()
+}
+
+// shifted decodes what follows a "+" and returns its length with the "-" behind it.
+func shifted(b []byte) (string, int) {
+	n := 0
+	for n < len(b) && base64Value(b[n]) >= 0 {
+		n++
+	}
+	units, err := base64.RawStdEncoding.DecodeString(string(b[:n]))
+	text := fromUTF16BE(units)
+	if n == 0 || err != nil && text == "" {
+		text = "+" + string(b[:n])
+	}
+	if n < len(b) && b[n] == '-' {
+		n++
+	}
+	return text, n
 }
 
 func fromUTF16BE(b []byte) string {

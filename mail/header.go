@@ -246,9 +246,8 @@ func isPlainLine(s string) bool {
 // parameters splits a value such as `text/plain; charset="utf-8"; name*0*=UTF-8”a%20; name*1=b` into its lower-case
 // head and its decoded parameters (RFC 2045, RFC 2231). Of a repeated parameter the first counts.
 func parameters(v string) (head string, params map[string]string) {
-	head, rest, found := strings.Cut(v, ";")
-	head = strings.ToLower(strings.TrimSpace(head))
-	if !found {
+	head, rest := headOf(v)
+	if rest == "" {
 		return head, nil
 	}
 	params = map[string]string{}
@@ -257,22 +256,29 @@ func parameters(v string) (head string, params map[string]string) {
 		var key, value string
 		key, value, rest = parameter(rest)
 		base, section, continued := strings.Cut(key, "*")
+		_, known := params[key]
 		switch {
-		case key == "":
-		case continued:
-			if total++; total <= 500 {
-				pieces[base] = append(pieces[base], newPiece(section, value))
-			}
-		default:
-			if _, known := params[key]; !known {
-				params[key] = value
-			}
+		case continued && total < 500:
+			total++
+			pieces[base] = append(pieces[base], newPiece(section, value))
+		case key != "" && !continued && !known:
+			params[key] = value
 		}
 	}
 	for base, p := range pieces {
 		params[base] = joinPieces(p)
 	}
 	return head, params
+}
+
+// headOf cuts the head from its parameters, also where the semicolon between them was forgotten.
+func headOf(v string) (head, rest string) {
+	v = strings.TrimSpace(v)
+	head, rest, _ = strings.Cut(v, ";")
+	if i := strings.IndexAny(head, " \t"); i > 0 && strings.Contains(head[i:], "=") {
+		head, rest = head[:i], v[i:]
+	}
+	return strings.ToLower(strings.TrimSpace(head)), rest
 }
 
 // parameter reads one key=value pair at the start of s.

@@ -14,10 +14,11 @@
 //
 // Everything here is a function over bytes: no network, no database, no clock. Where time matters, now is a parameter.
 //
-// Three things are deliberately our own. Scanning and parsing share one walk over the bytes: with a library behind a
-// separate scanner, a mail on whose boundaries the two disagree would pass the limits and then hit the library. Charsets are
-// repaired here because labels lie in both directions. Mail is composed on net/textproto's level (header by header) because
-// the number of header lines sent has to be exact; libraries that help with defaults add some.
+// Some things are deliberately our own. Scanning and parsing share one walk over the bytes: with a library behind a separate
+// scanner, a mail on whose boundaries the two disagree would pass the limits and then hit the library, which needs seconds for
+// a few kilobytes of nesting. A test compares our reading with enmime's. Charsets are repaired here because labels lie in both
+// directions. Mail is composed header by header because the number of header lines sent has to be exact, the same bytes have
+// to come out twice, and libraries with helpful defaults (a mailer's name, a date, an id with a host in it) say too much.
 package mail
 
 import (

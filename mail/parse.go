@@ -11,6 +11,7 @@ import (
 	"slices"
 	"strings"
 	"time"
+	"unicode/utf8"
 
 	"hark/fault"
 )
@@ -30,7 +31,7 @@ func Parse(raw []byte) (m *Message, err error) {
 	if err != nil {
 		return nil, err
 	}
-	m = &Message{fields: root.fields, Defects: defects}
+	m = &Message{fields: readable(root), Defects: defects}
 	m.readIdentity()
 	m.readThread()
 	m.readTrace()
@@ -39,6 +40,29 @@ func Parse(raw []byte) (m *Message, err error) {
 	m.Bounce = readBounce(root, m)
 	m.Automatic, m.AutomaticWhy = Classify(m, Arrival{})
 	return m, nil
+}
+
+// readable returns the header fields with bare 8-bit bytes read in the charset of the mail's text, which is the best hint there is.
+func readable(root *part) []Field {
+	for i, f := range root.fields {
+		if !isASCII(f.Value) && !utf8.ValidString(f.Value) {
+			root.fields[i].Value, _ = decodeCharset([]byte(f.Value), textCharset(root))
+		}
+	}
+	return root.fields
+}
+
+// textCharset returns the charset of the first text that names one.
+func textCharset(p *part) string {
+	if strings.HasPrefix(p.kind, "text/") && p.params["charset"] != "" {
+		return p.params["charset"]
+	}
+	for _, c := range p.children {
+		if charset := textCharset(c); charset != "" {
+			return charset
+		}
+	}
+	return ""
 }
 
 func (m *Message) defect(format string, args ...any) {
@@ -75,6 +99,8 @@ func (m *Message) ambiguity(from []Address) string {
 	switch value, there := lookup(m.fields, "From"); {
 	case !there:
 		return "the mail has no From"
+	case strings.ContainsFunc(value, func(r rune) bool { return r < ' ' && r != '\t' }):
+		return "From holds control characters"
 	case len(from) > 1:
 		return "From names more than one address"
 	case len(from) == 0:

@@ -109,7 +109,7 @@ func (s *scanner) head(depth int, defaultKind string) (*part, error) {
 	s.rest = rest
 	p := &part{fields: fields}
 	p.kind, p.params = parameters(first(fields, "Content-Type"))
-	if !strings.Contains(p.kind, "/") {
+	if !typeForm.MatchString(p.kind) {
 		if p.kind != "" {
 			s.defect("the content type " + quote(p.kind) + " is not one")
 		}
@@ -145,32 +145,23 @@ func headersWithin(b []byte) error {
 
 // multipart reads the children of p, whose header has just been read.
 func (s *scanner) multipart(p *part, depth int) (*part, stop, error) {
-	boundary := p.params["boundary"]
+	boundary := strings.TrimRight(p.params["boundary"], " \t")
 	if boundary == "" || len(boundary) > maxBoundary {
 		s.defect("a part of several parts names no usable boundary and is read as text")
-		p.kind = "text/plain"
 		body, end := s.untilMark()
-		p.body = body
+		p.kind, p.body = "text/plain", body
 		return p, end, nil
 	}
 	whole, level := s.rest, len(s.marks)
-	s.marks = append(s.marks, strings.TrimRight(boundary, " \t"))
-	_, end := s.untilMark() // the preamble is for readers without MIME
-	childKind := "text/plain"
-	if p.kind == "multipart/digest" {
-		childKind = "message/rfc822"
-	}
-	for end.level == level && !end.last {
-		child, e, err := s.part(depth+1, childKind)
-		if err != nil {
-			return nil, stop{}, err
-		}
-		p.children, end = append(p.children, child), e
-	}
+	s.marks = append(s.marks, boundary)
+	end, err := s.childrenOf(p, level, depth)
 	s.marks = s.marks[:level]
-	if end.level == level {
+	switch {
+	case err != nil:
+		return nil, stop{}, err
+	case end.level == level:
 		_, end = s.untilMark() // the epilogue
-	} else {
+	default:
 		s.defect("a part of several parts is never closed")
 	}
 	if len(p.children) == 0 {
@@ -178,6 +169,23 @@ func (s *scanner) multipart(p *part, depth int) (*part, stop, error) {
 		p.kind, p.body = "text/plain", whole[:len(whole)-len(s.rest)]
 	}
 	return p, end, nil
+}
+
+// childrenOf reads parts until the multipart of that level is closed, or one around it goes on.
+func (s *scanner) childrenOf(p *part, level, depth int) (stop, error) {
+	_, end := s.untilMark() // the preamble is for readers without MIME
+	kind := "text/plain"
+	if p.kind == "multipart/digest" {
+		kind = "message/rfc822"
+	}
+	for end.level == level && !end.last {
+		child, e, err := s.part(depth+1, kind)
+		if err != nil {
+			return stop{}, err
+		}
+		p.children, end = append(p.children, child), e
+	}
+	return end, nil
 }
 
 // untilMark returns everything up to the next boundary line of an open multipart, and moves past that line.

@@ -41,6 +41,15 @@ func TestTokensNameTicketAndPerson(t *testing.T) {
 	}
 }
 
+func TestATokenForOnePurposeOpensNoOther(t *testing.T) {
+	ring := keys(t)
+	for _, purpose := range []byte{forBounce, forMessageID, 's'} {
+		if _, ok := ring.open(forReply, ring.token(purpose, 88, 7), 2, monday); ok {
+			t.Errorf("a token for %q opened a ticket", purpose)
+		}
+	}
+}
+
 func TestMessageIDsAreMadeOnceAndCarryTheirRow(t *testing.T) {
 	ring := keys(t)
 	s := Stamp{Outbox: 512, Ticket: 88, Person: 7, Random: 0xdeadbeefcafe}
