@@ -17,8 +17,9 @@ var words = []string{"fault", "access", "account", "calendar", "level", "ticket"
 // Words know words; mail and store know words; desk knows words, mail and store; edges know desk.
 var allowed = map[string][]string{
 	"mail":         words,
-	"mail/receive": append([]string{"mail"}, words...),
-	"mail/send":    append([]string{"mail"}, words...),
+	"mail/peer":    words,
+	"mail/receive": append([]string{"mail", "mail/peer"}, words...),
+	"mail/send":    append([]string{"mail", "mail/peer"}, words...),
 	"store":        words,
 	"desk":         append([]string{"mail", "store"}, words...),
 }

@@ -11,6 +11,8 @@ import (
 	"io"
 	"net"
 	"strings"
+	"sync"
+	"sync/atomic"
 	"testing"
 	"time"
 
@@ -33,6 +35,7 @@ type Mail struct {
 type Catcher struct {
 	Addr string // host:port
 
+	door  *door
 	mails chan Mail
 }
 
@@ -49,20 +52,21 @@ func Catch(t testing.TB, options ...func(*smtp.Server)) *Catcher {
 	for _, option := range options {
 		option(server)
 	}
-	c.Addr = Serve(t, server)
+	c.door = &door{Listener: Listen(t)}
+	c.Addr = serve(t, server, c.door)
 	return c
 }
 
 // Serve starts an SMTP server on a free port and returns its address; it ends with the test.
-func Serve(t testing.TB, server interface {
-	Serve(net.Listener) error
-	Close() error
-}) string {
+func Serve(t testing.TB, server *smtp.Server) string {
 	t.Helper()
-	l := Listen(t)
+	return serve(t, server, Listen(t))
+}
+
+func serve(t testing.TB, server *smtp.Server, l net.Listener) string {
 	done := make(chan struct{})
 	go func() { defer close(done); server.Serve(l) }()
-	t.Cleanup(func() { server.Close(); <-done })
+	t.Cleanup(func() { server.Close(); l.Close(); <-done })
 	return l.Addr().String()
 }
 
@@ -97,6 +101,65 @@ func (c *Catcher) None(t testing.TB) {
 		t.Fatalf("a mail came from %q to %q", m.From, m.To)
 	default:
 	}
+}
+
+// Settle stops listening and waits until every connection has ended, so that nothing more can come.
+func (c *Catcher) Settle(t testing.TB) {
+	t.Helper()
+	c.door.Close()
+	for late := time.Now().Add(patience); c.door.open.Load() > 0; time.Sleep(time.Millisecond) {
+		if time.Now().After(late) {
+			t.Fatal("a connection does not end")
+		}
+	}
+}
+
+// door counts the connections that are open. One that has been accepted counts before Close returns.
+type door struct {
+	net.Listener
+	mu     sync.Mutex
+	closed bool
+	open   atomic.Int64
+}
+
+func (d *door) Accept() (net.Conn, error) {
+	for {
+		c, err := d.Listener.Accept()
+		if err != nil {
+			return nil, err
+		}
+		if d.enter() {
+			return &visitor{Conn: c, door: d}, nil
+		}
+		c.Close()
+	}
+}
+
+func (d *door) enter() bool {
+	d.mu.Lock()
+	defer d.mu.Unlock()
+	if !d.closed {
+		d.open.Add(1)
+	}
+	return !d.closed
+}
+
+func (d *door) Close() error {
+	d.mu.Lock()
+	defer d.mu.Unlock()
+	d.closed = true
+	return d.Listener.Close()
+}
+
+type visitor struct {
+	net.Conn
+	door *door
+	once sync.Once
+}
+
+func (v *visitor) Close() error {
+	v.once.Do(func() { v.door.open.Add(-1) })
+	return v.Conn.Close()
 }
 
 // Count says how many mails wait to be looked at.

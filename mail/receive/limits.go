@@ -1,6 +1,7 @@
 package receive
 
 import (
+	"context"
 	"crypto/tls"
 	"errors"
 	"io"
@@ -45,14 +46,19 @@ type hosts struct {
 	mu      sync.Mutex
 	open    map[*guarded]struct{}
 	count   map[string]int
-	leaving bool
+	closing bool
+	left    chan struct{} // signalled when a connection ends
+}
+
+func newHosts(most, perHost int) *hosts {
+	return &hosts{most: most, perHost: perHost, open: map[*guarded]struct{}{}, count: map[string]int{}, left: make(chan struct{}, 1)}
 }
 
 func (h *hosts) enter(c net.Conn) *guarded {
 	h.mu.Lock()
 	defer h.mu.Unlock()
 	host := hostOf(c.RemoteAddr())
-	if h.leaving || len(h.open) >= h.most || h.count[host] >= h.perHost {
+	if h.closing || len(h.open) >= h.most || h.count[host] >= h.perHost {
 		return nil
 	}
 	g := &guarded{Conn: c, hosts: h, host: host}
@@ -71,6 +77,22 @@ func (h *hosts) leave(g *guarded) {
 	if h.count[g.host]--; h.count[g.host] == 0 {
 		delete(h.count, g.host)
 	}
+	select {
+	case h.left <- struct{}{}:
+	default:
+	}
+}
+
+// wait returns when every connection has ended, or ctx has.
+func (h *hosts) wait(ctx context.Context) error {
+	for len(h.all()) > 0 {
+		select {
+		case <-h.left:
+		case <-ctx.Done():
+			return ctx.Err()
+		}
+	}
+	return nil
 }
 
 // dismissStrangers says goodbye to peers that no session looks after. One that has just begun TLS is cut off without words,
@@ -92,10 +114,11 @@ func (h *hosts) closeAll() {
 	}
 }
 
+// all lists the open connections. Whoever asks is closing: nobody enters any more.
 func (h *hosts) all() (open []*guarded) {
 	h.mu.Lock()
 	defer h.mu.Unlock()
-	h.leaving = true
+	h.closing = true
 	for g := range h.open {
 		open = append(open, g)
 	}

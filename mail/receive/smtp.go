@@ -40,19 +40,35 @@ type Listener struct {
 
 	mu       sync.Mutex
 	closing  bool
+	doors    []net.Listener
 	sessions map[*session]struct{}
 }
 
 // Serve accepts connections on l until Close, and then returns nil. It may be called for several listeners.
 func (l *Listener) Serve(ln net.Listener) error {
 	l.once.Do(l.prepare)
-	return l.server.Serve(&doorkeeper{Listener: ln, hosts: l.hosts, domain: l.Domain})
+	if !l.opens(ln) {
+		return ln.Close()
+	}
+	err := l.server.Serve(&doorkeeper{Listener: ln, hosts: l.hosts, domain: l.Domain})
+	if errors.Is(err, net.ErrClosed) {
+		return nil
+	}
+	return err
+}
+
+// opens notes ln for Close, and reports false when Close was quicker.
+func (l *Listener) opens(ln net.Listener) bool {
+	l.mu.Lock()
+	defer l.mu.Unlock()
+	l.doors = append(l.doors, ln)
+	return !l.closing
 }
 
 func (l *Listener) prepare() {
 	l.defaults()
 	l.sessions = map[*session]struct{}{}
-	l.hosts = &hosts{most: l.MaxConnections, perHost: l.MaxPerHost, open: map[*guarded]struct{}{}, count: map[string]int{}}
+	l.hosts = newHosts(l.MaxConnections, l.MaxPerHost)
 	l.inFlight.limit = l.MaxInFlight
 	l.server = smtp.NewServer(smtp.BackendFunc(l.newSession))
 	l.server.Domain = l.Domain
@@ -97,21 +113,19 @@ func (l *Listener) Close(ctx context.Context) error {
 		s.dismiss()
 	}
 	l.hosts.dismissStrangers(l.Domain)
-	err := l.server.Shutdown(ctx)
-	if err != nil && ctx.Err() != nil {
-		l.hosts.closeAll()
-	}
-	if errors.Is(err, smtp.ErrServerClosed) || errors.Is(err, net.ErrClosed) {
-		return nil
-	}
+	err := l.hosts.wait(ctx)
+	l.hosts.closeAll()
 	return err
 }
 
-// beginClosing marks the listener and returns the sessions that are not receiving a mail.
+// beginClosing shuts the doors and returns the sessions that are not receiving a mail.
 func (l *Listener) beginClosing() (idle []*session) {
 	l.mu.Lock()
 	defer l.mu.Unlock()
 	l.closing = true
+	for _, ln := range l.doors {
+		ln.Close()
+	}
 	for s := range l.sessions {
 		if !s.receiving {
 			idle = append(idle, s)
