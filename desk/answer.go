@@ -191,7 +191,7 @@ func (k *keeping) deliver() ([]ticket.AuditEvent, error) {
 		}
 		l := *k.h.mail
 		l.key = fmt.Sprintf("comment/%d/%d", k.h.comment.ID, person.ID)
-		l.to, l.comment, l.subject = person, k.h.comment.ID, "Re: "+k.after.Subject
+		l.to, l.comment, l.subject = person, k.h.comment.ID, answerSubject(k.after.Subject)
 		if err := k.post(l); err != nil {
 			return nil, err
 		}
