@@ -62,6 +62,9 @@ func TestC1_OnlyTheMailThatOpensATicketCopiesAnybody(t *testing.T) {
 		if ccs := o.ticket(forged).CCs; len(ccs) != 0 {
 			t.Errorf("a forged mail put %+v on copy", ccs)
 		}
+		if mails := o.mails(forged); len(mails) != 0 {
+			t.Errorf("whoever was impersonated got %q", mails[0].subject)
+		}
 	})
 }
 

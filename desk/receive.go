@@ -537,7 +537,11 @@ func (r *receiving) becomes(h happening, outcome string) (bool, error) {
 }
 
 func (r *receiving) happening(kind ticket.EventKind) happening {
-	return happening{event: r.event(kind), now: r.now, via: viaMail, comment: r.comment(), sender: r.sender}
+	h := happening{event: r.event(kind), now: r.now, via: viaMail, comment: r.comment(), sender: r.sender}
+	if r.unverified() { // an automatic answer would go to whoever was impersonated
+		h.machine = "nobody can tell whether it is from " + r.mail.From.Email
+	}
+	return h
 }
 
 func (r *receiving) event(kind ticket.EventKind) ticket.Event {
