@@ -51,7 +51,7 @@ func (k *keeping) post(l letter) error {
 	draft := mail.Draft{
 		From:      mail.Address{Name: brand.Name, Email: box.Address},
 		To:        mail.Address{Name: l.to.Name, Email: l.to.Email},
-		ReplyTo:   mail.Address{Name: brand.Name, Email: k.d.keys.ring.ReplyAddress(box.Address, k.after.ID, l.to.ID)},
+		ReplyTo:   mail.Address{Name: brand.Name, Email: k.d.keys.ring(k.h.now).ReplyAddress(box.Address, k.after.ID, l.to.ID)},
 		Subject:   l.subject,
 		Date:      k.h.now,
 		Automatic: l.automatic, Attachments: l.files,
@@ -73,8 +73,9 @@ func (d *Desk) plan(tx *store.Tx, row *store.Outgoing, draft mail.Draft, stamp m
 	}
 	domain := mail.Domain(row.From)
 	stamp.Outbox, stamp.Random = row.ID, randomNumber()
-	draft.MessageID = d.keys.ring.MessageID(stamp, domain)
-	draft.EnvelopeFrom = d.keys.ring.BounceAddress(domain, row.ID)
+	ring := d.keys.ring(row.CreatedAt)
+	draft.MessageID = ring.MessageID(stamp, domain)
+	draft.EnvelopeFrom = ring.BounceAddress(domain, row.ID)
 	row.MessageID = draft.MessageID
 	row.EnvelopeFrom, _ = draft.Envelope()
 	if row.Raw, err = mail.Compose(draft); err != nil {

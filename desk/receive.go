@@ -323,7 +323,7 @@ func (r *receiving) fromSuspended() (bool, error) {
 // answersTicket finds the ticket by a token only we can make or by a Message-ID that is provably ours. The subject never
 // counts (C7), and neither does anything written in the text.
 func (r *receiving) answersTicket() (bool, error) {
-	match, ok := r.d.keys.ring.Thread(r.mail, r.arrival(), r.now)
+	match, ok := r.d.keys.ring(r.now).Thread(r.mail, r.arrival(), r.now)
 	if match.Held != "" { // sent to many of our addresses, or to several tickets (C14)
 		return r.aside(match.Held)
 	}
@@ -387,7 +387,7 @@ func (r *receiving) isReply() bool {
 		return true
 	}
 	for _, id := range append(slices.Clone(r.mail.InReplyTo), r.mail.References...) {
-		if stamp, ok := r.d.keys.ring.ReadMessageID(id, r.now); ok && stamp.Ticket != 0 {
+		if stamp, ok := r.d.keys.ring(r.now).ReadMessageID(id, r.now); ok && stamp.Ticket != 0 {
 			return true
 		}
 	}
