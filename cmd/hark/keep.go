@@ -6,7 +6,59 @@ import (
 	"time"
 
 	"hark/access"
+	"hark/fault"
+	"hark/store"
 )
+
+type backupCmd struct {
+	File string `arg:"" help:"Where the backup is written."`
+}
+
+// Run writes a backup while the server goes on working.
+func (c *backupCmd) Run(out *Out, w *where) error {
+	return w.on(func(ctx context.Context, d *opened, _ access.Actor) error {
+		if err := d.db.Backup(ctx, c.File); err != nil {
+			return err
+		}
+		return out.Print(map[string]string{"file": c.File}, "backed up to "+c.File)
+	})
+}
+
+type restoreCmd struct {
+	File string `arg:"" help:"The backup."`
+}
+
+// Run brings a backup into an empty database. Every checksum and count is verified before the first row is written.
+func (c *restoreCmd) Run(out *Out, w *where) error {
+	ctx := context.Background()
+	db, err := store.Open(ctx, w.config())
+	if err != nil {
+		return err
+	}
+	defer db.Close()
+	if err := db.Restore(ctx, c.File); err != nil {
+		return err
+	}
+	return out.Print(map[string]string{"file": c.File}, "restored from "+c.File)
+}
+
+type doctorCmd struct{}
+
+// Run says what is wrong and how to mend it, and ends with status 1 when something is.
+func (doctorCmd) Run(out *Out, w *where) error {
+	return w.on(func(ctx context.Context, d *opened, _ access.Actor) error {
+		findings := d.db.Doctor(ctx, d.Now())
+		for _, f := range findings {
+			if err := out.Print(f, fmt.Sprintf("%s: %s\n  %s", f.What, f.Says, f.Mend)); err != nil {
+				return err
+			}
+		}
+		if len(findings) > 0 {
+			return fault.New(fault.Invalid, "%s", plural(len(findings), "finding"))
+		}
+		return out.Print(map[string]bool{"well": true}, "all is well")
+	})
+}
 
 type migrateCmd struct{}
 

@@ -19,6 +19,12 @@ type where struct {
 	Data        string `help:"Directory of the embedded database and its files." default:"./hark-data" env:"HARK_DATA" placeholder:"DIR"`
 	DatabaseURL string `help:"PostgreSQL instead of the embedded database." env:"HARK_DATABASE_URL" placeholder:"URL"`
 	JSON        bool   `help:"Answer in JSON." env:"HARK_JSON"`
+
+	S3Endpoint string `name:"s3-endpoint" help:"Keep attachments in an S3 bucket instead of the data directory." env:"HARK_S3_ENDPOINT" placeholder:"HOST:PORT" group:"Attachments in S3:"`
+	S3Bucket   string `name:"s3-bucket" help:"The bucket." env:"HARK_S3_BUCKET" group:"Attachments in S3:"`
+	S3Region   string `name:"s3-region" help:"Its region." env:"HARK_S3_REGION" group:"Attachments in S3:"`
+	S3Key      string `name:"s3-key" help:"The access key." env:"HARK_S3_KEY" group:"Attachments in S3:"`
+	S3Secret   string `name:"s3-secret" help:"The secret key; give it by the environment." env:"HARK_S3_SECRET" group:"Attachments in S3:"`
 }
 
 type commands struct {
@@ -31,9 +37,13 @@ type commands struct {
 	User     userCmd     `cmd:"" help:"People."`
 	Token    tokenCmd    `cmd:"" help:"API tokens."`
 	Mailbox  mailboxCmd  `cmd:"" help:"Addresses the desk receives for."`
+	DKIM     dkimCmd     `cmd:"" name:"dkim" help:"Sign the mail of a domain; prints the DNS record to publish."`
 	Mail     mailCmd     `cmd:"" help:"Read raw mail, or take it in."`
 	Ticket   ticketCmd   `cmd:"" help:"List and show tickets."`
 	Clock    clockCmd    `cmd:"" help:"Move a demo's clock."`
+	Backup   backupCmd   `cmd:"" help:"Write a backup while the desk goes on working."`
+	Restore  restoreCmd  `cmd:"" help:"Bring a backup into an empty database."`
+	Doctor   doctorCmd   `cmd:"" help:"Say what is wrong with a desk's data, and how to mend it."`
 	Migrate  migrateCmd  `cmd:"" help:"Bring the database's schema up to this version."`
 	Version  versionCmd  `cmd:"" help:"Print the version."`
 }
