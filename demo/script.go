@@ -42,7 +42,6 @@ type step struct {
 	reply   string        // the customer writes again
 	machine string        // an out-of-office answers
 	assign  string
-	tag     string
 }
 
 const (

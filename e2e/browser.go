@@ -37,8 +37,10 @@ func Open(t testing.TB) *Browser {
 	t.Cleanup(stop)
 	ctx, closeWindow := chromedp.NewContext(allocator)
 	t.Cleanup(closeWindow)
-	ctx, cancel := context.WithTimeout(ctx, 3*time.Minute)
-	t.Cleanup(cancel)
+	// The first call starts chromium, which lives as long as this call's context: it must not have a deadline of its own.
+	if _, err := chromedp.Run(ctx, chromedp.Location()); err != nil {
+		t.Fatalf("chromium does not start: %v", err)
+	}
 	return &Browser{t: t, ctx: ctx}
 }
 
@@ -78,10 +80,15 @@ func (b *Browser) Press(text string) {
 	})
 }
 
-// Type writes into a field.
+// Type writes into a field, in place of what stands there.
 func (b *Browser) Type(selector, text string) {
 	b.t.Helper()
-	b.Do(chromedp.WaitVisible(chromedp.CSS(selector)), chromedp.SetValue(chromedp.CSS(selector), ""), chromedp.SendKeys(chromedp.CSS(selector), text))
+	quoted, _ := json.Marshal(selector)
+	b.Do(chromedp.WaitVisible(chromedp.CSS(selector)))
+	if _, err := chromedp.Run(b.ctx, chromedp.Evaluate[bool](fmt.Sprintf(`(() => { const f = document.querySelector(%s); f.focus(); if ('select' in f) f.select(); return true })()`, quoted))); err != nil {
+		b.t.Fatal(err)
+	}
+	b.Do(chromedp.SendKeys(chromedp.CSS(selector), text))
 }
 
 // Text is the visible text of an element, "" when there is none.

@@ -23,7 +23,19 @@ type where struct {
 
 type commands struct {
 	where
-	Version versionCmd `cmd:"" help:"Print the version."`
+	Serve    serveCmd    `cmd:"" help:"Run the desk."`
+	Demo     demoCmd     `cmd:"" help:"Run a desk with a support team's days in it, where no mail leaves and the clock can be moved."`
+	Simulate simulateCmd `cmd:"" help:"Let a scenario happen under a policy, and see what comes of it."`
+	Policy   policyCmd   `cmd:"" help:"Lint, print, compare, apply policies."`
+	Calendar calendarCmd `cmd:"" help:"Ask a policy's calendars."`
+	User     userCmd     `cmd:"" help:"People."`
+	Token    tokenCmd    `cmd:"" help:"API tokens."`
+	Mailbox  mailboxCmd  `cmd:"" help:"Addresses the desk receives for."`
+	Mail     mailCmd     `cmd:"" help:"Read raw mail, or take it in."`
+	Ticket   ticketCmd   `cmd:"" help:"List and show tickets."`
+	Clock    clockCmd    `cmd:"" help:"Move a demo's clock."`
+	Migrate  migrateCmd  `cmd:"" help:"Bring the database's schema up to this version."`
+	Version  versionCmd  `cmd:"" help:"Print the version."`
 }
 
 type versionCmd struct{}

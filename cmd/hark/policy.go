@@ -12,7 +12,7 @@ import (
 	"hark/policy"
 )
 
-// policyCmd are the questions one can ask a policy file without a server.
+// policyCmd are the questions one can ask a policy file without a server, and the ways a file and a desk meet.
 type policyCmd struct {
 	Lint   policyLintCmd   `cmd:"" help:"Say what is wrong with policy files, where, and how to mend it."`
 	Level  policyLevelCmd  `cmd:"" help:"Say which level of support some facts give, and why."`
@@ -20,6 +20,10 @@ type policyCmd struct {
 	Plan   policyPlanCmd   `cmd:"" help:"Say in words what changes from one policy to another."`
 	Fmt    policyFmtCmd    `cmd:"" help:"Write a policy file the way every policy file is written."`
 	Schema policySchemaCmd `cmd:"" help:"Print the JSON Schema of policy files, for editors."`
+
+	Apply   policyApplyCmd   `cmd:"" help:"Make a policy the running one of a desk."`
+	Export  policyExportCmd  `cmd:"" help:"Print the policy a desk runs, exactly as it was applied."`
+	History policyHistoryCmd `cmd:"" help:"List the versions a desk has run."`
 }
 
 // loadPolicy reads a built-in example or a file. The error shows every mistake with its line.

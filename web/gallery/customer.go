@@ -60,7 +60,8 @@ func refusedRequest() portal.New {
 func customerTicket() portal.Ticket {
 	first, answer, reply := messages.first, messages.answer, messages.reply
 	first.Via, first.Source, answer.Delivery, reply.Unread, reply.Source, reply.Via = "", "", nil, false, "", ""
-	first.Files = first.Files[:2]
+	first.Files, first.From.URL = first.Files[:2], ""
+	answer.From = shared.Person{Name: "Ana Ruiz", Initials: "AR", Agent: true} // a colleague's own address is nobody's business
 	return portal.Ticket{Number: "4812", Kind: "Question", Subject: "The donation page sends people back to the start", Status: publicPending,
 		Asks:  &portal.Asks{Title: "We need something from you", Says: "Ana asked two questions today at 09:31. Without an answer this closes on Fri 27 Nov at 16:30."},
 		Steps: steps()[:4], Talk: []shared.Message{first, answer}, Reply: "/t/sample/reply", Solve: "/t/sample/solve", MaxFiles: "Up to 10 files, 25 MB together."}

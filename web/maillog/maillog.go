@@ -102,6 +102,9 @@ func trouble(state string) bool {
 	return false
 }
 
+// waits says whether the trouble is only a decision that somebody has to take.
+func waits(state string) bool { return state == "held" || state == "uncertain" }
+
 func subject(ctx context.Context, s string) string {
 	if s == "" {
 		return say.It(ctx, "No subject")

@@ -16,6 +16,14 @@ func (m Mark) anchor() string {
 	return "middle"
 }
 
+// above sets every second mark's words above the line, because two marks may stand close together.
+func above(i int, over, under string) string {
+	if i%2 == 1 {
+		return over
+	}
+	return under
+}
+
 func (m Mark) size(i int) string {
 	if i == 0 {
 		return "6"

@@ -17,6 +17,7 @@ type Colours struct {
 const (
 	dayPaper   = "#fbfaf7"
 	nightPaper = "#1f1c19"
+	tint       = 0.1 // how much accent a tinted paper has at most
 	readable   = 4.5 // WCAG 2.2, 1.4.3, text of any size
 )
 
@@ -68,11 +69,12 @@ func (c rgb) hex() string {
 	return fmt.Sprintf("#%02x%02x%02x", at(0), at(1), at(2))
 }
 
-// untilReadable moves c towards an end, 2 % a step, until it can be read on paper.
+// untilReadable moves c towards an end, 2 % a step, until it can be read on paper, also where the paper is tinted
+// with the accent itself (--accent-soft in tokens.css).
 func untilReadable(c rgb, paper string, towards rgb) rgb {
 	ground, _ := parseHex(paper)
 	mixed := c
-	for step := 0.0; step <= 1 && contrast(mixed, ground) < readable+0.05; step += 0.02 {
+	for step := 0.0; step <= 1 && contrast(mixed, mix(ground, mixed, tint)) < readable+0.1; step += 0.02 {
 		mixed = mix(c, towards, step)
 	}
 	return mixed

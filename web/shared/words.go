@@ -46,8 +46,17 @@ type Why struct {
 
 // Status is a ticket's status: the category every desk has, and the policy's own word for it.
 type Status struct {
+	ID       string // the policy's state; what forms send
 	Category string // new open pending hold solved closed
 	Label    string
+}
+
+// Value is what a form sends for the status: the policy's state, or its category where only that is known.
+func (s Status) Value() string {
+	if s.ID != "" {
+		return s.ID
+	}
+	return s.Category
 }
 
 // Person is somebody on a page. Name is as they wrote it and Email is always shown with it, because anybody may

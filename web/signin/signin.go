@@ -1,4 +1,4 @@
-// Package signin is the door: for the team by password, for customers by a code sent to their address, and once, at
+// Package signin is the door: for the team by password, for customers by a link sent to their address, and once, at
 // the very beginning, for the first administrator.
 package signin
 
@@ -22,8 +22,7 @@ type Setup struct {
 	Wrong   map[string]string // by field
 }
 
-// Code is where a customer asks for a code, and then writes it down. The page is the same whether we know the
-// address or not.
+// Code is where a customer asks for a link to sign in. The page is the same whether we know the address or not.
 type Code struct {
 	Email string
 	Sent  bool
@@ -31,14 +30,19 @@ type Code struct {
 	Next  string
 }
 
+// Once is the page behind a link that works once.
+type Once struct {
+	Title    string
+	Says     string
+	Button   string
+	Password bool   // it asks for a new password
+	Action   string // POST address: its own
+	Wrong    string
+}
+
 func (v View) errors() []shared.FormError { return one("email", v.Wrong) }
 
-func (v Code) errors() []shared.FormError {
-	if v.Sent {
-		return one("code", v.Wrong)
-	}
-	return one("email", v.Wrong)
-}
+func (v Code) errors() []shared.FormError { return one("email", v.Wrong) }
 
 func one(field, says string) []shared.FormError {
 	if says == "" {

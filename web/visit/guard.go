@@ -71,18 +71,28 @@ func Random() string {
 	return base64.RawURLEncoding.EncodeToString(b[:])
 }
 
-// checkOrigin refuses an unsafe request that says it comes from another site.
+// checkOrigin refuses an unsafe request that says it comes from another site. Sec-Fetch-Site is the browser's own word and
+// decides where it is sent; Origin decides otherwise. (A page without referrers posts with the origin "null", so that alone
+// proves nothing either way.)
 func checkOrigin(r *http.Request) error {
 	refused := fault.New(fault.Forbidden, "This form was sent from another site. Open the page here and send it again.")
-	if site := r.Header.Get("Sec-Fetch-Site"); site != "" && site != "same-origin" && site != "none" {
+	switch site := r.Header.Get("Sec-Fetch-Site"); site {
+	case "same-origin", "none":
+		if origin := r.Header.Get("Origin"); origin == "" || origin == "null" || sameHost(origin, r.Host) {
+			return nil
+		}
 		return refused
-	}
-	if origin := r.Header.Get("Origin"); origin != "" {
-		if from, err := url.Parse(origin); err != nil || from.Host != r.Host {
-			return refused
+	case "":
+		if origin := r.Header.Get("Origin"); origin == "" || sameHost(origin, r.Host) {
+			return nil
 		}
 	}
-	return nil
+	return refused
+}
+
+func sameHost(origin, host string) bool {
+	from, err := url.Parse(origin)
+	return err == nil && from.Host == host
 }
 
 // checkToken refuses an unsafe request without the form's token.
@@ -142,7 +152,10 @@ func (v *Visit) secure() {
 	h := v.Writer.Header()
 	h.Set("Content-Security-Policy", "default-src 'none'; script-src 'self' 'nonce-"+v.Nonce+"'; style-src 'self' 'nonce-"+v.Nonce+"'; img-src 'self' data:; font-src 'self'; connect-src 'self'; form-action 'self'; frame-src 'self'; frame-ancestors 'self'; base-uri 'none'; object-src 'none'; manifest-src 'self'")
 	h.Set("X-Content-Type-Options", "nosniff")
-	h.Set("Referrer-Policy", "no-referrer")
+	h.Set("Referrer-Policy", "same-origin")
+	if v.Path("token") != "" {
+		h.Set("Referrer-Policy", "no-referrer") // the address itself is a secret
+	}
 	h.Set("Cross-Origin-Opener-Policy", "same-origin")
 	h.Set("Cross-Origin-Resource-Policy", "same-origin")
 	h.Set("Permissions-Policy", "camera=(), microphone=(), geolocation=(), interest-cohort=()")

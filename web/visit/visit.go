@@ -151,6 +151,11 @@ func (v *Visit) log(err error) {
 	}
 }
 
+// Note writes down a failure that does not keep the page from being shown.
+func (v *Visit) Note(err error) {
+	slog.WarnContext(v.Context(), "page went on without", "route", v.Request.Pattern, "error", err.Error())
+}
+
 // ignoreGone forgets the error of a reader who hung up.
 func ignoreGone(err error) error {
 	if err != nil {

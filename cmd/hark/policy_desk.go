@@ -1,0 +1,121 @@
+package main
+
+import (
+	"context"
+	"fmt"
+	"time"
+
+	"hark/access"
+	"hark/desk"
+)
+
+// policyApplyCmd makes a policy the running one.
+type policyApplyCmd struct {
+	File        string `arg:"" help:"A policy file, or the name of a built-in example."`
+	Reason      string `help:"Why; kept with the version." required:""`
+	Brand       string `help:"Whose policy; the first brand's when not given."`
+	OpenTickets string `help:"Whether open tickets keep the version they began with, or move to this one." enum:"keep,move" default:"keep"`
+	DryRun      bool   `help:"Say what would change, and change nothing."`
+}
+
+// Run applies it. A policy with errors changes nothing; each error is shown with its line.
+func (c *policyApplyCmd) Run(out *Out, w *where) error {
+	src, err := policySource(c.File)
+	if err != nil {
+		return err
+	}
+	return w.on(func(ctx context.Context, d *opened, operator access.Actor) error {
+		brand, err := brandNamed(ctx, d, operator, c.Brand)
+		if err != nil {
+			return err
+		}
+		in := desk.NewPolicy{Brand: brand, File: c.File, Source: src, Reason: c.Reason, MoveOpen: c.OpenTickets == "move"}
+		if c.DryRun {
+			return c.plan(ctx, d, operator, out, in)
+		}
+		applied, err := d.ApplyPolicy(ctx, operator, in)
+		if err != nil {
+			return err
+		}
+		return out.Print(map[string]any{"version": applied.Version, "moved": applied.Moved}, fmt.Sprintf("applied as version %d; %s", applied.Version, movedSays(c.OpenTickets, applied.Moved)))
+	})
+}
+
+func movedSays(open string, moved int) string {
+	if open == "keep" {
+		return "open tickets keep the version they began with"
+	}
+	return plural(moved, "open ticket") + " moved along"
+}
+
+func (c *policyApplyCmd) plan(ctx context.Context, d *opened, operator access.Actor, out *Out, in desk.NewPolicy) error {
+	plan, err := d.PlanApply(ctx, operator, in)
+	if err != nil {
+		return err
+	}
+	if err := out.Print(map[string]int{"open": plan.Open, "moves": len(plan.Moves)}, fmt.Sprintf("%s; %s would move if they went along", plural(plan.Open, "open ticket"), plural(len(plan.Moves), "deadline"))); err != nil {
+		return err
+	}
+	for _, m := range plan.Moves {
+		text := fmt.Sprintf("#%d %s: %s, from %s to %s", m.Ticket, m.Subject, m.Rule, planned(m.From), planned(m.To))
+		if err := out.Print(m, text); err != nil {
+			return err
+		}
+	}
+	return nil
+}
+
+func planned(at time.Time) string {
+	if at.IsZero() {
+		return "nothing"
+	}
+	return at.Format(time.RFC3339)
+}
+
+// policyExportCmd prints what runs, exactly as it was applied.
+type policyExportCmd struct {
+	Brand string `help:"Whose policy; the first brand's when not given."`
+}
+
+// Run prints the source.
+func (c *policyExportCmd) Run(out *Out, w *where) error {
+	return w.on(func(ctx context.Context, d *opened, operator access.Actor) error {
+		brand, err := brandNamed(ctx, d, operator, c.Brand)
+		if err != nil {
+			return err
+		}
+		version, err := d.ExportPolicy(ctx, operator, brand)
+		if err != nil {
+			return err
+		}
+		_, err = fmt.Fprint(out.Stdout, version.Source)
+		return err
+	})
+}
+
+// policyHistoryCmd lists every version, newest first.
+type policyHistoryCmd struct {
+	Brand string `help:"Whose policy; the first brand's when not given."`
+}
+
+// Run prints one version a line.
+func (c *policyHistoryCmd) Run(out *Out, w *where) error {
+	return w.on(func(ctx context.Context, d *opened, operator access.Actor) error {
+		brand, err := brandNamed(ctx, d, operator, c.Brand)
+		if err != nil {
+			return err
+		}
+		versions, err := d.PolicyHistory(ctx, brand)
+		if err != nil {
+			return err
+		}
+		for _, v := range versions {
+			line := map[string]any{"id": v.ID, "name": v.Name, "version": v.Version, "effective": v.Effective, "applied": v.Applied, "reason": v.Reason}
+			text := fmt.Sprintf("%-4d %s %s, from %s: %s", v.ID, v.Name, v.Version, v.Effective.Format(time.RFC3339), v.Reason)
+			if err := out.Print(line, text); err != nil {
+				return err
+			}
+		}
+		return nil
+	})
+}

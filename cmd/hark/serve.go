@@ -1,0 +1,232 @@
+package main
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"log/slog"
+	"net"
+	"net/http"
+	"net/netip"
+	"os"
+	"os/signal"
+	"strings"
+	"sync"
+	"syscall"
+	"time"
+
+	"hark/desk"
+	"hark/fault"
+	"hark/mail/receive"
+	"hark/mail/send"
+	"hark/web"
+	"hark/web/visit"
+)
+
+// serverFlags are what serve and demo have in common.
+type serverFlags struct {
+	Listen string `help:"Where the pages are served." default:"127.0.0.1:8025" env:"HARK_LISTEN" placeholder:"HOST:PORT"`
+	SMTP   string `help:"Where mail is taken; empty switches the listener off." default:"127.0.0.1:2525" env:"HARK_SMTP" placeholder:"HOST:PORT"`
+}
+
+// serveCmd is the server.
+type serveCmd struct {
+	serverFlags
+	URL     string   `help:"Where people reach the pages, when that is not http://LISTEN." env:"HARK_URL"`
+	Domain  string   `help:"Serve this domain over TLS on ports 80 and 443, with certificates that renew themselves." env:"HARK_DOMAIN"`
+	SMTPOut string   `help:"Mail server that takes our mail; without it mail goes straight to each recipient's server." env:"HARK_SMTP_OUT" placeholder:"smtp://user:password@host:port"`
+	Proxy   []string `help:"Addresses of reverse proxies whose X-Forwarded-For is believed, as CIDR." env:"HARK_PROXY"`
+	Debug   bool     `help:"Log more." env:"HARK_DEBUG"`
+}
+
+// Run serves until it is asked to stop, then finishes what is under way.
+func (c *serveCmd) Run(out *Out, w *where) error {
+	logging(c.Debug)
+	proxies, err := prefixes(c.Proxy)
+	if err != nil {
+		return err
+	}
+	s := &server{flags: c.serverFlags, url: c.URL, domain: c.Domain, proxies: proxies, out: out}
+	if s.sender, err = outward(c.SMTPOut, hostName(c.Domain)); err != nil {
+		return err
+	}
+	return s.run(w)
+}
+
+func prefixes(texts []string) (all []netip.Prefix, err error) {
+	for _, text := range texts {
+		p, err := netip.ParsePrefix(text)
+		if err != nil {
+			return nil, fault.New(fault.Invalid, "--proxy %s is no range of addresses; write it like 10.0.0.0/8", text)
+		}
+		all = append(all, p)
+	}
+	return all, nil
+}
+
+// logging writes JSON lines to standard error. Nothing that people wrote and no secret is ever given to it (I8).
+func logging(debug bool) {
+	level := slog.LevelInfo
+	if debug {
+		level = slog.LevelDebug
+	}
+	slog.SetDefault(slog.New(slog.NewJSONHandler(os.Stderr, &slog.HandlerOptions{Level: level})))
+}
+
+// server is a running desk: the pages, the mail listener, and the workers.
+type server struct {
+	flags   serverFlags
+	url     string
+	domain  string
+	proxies []netip.Prefix
+	sender  send.Sender
+	demo    *web.Demo
+	prepare func(ctx context.Context, d *opened) error // before the doors open
+	welcome func(s *server, d *opened)                 // after they are open
+	out     *Out
+
+	pages   net.Listener
+	mail    net.Listener
+	meters  *meters
+	workers sync.WaitGroup
+}
+
+func (s *server) run(w *where) error {
+	ctx, stop := signal.NotifyContext(context.Background(), os.Interrupt, syscall.SIGTERM)
+	defer stop()
+	if err := s.listen(); err != nil {
+		return err
+	}
+	d, err := w.open(ctx, desk.WithURL(s.url), desk.WithLog(slog.Default()))
+	if err != nil {
+		return err
+	}
+	defer d.close()
+	if err := d.set(ctx, urlSetting, s.url); err != nil {
+		return err
+	}
+	if s.prepare != nil {
+		if err := s.prepare(ctx, d); err != nil {
+			return err
+		}
+	}
+	return s.serve(ctx, d)
+}
+
+// listen takes the addresses first, so that a wrong one is said at once.
+func (s *server) listen() (err error) {
+	if s.pages, err = net.Listen("tcp", s.flags.Listen); err != nil {
+		return fault.Wrap(err, fault.Invalid, "the pages cannot be served at %s; choose another with --listen", s.flags.Listen)
+	}
+	if s.url == "" {
+		s.url = "http://" + s.pages.Addr().String()
+		if s.domain != "" {
+			s.url = "https://" + s.domain
+		}
+	}
+	if s.flags.SMTP == "" {
+		return nil
+	}
+	if s.mail, err = net.Listen("tcp", s.flags.SMTP); err != nil {
+		return fault.Wrap(err, fault.Invalid, "mail cannot be taken at %s; choose another with --smtp, or switch it off with --smtp \"\"", s.flags.SMTP)
+	}
+	return nil
+}
+
+func (s *server) serve(ctx context.Context, d *opened) error {
+	s.meters = newMeters(d)
+	handler, err := web.New(d.Desk, web.Options{
+		Guard: &visit.Guard{Key: d.Key("forms"), Secure: strings.HasPrefix(s.url, "https://"), Proxies: s.proxies},
+		Demo:  s.demo, Metrics: s.meters.handler(), Ready: d.db.Ping, Seen: s.meters.request,
+	})
+	if err != nil {
+		return err
+	}
+	work, endWork := context.WithCancel(context.WithoutCancel(ctx))
+	defer endWork()
+	listener := s.takeMail(work, d)
+	s.startWorkers(work, d)
+	pages := &http.Server{Handler: handler, ReadHeaderTimeout: 10 * time.Second, IdleTimeout: 2 * time.Minute, MaxHeaderBytes: 64 << 10, BaseContext: func(net.Listener) context.Context { return work }}
+	failed := make(chan error, 1)
+	go func() { failed <- s.servePages(ctx, pages) }()
+	fmt.Fprintln(s.out.Stdout, "ready "+s.url)
+	s.sayHello(ctx, d)
+	select {
+	case <-ctx.Done():
+	case err = <-failed:
+	}
+	return errors.Join(err, s.stop(pages, listener, endWork))
+}
+
+func (s *server) servePages(ctx context.Context, pages *http.Server) error {
+	serve := func() error { return pages.Serve(s.pages) }
+	if s.domain != "" {
+		serve = func() error { return serveTLS(ctx, s.domain, s.pages, pages) }
+	}
+	if err := serve(); !errors.Is(err, http.ErrServerClosed) {
+		return err
+	}
+	return nil
+}
+
+// sayHello prints what somebody in front of the terminal needs first.
+func (s *server) sayHello(ctx context.Context, d *opened) {
+	if s.welcome != nil {
+		s.welcome(s, d)
+		return
+	}
+	if link, err := d.SetupLink(ctx); err == nil && link != "" {
+		fmt.Fprintln(s.out.Stdout, "set up "+link)
+	}
+}
+
+// stop ends in the order in which nothing is lost: no new mail, no new requests, then the workers, then the database.
+func (s *server) stop(pages *http.Server, mail *receive.Listener, endWork func()) error {
+	grace, cancel := context.WithTimeout(context.Background(), 20*time.Second)
+	defer cancel()
+	var err error
+	if mail != nil {
+		err = mail.Close(grace)
+	}
+	endWork() // open event streams and sleeping workers end now, running dialogues finish
+	err = errors.Join(err, pages.Shutdown(grace))
+	s.workers.Wait()
+	return err
+}
+
+// takeMail opens the door for other mail servers; nil when it is switched off.
+func (s *server) takeMail(ctx context.Context, d *opened) *receive.Listener {
+	if s.mail == nil {
+		return nil
+	}
+	l := &receive.Listener{
+		Domain: hostName(s.domain), Known: d.KnownRecipient, Now: d.clock.Now, Log: slog.Default(),
+		Accept: func(ctx context.Context, e receive.Envelope, raw []byte) error { return s.accept(ctx, d, e, raw) },
+	}
+	go func() {
+		if err := l.Serve(s.mail); err != nil && ctx.Err() == nil {
+			slog.Error("the mail listener ended", "error", err)
+		}
+	}()
+	return l
+}
+
+// accept makes a mail durable and wakes whoever reads it.
+func (s *server) accept(ctx context.Context, d *opened, e receive.Envelope, raw []byte) error {
+	_, err := d.Accept(ctx, desk.Envelope{From: e.From, Unstated: e.Unstated, To: e.To, Remote: e.Remote, At: e.At}, raw)
+	if err == nil {
+		s.meters.accepted.Inc()
+		wake(s.meters.received)
+	}
+	return err
+}
+
+func hostName(domain string) string {
+	if domain != "" {
+		return domain
+	}
+	if name, err := os.Hostname(); err == nil && strings.Contains(name, ".") {
+		return name
+	}
+	return "localhost"
+}

@@ -1,0 +1,202 @@
+package main
+
+import (
+	"cmp"
+	"context"
+	"fmt"
+	"strings"
+	"time"
+
+	"hark/access"
+	"hark/desk"
+	"hark/store"
+	"hark/ticket"
+)
+
+// ticketCmd groups what is asked about tickets.
+type ticketCmd struct {
+	List ticketListCmd `cmd:"" help:"List tickets, the newest change first."`
+	Show ticketShowCmd `cmd:"" help:"Show one ticket with everything about it."`
+}
+
+type ticketListCmd struct {
+	Query string `help:"Words and operators, as in the search field."`
+}
+
+type ticketShowCmd struct {
+	Number int64 `arg:"" help:"The ticket's number."`
+}
+
+// ticketJSON is a ticket as programs read it.
+type ticketJSON struct {
+	Number     int64         `json:"number"`
+	Subject    string        `json:"subject"`
+	Status     string        `json:"status"`
+	Requester  string        `json:"requester"`
+	Assignee   *string       `json:"assignee"`
+	Tags       []string      `json:"tags"`
+	Held       bool          `json:"held"`
+	Reason     string        `json:"reason,omitempty"`
+	Via        string        `json:"via"`
+	FollowUpOf *int64        `json:"follow_up_of"`
+	Kind       string        `json:"kind,omitempty"`
+	Comments   []commentJSON `json:"comments,omitempty"`
+	Events     []eventJSON   `json:"events,omitempty"`
+	Timers     []timerJSON   `json:"timers,omitempty"`
+}
+
+type commentJSON struct {
+	ID          int64               `json:"id"`
+	Author      string              `json:"author"`
+	Public      bool                `json:"public"`
+	Body        string              `json:"body"`
+	TextTrimmed string              `json:"text_trimmed"`
+	Automatic   string              `json:"automatic"`
+	MessageID   string              `json:"message_id"`
+	At          time.Time           `json:"at"`
+	Attachments []ticket.Attachment `json:"attachments"`
+}
+
+type eventJSON struct {
+	At     time.Time `json:"at"`
+	Author string    `json:"author"`
+	ticket.AuditEvent
+}
+
+type timerJSON struct {
+	Rule string    `json:"rule"`
+	At   time.Time `json:"at"`
+	Why  string    `json:"why"`
+}
+
+// Run prints one ticket a line, page after page.
+func (c *ticketListCmd) Run(out *Out, w *where) error {
+	return w.on(func(ctx context.Context, d *opened, operator access.Actor) error {
+		for after, more := "", true; more; {
+			page, err := c.page(ctx, d, operator, after)
+			if err != nil {
+				return err
+			}
+			for _, row := range page.Items {
+				if err := out.Print(rowJSON(ctx, d, operator, row), rowText(row)); err != nil {
+					return err
+				}
+			}
+			after, more = page.Next, page.Next != ""
+		}
+		return nil
+	})
+}
+
+func (c *ticketListCmd) page(ctx context.Context, d *opened, operator access.Actor, after string) (store.Page[store.Row], error) {
+	if c.Query != "" {
+		return d.Search(ctx, operator, c.Query, after)
+	}
+	return d.Inbox(ctx, operator, store.Filter{View: store.All, After: after, Limit: 200})
+}
+
+func rowText(r store.Row) string {
+	return fmt.Sprintf("#%-6d %-8s %-32s %s", r.ID, r.State, cut(r.Requester.Address, 32), r.Subject)
+}
+
+func cut(text string, most int) string {
+	if letters := []rune(text); len(letters) > most {
+		return string(letters[:most-1]) + "…"
+	}
+	return text
+}
+
+func rowJSON(ctx context.Context, d *opened, operator access.Actor, r store.Row) ticketJSON {
+	t := ticketJSON{Number: r.ID, Subject: r.Subject, Status: r.State, Requester: r.Requester.Address, Assignee: addressOrNull(r.Assignee), Held: r.Held > 0, Via: r.Channel, Kind: r.Kind, Tags: []string{}}
+	if page, err := d.TicketPage(ctx, operator, r.ID); err == nil {
+		t.Tags, t.FollowUpOf, t.Reason = orEmpty(page.Ticket.Tags), numberOrNull(page.Ticket.FollowUpOf), heldReason(page)
+	}
+	return t
+}
+
+// Run prints everything about one ticket.
+func (c *ticketShowCmd) Run(out *Out, w *where) error {
+	return w.on(func(ctx context.Context, d *opened, operator access.Actor) error {
+		page, err := d.TicketPage(ctx, operator, c.Number)
+		if err != nil {
+			return err
+		}
+		t := wholeTicket(page)
+		return out.Print(t, ticketText(t))
+	})
+}
+
+func wholeTicket(p desk.TicketPage) ticketJSON {
+	t := p.Ticket
+	whole := ticketJSON{
+		Number: t.ID, Subject: t.Subject, Status: t.State, Requester: t.Requester.Address, Assignee: addressOrNull(t.Assignee), Tags: orEmpty(t.Tags),
+		Held: len(p.Held) > 0, Reason: heldReason(p), Via: t.Channel, FollowUpOf: numberOrNull(t.FollowUpOf), Kind: t.Kind,
+	}
+	for _, c := range p.Comments {
+		whole.Comments = append(whole.Comments, commentJSON{
+			ID: c.ID, Author: c.Author.Address, Public: c.Public, Body: c.Text, TextTrimmed: c.Trimmed, Automatic: cmp.Or(c.Automatic, "no"), MessageID: c.MessageID, At: c.Created, Attachments: orEmpty(c.Attachments),
+		})
+	}
+	for _, audit := range p.Audits {
+		for _, e := range audit.Events {
+			whole.Events = append(whole.Events, eventJSON{At: audit.At, Author: audit.Author.Address, AuditEvent: e})
+		}
+	}
+	for _, e := range p.Why {
+		if e.Strength == "" {
+			whole.Timers = append(whole.Timers, timerJSON{Rule: strings.TrimPrefix(e.Rule, "lifecycle.timers."), At: e.At, Why: e.Sentence})
+		}
+	}
+	return whole
+}
+
+func heldReason(p desk.TicketPage) string {
+	if len(p.Held) == 0 {
+		return ""
+	}
+	return p.Held[0].Reason
+}
+
+func addressOrNull(p ticket.Person) *string {
+	if p.Address == "" {
+		return nil
+	}
+	return &p.Address
+}
+
+func numberOrNull(n int64) *int64 {
+	if n == 0 {
+		return nil
+	}
+	return &n
+}
+
+func orEmpty[T any](all []T) []T {
+	if all == nil {
+		return []T{}
+	}
+	return all
+}
+
+// ticketText is the ticket for a terminal.
+func ticketText(t ticketJSON) string {
+	var b strings.Builder
+	fmt.Fprintf(&b, "#%d %s\n%s, from %s", t.Number, t.Subject, t.Status, t.Requester)
+	if t.Assignee != nil {
+		fmt.Fprintf(&b, ", with %s", *t.Assignee)
+	}
+	if len(t.Tags) > 0 {
+		fmt.Fprintf(&b, ", tagged %s", strings.Join(t.Tags, ", "))
+	}
+	for _, c := range t.Comments {
+		kind := ""
+		if !c.Public {
+			kind = " (internal)"
+		}
+		fmt.Fprintf(&b, "\n\n%s  %s%s\n%s", c.At.Format(time.RFC3339), cmp.Or(c.Author, "the policy"), kind, c.TextTrimmed)
+	}
+	for _, timer := range t.Timers {
+		fmt.Fprintf(&b, "\n\n%s  %s\n%s", timer.At.Format(time.RFC3339), timer.Rule, timer.Why)
+	}
+	return b.String()
+}

@@ -1,0 +1,122 @@
+package main
+
+import (
+	"context"
+	"log/slog"
+	"net/url"
+	"time"
+
+	"hark/desk"
+	"hark/fault"
+	"hark/jobs"
+	"hark/mail/peer"
+	"hark/mail/send"
+	"hark/store"
+)
+
+// batch is how many rows a worker takes at once.
+const batch = 64
+
+// startWorkers lets everything that is due happen: accepted mail is read, timers fire, mail leaves.
+func (s *server) startWorkers(ctx context.Context, d *opened) {
+	until := func(next func(context.Context) (time.Time, error)) func(context.Context) (time.Duration, error) {
+		return func(ctx context.Context) (time.Duration, error) {
+			at, err := next(ctx)
+			if at.IsZero() {
+				return -1, err
+			}
+			return max(0, at.Sub(d.Now())), err
+		}
+	}
+	timers, outgoing := make(chan struct{}, 1), make(chan struct{}, 1)
+	s.worker(ctx, jobs.Loop{Name: "read mail", Wake: s.meters.received, Idle: 2 * time.Second, Work: func(ctx context.Context) (bool, error) {
+		taken, err := d.ReceivePending(ctx, batch)
+		return taken == batch, err
+	}})
+	s.worker(ctx, jobs.Loop{Name: "pass time", Wake: timers, Idle: 5 * time.Second, Next: until(d.NextDue), Work: func(ctx context.Context) (bool, error) {
+		fired, err := d.PassTime(ctx)
+		return fired > 0, err
+	}})
+	s.worker(ctx, jobs.Loop{Name: "forget", Idle: 10 * time.Minute, Work: func(ctx context.Context) (bool, error) { return false, d.Forget(ctx) }})
+	s.workers.Go(func() {
+		(&send.Worker{Queue: queue{d.Desk}, Sender: s.sender, Wake: outgoing, Now: d.clock.Now, Log: slog.Default(), Idle: 2 * time.Second}).Run(ctx)
+	})
+	s.workers.Go(func() { wakeOnChange(ctx, d, timers, outgoing) })
+}
+
+func (s *server) worker(ctx context.Context, l jobs.Loop) { s.workers.Go(func() { l.Run(ctx) }) }
+
+// wakeOnChange lets the workers look as soon as a ticket has changed, here or on another node.
+func wakeOnChange(ctx context.Context, d *opened, wakes ...chan struct{}) {
+	for range d.Changes(ctx) {
+		for _, w := range wakes {
+			wake(w)
+		}
+	}
+}
+
+// wake signals without waiting; one signal is as good as many.
+func wake(c chan struct{}) {
+	select {
+	case c <- struct{}{}:
+	default:
+	}
+}
+
+// outward is how mail leaves: through a smarthost, or straight to each recipient's own server.
+func outward(smarthost, name string) (send.Sender, error) {
+	if smarthost == "" {
+		return &send.SMTP{Name: name}, nil
+	}
+	u, err := url.Parse(smarthost)
+	if err != nil {
+		return nil, fault.New(fault.Invalid, "--smtp-out is no address; write smtp://user:password@host:port")
+	}
+	server, err := peer.Parse(u.String())
+	if err != nil {
+		return nil, err
+	}
+	return &send.SMTP{Name: name, Smarthost: &server}, nil
+}
+
+// queue is the desk's outgoing mail as the sending worker sees it.
+type queue struct{ desk *desk.Desk }
+
+// leaseFor is longer than any dialogue may take.
+const leaseFor = 30 * time.Minute
+
+// Claim takes mails that are due.
+func (q queue) Claim(ctx context.Context, limit int) ([]send.Claimed, error) {
+	mails, err := q.desk.ClaimMail(ctx, limit, leaseFor)
+	claimed := make([]send.Claimed, len(mails))
+	for i, m := range mails {
+		claimed[i] = &leased{q.desk, m}
+	}
+	return claimed, err
+}
+
+// Next is when the next mail is due.
+func (q queue) Next(ctx context.Context) (time.Time, error) { return q.desk.NextMail(ctx) }
+
+// leased is one mail under its lease.
+type leased struct {
+	desk *desk.Desk
+	mail store.Outgoing
+}
+
+// Message is the mail as it goes over the wire.
+func (l *leased) Message() send.Message {
+	return send.Message{From: l.mail.EnvelopeFrom, To: l.mail.To, Raw: l.mail.Raw}
+}
+
+// Began notes the phase before it begins.
+func (l *leased) Began(ctx context.Context, p send.Phase) error {
+	return l.desk.MailPhase(ctx, l.mail, string(p))
+}
+
+// Ended stores what became of the mail.
+func (l *leased) Ended(ctx context.Context, r send.Result) error {
+	return l.desk.MailAttempted(ctx, l.mail, desk.Attempted{
+		State: string(r.State), Phase: string(r.Phase), Code: r.Code, Enhanced: r.Enhanced, Text: r.Text, Host: r.Host, NotBefore: r.NotBefore,
+	})
+}

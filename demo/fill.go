@@ -1,0 +1,227 @@
+// Package demo fills a desk with a support team's last nine days: people, tickets, mail, notes, reminders. It writes
+// nothing into the database itself. It plays a script through the same verbs that mail, agents and time use, with a clock
+// that walks from nine days ago until now, so that everything in the demo has happened the way it would have happened.
+package demo
+
+import (
+	"context"
+	"fmt"
+	"slices"
+	"strings"
+	"time"
+
+	"hark/access"
+	"hark/account"
+	"hark/desk"
+	"hark/fault"
+	"hark/mail"
+	"hark/store"
+)
+
+// What whoever starts the demo needs to know.
+const (
+	Password   = "lark and field"
+	Address    = "support@larkandfield.example"
+	FirstAgent = ana
+	brandName  = "Lark & Field"
+)
+
+// Clock is the time in the script. It stands still until the next thing happens.
+type Clock struct{ at time.Time }
+
+// NewClock starts the script's time before its first line.
+func NewClock(now time.Time) *Clock { return &Clock{at: now.Add(-10 * day)} }
+
+// Now is the script's time.
+func (c *Clock) Now() time.Time { return c.at }
+
+// play is one performance of the script.
+type play struct {
+	desk    *desk.Desk
+	clock   *Clock
+	end     time.Time
+	staff   map[string]account.Person
+	tickets map[*ticketStory]int64
+	asked   map[*ticketStory]string // Message-ID of the last mail each customer could answer
+}
+
+// cue is one thing that happens at one instant.
+type cue struct {
+	at time.Time
+	do func(ctx context.Context) error
+}
+
+// Fill plays the script on an empty desk whose clock is given, until now.
+func Fill(ctx context.Context, d *desk.Desk, clock *Clock, now time.Time) error {
+	p := &play{desk: d, clock: clock, end: now, staff: map[string]account.Person{}, tickets: map[*ticketStory]int64{}, asked: map[*ticketStory]string{}}
+	if err := p.hire(ctx); err != nil {
+		return err
+	}
+	for _, c := range p.cues() {
+		if err := p.waitUntil(ctx, c.at); err != nil {
+			return err
+		}
+		if err := c.do(ctx); err != nil {
+			return err
+		}
+		if err := p.deliver(ctx); err != nil {
+			return err
+		}
+	}
+	return p.waitUntil(ctx, now)
+}
+
+// hire makes the brand, the team and the mailbox.
+func (p *play) hire(ctx context.Context) error {
+	if err := p.desk.NameFirstBrand(ctx, access.Clock, brandName); err != nil {
+		return err
+	}
+	for _, s := range team {
+		person, err := p.desk.AddPerson(ctx, access.Clock, desk.NewPerson{Email: s.email, Name: s.name, Role: access.Role(s.role), Password: Password, Zone: "America/New_York"})
+		if err != nil {
+			return err
+		}
+		p.staff[s.email] = person
+	}
+	_, err := p.desk.AddMailbox(ctx, access.Clock, desk.NewMailbox{Address: Address})
+	return err
+}
+
+// cues are all lines of the script in the order of their time.
+func (p *play) cues() []cue {
+	var all []cue
+	for i := range stories {
+		s := &stories[i]
+		began := p.end.Add(-s.ago)
+		all = append(all, cue{began, func(ctx context.Context) error { return p.arrive(ctx, s) }})
+		for _, one := range s.steps {
+			all = append(all, cue{began.Add(one.after), func(ctx context.Context) error { return p.step(ctx, s, one) }})
+		}
+	}
+	slices.SortStableFunc(all, func(a, b cue) int { return a.at.Compare(b.at) })
+	return slices.DeleteFunc(all, func(c cue) bool { return c.at.After(p.end) })
+}
+
+// waitUntil lets time pass, stopping at everything that is due on the way.
+func (p *play) waitUntil(ctx context.Context, to time.Time) error {
+	for {
+		next, err := p.desk.NextDue(ctx)
+		if err != nil {
+			return err
+		}
+		if next.IsZero() || next.After(to) {
+			p.clock.at = to
+			return p.deliver(ctx)
+		}
+		if next.After(p.clock.at) {
+			p.clock.at = next
+		}
+		fired, err := p.desk.PassTime(ctx)
+		if err != nil || fired == 0 {
+			p.clock.at = to
+			return err
+		}
+		if err := p.deliver(ctx); err != nil {
+			return err
+		}
+	}
+}
+
+// arrive is the customer's first mail.
+func (p *play) arrive(ctx context.Context, s *ticketStory) error {
+	draft := mail.Draft{From: mail.Address{Name: s.name, Email: s.from}, To: mail.Address{Email: Address}, Subject: s.subject, Text: s.body, HTML: s.html}
+	if s.file != "" {
+		draft.Attachments = []mail.Attachment{picture(s.file)}
+	}
+	received, err := p.mail(ctx, s, draft)
+	if err != nil {
+		return err
+	}
+	p.tickets[s] = received.Ticket
+	if s.kind == "" {
+		return nil
+	}
+	_, err = p.desk.Set(ctx, p.staff[ana].Actor(), desk.Set{Ticket: received.Ticket, Kind: &s.kind})
+	return err
+}
+
+func (p *play) mail(ctx context.Context, s *ticketStory, draft mail.Draft) (desk.Received, error) {
+	draft.Date = p.clock.at
+	draft.MessageID = fmt.Sprintf("<%d.%s@%s>", p.clock.at.UnixMicro(), strings.Split(s.from, "@")[0], strings.Split(s.from, "@")[1])
+	raw, err := mail.Compose(draft)
+	if err != nil {
+		return desk.Received{}, err
+	}
+	accepted, err := p.desk.Accept(ctx, desk.Envelope{From: s.from, To: []string{draft.To.Email}, Remote: "demo", At: p.clock.at}, raw)
+	if err != nil {
+		return desk.Received{}, err
+	}
+	received, err := p.desk.Receive(ctx, accepted.ID)
+	if err == nil && received.Ticket == 0 {
+		err = fault.New(fault.Refused, "the demo's mail %q became no ticket: %s %s", s.subject, received.Outcome, received.Reason)
+	}
+	return received, err
+}
+
+// step is one later thing in a story.
+func (p *play) step(ctx context.Context, s *ticketStory, one step) error {
+	actor, id := p.staff[one.by].Actor(), p.tickets[s]
+	if one.assign != "" {
+		to := p.staff[one.assign].ID
+		if _, err := p.desk.Set(ctx, actor, desk.Set{Ticket: id, Assignee: &to}); err != nil {
+			return err
+		}
+	}
+	var err error
+	switch {
+	case one.answer != "":
+		_, err = p.desk.Answer(ctx, actor, desk.Answer{Ticket: id, Text: one.answer, Status: one.status, Via: "web"})
+	case one.note != "":
+		_, err = p.desk.Note(ctx, actor, desk.Note{Ticket: id, Text: one.note, Via: "web"})
+	case one.reply != "":
+		_, err = p.mail(ctx, s, p.reply(s, one.reply))
+	case one.machine != "":
+		draft := p.reply(s, one.machine)
+		draft.Automatic = "auto-replied"
+		_, err = p.mail(ctx, s, draft)
+	}
+	return err
+}
+
+// reply is a customer's answer to the last mail they got.
+func (p *play) reply(s *ticketStory, text string) mail.Draft {
+	return mail.Draft{From: mail.Address{Name: s.name, Email: s.from}, To: mail.Address{Email: Address}, Subject: "Re: " + s.subject, Text: text, InReplyTo: p.asked[s], References: []string{p.asked[s]}}
+}
+
+// deliver sends what is due to nobody: the outgoing mail is the demo's letter box.
+func (p *play) deliver(ctx context.Context) error {
+	for {
+		mails, err := p.desk.ClaimMail(ctx, 50, time.Minute)
+		if err != nil || len(mails) == 0 {
+			return err
+		}
+		for _, m := range mails {
+			p.remember(m)
+			if err := p.desk.MailAttempted(ctx, m, desk.Attempted{State: "sent", Phase: "done", Code: 250, Text: "kept for you", Host: "the mail catcher"}); err != nil {
+				return err
+			}
+		}
+	}
+}
+
+func (p *play) remember(m store.Outgoing) {
+	for s, id := range p.tickets {
+		if id == m.Ticket {
+			p.asked[s] = m.MessageID
+		}
+	}
+}
+
+// picture is a small real image, so that attachments can be opened.
+func picture(name string) mail.Attachment {
+	kind := "image/png"
+	if strings.HasSuffix(name, ".jpg") {
+		kind = "image/jpeg"
+	}
+	return mail.Attachment{Name: name, Type: kind, Content: drawing(kind)}
+}

@@ -1,0 +1,362 @@
+package web
+
+import (
+	"errors"
+	"mime/multipart"
+	"net/http"
+	"strconv"
+	"strings"
+
+	"hark/desk"
+	"hark/fault"
+	"hark/store"
+	"hark/web/shared"
+	page "hark/web/ticket"
+	"hark/web/visit"
+)
+
+// maxFilesAtOnce is how many files one message can carry.
+const maxFilesAtOnce = 10
+
+// reply sends an agent's answer. When something came in meanwhile, nothing is sent: the new messages are shown beside
+// what was written.
+func (h *house) reply(v *visit.Visit) error {
+	id, err := v.Number("id")
+	if err != nil {
+		return err
+	}
+	var in struct {
+		Body   string `form:"body"`
+		HTML   string `form:"body_html"`
+		Status string `form:"status"`
+		Base   int64  `form:"base"`
+		Draft  string `form:"draft"`
+	}
+	if err := v.Form(&in); err != nil {
+		return err
+	}
+	files, err := h.keepFiles(v)
+	if err != nil {
+		return err
+	}
+	answer := desk.Answer{Ticket: id, HTML: in.HTML, Text: in.Body, Status: in.Status, Base: in.Base, Files: files, Key: formKey("reply", id, in.Draft), Via: "web"}
+	_, err = h.desk.Answer(v.Context(), v.Actor, answer)
+	if stale := (*desk.Stale)(nil); errors.As(err, &stale) {
+		return h.stale(v, id, stale, answer)
+	}
+	if err != nil && visit.Status(err) < 500 {
+		return h.keepWriting(v, id, answer, err)
+	}
+	if err != nil {
+		return err
+	}
+	return v.SeeOther("/tickets/" + number(id))
+}
+
+// formKey makes the same form count once, however often it is sent (D7).
+func formKey(verb string, id int64, draft string) string {
+	if draft == "" {
+		return ""
+	}
+	return verb + "/" + number(id) + "/" + draft
+}
+
+// stale shows what is new beside the draft; sending again with the newer base says "I have read it".
+func (h *house) stale(v *visit.Visit, id int64, stale *desk.Stale, answer desk.Answer) error {
+	if err := h.desk.SaveDraft(v.Context(), v.Actor, desk.Draft{Ticket: id, Kind: "reply", Body: draftBody(answer.HTML, answer.Text), Status: answer.Status, Base: answer.Base}); err != nil {
+		return err
+	}
+	view, err := h.ticketView(v, id)
+	if err != nil {
+		return err
+	}
+	p, err := h.desk.TicketPage(v.Context(), v.Actor, id)
+	if err != nil {
+		return err
+	}
+	view.Stale = &page.Stale{Draft: answer.Text, Base: view.Base}
+	for _, c := range stale.New {
+		ours := c.Author.ID != p.Ticket.Requester.ID && !among(p.Ticket.CCs, c.Author.ID)
+		view.Stale.New = append(view.Stale.New, h.message(v, p, c, ours, nil))
+	}
+	if view.Composer != nil {
+		for _, send := range view.Composer.Sends {
+			if send.Status.ID == answer.Status || view.Stale.Sends.Label == "" {
+				view.Stale.Sends = send
+			}
+		}
+		view.Composer = nil
+	}
+	return h.showStatus(v, http.StatusConflict, page.Page(view))
+}
+
+// keepWriting shows the ticket again with the refusal above what was written, which is kept as a draft.
+func (h *house) keepWriting(v *visit.Visit, id int64, answer desk.Answer, refused error) error {
+	_ = h.desk.SaveDraft(v.Context(), v.Actor, desk.Draft{Ticket: id, Kind: "reply", Body: draftBody(answer.HTML, answer.Text), Status: answer.Status, Base: answer.Base})
+	view, err := h.ticketView(v, id)
+	if err != nil {
+		return err
+	}
+	if view.Composer == nil {
+		return refused
+	}
+	view.Composer.Error = sentence(fault.Says(refused))
+	return h.showStatus(v, visit.Status(refused), page.Page(view))
+}
+
+func draftBody(html, text string) string {
+	if html != "" {
+		return html
+	}
+	return text
+}
+
+// note writes an internal remark.
+func (h *house) note(v *visit.Visit) error {
+	id, err := v.Number("id")
+	if err != nil {
+		return err
+	}
+	var in struct {
+		Body  string `form:"body"`
+		Draft string `form:"draft"`
+	}
+	if err := v.Form(&in); err != nil {
+		return err
+	}
+	files, err := h.keepFiles(v)
+	if err != nil {
+		return err
+	}
+	if _, err := h.desk.Note(v.Context(), v.Actor, desk.Note{Ticket: id, Text: in.Body, Files: files, Key: formKey("note", id, in.Draft), Via: "web"}); err != nil {
+		return err
+	}
+	return v.SeeOther("/tickets/" + number(id))
+}
+
+// keepFiles stores what was uploaded with a form and returns it for the verb that uses it.
+func (h *house) keepFiles(v *visit.Visit) ([]desk.File, error) {
+	uploads, err := v.Files("files", maxFilesAtOnce)
+	if err != nil {
+		return nil, err
+	}
+	var files []desk.File
+	for _, upload := range uploads {
+		if upload.Size == 0 && upload.Filename == "" {
+			continue
+		}
+		file, err := h.keepFile(v, upload)
+		if err != nil {
+			return nil, err
+		}
+		files = append(files, file)
+	}
+	return files, nil
+}
+
+func (h *house) keepFile(v *visit.Visit, upload *multipart.FileHeader) (desk.File, error) {
+	content, err := upload.Open()
+	if err != nil {
+		return desk.File{}, err
+	}
+	defer content.Close()
+	return h.desk.Keep(v.Context(), v.Actor, upload.Filename, upload.Header.Get("Content-Type"), content)
+}
+
+// saveDraft keeps what is being written, both the reply and the note. Scripts call it every two seconds.
+func (h *house) saveDraft(v *visit.Visit) error {
+	id, err := v.Number("id")
+	if err != nil {
+		return err
+	}
+	var in struct {
+		Body    string `form:"body"`
+		HTML    string `form:"body_html"`
+		Note    string `form:"note"`
+		Writing string `form:"writing"`
+		Base    int64  `form:"base"`
+		Draft   string `form:"draft"`
+	}
+	if err := v.Form(&in); err != nil {
+		return err
+	}
+	for kind, body := range map[store.DraftKind]string{store.ReplyDraft: draftBody(in.HTML, in.Body), store.NoteDraft: in.Note} {
+		if err := h.desk.SaveDraft(v.Context(), v.Actor, desk.Draft{Ticket: id, Kind: kind, Body: strings.TrimSpace(body), Base: in.Base}); err != nil {
+			return err
+		}
+	}
+	v.Writer.WriteHeader(http.StatusNoContent)
+	return nil
+}
+
+// set makes one change beside the conversation. fill says which, from the form.
+func (h *house) set(fill func(set *desk.Set, value string) error) visit.Handler {
+	return func(v *visit.Visit) error {
+		id, err := v.Number("id")
+		if err != nil {
+			return err
+		}
+		var in struct {
+			Status   string `form:"status"`
+			Assignee string `form:"assignee"`
+			Kind     string `form:"kind"`
+			Priority string `form:"priority"`
+			Subject  string `form:"subject"`
+			Add      string `form:"add"`
+			Remove   string `form:"remove"`
+		}
+		if err := v.Form(&in); err != nil {
+			return err
+		}
+		set := desk.Set{Ticket: id, Via: "web"}
+		value := in.Status + in.Assignee + in.Kind + in.Priority + in.Subject + in.Add
+		if in.Remove != "" {
+			set.Untag, value = []string{in.Remove}, ""
+		}
+		if err := fill(&set, value); err != nil {
+			return err
+		}
+		if _, err := h.desk.Set(v.Context(), v.Actor, set); err != nil {
+			return err
+		}
+		return v.SeeOther("/tickets/" + number(id))
+	}
+}
+
+func setStatus(s *desk.Set, value string) error   { s.Status = &value; return nil }
+func setKind(s *desk.Set, value string) error     { s.Kind = &value; return nil }
+func setPriority(s *desk.Set, value string) error { s.Priority = &value; return nil }
+func setSubject(s *desk.Set, value string) error  { s.Subject = &value; return nil }
+
+func setTags(s *desk.Set, value string) error {
+	for _, tag := range strings.Split(value, ",") {
+		if tag = strings.TrimSpace(tag); tag != "" {
+			s.Tags = append(s.Tags, tag)
+		}
+	}
+	return nil
+}
+
+func setAssignee(s *desk.Set, value string) error {
+	if value == "" {
+		s.Assignee = new(int64)
+		return nil
+	}
+	id, err := strconv.ParseInt(value, 10, 64)
+	if err != nil {
+		return fault.New(fault.Invalid, "%q is nobody who works here.", value)
+	}
+	s.Assignee = &id
+	return nil
+}
+
+// undo takes back what was sent a moment ago; the words are in the composer again.
+func (h *house) undo(v *visit.Visit) error {
+	id, err := v.Number("id")
+	if err != nil {
+		return err
+	}
+	audit, err := v.Number("send")
+	if err != nil {
+		return err
+	}
+	if _, err := h.desk.Undo(v.Context(), v.Actor, id, audit); err != nil {
+		return err
+	}
+	return v.SeeOther("/tickets/" + number(id))
+}
+
+// followUp starts a ticket that continues a closed one.
+func (h *house) followUp(v *visit.Visit) error {
+	id, err := v.Number("id")
+	if err != nil {
+		return err
+	}
+	done, err := h.desk.FollowUp(v.Context(), v.Actor, desk.FollowUp{Of: id, Key: formKey("follow-up", id, "once")})
+	if err != nil {
+		return err
+	}
+	return v.SeeOther("/tickets/" + number(done.Ticket.ID))
+}
+
+// acceptHeld files a held message on its ticket, or makes a ticket of it when it has none.
+func (h *house) acceptHeld(v *visit.Visit) error {
+	id, err := v.Number("id")
+	if err != nil {
+		return err
+	}
+	in, _, err := h.desk.RawMail(v.Context(), v.Actor, id)
+	if err != nil {
+		return err
+	}
+	var done desk.Done
+	if in.Ticket == 0 {
+		done, err = h.desk.OpenHeld(v.Context(), v.Actor, id)
+	} else {
+		done, err = h.desk.AcceptHeld(v.Context(), v.Actor, desk.AcceptHeld{Mail: id, AsAnswer: true})
+	}
+	if err != nil {
+		return err
+	}
+	return v.SeeOther("/tickets/" + number(done.Ticket.ID))
+}
+
+// discardHeld decides that a held message is nothing for its ticket; its source stays in the mail log.
+func (h *house) discardHeld(v *visit.Visit) error {
+	id, err := v.Number("id")
+	if err != nil {
+		return err
+	}
+	in, _, err := h.desk.RawMail(v.Context(), v.Actor, id)
+	if err != nil {
+		return err
+	}
+	if err := h.desk.DiscardHeld(v.Context(), v.Actor, id); err != nil {
+		return err
+	}
+	if in.Ticket == 0 {
+		return v.SeeOther("/mail/in")
+	}
+	return v.SeeOther("/tickets/" + number(in.Ticket))
+}
+
+// newTicket is the form for a ticket that an agent writes for a customer.
+func (h *house) newTicket(v *visit.Visit) error {
+	return h.newTicketForm(v, http.StatusOK, page.Form{})
+}
+
+func (h *house) newTicketForm(v *visit.Visit, status int, form page.Form) error {
+	p, _, err := h.running(v)
+	if err != nil {
+		return err
+	}
+	if p != nil {
+		for _, id := range p.Kinds() {
+			form.Kinds = append(form.Kinds, shared.Option{Value: id, Label: p.Doc.Kinds[id].Label, Chosen: id == p.DefaultKind()})
+		}
+	}
+	return h.showStatus(v, status, page.New(form))
+}
+
+// createTicket makes it. A form that cannot be used comes back with everything that was written.
+func (h *house) createTicket(v *visit.Visit) error {
+	var in struct {
+		Requester string `form:"requester"`
+		Subject   string `form:"subject"`
+		Body      string `form:"body"`
+		Kind      string `form:"kind"`
+		Key       string `form:"key"`
+	}
+	if err := v.Form(&in); err != nil {
+		return err
+	}
+	done, err := h.desk.Create(v.Context(), v.Actor, desk.Request{Requester: in.Requester, Subject: in.Subject, Text: in.Body, Kind: in.Kind, Key: in.Key, Channel: "phone_in"})
+	if fault.Is(err, fault.Invalid) || fault.Is(err, fault.Refused) {
+		form := page.Form{Requester: in.Requester, Subject: in.Subject, Body: in.Body, Errors: []shared.FormError{{Field: "requester", Says: sentence(fault.Says(err))}}}
+		return h.newTicketForm(v, visit.Status(err), form)
+	}
+	if err != nil {
+		return err
+	}
+	return v.SeeOther("/tickets/" + number(done.Ticket.ID))
+}

@@ -1,0 +1,410 @@
+package web
+
+import (
+	"cmp"
+	"fmt"
+	"net/http"
+	"net/url"
+	"slices"
+	"strconv"
+	"strings"
+
+	"hark/access"
+	"hark/account"
+	"hark/desk"
+	"hark/fault"
+	"hark/web/admin"
+	"hark/web/shared"
+	"hark/web/visit"
+)
+
+func (h *house) admin(v *visit.Visit) error { return v.SeeOther("/admin/mailboxes") }
+
+// optional reads {id} of a settings page: "new" is 0.
+func optional(v *visit.Visit) (int64, error) {
+	if v.Path("id") == "new" {
+		return 0, nil
+	}
+	return v.Number("id")
+}
+
+func refused(err error) []shared.FormError {
+	return []shared.FormError{{Field: "name", Says: sentence(fault.Says(err))}}
+}
+
+func (h *house) mailboxes(v *visit.Visit) error {
+	house, err := h.desk.House(v.Context(), v.Actor)
+	if err != nil {
+		return err
+	}
+	var list admin.Mailboxes
+	for _, box := range house.Mailboxes {
+		list.List = append(list.List, admin.Mailbox{
+			URL: "/admin/mailboxes/" + number(box.ID), Address: box.Address, Brand: brandName(house, box.Brand), Wrong: box.Trouble,
+			Fetch: cmp.Or(prefixed("Fetched from ", serverOf(box.IMAP)), "Comes to our own listener"), Sends: cmp.Or(prefixed("Leaves through ", serverOf(box.SMTPOut)), "Leaves by the desk's own way"),
+		})
+	}
+	return h.show(v, admin.MailboxesPage(list))
+}
+
+func brandName(h desk.House, id int64) string {
+	for _, b := range h.Brands {
+		if b.ID == id {
+			return b.Name
+		}
+	}
+	return ""
+}
+
+func prefixed(prefix, text string) string {
+	if text == "" {
+		return ""
+	}
+	return prefix + text
+}
+
+// serverOf is the host of a server's address.
+func serverOf(address string) string {
+	u, err := url.Parse(address)
+	if err != nil {
+		return ""
+	}
+	return u.Host
+}
+
+func (h *house) mailbox(v *visit.Visit) error {
+	id, err := optional(v)
+	if err != nil {
+		return err
+	}
+	return h.mailboxForm(v, http.StatusOK, id, admin.MailboxForm{})
+}
+
+func (h *house) mailboxForm(v *visit.Visit, status int, id int64, form admin.MailboxForm) error {
+	house, err := h.desk.House(v.Context(), v.Actor)
+	if err != nil {
+		return err
+	}
+	box := account.Mailbox{}
+	if id != 0 {
+		i := slices.IndexFunc(house.Mailboxes, func(m account.Mailbox) bool { return m.ID == id })
+		if i < 0 {
+			return fault.New(fault.NotFound, "There is no such page.")
+		}
+		box = house.Mailboxes[i]
+		form.ID, form.Address, form.IMAP, form.SMTP = number(id), cmp.Or(form.Address, box.Address), cmp.Or(form.IMAP, box.IMAP), cmp.Or(form.SMTP, box.SMTPOut)
+		form.HasIMAP, form.HasSMTP = box.IMAP != "", box.SMTPOut != ""
+		form.Name = brandName(house, box.Brand)
+	}
+	for _, b := range house.Brands {
+		form.Brands = append(form.Brands, shared.Option{Value: number(b.ID), Label: b.Name, Chosen: b.ID == box.Brand})
+	}
+	form.Groups = append(groupOptions(house.Groups, func(g account.Group) bool { return g.ID == box.Group }), shared.Option{Value: "", Label: "Everybody", Chosen: box.Group == 0})
+	return h.showStatus(v, status, admin.MailboxPage(form))
+}
+
+func groupOptions(groups []account.Group, chosen func(account.Group) bool) []shared.Option {
+	var options []shared.Option
+	for _, g := range groups {
+		options = append(options, shared.Option{Value: number(g.ID), Label: g.Name, Chosen: chosen(g)})
+	}
+	return options
+}
+
+func (h *house) saveMailbox(v *visit.Visit) error {
+	id, err := optional(v)
+	if err != nil {
+		return err
+	}
+	var in struct {
+		Address string `form:"address"`
+		Name    string `form:"name"`
+		Brand   int64  `form:"brand"`
+		Group   int64  `form:"group"`
+		IMAP    string `form:"imap"`
+		IMAPKey string `form:"imap_password"`
+		SMTP    string `form:"smtp"`
+		SMTPKey string `form:"smtp_password"`
+		Do      string `form:"do"`
+	}
+	if err := v.Form(&in); err != nil {
+		return err
+	}
+	box := desk.NewMailbox{Address: in.Address, Brand: in.Brand, Group: in.Group, IMAP: withPassword(in.IMAP, in.IMAPKey), SMTPOut: withPassword(in.SMTP, in.SMTPKey)}
+	if id == 0 {
+		_, err = h.desk.AddMailbox(v.Context(), v.Actor, box)
+	} else {
+		err = h.desk.ChangeMailbox(v.Context(), v.Actor, id, box)
+	}
+	if err != nil && visit.Status(err) < 500 {
+		form := admin.MailboxForm{Address: in.Address, IMAP: in.IMAP, SMTP: in.SMTP, Errors: []shared.FormError{{Field: "address", Says: sentence(fault.Says(err))}}}
+		return h.mailboxForm(v, visit.Status(err), id, form)
+	}
+	if err != nil {
+		return err
+	}
+	return v.SeeOther("/admin/mailboxes")
+}
+
+// withPassword puts a password into a server's address, as the desk takes it. It is sealed there and never shown again.
+func withPassword(server, password string) string {
+	u, err := url.Parse(server)
+	if err != nil || server == "" || password == "" {
+		return server
+	}
+	u.User = url.UserPassword(u.User.Username(), password)
+	return u.String()
+}
+
+func (h *house) people(v *visit.Visit) error {
+	house, err := h.desk.House(v.Context(), v.Actor)
+	if err != nil {
+		return err
+	}
+	var list admin.People
+	for _, p := range house.Staff {
+		list.List = append(list.List, admin.Member{URL: "/admin/people/" + number(p.ID), Person: person(p), Role: roleSays[p.Role], Groups: groupNames(house.Groups, p.Groups), Off: p.Suspended})
+	}
+	return h.show(v, admin.PeoplePage(list))
+}
+
+var roleSays = map[access.Role]string{access.Admin: "Administrator", access.Agent: "Agent", access.Light: "Light agent", access.Customer: "Customer"}
+
+var roles = []shared.Option{
+	{Value: string(access.Agent), Label: "Agent", Hint: "Answers customers; sees the tickets of their groups, of no group, and their own."},
+	{Value: string(access.Light), Label: "Light agent", Hint: "Reads what agents read, and writes internal notes."},
+	{Value: string(access.Admin), Label: "Administrator", Hint: "Sees everything, and runs the desk: people, mailboxes, policy."},
+}
+
+func groupNames(groups []account.Group, ids []int64) string {
+	var names []string
+	for _, g := range groups {
+		if slices.Contains(ids, g.ID) {
+			names = append(names, g.Name)
+		}
+	}
+	return strings.Join(names, ", ")
+}
+
+func (h *house) member(v *visit.Visit) error {
+	id, err := optional(v)
+	if err != nil {
+		return err
+	}
+	return h.memberForm(v, http.StatusOK, id, admin.PersonForm{})
+}
+
+func (h *house) memberForm(v *visit.Visit, status int, id int64, form admin.PersonForm) error {
+	house, err := h.desk.House(v.Context(), v.Actor)
+	if err != nil {
+		return err
+	}
+	p := account.Person{Role: access.Agent}
+	if id != 0 {
+		if p, err = h.desk.Person(v.Context(), v.Actor, id); err != nil {
+			return err
+		}
+		form.ID, form.Name, form.Email, form.Off = number(id), cmp.Or(form.Name, p.Name), cmp.Or(form.Email, p.Email), p.Suspended
+	}
+	for _, role := range roles {
+		role.Chosen = role.Value == string(p.Role)
+		form.Roles = append(form.Roles, role)
+	}
+	form.Groups = groupOptions(house.Groups, func(g account.Group) bool { return slices.Contains(p.Groups, g.ID) })
+	return h.showStatus(v, status, admin.PersonPage(form))
+}
+
+func (h *house) saveMember(v *visit.Visit) error {
+	id, err := optional(v)
+	if err != nil {
+		return err
+	}
+	var in struct {
+		Name  string   `form:"name"`
+		Email string   `form:"email"`
+		Role  string   `form:"role"`
+		Group []string `form:"group"`
+		Do    string   `form:"do"`
+	}
+	if err := v.Form(&in); err != nil {
+		return err
+	}
+	groups, err := numbers(in.Group)
+	if err != nil {
+		return err
+	}
+	role := access.Role(in.Role)
+	if id == 0 || in.Do == "link" {
+		_, err = h.desk.Invite(v.Context(), v.Actor, desk.NewPerson{Email: in.Email, Name: in.Name, Role: role, Groups: groups})
+	} else {
+		change := desk.PersonChange{Name: &in.Name, Email: &in.Email, Role: &role, Groups: &groups}
+		if in.Do == "off" || in.Do == "on" {
+			change = desk.PersonChange{Suspended: pointer(in.Do == "off")}
+		}
+		_, err = h.desk.ChangePerson(v.Context(), v.Actor, id, change)
+	}
+	if err != nil && visit.Status(err) < 500 {
+		return h.memberForm(v, visit.Status(err), id, admin.PersonForm{Name: in.Name, Email: in.Email, Errors: refused(err)})
+	}
+	if err != nil {
+		return err
+	}
+	return v.SeeOther("/admin/people")
+}
+
+func numbers(texts []string) ([]int64, error) {
+	all := []int64{}
+	for _, text := range texts {
+		n, err := strconv.ParseInt(text, 10, 64)
+		if err != nil {
+			return nil, fault.New(fault.Invalid, "%q is not a number.", text)
+		}
+		all = append(all, n)
+	}
+	return all, nil
+}
+
+func (h *house) groups(v *visit.Visit) error {
+	house, err := h.desk.House(v.Context(), v.Actor)
+	if err != nil {
+		return err
+	}
+	var list admin.Groups
+	for _, g := range house.Groups {
+		list.List = append(list.List, admin.Group{URL: "/admin/groups/" + number(g.ID), Name: g.Name, Members: memberNames(house.Staff, g.Members)})
+	}
+	return h.show(v, admin.GroupsPage(list))
+}
+
+func memberNames(staff []account.Person, ids []int64) string {
+	var names []string
+	for _, p := range staff {
+		if slices.Contains(ids, p.ID) {
+			names = append(names, p.Display())
+		}
+	}
+	if len(names) > 3 {
+		return strings.Join(names[:2], ", ") + fmt.Sprintf(" and %d more", len(names)-2)
+	}
+	return strings.Join(names, ", ")
+}
+
+func (h *house) group(v *visit.Visit) error {
+	id, err := optional(v)
+	if err != nil {
+		return err
+	}
+	return h.groupForm(v, http.StatusOK, id, admin.GroupForm{})
+}
+
+func (h *house) groupForm(v *visit.Visit, status int, id int64, form admin.GroupForm) error {
+	house, err := h.desk.House(v.Context(), v.Actor)
+	if err != nil {
+		return err
+	}
+	var g account.Group
+	if id != 0 {
+		i := slices.IndexFunc(house.Groups, func(g account.Group) bool { return g.ID == id })
+		if i < 0 {
+			return fault.New(fault.NotFound, "There is no such page.")
+		}
+		g = house.Groups[i]
+		form.ID, form.Name = number(id), cmp.Or(form.Name, g.Name)
+	}
+	for _, p := range house.Staff {
+		form.Members = append(form.Members, shared.Option{Value: number(p.ID), Label: p.Display(), Chosen: slices.Contains(g.Members, p.ID)})
+	}
+	return h.showStatus(v, status, admin.GroupPage(form))
+}
+
+func (h *house) saveGroup(v *visit.Visit) error {
+	id, err := optional(v)
+	if err != nil {
+		return err
+	}
+	var in struct {
+		Name   string   `form:"name"`
+		Member []string `form:"member"`
+		Do     string   `form:"do"`
+	}
+	if err := v.Form(&in); err != nil {
+		return err
+	}
+	members, err := numbers(in.Member)
+	if err != nil {
+		return err
+	}
+	if _, err := h.desk.SaveGroup(v.Context(), v.Actor, account.Group{ID: id, Name: in.Name, Members: members}); err != nil {
+		if visit.Status(err) < 500 {
+			return h.groupForm(v, visit.Status(err), id, admin.GroupForm{Name: in.Name, Errors: refused(err)})
+		}
+		return err
+	}
+	return v.SeeOther("/admin/groups")
+}
+
+func (h *house) brands(v *visit.Visit) error {
+	house, err := h.desk.House(v.Context(), v.Actor)
+	if err != nil {
+		return err
+	}
+	var list admin.Brands
+	for _, b := range house.Brands {
+		item := admin.Brand{URL: "/admin/brands/" + number(b.ID), Name: b.Name, Colour: b.Accent}
+		for _, box := range house.Mailboxes {
+			if box.Brand == b.ID {
+				item.Email = box.Address
+			}
+		}
+		if p, _, err := h.desk.Running(v.Context(), b.ID); err == nil {
+			item.Policy = p.Name + " " + p.Version
+		}
+		list.List = append(list.List, item)
+	}
+	return h.show(v, admin.BrandsPage(list))
+}
+
+func (h *house) brandForm(v *visit.Visit) error {
+	id, err := optional(v)
+	if err != nil {
+		return err
+	}
+	return h.brandPage(v, http.StatusOK, id, admin.BrandForm{})
+}
+
+func (h *house) brandPage(v *visit.Visit, status int, id int64, form admin.BrandForm) error {
+	house, err := h.desk.House(v.Context(), v.Actor)
+	if err != nil {
+		return err
+	}
+	if id != 0 {
+		i := slices.IndexFunc(house.Brands, func(b account.Brand) bool { return b.ID == id })
+		if i < 0 {
+			return fault.New(fault.NotFound, "There is no such page.")
+		}
+		form.ID, form.Name, form.Colour = number(id), cmp.Or(form.Name, house.Brands[i].Name), cmp.Or(form.Colour, house.Brands[i].Accent)
+	}
+	return h.showStatus(v, status, admin.BrandPage(form))
+}
+
+func (h *house) saveBrand(v *visit.Visit) error {
+	id, err := optional(v)
+	if err != nil {
+		return err
+	}
+	var in struct {
+		Name   string `form:"name"`
+		Colour string `form:"colour"`
+		Do     string `form:"do"`
+	}
+	if err := v.Form(&in); err != nil {
+		return err
+	}
+	if _, err := h.desk.SaveBrand(v.Context(), v.Actor, account.Brand{ID: id, Name: in.Name, Accent: in.Colour}); err != nil {
+		if visit.Status(err) < 500 {
+			return h.brandPage(v, visit.Status(err), id, admin.BrandForm{Name: in.Name, Colour: in.Colour, Errors: refused(err)})
+		}
+		return err
+	}
+	return v.SeeOther("/admin/brands")
+}

@@ -1,0 +1,349 @@
+package web
+
+import (
+	"fmt"
+	"net/http"
+	"net/url"
+	"slices"
+	"strings"
+
+	"hark/access"
+	"hark/desk"
+	"hark/fault"
+	"hark/policy"
+	"hark/store"
+	"hark/ticket"
+	"hark/web/portal"
+	"hark/web/shared"
+	"hark/web/visit"
+)
+
+// maxFiles says what a form takes.
+const maxFiles = "Up to 10 files, 25 MB together"
+
+// portal is the customer's first page, signed in or not.
+func (h *house) portal(v *visit.Visit) error {
+	p, _, err := h.running(v)
+	if err != nil {
+		return err
+	}
+	home := portal.Home{SignedIn: v.Session != ""}
+	if p != nil {
+		home.State = h.openSays(v, p)
+	}
+	if !home.SignedIn {
+		return h.show(v, portal.HomePage(home))
+	}
+	page, err := h.desk.Inbox(v.Context(), v.Actor, store.Filter{View: store.Requester, Requester: v.Actor.Person, After: v.Query("after")})
+	if err != nil {
+		return err
+	}
+	for _, row := range page.Items {
+		request := h.requestRow(v, p, row)
+		if row.Category == ticket.Closed || row.Category == ticket.Solved {
+			home.Closed = append(home.Closed, request)
+		} else {
+			home.Requests = append(home.Requests, request)
+		}
+	}
+	home.Pager = pager(v, page.Next)
+	return h.show(v, portal.HomePage(home))
+}
+
+func (h *house) requestRow(v *visit.Visit, p *policy.Policy, row store.Row) portal.Request {
+	r := portal.Request{
+		Number: number(row.ID), Subject: subjectOr(row.Subject), URL: "/requests/" + number(row.ID), Updated: h.time(v, row.Updated),
+		Asks: row.Category == ticket.Pending, Status: shared.Status{Category: publicCategory(row.Category), Label: row.State},
+	}
+	if p != nil {
+		r.Status.Label = p.StateLabel(row.State)
+		r.Says = p.Doc.Lifecycle.States[row.State].Means
+	}
+	return r
+}
+
+// publicCategory hides whether an agent has looked yet: for customers a ticket is open from the start.
+func publicCategory(c ticket.Category) string {
+	if c == ticket.New {
+		return string(ticket.Open)
+	}
+	return string(c)
+}
+
+// openSays is the state line: whether somebody is there, until when, in the desk's zone and in the reader's.
+func (h *house) openSays(v *visit.Visit, p *policy.Policy) string {
+	c := h.openNow(v, p)
+	if c.Says == "" {
+		return ""
+	}
+	hours := firstCalendar(p)
+	status := hours.At(h.desk.Now())
+	reader := v.Zone(hours.Zone)
+	if status.Until.IsZero() || reader.String() == hours.Zone.String() {
+		return c.Says
+	}
+	return c.Says + ", " + status.Until.In(reader).Format("Mon 15:04") + " your time"
+}
+
+// newRequest is the form for something new.
+func (h *house) newRequest(v *visit.Visit) error {
+	form := portal.New{SignedIn: v.Session != "", Subject: v.Query("subject"), MaxFiles: maxFiles}
+	return h.requestForm(v, http.StatusOK, form, v.Query("kind"))
+}
+
+func (h *house) requestForm(v *visit.Visit, status int, form portal.New, chosen string) error {
+	p, _, err := h.running(v)
+	if err != nil {
+		return err
+	}
+	if p != nil {
+		for _, id := range p.Kinds() {
+			kind := p.Doc.Kinds[id]
+			form.Kinds = append(form.Kinds, shared.Option{Value: id, Label: kind.Label, Hint: kind.Means, Chosen: id == chosen || chosen == "" && id == p.DefaultKind()})
+		}
+	}
+	return h.showStatus(v, status, portal.NewPage(form))
+}
+
+// sendRequest takes the form. Somebody who is signed in gets a ticket at once; a stranger gets a mail with a link, and the
+// request waits for it (D1). What was written comes back when it cannot be used.
+func (h *house) sendRequest(v *visit.Visit) error {
+	var in struct {
+		Kind    string `form:"kind"`
+		Subject string `form:"subject"`
+		Body    string `form:"body"`
+		Name    string `form:"name"`
+		Email   string `form:"email"`
+		Website string `form:"website"` // nobody sees this field; machines fill it in
+		Key     string `form:"key"`
+	}
+	if err := v.Form(&in); err != nil {
+		return err
+	}
+	request := desk.Request{Requester: in.Email, Name: in.Name, Subject: in.Subject, Text: in.Body, Kind: in.Kind, Key: in.Key, Channel: "portal", Remote: h.options.Guard.Remote(v.Request).String()}
+	err := h.take(v, request, in.Website)
+	if err == nil || visit.Status(err) >= 500 {
+		return err
+	}
+	form := portal.New{SignedIn: v.Session != "", Subject: in.Subject, Body: in.Body, Name: in.Name, Email: in.Email, MaxFiles: maxFiles,
+		Errors: []shared.FormError{{Field: "body", Says: sentence(fault.Says(err))}}}
+	return h.requestForm(v, visit.Status(err), form, in.Kind)
+}
+
+func (h *house) take(v *visit.Visit, request desk.Request, trap string) error {
+	if trap != "" {
+		return v.SeeOther("/portal")
+	}
+	if strings.TrimSpace(request.Text) == "" {
+		return fault.New(fault.Invalid, "Please write what happened, or what you would like.")
+	}
+	if v.Session == "" {
+		if err := h.desk.Ask(v.Context(), request); err != nil {
+			return err
+		}
+		return h.show(v, portal.AskedPage(request.Requester))
+	}
+	files, err := h.keepFiles(v)
+	if err != nil {
+		return err
+	}
+	request.Files, request.Requester = files, ""
+	done, err := h.desk.Create(v.Context(), v.Actor, request)
+	if err != nil {
+		return err
+	}
+	return v.SeeOther("/requests/" + number(done.Ticket.ID) + "?arrived=yes")
+}
+
+// request is one of the customer's own tickets.
+func (h *house) request(v *visit.Visit) error {
+	id, err := v.Number("id")
+	if err != nil {
+		return err
+	}
+	return h.customerTicket(v, v.Actor, id, "/requests/"+number(id), nil)
+}
+
+// linked is the ticket a signed link opens, for whoever holds it.
+func (h *house) linked(v *visit.Visit) error {
+	actor, err := h.desk.OpenTicketLink(v.Context(), v.Path("token"))
+	if fault.Is(err, fault.Refused) {
+		again := "/t/" + url.PathEscape(v.Path("token")) + "/again"
+		return h.showStatus(v, http.StatusGone, portal.EndedPage(portal.Ended{Says: sentence(fault.Says(err)), Again: again}))
+	}
+	if err != nil {
+		return err
+	}
+	return h.customerTicket(v, actor, actor.Ticket, "/t/"+url.PathEscape(v.Path("token")), nil)
+}
+
+// customerTicket shows a ticket as its customer sees it. base is the address of the page.
+func (h *house) customerTicket(v *visit.Visit, a access.Actor, id int64, base string, draft *portal.Ticket) error {
+	p, err := h.desk.TicketPage(v.Context(), a, id)
+	if err != nil {
+		return err
+	}
+	t := p.Ticket
+	view := portal.Ticket{
+		Number: number(id), Subject: subjectOr(t.Subject), Status: shared.Status{Category: publicCategory(t.Category), Label: p.Label},
+		Kind: p.Policy.Doc.Kinds[t.Kind].Label, Says: h.expectation(v, p), Arrived: v.Query("arrived") != "", Reply: base + "/reply", MaxFiles: maxFiles,
+	}
+	for _, c := range p.Comments {
+		m := h.message(v, p, c, c.Author.Known() && c.Author.ID != t.Requester.ID && !among(t.CCs, c.Author.ID), nil)
+		m.Source, m.Files = "", h.linkedFiles(base, c.Attachments)
+		view.Talk = append(view.Talk, m)
+	}
+	switch t.Category {
+	case ticket.Pending:
+		view.Asks = &portal.Asks{Title: "We need something from you", Says: h.closingSays(v, p, "Please answer below.")}
+	case ticket.Closed:
+		view.Closed = "If you write, a new request begins, linked to this one."
+	}
+	if draft != nil {
+		view.Draft, view.Errors = draft.Draft, draft.Errors
+		return h.showStatus(v, http.StatusUnprocessableEntity, portal.TicketPage(view))
+	}
+	return h.show(v, portal.TicketPage(view))
+}
+
+// expectation is what happens next, in the policy's words.
+func (h *house) expectation(v *visit.Visit, p desk.TicketPage) string {
+	means := p.Policy.Doc.Lifecycle.States[p.Ticket.State].Means
+	if p.Ticket.Category == ticket.Solved {
+		return h.closingSays(v, p, means)
+	}
+	return means
+}
+
+func (h *house) closingSays(v *visit.Visit, p desk.TicketPage, says string) string {
+	if p.Closes.IsZero() {
+		return says
+	}
+	return strings.TrimSpace(says + " Without an answer this request closes on " + h.time(v, p.Closes).Exact + ".")
+}
+
+func (h *house) linkedFiles(base string, attachments []ticket.Attachment) []shared.Attachment {
+	files := h.files(0, attachments)
+	for i := range files {
+		files[i].URL = base + "/files/" + number(attachments[i].ID)
+	}
+	return files
+}
+
+// requestReply adds a signed-in customer's message.
+func (h *house) requestReply(v *visit.Visit) error {
+	id, err := v.Number("id")
+	if err != nil {
+		return err
+	}
+	return h.customerReply(v, v.Actor, id, "/requests/"+number(id))
+}
+
+// linkedReply adds a message through the ticket's link.
+func (h *house) linkedReply(v *visit.Visit) error {
+	actor, err := h.desk.OpenTicketLink(v.Context(), v.Path("token"))
+	if err != nil {
+		return err
+	}
+	return h.customerReply(v, actor, actor.Ticket, "/t/"+url.PathEscape(v.Path("token")))
+}
+
+func (h *house) customerReply(v *visit.Visit, a access.Actor, id int64, base string) error {
+	var in struct {
+		Body string `form:"body"`
+		Key  string `form:"key"`
+	}
+	if err := v.Form(&in); err != nil {
+		return err
+	}
+	as := *v
+	as.Actor = a
+	files, err := h.keepFiles(&as)
+	if err == nil {
+		var done desk.Done
+		done, err = h.desk.Reply(v.Context(), a, desk.Reply{Ticket: id, Text: in.Body, Files: files, Key: in.Key})
+		if err == nil && done.Ticket.ID != id {
+			return v.SeeOther(localTicketLink(h, done) + "?arrived=yes")
+		}
+	}
+	if err != nil && visit.Status(err) < 500 && !isNotFound(err) {
+		return h.customerTicket(v, a, id, base, &portal.Ticket{Draft: in.Body, Errors: []shared.FormError{{Field: "body", Says: sentence(fault.Says(err))}}})
+	}
+	if err != nil {
+		return err
+	}
+	return v.SeeOther(base)
+}
+
+// localTicketLink is the requester's link of a ticket as a path on this host.
+func localTicketLink(h *house, done desk.Done) string {
+	link, err := url.Parse(h.desk.TicketLink(done.Ticket.ID, done.Ticket.Requester.ID, h.desk.Now()))
+	if err != nil {
+		return "/portal"
+	}
+	return link.Path
+}
+
+// mailLinkAgain mails a fresh link to the address on file; whoever holds the old one learns nothing.
+func (h *house) mailLinkAgain(v *visit.Visit) error {
+	if err := h.desk.MailTicketLink(v.Context(), v.Path("token"), h.options.Guard.Remote(v.Request).String()); err != nil {
+		return err
+	}
+	return h.show(v, portal.EndedPage(portal.Ended{Sent: true}))
+}
+
+// shownInline are the types a browser may show in place, when the bytes really are what they say (A5, A6, A7).
+var shownInline = []string{"image/png", "image/jpeg", "image/gif", "image/webp"}
+
+// file hands out an attachment of a ticket the visitor may read.
+func (h *house) file(v *visit.Visit) error {
+	id, err := v.Number("id")
+	if err != nil {
+		return err
+	}
+	return h.download(v, v.Actor, id)
+}
+
+func (h *house) linkedFile(v *visit.Visit) error {
+	actor, err := h.desk.OpenTicketLink(v.Context(), v.Path("token"))
+	if err != nil {
+		return err
+	}
+	return h.download(v, actor, actor.Ticket)
+}
+
+// download decides on content, never on name or claimed type: four kinds of pictures are shown, everything else is saved.
+func (h *house) download(v *visit.Visit, a access.Actor, ticketID int64) error {
+	id, err := v.Number("file")
+	if err != nil {
+		return err
+	}
+	f, content, err := h.desk.Attachment(v.Context(), a, ticketID, id)
+	if err != nil {
+		return err
+	}
+	defer content.Close()
+	return serveFile(v, f, content)
+}
+
+func inlineType(head []byte) string {
+	kind := http.DetectContentType(head)
+	if slices.Contains(shownInline, kind) {
+		return kind
+	}
+	return ""
+}
+
+// disposition names a download by the sender's name, encoded so that nothing in it can be mistaken (RFC 6266, G1).
+func disposition(how, name string) string {
+	name = strings.Map(func(r rune) rune {
+		if r < 0x20 || r == 0x7f || r >= 0x202a && r <= 0x202e || r >= 0x2066 && r <= 0x2069 || r == 0x200b || r == 0xfeff || strings.ContainsRune(`/\":*?<>|`, r) {
+			return '_'
+		}
+		return r
+	}, name)
+	if name == "" || strings.Trim(name, ". ") == "" {
+		name = "file"
+	}
+	return fmt.Sprintf("%s; filename*=UTF-8''%s", how, strings.ReplaceAll(url.QueryEscape(name), "+", "%20"))
+}

@@ -1,0 +1,81 @@
+package web
+
+import (
+	"cmp"
+	"strings"
+
+	"hark/desk"
+	"hark/policy"
+	"hark/ticket"
+	"hark/web/shared"
+	"hark/web/visit"
+)
+
+// events are the quiet lines of one audit: what changed and why, in words. Comments are shown as messages instead.
+func (h *house) events(v *visit.Visit, p desk.TicketPage, audit ticket.Audit) []shared.Event {
+	var lines []shared.Event
+	for _, e := range audit.Events {
+		says := eventSays(p.Policy, e)
+		if says == "" {
+			continue
+		}
+		line := shared.Event{At: h.time(v, audit.At), Who: cmp.Or(audit.Author.Name, audit.Author.Address, "The policy"), Says: says}
+		if e.Rule != "" && e.Says != "" {
+			line.Why = shared.Why{Sentences: []string{sentence(e.Says)}, Rule: e.Rule, RuleURL: publicPath(p.Policy)}
+		}
+		lines = append(lines, line)
+	}
+	return lines
+}
+
+// eventSays is one event as a sentence's end ("set Pending"), "" for what is not told.
+func eventSays(p *policy.Policy, e ticket.AuditEvent) string {
+	switch e.Type {
+	case ticket.Change:
+		return changeSays(p, e)
+	case ticket.Notification:
+		return "mailed " + cmp.Or(messageName(p, e.Message), e.Subject) + " to " + strings.Join(e.Recipients, ", ")
+	case ticket.Skipped:
+		return "left out: " + e.Says
+	case ticket.TaskAdded:
+		return "asked for: " + e.Says
+	case ticket.MailFailed:
+		return "could not deliver: " + e.Says
+	case ticket.Held:
+		return "held a message: " + e.Says
+	case ticket.FollowedUp:
+		if e.To != "" {
+			return "continued this in #" + e.To
+		}
+		return "continued #" + e.From
+	case ticket.Undone:
+		return "took something back: " + e.Says
+	case ticket.Create, ticket.CommentAdded:
+		return ""
+	}
+	return e.Says
+}
+
+func changeSays(p *policy.Policy, e ticket.AuditEvent) string {
+	switch e.Field {
+	case "status":
+		return "set " + cmp.Or(p.Doc.Lifecycle.States[e.To].Label, e.To)
+	case "assignee_id":
+		return "gave it to " + cmp.Or(e.To, "nobody")
+	case "tags":
+		return "set the tags " + cmp.Or(e.To, "to none")
+	case "type":
+		return "set the kind " + cmp.Or(p.Doc.Kinds[e.To].Label, e.To)
+	case "subject":
+		return "changed the subject to " + e.To
+	}
+	return "set " + strings.ReplaceAll(strings.TrimSuffix(e.Field, "_id"), "_", " ") + " to " + cmp.Or(e.To, "nothing")
+}
+
+// messageName is the policy's own name of a message, in quotes.
+func messageName(p *policy.Policy, id string) string {
+	if name := p.Doc.Messages[id].Name; name != "" {
+		return "“" + name + "”"
+	}
+	return ""
+}

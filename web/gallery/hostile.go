@@ -1,0 +1,35 @@
+package gallery
+
+import (
+	"github.com/a-h/templ"
+
+	"hark/web/inbox"
+	"hark/web/maillog"
+	"hark/web/portal"
+	"hark/web/search"
+	"hark/web/shared"
+	"hark/web/ticket"
+)
+
+// Hostile returns the pages that show mail, with every field a mail can fill set to the given text.
+func Hostile(text string) map[string]templ.Component {
+	who := shared.Person{Name: text, Email: text, Organization: text, Initials: "<b", Warning: text}
+	row := shared.Row{Number: "1", URL: "/tickets/1", Subject: text, Line: text, Reason: text, Requester: who, Kind: text, Status: statusNew}
+	message := shared.Message{ID: "comment-1", From: who, Text: text, Quoted: text, Via: text, Files: []shared.Attachment{{Name: text, Size: text, URL: "/files/1", Note: text}}}
+	return map[string]templ.Component{
+		"inbox":  inbox.Page(inbox.View{Title: text, Rows: []shared.Row{row}}),
+		"search": search.Page(search.View{Query: text, Rows: []shared.Row{row}}),
+		"ticket": ticket.Page(ticket.View{Number: "1", Subject: text, Arrived: text, Talk: []ticket.Item{{Message: &message}, {Events: []shared.Event{{Who: text, Says: text}}}},
+			Properties: ticket.Properties{Tags: []string{text}, Followers: []shared.Person{who}}, Customer: ticket.Customer{Person: who, Others: []shared.Row{row}}, Composer: &shared.Composer{Ticket: "1", Draft: "1", Body: text, To: []shared.Person{who}}}),
+		"request": portal.TicketPage(portal.Ticket{Number: "1", Subject: text, Talk: []shared.Message{message}, Reply: "/t/x/reply"}),
+		"mail":    maillog.InPage(maillog.In{List: []maillog.Arrival{{ID: "1", URL: "/mail/in/1", From: who, To: text, Subject: text, Says: text}}}),
+		"raw":     maillog.ArrivalPage(maillog.ArrivalView{Arrival: maillog.Arrival{Subject: text, Says: text}, Facts: []maillog.Fact{{Name: text, Value: text}}, Defects: []string{text}, Raw: text}),
+	}
+}
+
+// FullList is a list with as many rows as one page shows.
+func FullList() templ.Component {
+	v := inboxView()
+	v.Rows = rowsAtPlay()
+	return inbox.Page(v)
+}

@@ -1,0 +1,236 @@
+package web
+
+import (
+	"context"
+	"net/http"
+	"strings"
+	"time"
+
+	"github.com/a-h/templ"
+
+	"hark/access"
+	"hark/account"
+	"hark/calendar"
+	"hark/desk"
+	"hark/fault"
+	"hark/policy"
+	"hark/store"
+	"hark/web/errorpage"
+	"hark/web/shared"
+	"hark/web/visit"
+	"hark/web/when"
+)
+
+// Options are what a house is told by whoever starts it.
+type Options struct {
+	Guard   *visit.Guard
+	Demo    *Demo                                              // nil on a real desk
+	Metrics http.Handler                                       // answers /metrics; nil for none
+	Ready   func(context.Context) error                        // answers /readyz
+	Seen    func(route string, status int, took time.Duration) // counts requests; may be nil
+}
+
+// Demo is what only a demonstration has.
+type Demo struct {
+	Password string // of everybody in the cast
+	SMTP     string // where the mail listener is, host:port
+	Address  string // where the desk receives mail
+}
+
+// house is the whole of the pages: it holds what they share, and its methods are the pages.
+type house struct {
+	desk    *desk.Desk
+	assets  shared.Assets
+	options Options
+}
+
+// New returns the handler for every address of the desk.
+func New(d *desk.Desk, options Options) (http.Handler, error) {
+	assets, err := Assets()
+	if err != nil {
+		return nil, err
+	}
+	h := &house{desk: d, assets: assets, options: options}
+	entrance := &visit.House{Guard: options.Guard, Who: h.who, ErrorPage: h.errorPage, Seen: options.Seen}
+	return entrance.Handler(h.routes()), nil
+}
+
+// who finds the person behind a session token.
+func (h *house) who(ctx context.Context, token string) (account.Person, string, error) {
+	session, _, err := h.desk.Whoever(ctx, token)
+	return session.Person, token, err
+}
+
+// show answers with a page inside the house's frame.
+func (h *house) show(v *visit.Visit, page templ.Component) error {
+	return h.showStatus(v, http.StatusOK, page)
+}
+
+func (h *house) showStatus(v *visit.Visit, status int, page templ.Component) error {
+	frame, err := h.frame(v)
+	if err != nil {
+		return err
+	}
+	v.Request = v.Request.WithContext(shared.With(v.Context(), frame))
+	return v.RenderStatus(status, page)
+}
+
+// frame is what surrounds every page of this visit.
+func (h *house) frame(v *visit.Visit) (shared.Frame, error) {
+	f := shared.Frame{Assets: h.assets, CSRF: v.Token(), Nonce: v.Nonce, Preferences: preferences(v), Live: "/live"}
+	running, brand, err := h.running(v)
+	if err != nil {
+		return f, err
+	}
+	f.Brand = h.brand(running, brand)
+	if running != nil {
+		f.Clock = h.openNow(v, running)
+		f.Lang = running.Doc.Language
+	}
+	if v.Session != "" {
+		f.Person = pointer(person(v.Person))
+		f.Admin = access.May(v.Actor, access.Administer)
+	}
+	if v.Actor.Staff() {
+		counts, err := h.desk.Counts(v.Context(), v.Actor, store.Next)
+		if err != nil {
+			return f, err
+		}
+		f.Counts.Inbox = int(counts[store.Next])
+	}
+	if h.options.Demo != nil && access.May(v.Actor, access.MoveClock) {
+		f.Demo, err = h.demoClock(v, running)
+	}
+	return f, err
+}
+
+// running is the policy in force for the visitor's brand and its record; nil before the first policy is applied.
+func (h *house) running(v *visit.Visit) (*policy.Policy, account.Brand, error) {
+	brand, err := h.desk.BrandFor(v.Context(), v.Request.Host)
+	if err != nil {
+		return nil, brand, err
+	}
+	p, _, err := h.desk.Running(v.Context(), brand.ID)
+	if fault.Is(err, fault.Refused) {
+		return nil, brand, nil
+	}
+	return p, brand, err
+}
+
+func (h *house) brand(p *policy.Policy, b account.Brand) shared.Brand {
+	out := shared.Brand{Name: b.Name, Home: "/portal"}
+	if p != nil {
+		out.Policy = publicPath(p)
+		if out.Name == "" {
+			out.Name = p.Doc.Company
+		}
+	}
+	return out
+}
+
+// publicPath is where the policy's first public page stands.
+func publicPath(p *policy.Policy) string {
+	for _, id := range p.Pages() {
+		if page := p.Doc.Pages[id]; page.Audience == "public" {
+			if page.Path != "" {
+				return page.Path
+			}
+			return "/policy"
+		}
+	}
+	return ""
+}
+
+// openNow says whether somebody is there, by the policy's first calendar.
+func (h *house) openNow(v *visit.Visit, p *policy.Policy) shared.Clock {
+	hours := firstCalendar(p)
+	if hours == nil {
+		return shared.Clock{}
+	}
+	now := h.desk.Now()
+	status := hours.At(now)
+	says := "Closed"
+	if status.Open {
+		says = "Open"
+	}
+	if !status.Until.IsZero() {
+		says += " until " + whenOrClock(status.Until, now, hours.Zone)
+	}
+	return shared.Clock{Open: status.Open, Says: says, URL: publicPath(p)}
+}
+
+// firstCalendar is the policy's first calendar in the order of the file, nil when it has none.
+func firstCalendar(p *policy.Policy) *calendar.Calendar {
+	for _, id := range p.Keys("calendars") {
+		if c, err := p.Calendar(id); err == nil {
+			return c
+		}
+	}
+	return nil
+}
+
+// whenOrClock is the clock today, and the day and the clock otherwise; the desk's own zone is named.
+func whenOrClock(at, now time.Time, zone *time.Location) string {
+	local := at.In(zone)
+	if local.YearDay() == now.In(zone).YearDay() && at.Sub(now) < 24*time.Hour {
+		return local.Format("15:04 MST")
+	}
+	return local.Format("Mon 15:04 MST")
+}
+
+// time says an instant for the visitor.
+func (h *house) time(v *visit.Visit, at time.Time) shared.Time {
+	return when.Say(at, h.desk.Now(), h.zone(v))
+}
+
+// zone is the visitor's, else the policy's.
+func (h *house) zone(v *visit.Visit) *time.Location {
+	p, _, err := h.running(v)
+	if err != nil || p == nil {
+		return v.Zone(time.UTC)
+	}
+	return v.Zone(p.Zone)
+}
+
+// errorPage answers a failed visit. A script that asked for JSON gets JSON.
+func (h *house) errorPage(v *visit.Visit, status int, says string) error {
+	page := errorpage.View{Title: title(status), Says: sentence(says), Drawing: shared.DrawingBell, Next: []shared.Button{{Label: "Go to the start", Href: "/", Look: shared.Primary}}}
+	if status == http.StatusNotFound {
+		page = errorpage.NotFound()
+	}
+	f := shared.Frame{Assets: h.assets, Nonce: v.Nonce, Preferences: preferences(v)}
+	v.Request = v.Request.WithContext(shared.With(v.Context(), f))
+	return v.RenderStatus(status, errorpage.Page(page))
+}
+
+func title(status int) string {
+	switch status {
+	case http.StatusForbidden:
+		return "This is not yours to do"
+	case http.StatusConflict:
+		return "Somebody was here first"
+	case http.StatusTooManyRequests:
+		return "That was a little fast"
+	case http.StatusUnauthorized:
+		return "Please sign in"
+	case http.StatusServiceUnavailable:
+		return "Not just now"
+	case http.StatusInternalServerError:
+		return "Something went wrong here"
+	}
+	return "That did not work"
+}
+
+// sentence begins with a capital and ends with a full stop, as sentences on a page do.
+func sentence(says string) string {
+	if says == "" {
+		return ""
+	}
+	says = strings.ToUpper(says[:1]) + says[1:]
+	if !strings.HasSuffix(says, ".") {
+		says += "."
+	}
+	return says
+}
+
+func pointer[T any](value T) *T { return &value }

@@ -1,0 +1,314 @@
+package web
+
+import (
+	"net/url"
+	"slices"
+	"strconv"
+	"strings"
+
+	"hark/access"
+	"hark/desk"
+	"hark/fault"
+	"hark/policy"
+	"hark/promise"
+	"hark/store"
+	"hark/ticket"
+	"hark/web/inbox"
+	"hark/web/search"
+	"hark/web/shared"
+	"hark/web/visit"
+)
+
+type inboxView struct {
+	view        store.View
+	label, says string
+	letter      string
+	empty       inbox.Empty
+}
+
+// inboxViews are the tabs above the list, in the order of a day.
+var inboxViews = []inboxView{
+	{store.Next, "Next for me", "Late first, then replies to yours, then new ones, oldest first", "n", inbox.Empty{Title: "Nothing waits for you", Says: "New mail appears here within a second. Unassigned tickets of your groups come last."}},
+	{store.Mine, "Mine", "The newest first", "m", inbox.Empty{Title: "You have no open tickets", Says: "Tickets you take or answer are listed here until they are solved."}},
+	{store.Team, "Team", "The newest change first", "t", inbox.Empty{Title: "Your groups have no open tickets", Says: "Everything that waits for an agent of your groups is listed here."}},
+	{store.Unassigned, "Unassigned", "The oldest first", "u", inbox.Empty{Title: "Every ticket has somebody", Says: "New tickets without an assignee are listed here, the oldest first."}},
+	{store.Waiting, "Waiting", "For the customer, the newest change first", "w", inbox.Empty{Title: "Nobody has to answer us", Says: "Pending tickets and those on hold are listed here, with their next reminder."}},
+	{store.All, "All", "The newest change first", "a", inbox.Empty{Title: "No tickets yet", Says: "Send a mail to the desk's address, or write a ticket for somebody."}},
+}
+
+// inbox lists the tickets of one view.
+func (h *house) inbox(v *visit.Visit) error {
+	view := store.View(v.Query("view"))
+	if !slices.ContainsFunc(inboxViews, func(i inboxView) bool { return i.view == view }) {
+		view = store.Next
+	}
+	page, err := h.desk.Inbox(v.Context(), v.Actor, store.Filter{View: view, After: v.Query("after")})
+	if err != nil {
+		return err
+	}
+	counts, err := h.desk.Counts(v.Context(), v.Actor, store.Next, store.Mine, store.Team, store.Unassigned, store.Waiting)
+	if err != nil {
+		return err
+	}
+	out := inbox.View{Key: string(view), Rows: h.rows(v, page.Items), Pager: pager(v, page.Next), Return: v.Request.URL.RequestURI()}
+	for _, i := range inboxViews {
+		current := i.view == view
+		tab := inbox.Tab{Label: i.label, URL: "/inbox?view=" + string(i.view), Current: current, Letter: i.letter}
+		if n := counts[i.view]; n > 0 {
+			tab.Count = n.String()
+		}
+		out.Tabs = append(out.Tabs, tab)
+		if current {
+			out.Title, out.Says, out.Empty = i.label, i.says, i.empty
+		}
+	}
+	if len(out.Rows) > 0 {
+		out.First = out.Rows[0].URL
+	}
+	if out.Bulk, err = h.bulk(v); err != nil {
+		return err
+	}
+	return h.show(v, inbox.Page(out))
+}
+
+// bulk is what can be done to several tickets at once.
+func (h *house) bulk(v *visit.Visit) (inbox.Bulk, error) {
+	b := inbox.Bulk{Refused: v.Query("refused")}
+	p, _, err := h.running(v)
+	if err != nil || p == nil {
+		return b, err
+	}
+	for _, id := range p.States() {
+		if c := p.Category(id); c != ticket.Closed && c != ticket.New {
+			b.Statuses = append(b.Statuses, h.status(p, id))
+		}
+	}
+	b.Assignees, err = h.assignees(v, 0)
+	return b, err
+}
+
+// rows are tickets as lists show them.
+func (h *house) rows(v *visit.Visit, items []store.Row) []shared.Row {
+	p, _, _ := h.running(v)
+	rows := make([]shared.Row, len(items))
+	for i, r := range items {
+		rows[i] = h.row(v, p, r)
+	}
+	return rows
+}
+
+func (h *house) row(v *visit.Visit, p *policy.Policy, r store.Row) shared.Row {
+	number := strconv.FormatInt(r.ID, 10)
+	row := shared.Row{
+		Number: number, URL: "/tickets/" + number, WhyURL: "/tickets/" + number + "/why",
+		Subject: subjectOr(r.Subject), Line: r.Snippet, Requester: ticketPerson(r.Requester, false), Assignee: r.Assignee.Name,
+		Unread: r.Unread, Channel: channelIcon(r.Channel), Updated: h.time(v, r.Updated), Kind: r.Kind, Reason: reason(v, r),
+		Status: shared.Status{Category: string(r.Category), Label: r.State},
+	}
+	row.Requester.Organization = r.Organization
+	if p != nil {
+		row.Status = h.status(p, r.State)
+		if kind, known := p.Doc.Kinds[r.Kind]; known {
+			row.Kind = kind.Label
+		}
+	}
+	if !r.Due.IsZero() {
+		row.Due = pointer(h.rowDue(v, r))
+	}
+	return row
+}
+
+func (h *house) rowDue(v *visit.Visit, r store.Row) shared.Due {
+	due := shared.Due{ID: "due-" + strconv.FormatInt(r.ID, 10), What: "Answer", At: h.time(v, r.Due), Strength: strength(r.Strength), State: shared.Running}
+	if r.Due.Before(h.desk.Now()) {
+		due.State = shared.Missed
+	}
+	return due
+}
+
+func strength(s promise.Strength) shared.Strength {
+	switch s {
+	case promise.Promise:
+		return shared.Promise
+	case promise.Usual, promise.Aim:
+		return shared.Usual
+	}
+	return shared.Planned
+}
+
+// reason says why a row stands where it stands.
+func reason(v *visit.Visit, r store.Row) string {
+	if r.Held > 0 {
+		return "A message waits for your decision"
+	}
+	switch r.Reason {
+	case "promise":
+		return "A promise is at stake"
+	case "reply":
+		return "Reply to yours"
+	case "due":
+		return "Time to answer"
+	case "unassigned":
+		return "New, nobody has it"
+	}
+	switch {
+	case r.Category == ticket.Pending || r.Category == ticket.Hold:
+		return "Waits for the customer"
+	case r.Category == ticket.Solved || r.Category == ticket.Closed:
+		return ""
+	case r.Assignee.ID == v.Actor.Person && r.Assignee.ID != 0:
+		return "Yours"
+	case r.Assignee.Known():
+		return "With " + r.Assignee.Name
+	}
+	return "Nobody has it"
+}
+
+func channelIcon(channel string) string {
+	switch channel {
+	case "email":
+		return "mail"
+	case "portal", "widget":
+		return "web"
+	case "phone_in", "phone_scheduled":
+		return "phone"
+	}
+	return channel
+}
+
+func subjectOr(subject string) string {
+	if strings.TrimSpace(subject) == "" {
+		return "No subject"
+	}
+	return subject
+}
+
+// status is a state of the policy as pages show it.
+func (h *house) status(p *policy.Policy, state string) shared.Status {
+	label := state
+	if s, known := p.Doc.Lifecycle.States[state]; known {
+		label = s.Label
+	}
+	return shared.Status{ID: state, Category: string(p.Category(state)), Label: label}
+}
+
+// pager leads on in a list that may be long; the browser's back button leads back.
+func pager(v *visit.Visit, next string) shared.Pager {
+	p := shared.Pager{}
+	if v.Query("after") != "" {
+		p.Newer = withQuery(v, "after", "")
+	}
+	if next != "" {
+		p.Older = withQuery(v, "after", next)
+	}
+	return p
+}
+
+// withQuery is this page's address with one parameter changed; an empty value removes it.
+func withQuery(v *visit.Visit, name, value string) string {
+	query := v.Request.URL.Query()
+	query.Del("refused")
+	if value == "" {
+		query.Del(name)
+	} else {
+		query.Set(name, value)
+	}
+	return (&url.URL{Path: v.Request.URL.Path, RawQuery: query.Encode()}).String()
+}
+
+// assignees are those who can be given a ticket.
+func (h *house) assignees(v *visit.Visit, chosen int64) ([]shared.Option, error) {
+	house, err := h.desk.House(v.Context(), v.Actor)
+	if err != nil {
+		return nil, err
+	}
+	options := []shared.Option{{Value: "", Label: "Nobody", Chosen: chosen == 0}}
+	for _, p := range house.Staff {
+		if access.May(p.Actor(), access.ReplyPublicly) && !p.Suspended {
+			options = append(options, shared.Option{Value: strconv.FormatInt(p.ID, 10), Label: p.Display(), Chosen: p.ID == chosen})
+		}
+	}
+	return options, nil
+}
+
+// bulkChange does one thing to every selected ticket and says what it could not do to some.
+func (h *house) bulkChange(v *visit.Visit) error {
+	var in struct {
+		Tickets []string `form:"ticket"`
+		Status  string   `form:"status"`
+		Assign  string   `form:"assign"`
+		Tag     string   `form:"tag"`
+		Later   string   `form:"later"`
+		Return  string   `form:"return"`
+	}
+	if err := v.Form(&in); err != nil {
+		return err
+	}
+	refused, last := 0, ""
+	for _, number := range in.Tickets {
+		id, err := strconv.ParseInt(number, 10, 64)
+		if err != nil {
+			return fault.New(fault.Invalid, "%q is not the number of a ticket.", number)
+		}
+		change, err := h.bulkSet(v, id, in.Status, in.Assign, in.Tag)
+		if err == nil {
+			_, err = h.desk.Set(v.Context(), v.Actor, change)
+		}
+		if visit.Status(err) >= 500 {
+			return err
+		}
+		if err != nil {
+			refused, last = refused+1, fault.Says(err)
+		}
+	}
+	back := visit.LocalPath(in.Return, "/inbox")
+	if refused > 0 {
+		back = addQuery(back, "refused", strconv.Itoa(refused)+" of "+strconv.Itoa(len(in.Tickets))+" could not be changed: "+last)
+	}
+	return v.SeeOther(back)
+}
+
+func (h *house) bulkSet(v *visit.Visit, id int64, status, assign, tag string) (desk.Set, error) {
+	set := desk.Set{Ticket: id, Via: "web"}
+	if status != "" {
+		set.Status = &status
+	}
+	if assign == "me" {
+		set.Assignee = &v.Actor.Person
+	} else if assign != "" {
+		person, err := strconv.ParseInt(assign, 10, 64)
+		if err != nil {
+			return set, fault.New(fault.Invalid, "%q is nobody.", assign)
+		}
+		set.Assignee = &person
+	}
+	if tag = strings.TrimSpace(tag); tag != "" {
+		set.Tags = []string{tag}
+	}
+	return set, nil
+}
+
+func addQuery(path, name, value string) string {
+	separator := "?"
+	if strings.Contains(path, "?") {
+		separator = "&"
+	}
+	return path + separator + url.Values{name: {value}}.Encode()
+}
+
+// search finds tickets by words, people and number.
+func (h *house) search(v *visit.Visit) error {
+	out := search.View{Query: v.Query("q")}
+	if strings.TrimSpace(out.Query) != "" {
+		page, err := h.desk.Search(v.Context(), v.Actor, out.Query, v.Query("after"))
+		switch {
+		case fault.Is(err, fault.Invalid):
+			out.Wrong = sentence(fault.Says(err))
+		case err != nil:
+			return err
+		}
+		out.Rows, out.Pager = h.rows(v, page.Items), pager(v, page.Next)
+		out.Says = "The newest first"
+	}
+	return h.show(v, search.Page(out))
+}

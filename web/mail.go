@@ -1,0 +1,174 @@
+package web
+
+import (
+	"cmp"
+	"fmt"
+	"strings"
+
+	"hark/access"
+	"hark/store"
+	"hark/web/maillog"
+	"hark/web/shared"
+	"hark/web/visit"
+)
+
+// shownRaw is how much of a source a page shows; the whole is a file.
+const shownRaw = 20_000
+
+// mailIn lists the mail that arrived and what became of it.
+func (h *house) mailIn(v *visit.Visit) error {
+	filter := v.Query("show")
+	page, err := h.desk.MailIn(v.Context(), v.Actor, store.MailFilter{State: filter, After: v.Query("after")})
+	if err != nil {
+		return err
+	}
+	view := maillog.In{Filter: cmp.Or(filter, "all"), Pager: pager(v, page.Next)}
+	for _, tab := range []struct{ state, label string }{{"", "All"}, {string(store.HeldMail), "Held"}, {string(store.Unreadable), "Unreadable"}, {string(store.BounceMail), "Bounced"}} {
+		view.Tabs = append(view.Tabs, maillog.Tab{Label: tab.label, URL: "/mail/in" + showing(tab.state), Current: tab.state == filter})
+	}
+	for _, in := range page.Items {
+		view.List = append(view.List, h.arrivalRow(v, in))
+	}
+	return h.show(v, maillog.InPage(view))
+}
+
+func showing(state string) string {
+	if state == "" {
+		return ""
+	}
+	return "?show=" + state
+}
+
+func (h *house) arrivalRow(v *visit.Visit, in store.Incoming) maillog.Arrival {
+	row := maillog.Arrival{
+		ID: number(in.ID), URL: "/mail/in/" + number(in.ID), At: h.time(v, in.ReceivedAt), To: strings.Join(in.Recipients, ", "), Subject: in.Subject,
+		From: shared.Person{Name: in.FromAddress, Email: in.FromAddress, Initials: initials(in.FromAddress)}, Outcome: cmp.Or(in.Outcome, string(in.State)), Says: arrivalSays(in),
+	}
+	if in.Ticket != 0 {
+		row.Ticket = "/tickets/" + number(in.Ticket)
+	}
+	if in.Outcome == "held" && access.May(v.Actor, access.DecideHeld) && in.State != store.Ignored && in.State != store.Done {
+		row.Accept, row.Discard = "/held/"+number(in.ID)+"/accept", "/held/"+number(in.ID)+"/discard"
+	}
+	return row
+}
+
+// arrivalSays is what became of a mail, in words.
+func arrivalSays(in store.Incoming) string {
+	about := "#" + number(in.Ticket)
+	switch in.Outcome {
+	case "created":
+		return "Opened " + about
+	case "threaded":
+		return "Added to " + about
+	case "duplicate":
+		return "The same mail as before"
+	case "held":
+		return "Held: " + in.Reason
+	case "unreadable":
+		return "Could not be read: " + in.Reason
+	case "bounce":
+		return "A mail of ours came back: " + in.Reason
+	case "":
+		return "Waits to be read"
+	}
+	return in.Reason
+}
+
+// arrival is one mail with everything that is known about it.
+func (h *house) arrival(v *visit.Visit) error {
+	id, err := v.Number("id")
+	if err != nil {
+		return err
+	}
+	in, raw, err := h.desk.RawMail(v.Context(), v.Actor, id)
+	if err != nil {
+		return err
+	}
+	view := maillog.ArrivalView{Arrival: h.arrivalRow(v, in), Raw: string(raw[:min(len(raw), shownRaw)]), RawURL: "/mail/in/" + number(id) + "/raw"}
+	view.Facts = []maillog.Fact{{Name: "From", Value: cmp.Or(in.EnvelopeFrom, "the null sender")}, {Name: "To", Value: strings.Join(in.Recipients, ", ")}, {Name: "Handed over by", Value: in.Remote}, {Name: "Size", Value: size(in.Size)}}
+	if in.MessageID != "" {
+		view.Facts = append(view.Facts, maillog.Fact{Name: "Message-ID", Value: in.MessageID})
+	}
+	if read, err := h.desk.ReadMail(v.Context(), v.Actor, id); err == nil {
+		view.Defects = read.Defects
+	} else {
+		view.Defects = []string{sentence(visit.Says(err))}
+	}
+	return h.show(v, maillog.ArrivalPage(view))
+}
+
+// rawMail hands out a mail's source as a file.
+func (h *house) rawMail(v *visit.Visit) error {
+	id, err := v.Number("id")
+	if err != nil {
+		return err
+	}
+	_, raw, err := h.desk.RawMail(v.Context(), v.Actor, id)
+	if err != nil {
+		return err
+	}
+	v.Writer.Header().Set("Content-Type", "application/octet-stream")
+	v.Writer.Header().Set("Content-Security-Policy", "sandbox; default-src 'none'")
+	v.Writer.Header().Set("Content-Disposition", disposition("attachment", "mail-"+number(id)+".eml"))
+	_, err = v.Writer.Write(raw)
+	return err
+}
+
+// mailOut lists the mail that leaves.
+func (h *house) mailOut(v *visit.Visit) error {
+	filter := v.Query("show")
+	page, err := h.desk.MailOut(v.Context(), v.Actor, store.MailFilter{State: filter, After: v.Query("after")})
+	if err != nil {
+		return err
+	}
+	view := maillog.Out{Filter: cmp.Or(filter, "all"), Pager: pager(v, page.Next)}
+	for _, tab := range []struct{ state, label string }{{"", "All"}, {string(store.Queued), "Waiting"}, {string(store.Deferred), "Delayed"}, {string(store.Uncertain), "Uncertain"}, {string(store.Failed), "Failed"}} {
+		view.Tabs = append(view.Tabs, maillog.Tab{Label: tab.label, URL: "/mail/out" + showing(tab.state), Current: tab.state == filter})
+	}
+	for _, o := range page.Items {
+		view.List = append(view.List, h.departureRow(v, o))
+	}
+	return h.show(v, maillog.OutPage(view))
+}
+
+func (h *house) departureRow(v *visit.Visit, o store.Outgoing) maillog.Departure {
+	row := maillog.Departure{ID: number(o.ID), URL: "/mail/out/" + number(o.ID), At: h.time(v, o.CreatedAt), To: o.To, Subject: o.Subject, State: string(o.State), Says: h.deliverySays(v, o)}
+	if o.Ticket != 0 {
+		row.Ticket = "/tickets/" + number(o.Ticket)
+	}
+	return row
+}
+
+// departure is one mail to one recipient with every attempt.
+func (h *house) departure(v *visit.Visit) error {
+	id, err := v.Number("id")
+	if err != nil {
+		return err
+	}
+	o, raw, err := h.desk.SentMail(v.Context(), v.Actor, id)
+	if err != nil {
+		return err
+	}
+	view := maillog.DepartureView{Departure: h.departureRow(v, o), Raw: string(raw[:min(len(raw), shownRaw)])}
+	for _, attempt := range o.Results {
+		view.Attempts = append(view.Attempts, maillog.Attempt{At: h.time(v, attempt.At), Phase: attempt.Phase, Says: strings.TrimSpace(fmt.Sprintf("%s %s", attempt.Code, attempt.Says))})
+	}
+	view.Facts = []maillog.Fact{{Name: "From", Value: o.From}, {Name: "Return path", Value: cmp.Or(o.EnvelopeFrom, "none: an automatic mail")}, {Name: "Message-ID", Value: o.MessageID}}
+	if (o.State == store.Failed || o.State == store.Uncertain) && access.May(v.Actor, access.ReplyPublicly) {
+		view.Retry = "/mail/out/" + number(id) + "/retry"
+	}
+	return h.show(v, maillog.DeparturePage(view))
+}
+
+// sendAgain tries a mail once more because a person says so.
+func (h *house) sendAgain(v *visit.Visit) error {
+	id, err := v.Number("id")
+	if err != nil {
+		return err
+	}
+	if err := h.desk.SendAgain(v.Context(), v.Actor, id); err != nil {
+		return err
+	}
+	return v.SeeOther("/mail/out/" + number(id))
+}

@@ -1,0 +1,118 @@
+package web
+
+import (
+	"hark/access"
+	"hark/web/visit"
+)
+
+// routes is every address of the house, with the right it needs. What is not listed here does not exist. GET changes
+// nothing. A route in {token} opens one ticket to whoever holds its signed link.
+func (h *house) routes() []visit.Route {
+	return append([]visit.Route{
+		// The door.
+		{Method: "GET", Pattern: "/{$}", Right: access.Public, Do: h.front},
+		{Method: "GET", Pattern: "/sign-in", Right: access.Public, Do: h.signInForm},
+		{Method: "POST", Pattern: "/sign-in", Right: access.Public, Do: h.signIn, Open: true},
+		{Method: "POST", Pattern: "/sign-out", Right: access.OwnAccount, Do: h.signOut},
+		{Method: "GET", Pattern: "/setup/{token}", Right: access.Public, Do: h.setupForm},
+		{Method: "POST", Pattern: "/setup", Right: access.Public, Do: h.setup},
+		{Method: "GET", Pattern: "/join/{token}", Right: access.Public, Do: h.onceForm("join")},
+		{Method: "POST", Pattern: "/join/{token}", Right: access.Public, Do: h.useOnce("join")},
+		{Method: "GET", Pattern: "/sign-in/link/{token}", Right: access.Public, Do: h.onceForm("sign-in")},
+		{Method: "POST", Pattern: "/sign-in/link/{token}", Right: access.Public, Do: h.useOnce("sign-in")},
+		{Method: "GET", Pattern: "/sign-in/password/{token}", Right: access.Public, Do: h.onceForm("password")},
+		{Method: "POST", Pattern: "/sign-in/password/{token}", Right: access.Public, Do: h.useOnce("password")},
+		{Method: "POST", Pattern: "/me/preferences", Right: access.Public, Do: h.savePreferences},
+
+		// The agent's desk.
+		{Method: "GET", Pattern: "/inbox", Right: access.SeeTickets, Do: h.inbox},
+		{Method: "POST", Pattern: "/inbox/bulk", Right: access.ChangeTicket, Do: h.bulkChange},
+		{Method: "GET", Pattern: "/search", Right: access.SeeTickets, Do: h.search},
+		{Method: "GET", Pattern: "/live", Right: access.SeeTickets, Do: h.live},
+		{Method: "GET", Pattern: "/tickets/new", Right: access.ChangeTicket, Do: h.newTicket},
+		{Method: "POST", Pattern: "/tickets/new", Right: access.ChangeTicket, Do: h.createTicket},
+		{Method: "GET", Pattern: "/tickets/{id}", Right: access.SeeTickets, Do: h.ticket},
+		{Method: "GET", Pattern: "/tickets/{id}/why", Right: access.SeeTickets, Do: h.why},
+		{Method: "GET", Pattern: "/tickets/{id}/files/{file}", Right: access.SeeTickets, Do: h.file},
+		{Method: "POST", Pattern: "/tickets/{id}/reply", Right: access.ReplyPublicly, Do: h.reply},
+		{Method: "POST", Pattern: "/tickets/{id}/note", Right: access.WriteNote, Do: h.note},
+		{Method: "POST", Pattern: "/tickets/{id}/draft", Right: access.WriteNote, Do: h.saveDraft},
+		{Method: "POST", Pattern: "/tickets/{id}/undo/{send}", Right: access.ReplyPublicly, Do: h.undo},
+		{Method: "POST", Pattern: "/tickets/{id}/status", Right: access.ChangeTicket, Do: h.set(setStatus)},
+		{Method: "POST", Pattern: "/tickets/{id}/assign", Right: access.ChangeTicket, Do: h.set(setAssignee)},
+		{Method: "POST", Pattern: "/tickets/{id}/kind", Right: access.ChangeTicket, Do: h.set(setKind)},
+		{Method: "POST", Pattern: "/tickets/{id}/priority", Right: access.ChangeTicket, Do: h.set(setPriority)},
+		{Method: "POST", Pattern: "/tickets/{id}/tags", Right: access.ChangeTicket, Do: h.set(setTags)},
+		{Method: "POST", Pattern: "/tickets/{id}/subject", Right: access.ChangeTicket, Do: h.set(setSubject)},
+		{Method: "POST", Pattern: "/tickets/{id}/follow-up", Right: access.ReplyPublicly, Do: h.followUp},
+		{Method: "POST", Pattern: "/held/{id}/accept", Right: access.DecideHeld, Do: h.acceptHeld},
+		{Method: "POST", Pattern: "/held/{id}/discard", Right: access.DecideHeld, Do: h.discardHeld},
+
+		// Mail in and out.
+		{Method: "GET", Pattern: "/mail/in", Right: access.SeeMailLog, Do: h.mailIn},
+		{Method: "GET", Pattern: "/mail/in/{id}", Right: access.SeeRawMail, Do: h.arrival},
+		{Method: "GET", Pattern: "/mail/in/{id}/raw", Right: access.SeeRawMail, Do: h.rawMail},
+		{Method: "GET", Pattern: "/mail/out", Right: access.SeeMailLog, Do: h.mailOut},
+		{Method: "GET", Pattern: "/mail/out/{id}", Right: access.SeeRawMail, Do: h.departure},
+		{Method: "POST", Pattern: "/mail/out/{id}/retry", Right: access.ReplyPublicly, Do: h.sendAgain},
+
+		// The customer's side.
+		{Method: "GET", Pattern: "/portal", Right: access.Public, Do: h.portal},
+		{Method: "GET", Pattern: "/portal/code", Right: access.Public, Do: h.codeForm},
+		{Method: "POST", Pattern: "/portal/code", Right: access.Public, Do: h.mailCode},
+		{Method: "GET", Pattern: "/requests/new", Right: access.Public, Do: h.newRequest},
+		{Method: "POST", Pattern: "/requests/new", Right: access.Public, Do: h.sendRequest},
+		{Method: "GET", Pattern: "/confirm/{token}", Right: access.Public, Do: h.onceForm("confirm")},
+		{Method: "POST", Pattern: "/confirm/{token}", Right: access.Public, Do: h.useOnce("confirm")},
+		{Method: "GET", Pattern: "/requests/{id}", Right: access.OwnTickets, Do: h.request},
+		{Method: "POST", Pattern: "/requests/{id}/reply", Right: access.OwnTickets, Do: h.requestReply},
+		{Method: "GET", Pattern: "/requests/{id}/files/{file}", Right: access.OwnTickets, Do: h.file},
+		{Method: "GET", Pattern: "/t/{token}", Right: access.OneTicket, Do: h.linked},
+		{Method: "POST", Pattern: "/t/{token}/reply", Right: access.OneTicket, Do: h.linkedReply},
+		{Method: "POST", Pattern: "/t/{token}/again", Right: access.OneTicket, Do: h.mailLinkAgain},
+		{Method: "GET", Pattern: "/t/{token}/files/{file}", Right: access.OneTicket, Do: h.linkedFile},
+
+		// What is promised, for everybody.
+		{Method: "GET", Pattern: "/policy", Right: access.Public, Do: h.policy},
+		{Method: "GET", Pattern: "/support", Right: access.Public, Do: h.policy},
+		{Method: "GET", Pattern: "/policy.json", Right: access.Public, Do: h.policyJSON},
+
+		// Settings.
+		{Method: "GET", Pattern: "/admin", Right: access.Administer, Do: h.admin},
+		{Method: "GET", Pattern: "/admin/mailboxes", Right: access.Administer, Do: h.mailboxes},
+		{Method: "GET", Pattern: "/admin/mailboxes/{id}", Right: access.Administer, Do: h.mailbox},
+		{Method: "POST", Pattern: "/admin/mailboxes/{id}", Right: access.Administer, Do: h.saveMailbox},
+		{Method: "GET", Pattern: "/admin/people", Right: access.Administer, Do: h.people},
+		{Method: "GET", Pattern: "/admin/people/{id}", Right: access.Administer, Do: h.member},
+		{Method: "POST", Pattern: "/admin/people/{id}", Right: access.Administer, Do: h.saveMember},
+		{Method: "GET", Pattern: "/admin/groups", Right: access.Administer, Do: h.groups},
+		{Method: "GET", Pattern: "/admin/groups/{id}", Right: access.Administer, Do: h.group},
+		{Method: "POST", Pattern: "/admin/groups/{id}", Right: access.Administer, Do: h.saveGroup},
+		{Method: "GET", Pattern: "/admin/brands", Right: access.Administer, Do: h.brands},
+		{Method: "GET", Pattern: "/admin/brands/{id}", Right: access.Administer, Do: h.brandForm},
+		{Method: "POST", Pattern: "/admin/brands/{id}", Right: access.Administer, Do: h.saveBrand},
+
+		// For machines.
+		{Method: "GET", Pattern: "/healthz", Right: access.Public, Do: h.health},
+		{Method: "GET", Pattern: "/readyz", Right: access.Public, Do: h.ready},
+		{Method: "GET", Pattern: "/metrics", Right: access.Public, Do: h.metrics},
+		{Method: "GET", Pattern: "/assets/{name}", Right: access.Public, Do: h.asset},
+		{Method: "GET", Pattern: "/favicon.ico", Right: access.Public, Do: h.favicon},
+	}, h.demoRoutes()...)
+}
+
+// demoRoutes exist only in a demonstration.
+func (h *house) demoRoutes() []visit.Route {
+	if h.options.Demo == nil {
+		return nil
+	}
+	return []visit.Route{
+		{Method: "GET", Pattern: "/demo", Right: access.Public, Do: h.demo},
+		{Method: "POST", Pattern: "/demo/mail", Right: access.Public, Do: h.demoMail},
+		{Method: "POST", Pattern: "/demo/next", Right: access.MoveClock, Do: h.demoNext},
+		{Method: "GET", Pattern: "/demo/outbox", Right: access.Public, Do: h.outbox},
+		{Method: "GET", Pattern: "/demo/outbox/{id}", Right: access.Public, Do: h.letter},
+		{Method: "GET", Pattern: "/demo/outbox/{id}/html", Right: access.Public, Do: h.letterHTML},
+		{Method: "POST", Pattern: "/demo/outbox/{id}/reply", Right: access.Public, Do: h.letterReply},
+	}
+}

@@ -1,0 +1,133 @@
+package web
+
+import (
+	"encoding/json"
+	"fmt"
+	"io"
+	"net/http"
+	"strconv"
+	"strings"
+	"time"
+
+	"hark/fault"
+	"hark/store"
+	"hark/web/visit"
+)
+
+// stream is one open page that listens. It counts what is new in the page's list, and tells when the page's ticket changed.
+type stream struct {
+	house   *house
+	visit   *visit.Visit
+	control *http.ResponseController
+	subject string // "list:next" or "ticket:4812"
+	token   string // asked again now and then, so that an ended session hears nothing more (B5)
+	fresh   map[int64]bool
+}
+
+const (
+	heartbeat = 15 * time.Second
+	gather    = 150 * time.Millisecond // a burst of mail is one piece of news
+)
+
+// run tells until the reader leaves, the session ends, or the server stops.
+func (s *stream) run() {
+	s.fresh = map[int64]bool{}
+	ctx := s.visit.Context()
+	changes := s.house.desk.Changes(ctx)
+	beat := time.NewTicker(heartbeat)
+	defer beat.Stop()
+	if s.flush(": here\n\n") != nil {
+		return
+	}
+	for {
+		select {
+		case <-ctx.Done():
+			return
+		case <-beat.C:
+			if !s.stillSignedIn() || s.flush(": still here\n\n") != nil {
+				return
+			}
+		case change, open := <-changes:
+			if !open || !s.stillSignedIn() || s.hear(change, changes) != nil {
+				return
+			}
+		}
+	}
+}
+
+func (s *stream) stillSignedIn() bool {
+	_, actor, err := s.house.desk.Whoever(s.visit.Context(), s.token)
+	s.visit.Actor = actor
+	return err == nil && actor.Staff()
+}
+
+// hear takes a change, and those that follow at once, and tells what concerns this page.
+func (s *stream) hear(change store.Change, changes <-chan store.Change) error {
+	about := map[int64]bool{change.Ticket: true}
+	pause := time.NewTimer(gather)
+	defer pause.Stop()
+	for waiting := true; waiting; {
+		select {
+		case more, open := <-changes:
+			if !open {
+				return io.EOF
+			}
+			about[more.Ticket] = true
+		case <-pause.C:
+			waiting = false
+		}
+	}
+	return s.tell(about)
+}
+
+func (s *stream) tell(about map[int64]bool) error {
+	if view, isList := strings.CutPrefix(s.subject, "list:"); isList {
+		return s.tellList(view, about)
+	}
+	number, _ := strings.CutPrefix(s.subject, "ticket:")
+	id, err := strconv.ParseInt(number, 10, 64)
+	if err != nil || !about[id] {
+		return nil
+	}
+	if _, err := s.house.desk.TicketPage(s.visit.Context(), s.visit.Actor, id); err != nil {
+		return fault.Wrap(err, fault.Unsigned, "no longer yours to see")
+	}
+	return s.send("ticket", map[string]string{"id": number, "says": "Something new in this ticket"})
+}
+
+// tellList says how many rows of the page's list changed since the page was made. Only what stands in the reader's own
+// list counts, so a row that is not theirs is not even a number.
+func (s *stream) tellList(view string, about map[int64]bool) error {
+	page, err := s.house.desk.Inbox(s.visit.Context(), s.visit.Actor, store.Filter{View: store.View(view)})
+	if err != nil {
+		return err
+	}
+	for _, row := range page.Items {
+		if about[row.ID] {
+			s.fresh[row.ID] = true
+		}
+	}
+	counts, err := s.house.desk.Counts(s.visit.Context(), s.visit.Actor, store.Next)
+	if err != nil {
+		return err
+	}
+	if err := s.send("counts", map[string]int{"inbox": int(counts[store.Next])}); err != nil {
+		return err
+	}
+	return s.send("list", map[string]any{"view": view, "count": len(s.fresh)})
+}
+
+func (s *stream) send(event string, data any) error {
+	body, err := json.Marshal(data)
+	if err != nil {
+		return err
+	}
+	return s.flush(fmt.Sprintf("event: %s\ndata: %s\n\n", event, body))
+}
+
+func (s *stream) flush(text string) error {
+	if _, err := io.WriteString(s.visit.Writer, text); err != nil {
+		return err
+	}
+	return s.control.Flush()
+}
