@@ -25,18 +25,18 @@ import (
 
 // serverFlags are what serve and demo have in common.
 type serverFlags struct {
-	Listen string `help:"Where the pages are served." default:"127.0.0.1:8025" env:"HARK_LISTEN" placeholder:"HOST:PORT"`
-	SMTP   string `help:"Where mail is taken; empty switches the listener off." default:"127.0.0.1:2525" env:"HARK_SMTP" placeholder:"HOST:PORT"`
+	Listen string `help:"Where the pages are served." default:"127.0.0.1:8025" placeholder:"HOST:PORT"`
+	SMTP   string `help:"Where mail is taken; empty switches the listener off." default:"127.0.0.1:2525" placeholder:"HOST:PORT"`
 }
 
 // serveCmd is the server.
 type serveCmd struct {
 	serverFlags
-	URL     string   `help:"Where people reach the pages, when that is not http://LISTEN." env:"HARK_URL"`
-	Domain  string   `help:"Serve this domain over TLS on ports 80 and 443, with certificates that renew themselves." env:"HARK_DOMAIN"`
-	SMTPOut string   `help:"Mail server that takes our mail; without it mail goes straight to each recipient's server." env:"HARK_SMTP_OUT" placeholder:"smtp://user:password@host:port"`
-	Proxy   []string `help:"Addresses of reverse proxies whose X-Forwarded-For is believed, as CIDR." env:"HARK_PROXY"`
-	Debug   bool     `help:"Log more." env:"HARK_DEBUG"`
+	URL     string   `help:"Where people reach the pages, when that is not http://LISTEN."`
+	Domain  string   `help:"Serve this domain over TLS on ports 80 and 443, with certificates that renew themselves."`
+	SMTPOut string   `help:"Mail server that takes our mail; without it mail goes straight to each recipient's server." placeholder:"smtp://user:password@host:port"`
+	Proxy   []string `help:"Addresses of reverse proxies whose X-Forwarded-For is believed, as CIDR."`
+	Debug   bool     `help:"Log more."`
 }
 
 // Run serves until it is asked to stop, then finishes what is under way.
