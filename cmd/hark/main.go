@@ -16,6 +16,7 @@ var version = "dev" // set by the Makefile
 
 // where says which database a command works on; every command takes it.
 type where struct {
+<<<<<<< HEAD
 	Data        string `help:"Directory of the embedded database and its files." default:"./hark-data" env:"HARK_DATA" placeholder:"DIR"`
 	DatabaseURL string `help:"PostgreSQL instead of the embedded database." env:"HARK_DATABASE_URL" placeholder:"URL"`
 	JSON        bool   `help:"Answer in JSON." env:"HARK_JSON"`
@@ -25,6 +26,12 @@ type where struct {
 	S3Region   string `name:"s3-region" help:"Its region." env:"HARK_S3_REGION" group:"Attachments in S3:"`
 	S3Key      string `name:"s3-key" help:"The access key." env:"HARK_S3_KEY" group:"Attachments in S3:"`
 	S3Secret   string `name:"s3-secret" help:"The secret key; give it by the environment." env:"HARK_S3_SECRET" group:"Attachments in S3:"`
+=======
+	Data        string `help:"Directory of the embedded database and its files." default:"./hark-data" placeholder:"DIR"`
+	DatabaseURL string `help:"PostgreSQL instead of the embedded database." placeholder:"URL"`
+	S3          string `help:"Keep files in a bucket instead of the directory." placeholder:"https://KEY:SECRET@HOST/BUCKET[/PREFIX][?region=R]"`
+	JSON        bool   `help:"Answer in JSON."`
+>>>>>>> house
 }
 
 type commands struct {
@@ -40,6 +47,9 @@ type commands struct {
 	DKIM     dkimCmd     `cmd:"" name:"dkim" help:"Sign the mail of a domain; prints the DNS record to publish."`
 	Mail     mailCmd     `cmd:"" help:"Read raw mail, or take it in."`
 	Ticket   ticketCmd   `cmd:"" help:"List and show tickets."`
+	Backup   backupCmd   `cmd:"" help:"Write everything the desk remembers to one file, while it goes on working."`
+	Restore  restoreCmd  `cmd:"" help:"Fill an empty data directory or database from a backup."`
+	Doctor   doctorCmd   `cmd:"" help:"Look for everything that could be wrong, and say how to mend it."`
 	Clock    clockCmd    `cmd:"" help:"Move a demo's clock."`
 	Backup   backupCmd   `cmd:"" help:"Write a backup while the desk goes on working."`
 	Restore  restoreCmd  `cmd:"" help:"Bring a backup into an empty database."`
@@ -62,7 +72,7 @@ func run(args []string) int {
 	parser := kong.Must(&cmd,
 		kong.Name("hark"),
 		kong.Description("The support desk that keeps its word."),
-		kong.UsageOnError(),
+		kong.DefaultEnvars("HARK"), // every flag: --smtp-out is HARK_SMTP_OUT
 	)
 	ctx, err := parser.Parse(args)
 	if err != nil {

@@ -1,4 +1,5 @@
 // Package inbox is the page on which an agent chooses the next thing without thinking about it.
+// Each row carries what one needs to decide: who waits, since when, what is due next and how strongly that was promised.
 package inbox
 
 import (
