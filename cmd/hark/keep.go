@@ -11,22 +11,13 @@ import (
 )
 
 type backupCmd struct {
-<<<<<<< HEAD
-	File string `arg:"" help:"Where the backup is written."`
-=======
 	File string `arg:"" help:"Where the backup is written; a file that is not there yet."`
->>>>>>> house
 }
 
 // Run writes a backup while the server goes on working.
 func (c *backupCmd) Run(out *Out, w *where) error {
-<<<<<<< HEAD
-	return w.on(func(ctx context.Context, d *opened, _ access.Actor) error {
-		if err := d.db.Backup(ctx, c.File); err != nil {
-=======
 	return w.stored(func(ctx context.Context, db *store.DB) error {
 		if err := db.Backup(ctx, c.File); err != nil {
->>>>>>> house
 			return err
 		}
 		return out.Print(map[string]string{"file": c.File}, "backed up to "+c.File)
@@ -37,17 +28,10 @@ type restoreCmd struct {
 	File string `arg:"" help:"The backup."`
 }
 
-<<<<<<< HEAD
-// Run brings a backup into an empty database. Every checksum and count is verified before the first row is written.
-func (c *restoreCmd) Run(out *Out, w *where) error {
-	ctx := context.Background()
-	db, err := store.Open(ctx, w.config())
-=======
 // Run fills an empty data directory or database from a backup: all of it, or nothing.
 func (c *restoreCmd) Run(out *Out, w *where) error {
 	ctx := context.Background()
 	db, err := w.database(ctx)
->>>>>>> house
 	if err != nil {
 		return err
 	}
@@ -58,16 +42,6 @@ func (c *restoreCmd) Run(out *Out, w *where) error {
 	return out.Print(map[string]string{"file": c.File}, "restored from "+c.File)
 }
 
-<<<<<<< HEAD
-type doctorCmd struct{}
-
-// Run says what is wrong and how to mend it, and ends with status 1 when something is.
-func (doctorCmd) Run(out *Out, w *where) error {
-	return w.on(func(ctx context.Context, d *opened, _ access.Actor) error {
-		findings := d.db.Doctor(ctx, d.Now())
-		for _, f := range findings {
-			if err := out.Print(f, fmt.Sprintf("%s: %s\n  %s", f.What, f.Says, f.Mend)); err != nil {
-=======
 type doctorCmd struct {
 	Reindex bool `help:"First make every comment findable again."`
 }
@@ -83,16 +57,11 @@ func (c *doctorCmd) Run(out *Out, w *where) error {
 		findings := d.db.Doctor(ctx, d.Now())
 		for _, f := range findings {
 			if err := out.Print(f, fmt.Sprintf("%s: %s\n  mend: %s", f.What, f.Says, f.Mend)); err != nil {
->>>>>>> house
 				return err
 			}
 		}
 		if len(findings) > 0 {
-<<<<<<< HEAD
-			return fault.New(fault.Invalid, "%s", plural(len(findings), "finding"))
-=======
 			return fault.New(fault.Invalid, "%s found", plural(len(findings), "problem"))
->>>>>>> house
 		}
 		return out.Print(map[string]bool{"well": true}, "all is well")
 	})

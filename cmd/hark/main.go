@@ -16,22 +16,10 @@ var version = "dev" // set by the Makefile
 
 // where says which database a command works on; every command takes it.
 type where struct {
-<<<<<<< HEAD
-	Data        string `help:"Directory of the embedded database and its files." default:"./hark-data" env:"HARK_DATA" placeholder:"DIR"`
-	DatabaseURL string `help:"PostgreSQL instead of the embedded database." env:"HARK_DATABASE_URL" placeholder:"URL"`
-	JSON        bool   `help:"Answer in JSON." env:"HARK_JSON"`
-
-	S3Endpoint string `name:"s3-endpoint" help:"Keep attachments in an S3 bucket instead of the data directory." env:"HARK_S3_ENDPOINT" placeholder:"HOST:PORT" group:"Attachments in S3:"`
-	S3Bucket   string `name:"s3-bucket" help:"The bucket." env:"HARK_S3_BUCKET" group:"Attachments in S3:"`
-	S3Region   string `name:"s3-region" help:"Its region." env:"HARK_S3_REGION" group:"Attachments in S3:"`
-	S3Key      string `name:"s3-key" help:"The access key." env:"HARK_S3_KEY" group:"Attachments in S3:"`
-	S3Secret   string `name:"s3-secret" help:"The secret key; give it by the environment." env:"HARK_S3_SECRET" group:"Attachments in S3:"`
-=======
 	Data        string `help:"Directory of the embedded database and its files." default:"./hark-data" placeholder:"DIR"`
 	DatabaseURL string `help:"PostgreSQL instead of the embedded database." placeholder:"URL"`
 	S3          string `help:"Keep files in a bucket instead of the directory." placeholder:"https://KEY:SECRET@HOST/BUCKET[/PREFIX][?region=R]"`
 	JSON        bool   `help:"Answer in JSON."`
->>>>>>> house
 }
 
 type commands struct {
@@ -51,9 +39,6 @@ type commands struct {
 	Restore  restoreCmd  `cmd:"" help:"Fill an empty data directory or database from a backup."`
 	Doctor   doctorCmd   `cmd:"" help:"Look for everything that could be wrong, and say how to mend it."`
 	Clock    clockCmd    `cmd:"" help:"Move a demo's clock."`
-	Backup   backupCmd   `cmd:"" help:"Write a backup while the desk goes on working."`
-	Restore  restoreCmd  `cmd:"" help:"Bring a backup into an empty database."`
-	Doctor   doctorCmd   `cmd:"" help:"Say what is wrong with a desk's data, and how to mend it."`
 	Migrate  migrateCmd  `cmd:"" help:"Bring the database's schema up to this version."`
 	Version  versionCmd  `cmd:"" help:"Print the version."`
 }

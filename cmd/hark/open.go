@@ -31,13 +31,6 @@ type opened struct {
 	demo  bool
 }
 
-// config says where the database and the files are.
-func (w *where) config() store.Config {
-	return store.Config{Dir: w.Data, URL: w.DatabaseURL, S3: store.S3{
-		Endpoint: w.S3Endpoint, Bucket: w.S3Bucket, Region: w.S3Region, Key: w.S3Key, Secret: w.S3Secret,
-	}}
-}
-
 // open opens the database a command names, migrates it when it is new, and makes the desk on it.
 func (w *where) open(ctx context.Context, options ...desk.Option) (*opened, error) {
 	return w.openAt(ctx, desk.RealClock{}, options...)
@@ -45,11 +38,7 @@ func (w *where) open(ctx context.Context, options ...desk.Option) (*opened, erro
 
 // openAt is open with another clock than the machine's, unless the desk is a demo and has its own.
 func (w *where) openAt(ctx context.Context, clock desk.Clock, options ...desk.Option) (*opened, error) {
-<<<<<<< HEAD
-	db, err := store.Open(ctx, w.config())
-=======
 	db, err := w.database(ctx)
->>>>>>> house
 	if err != nil {
 		return nil, err
 	}

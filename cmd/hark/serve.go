@@ -38,8 +38,8 @@ type serveCmd struct {
 	URL     string   `help:"Where people reach the pages, when that is not http://LISTEN."`
 	Domain  string   `help:"Serve this domain over TLS on ports 80 and 443, with certificates that renew themselves."`
 	SMTPOut string   `help:"Mail server that takes our mail; without it mail goes straight to each recipient's server." placeholder:"smtp://user:password@host:port"`
-	TLSCert string   `name:"tls-cert" help:"Certificate that the mail listener offers by STARTTLS, when there is no --domain." env:"HARK_TLS_CERT" type:"existingfile" placeholder:"FILE"`
-	TLSKey  string   `name:"tls-key" help:"Its private key." env:"HARK_TLS_KEY" type:"existingfile" placeholder:"FILE"`
+	TLSCert string   `name:"tls-cert" help:"Certificate that the mail listener offers by STARTTLS, when there is no --domain." type:"existingfile" placeholder:"FILE"`
+	TLSKey  string   `name:"tls-key" help:"Its private key." type:"existingfile" placeholder:"FILE"`
 	Proxy   []string `help:"Addresses of reverse proxies whose X-Forwarded-For is believed, as CIDR."`
 	Debug   bool     `help:"Log more."`
 }
