@@ -40,13 +40,19 @@ var shared, lasting = cluster{}, cluster{lasting: true}
 // Database makes a database with the present schema and returns its URL. It is dropped when the test ends.
 func Database(t testing.TB) string {
 	t.Helper()
-	return shared.database(t)
+	return shared.database(t, " TEMPLATE empty")
+}
+
+// EmptyDatabase makes a database without a schema and returns its URL.
+func EmptyDatabase(t testing.TB) string {
+	t.Helper()
+	return shared.database(t, "")
 }
 
 // LastingDatabase is Database on a server that keeps what it has committed, for tests that crash it and for measurements.
 func LastingDatabase(t testing.TB) string {
 	t.Helper()
-	return lasting.database(t)
+	return lasting.database(t, " TEMPLATE empty")
 }
 
 // Crash ends the server behind every LastingDatabase as a crash would, and starts it again.
@@ -68,13 +74,13 @@ func Version(t testing.TB) string {
 	return "PostgreSQL " + strings.Fields(says)[0]
 }
 
-func (c *cluster) database(t testing.TB) string {
+func (c *cluster) database(t testing.TB, template string) string {
 	t.Helper()
 	if c.once.Do(c.start); c.err != nil {
 		t.Fatal(c.err)
 	}
 	name := fmt.Sprintf("t%d", c.count.Add(1))
-	if _, err := c.admin.Exec("CREATE DATABASE " + name + " TEMPLATE empty"); err != nil {
+	if _, err := c.admin.Exec("CREATE DATABASE " + name + template); err != nil {
 		t.Fatal(err)
 	}
 	t.Cleanup(func() { c.admin.Exec("DROP DATABASE " + name + " WITH (FORCE)") })
