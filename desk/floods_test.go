@@ -235,6 +235,30 @@ func TestX10_AnAddressThatAnswersEveryMail(t *testing.T) {
 	})
 }
 
+func TestD4_OneAutomaticAnswerForASenderAndTicketInADay(t *testing.T) {
+	each(t, "2026-11-20 16:00", func(o *office) {
+		id := o.asks(maria, "Redirect broken")
+		for range 4 { // each answer would be acknowledged, because the ticket waits for one again
+			o.clock.now = o.clock.now.Add(minute(60))
+			o.answers(o.ben, id, "Which page?", "pending")
+			o.arrives(letter{from: maria, answers: o.last(id), body: "This."})
+			o.in(id, "open")
+		}
+		if got := o.posted(id); strings.Count(got, " received") != 1 {
+			t.Errorf("automatic answers within a day:\n%s", got)
+		}
+		if story := o.story(id); strings.Count(story, "received-reply was not sent: this address had an automatic answer") != 4 {
+			t.Errorf("agents are not told what was left out:\n%s", story)
+		}
+		o.at("2026-11-21 16:01")
+		o.answers(o.ben, id, "And which browser?", "pending")
+		o.arrives(letter{from: maria, answers: o.last(id), body: "That."})
+		if m := o.last(id); m.template != "received-reply" {
+			t.Errorf("a day later the last mail is %q", m.template)
+		}
+	})
+}
+
 func TestX10_ANewTicketForEveryAutomaticAnswerStillSendsFewMails(t *testing.T) {
 	each(t, "2026-11-20 16:00", func(o *office) {
 		for n := range 40 {
@@ -361,6 +385,36 @@ func TestX01_OpenTicketsKeepThePolicyTheyBeganWith(t *testing.T) {
 			})
 		})
 	}
+}
+
+func TestX09_AHolidayThatIsAddedLateCountsForOpenTickets(t *testing.T) {
+	each(t, "2026-11-23 10:00", func(o *office) {
+		done, err := o.desk.Create(ctx, o.ben.Actor(), desk.Request{Requester: "maria@greenfund.example", Subject: "New page", Text: "Please.", Kind: "work_request"})
+		o.must(err)
+		id := done.Ticket.ID
+		due := func() string { return shown(o.ticket(id).Memory.Targets[0].Due) }
+		o.is("due", due(), "Tue 2026-11-24 17:00:00 EST")
+		mails := len(o.mails(id))
+		closed := []byte(strings.Replace(string(example(t, "customer-support-center")), "    holidays: [us-federal]\n", "    holidays: [us-federal]\n    except: [{date: 2026-11-24, hours: closed, why: the team meets}]\n", 1))
+		in := desk.NewPolicy{File: "closed.yaml", Source: closed, Reason: "the team meets"}
+		plan, err := o.desk.PlanApply(ctx, o.ana.Actor(), in)
+		o.must(err)
+		if len(plan.Corrected) != 1 || shown(plan.Corrected[0].To) != "Wed 2026-11-25 17:00:00 EST" {
+			t.Errorf("the plan is %+v", plan.Corrected)
+		}
+		_, err = o.desk.ApplyPolicy(ctx, o.ana.Actor(), in)
+		o.must(err)
+		o.is("due after the correction", due(), "Wed 2026-11-25 17:00:00 EST")
+		if n := len(o.mails(id)); n != mails {
+			t.Errorf("%d mails were sent about it", n-mails)
+		}
+		status := "hold"
+		_, err = o.desk.Set(ctx, o.ben.Actor(), desk.Set{Ticket: id, Status: &status})
+		o.must(err)
+		o.at("2026-11-23 11:00")
+		o.arrives(letter{from: maria, answers: o.last(id), body: "Here."})
+		o.is("due after an opening hour on hold", due(), "Fri 2026-11-27 10:00:00 EST")
+	})
 }
 
 func TestAPolicyWithErrorsNeverTouchesTheRunningOne(t *testing.T) {

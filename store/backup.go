@@ -143,6 +143,9 @@ type backupWriter struct {
 }
 
 func (w *backupWriter) everything(tx *Tx) error {
+	if err := w.key(tx.db.config.Dir); err != nil {
+		return err
+	}
 	if err := w.blobs(tx); err != nil {
 		return err
 	}
@@ -394,6 +397,9 @@ func (tx *Tx) mustBeEmpty() error {
 
 func (tx *Tx) restore(ctx context.Context, file string) error {
 	err := parts(ctx, file, func(name string, content []byte) error {
+		if name == keyFile {
+			return restoreKey(tx.db.config.Dir, content)
+		}
 		if sum, ok := strings.CutPrefix(name, "blobs/"); ok {
 			return tx.restoreBlob(sum, content)
 		}

@@ -275,7 +275,7 @@ func shownTarget(t *ticket.Ticket) (shown promise.Target) {
 		return shown
 	}
 	for _, target := range t.Memory.Targets {
-		if target.State != promise.Running || target.Due.IsZero() {
+		if !target.Owed() || target.Due.IsZero() {
 			continue
 		}
 		stronger := slices.Index(byStrength, target.Strength) - slices.Index(byStrength, shown.Strength)
@@ -380,6 +380,16 @@ func (tx *Tx) OpenFollowUp(of int64) (id int64, err error) {
 		ORDER BY id DESC
 		LIMIT 1`, of)
 	return id, err
+}
+
+// Unread reports whether the customer has written since the person last saw the ticket.
+func (tx *Tx) Unread(ticketID, personID int64) (unread bool, err error) {
+	_, err = tx.get([]any{&unread}, `
+		SELECT t.customer_at IS NOT NULL AND t.customer_at > coalesce(d.read_at, 0)
+		FROM tickets t
+		LEFT JOIN ticket_reads d ON d.ticket_id = t.id AND d.person_id = $1
+		WHERE t.id = $2`, personID, ticketID)
+	return unread, err
 }
 
 // MarkRead remembers that the person has seen the ticket as it is at that time.

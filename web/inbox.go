@@ -230,12 +230,12 @@ func withQuery(v *visit.Visit, name, value string) string {
 
 // assignees are those who can be given a ticket.
 func (h *house) assignees(v *visit.Visit, chosen int64) ([]shared.Option, error) {
-	house, err := h.desk.House(v.Context(), v.Actor)
+	staff, err := h.desk.Staff(v.Context(), v.Actor)
 	if err != nil {
 		return nil, err
 	}
 	options := []shared.Option{{Value: "", Label: "Nobody", Chosen: chosen == 0}}
-	for _, p := range house.Staff {
+	for _, p := range staff {
 		if access.May(p.Actor(), access.ReplyPublicly) && !p.Suspended {
 			options = append(options, shared.Option{Value: strconv.FormatInt(p.ID, 10), Label: p.Display(), Chosen: p.ID == chosen})
 		}

@@ -1,4 +1,5 @@
 // Package portal is what a customer sees: an answer before a ticket, and the state of what they asked.
+// Nobody needs an account: a link in a mail opens one ticket, and a link asked for by address opens all of that person's.
 package portal
 
 import (

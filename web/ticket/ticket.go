@@ -1,4 +1,5 @@
 // Package ticket is the page on which an agent reads quickly and answers rightly.
+// The conversation is on the left, what is due and why on the right, and every way of sending says beforehand what will follow from it.
 package ticket
 
 import "hark/web/shared"
