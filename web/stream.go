@@ -19,8 +19,8 @@ type stream struct {
 	house   *house
 	visit   *visit.Visit
 	control *http.ResponseController
-	subject string // "list:next" or "ticket:4812"
-	token   string // asked again now and then, so that an ended session hears nothing more (B5)
+	subject string    // "list:next" or "ticket:4812"
+	token   string    // asked again now and then, so that an ended session hears nothing more (B5)
 	since   time.Time // when the page began to listen
 	fresh   map[int64]bool
 }
@@ -81,15 +81,8 @@ func (s *stream) catchUp() error {
 		return nil // the page shows nothing that could be old
 	}
 	if view, isList := strings.CutPrefix(s.subject, "list:"); isList {
-		page, err := s.house.desk.Inbox(s.visit.Context(), s.visit.Actor, store.Filter{View: store.View(view)})
-		if err != nil {
-			return err
-		}
-		about := map[int64]bool{}
-		for _, row := range page.Items {
-			about[row.ID] = row.Updated.UnixMicro() > since
-		}
-		return s.tellList(view, about)
+		s.since = time.UnixMicro(since)
+		return s.tellList(view, news{everything: true})
 	}
 	number, _ := strings.CutPrefix(s.subject, "ticket:")
 	id, err := strconv.ParseInt(number, 10, 64)
@@ -100,7 +93,7 @@ func (s *stream) catchUp() error {
 	if err != nil || int64(page.Last) <= since {
 		return err
 	}
-	return s.tell(map[int64]bool{id: true})
+	return s.tell(news{everything: true})
 }
 
 func (s *stream) stillSignedIn() bool {
