@@ -67,7 +67,7 @@ func TestANewcomerPlaysTheDemo(t *testing.T) {
 	})
 	ana.Visit(server.URL + "/demo/outbox")
 	ana.Press("Re: The map shows the old address")
-	ana.See("is the new address 8 Orchard Street?")
+	ana.SeeIn("main", "is the new address 8 Orchard Street?")
 	ana.Shot("story-07-copy")
 
 	// The clock jumps from one thing to the next, each explained.
