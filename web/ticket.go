@@ -43,7 +43,7 @@ func (h *house) ticketView(v *visit.Visit, id int64) (page.View, error) {
 	view := page.View{
 		Number: number(id), Subject: subjectOr(t.Subject), Status: h.status(p.Policy, t.State), Base: number(p.Last),
 		Arrived: h.arrived(v, t), Back: page.Link{Label: "Inbox", URL: "/inbox"}, New: len(p.Others) == 0 && len(p.Comments) == 1,
-		Dues: h.dues(v, p), Talk: h.talk(v, p), Links: links(t), PublicURL: h.desk.TicketLink(id, t.Requester.ID, h.desk.Now()),
+		Dues: ahead(h.dues(v, p)), Talk: h.talk(v, p), Links: links(t), PublicURL: h.desk.TicketLink(id, t.Requester.ID, h.desk.Now()),
 	}
 	if view.Properties, err = h.properties(v, p); err != nil {
 		return view, err
@@ -72,7 +72,7 @@ func (h *house) dues(v *visit.Visit, p desk.TicketPage) []shared.Due {
 	var dues []shared.Due
 	for i, e := range p.Why {
 		due := shared.Due{
-			ID: "why-" + strconv.Itoa(i), What: e.Does, At: h.time(v, e.At), Strength: strength(e.Strength), State: dueState(e, h.desk.Now()),
+			ID: "why-" + strconv.Itoa(i), What: sentenceCase(e.Does), At: h.time(v, e.At), Strength: strength(e.Strength), State: dueState(e, h.desk.Now()),
 			Why: shared.Why{Sentences: []string{e.Sentence}, Rule: e.Rule, RuleURL: publicPath(p.Policy)},
 		}
 		if due.State == shared.Paused {
@@ -81,6 +81,11 @@ func (h *house) dues(v *visit.Visit, p desk.TicketPage) []shared.Due {
 		dues = append(dues, due)
 	}
 	return dues
+}
+
+// ahead leaves out what was kept: it is no longer something that happens next.
+func ahead(dues []shared.Due) []shared.Due {
+	return slices.DeleteFunc(dues, func(d shared.Due) bool { return d.State == shared.Kept })
 }
 
 func dueState(e policy.Explanation, now time.Time) shared.DueState {
