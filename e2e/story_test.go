@@ -58,6 +58,9 @@ func TestANewcomerPlaysTheDemo(t *testing.T) {
 	ana.Shot("story-05-ticket")
 	answer(ana, "Hello Iris, is the new address 8 Orchard Street?", "Send as Pending")
 	ana.See("Sending to")
+	if n := ana.eval(`document.querySelectorAll(".composer").length`); n != "1" {
+		t.Errorf("after sending there are %s composers", n)
+	}
 	ana.Shot("story-06-undo")
 	server.Hark(t, "", "clock", "advance", "1m")
 
@@ -186,6 +189,7 @@ func appears(t *testing.T, b *Browser, subject string) {
 // answer writes a reply in the rich text field and sends it with the named button.
 func answer(b *Browser, text, button string) {
 	b.t.Helper()
+	b.ready()
 	b.Click(".composer-reply textarea[name=body]")
 	b.Do(chromedp.WaitVisible(chromedp.CSS("trix-editor")), chromedp.SendKeys(chromedp.CSS("trix-editor"), text))
 	b.SeeIn("trix-editor", text)
