@@ -2,6 +2,7 @@ package web
 
 import (
 	"fmt"
+	"slices"
 	"strings"
 
 	"hark/policy"
@@ -65,11 +66,16 @@ func (h *house) block(p *policy.Policy, part policy.Part, id string) policypage.
 	case part.List != nil || part.Steps != nil:
 		table := &policypage.Table{}
 		for _, item := range append(part.List, part.Steps...) {
-			table.Rows = append(table.Rows, []string{item.Title, item.Text})
+			table.Rows = append(table.Rows, filled(item.Title, item.Text))
 		}
 		return policypage.Block{Table: table}
 	}
 	return policypage.Block{Text: runs(p, part.Text, id)}
+}
+
+// filled leaves empty cells out: a row without a title is its text.
+func filled(cells ...string) []string {
+	return slices.DeleteFunc(cells, func(cell string) bool { return cell == "" })
 }
 
 // runs are the pieces of a paragraph; a piece that was made from a rule leads to it.
