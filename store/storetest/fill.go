@@ -18,17 +18,19 @@ import (
 
 // What can be looked for in a filled store.
 const (
-	Rare     = "zanzibar" // stands in one ticket
-	Frequent = "invoice"  // stands in every third ticket
+	RareWord   = "zanzibar" // stands in one ticket
+	CommonWord = "invoice"  // stands in every third ticket
+	LongTicket = 7          // has 20 comments
 )
 
-// Filled says what Fill has put in.
-type Filled struct {
-	Tickets int
-	Alive   int // not solved and not closed; the newest ones
-	Agents  int // agents are people 1 to Agents; agent n is in group (n-1) % Groups + 1
-	Groups  int
-	Long    int64 // a ticket with 20 comments
+// filled is what Fill puts in. Person 1 is the administrator and the rest of the first 30 are agents, agent n in group
+// (n-1) % 10 + 1. Every second ticket has a group.
+type filled struct {
+	size   int
+	alive  int // not solved and not closed; the newest ones
+	agents int
+	groups int
+	now    time.Time
 }
 
 // customersFrom is the first customer's id.
@@ -36,15 +38,12 @@ const customersFrom = 101
 
 // Fill puts n tickets with three comments each into an empty store, past all that the store would check, because it is
 // meant to be fast. Nearly all tickets are closed, as on a desk that has run for years.
-func Fill(ctx context.Context, c store.Config, n int) (Filled, error) {
-	f := Filled{Tickets: n, Alive: min(n/50, 4000), Agents: 30, Groups: 10, Long: int64(n - 7)}
-	var err error
-	if c.URL != "" {
-		err = fillPostgres(ctx, c.URL, f)
-	} else {
-		err = fillSQLite(ctx, filepath.Join(c.Dir, "hark.db"), f)
+func Fill(ctx context.Context, db *store.DB, n int) error {
+	f := filled{size: n, alive: min(n/50, 4000), agents: 30, groups: 10, now: time.Now()}
+	if c := db.Config(); c.URL != "" {
+		return fillPostgres(ctx, c.URL, f)
 	}
-	return f, err
+	return fillSQLite(ctx, filepath.Join(db.Config().Dir, "hark.db"), f)
 }
 
 // sink takes rows of one table.
@@ -57,17 +56,17 @@ type table struct {
 	rows    func(add sink) error
 }
 
-var fillStart = time.Date(2023, 1, 1, 0, 0, 0, 0, time.UTC)
-
-func (f Filled) at(ticket int) int64 {
-	return fillStart.Add(time.Duration(ticket) * 3 * 365 * 24 * time.Hour / time.Duration(f.Tickets)).UnixMicro()
+// at is when a ticket was created: three years ago the first, and just now the last.
+func (f filled) at(ticket int) int64 {
+	const years = 3 * 365 * 24 * time.Hour
+	return f.now.Add(-years + years/time.Duration(f.size)*time.Duration(ticket)).UnixMicro()
 }
 
-func (f Filled) customer(ticket int) int {
-	return customersFrom + ticket*7919%max(f.Tickets/10, 1)
+func (f filled) customer(ticket int) int {
+	return customersFrom + ticket*7919%max(f.size/10, 1)
 }
 
-func (f Filled) tables() []table {
+func (f filled) tables() []table {
 	return []table{
 		{"brands", "id, name, slug, host, accent", func(add sink) error { return add(1, "Larkspur", "larkspur", "", "") }},
 		{"teams", "id, name", f.teams},
@@ -81,8 +80,8 @@ func (f Filled) tables() []table {
 	}
 }
 
-func (f Filled) teams(add sink) error {
-	for g := 1; g <= f.Groups; g++ {
+func (f filled) teams(add sink) error {
+	for g := 1; g <= f.groups; g++ {
 		if err := add(g, fmt.Sprintf("Group %d", g)); err != nil {
 			return err
 		}
@@ -90,8 +89,8 @@ func (f Filled) teams(add sink) error {
 	return nil
 }
 
-func (f Filled) everybody(do func(id int, name, email, role string) error) error {
-	for id := 1; id <= f.Agents; id++ {
+func (f filled) everybody(do func(id int, name, email, role string) error) error {
+	for id := 1; id <= f.agents; id++ {
 		role := "agent"
 		if id == 1 {
 			role = "admin"
@@ -100,7 +99,7 @@ func (f Filled) everybody(do func(id int, name, email, role string) error) error
 			return err
 		}
 	}
-	for id := customersFrom; id < customersFrom+max(f.Tickets/10, 1); id++ {
+	for id := customersFrom; id < customersFrom+max(f.size/10, 1); id++ {
 		if err := do(id, fmt.Sprintf("Customer %d", id), fmt.Sprintf("customer%d@example.com", id), "customer"); err != nil {
 			return err
 		}
@@ -108,44 +107,48 @@ func (f Filled) everybody(do func(id int, name, email, role string) error) error
 	return nil
 }
 
-func (f Filled) people(add sink) error {
+func (f filled) people(add sink) error {
 	return f.everybody(func(id int, name, email, role string) error {
 		return add(id, email, name, role, "", "", 1, false, true, "{}", "", f.at(0))
 	})
 }
 
-func (f Filled) addresses(add sink) error {
+func (f filled) addresses(add sink) error {
 	return f.everybody(func(id int, name, email, role string) error { return add(email, id, 0) })
 }
 
-func (f Filled) members(add sink) error {
-	for id := 1; id <= f.Agents; id++ {
-		if err := add((id-1)%f.Groups+1, id); err != nil {
+func (f filled) members(add sink) error {
+	for id := 1; id <= f.agents; id++ {
+		if err := add((id-1)%f.groups+1, id); err != nil {
 			return err
 		}
 	}
 	return nil
 }
 
-func (f Filled) tickets(add sink) error {
-	for n := 1; n <= f.Tickets; n++ {
-		at, group := f.at(n), n%f.Groups+1
-		state, assignee := "closed", any(group+10*(n%3))
+func (f filled) tickets(add sink) error {
+	for n := 1; n <= f.size; n++ {
+		at, group := f.at(n), n/2%f.groups+1
+		state, assignee, team := "closed", any(group+10*(n%3)), any(group)
+		if n%2 == 0 {
+			team = nil
+		}
 		var next, due, warn, strength, rule any
-		if n > f.Tickets-f.Alive {
+		if n > f.size-f.alive {
 			state = []string{"new", "open", "open", "pending", "hold"}[n%5]
-			next, due, warn, strength, rule = at+86400e6, at+86400e6, at+3600e6*18, []string{"promise", "aim", "usual"}[n%3], "question"
-		} else if n > f.Tickets-2*f.Alive {
+			owed := f.now.Add(time.Duration(24+n%72) * time.Hour).UnixMicro()
+			next, due, warn, strength, rule = owed, owed, owed-int64(n%48)*3600e6, []string{"promise", "aim", "usual"}[n%3], "question"
+		} else if n > f.size-2*f.alive {
 			state = "solved"
 		}
 		if state == "new" {
 			assignee = nil
 		}
 		comments := 3
-		if int64(n) == f.Long {
+		if n == LongTicket {
 			comments = 20
 		}
-		err := add(n, f.subject(n), "question", state, state, "normal", f.customer(n), assignee, group, 1, "email", at, at+7200e6, at, next, due, warn, strength, rule, at+1800e6, "agent2@larkspur.example", "it stopped working again since the update", at, comments)
+		err := add(n, f.subject(n), "question", state, state, "normal", f.customer(n), assignee, team, 1, "email", at, at+7200e6, at, next, due, warn, strength, rule, at+1800e6, "agent2@larkspur.example", "it stopped working again since the update", at, comments)
 		if err != nil {
 			return err
 		}
@@ -153,8 +156,8 @@ func (f Filled) tickets(add sink) error {
 	return nil
 }
 
-func (f Filled) tags(add sink) error {
-	for n := 1; n <= f.Tickets; n += 4 {
+func (f filled) tags(add sink) error {
+	for n := 1; n <= f.size; n += 4 {
 		if err := add(n, fmt.Sprintf("tag-%d", n%50), 0); err != nil {
 			return err
 		}
@@ -162,24 +165,24 @@ func (f Filled) tags(add sink) error {
 	return nil
 }
 
-func (f Filled) audits(add sink) error {
+func (f filled) audits(add sink) error {
 	return f.everyComment(func(id, n, part int, at int64) error {
 		return add(id, n, f.author(n, part), at, "email", `[{"type":"Comment","comment_id":1,"public":true}]`)
 	})
 }
 
-func (f Filled) comments(add sink) error {
+func (f filled) comments(add sink) error {
 	return f.everyComment(func(id, n, part int, at int64) error {
 		text := f.text(n, part)
 		return add(id, n, id, f.author(n, part), part != 2, "", text, text, "", "no", "email", fmt.Sprintf("<c%d@example.com>", id), false, "", at, f.subject(n)+" "+text)
 	})
 }
 
-func (f Filled) everyComment(do func(id, ticket, part int, at int64) error) error {
+func (f filled) everyComment(do func(id, ticket, part int, at int64) error) error {
 	id := 0
-	for n := 1; n <= f.Tickets; n++ {
+	for n := 1; n <= f.size; n++ {
 		parts := 3
-		if int64(n) == f.Long {
+		if n == LongTicket {
 			parts = 20
 		}
 		for part := range parts {
@@ -192,11 +195,11 @@ func (f Filled) everyComment(do func(id, ticket, part int, at int64) error) erro
 	return nil
 }
 
-func (f Filled) author(n, part int) int {
+func (f filled) author(n, part int) int {
 	if part%2 == 0 {
 		return f.customer(n)
 	}
-	return n%f.Agents + 1
+	return n%f.agents + 1
 }
 
 // vocabulary is 3,000 made-up words; how often each is used falls with its number, as in real text.
@@ -217,22 +220,22 @@ func somewords(r *rand.Rand, count int) string {
 	return strings.Join(words, " ")
 }
 
-func (f Filled) subject(n int) string {
+func (f filled) subject(n int) string {
 	return somewords(rand.New(rand.NewPCG(uint64(n), 1)), 5)
 }
 
-func (f Filled) text(n, part int) string {
+func (f filled) text(n, part int) string {
 	text := somewords(rand.New(rand.NewPCG(uint64(n), uint64(part+2))), 30)
 	if n%3 == 0 && part == 0 {
-		text += " " + Frequent
+		text += " " + CommonWord
 	}
-	if n == f.Tickets/2 && part == 0 {
-		text += " " + Rare
+	if n == f.size/2 && part == 0 {
+		text += " " + RareWord
 	}
 	return text
 }
 
-func fillSQLite(ctx context.Context, file string, f Filled) error {
+func fillSQLite(ctx context.Context, file string, f filled) error {
 	db, err := sql.Open("sqlite", "file:"+file+"?_pragma=synchronous(OFF)&_pragma=cache_size(-200000)&_pragma=foreign_keys(0)")
 	if err != nil {
 		return err
@@ -277,7 +280,7 @@ func fillTable(ctx context.Context, tx *sql.Tx, t table) error {
 	})
 }
 
-func fillPostgres(ctx context.Context, url string, f Filled) error {
+func fillPostgres(ctx context.Context, url string, f filled) error {
 	conn, err := pgx.Connect(ctx, url)
 	if err != nil {
 		return err
