@@ -85,9 +85,11 @@ func (s *stream) catchUp() error {
 		if err != nil {
 			return err
 		}
-		about := map[int64]bool{}
+		about := news{}
 		for _, row := range page.Items {
-			about[row.ID] = row.Updated.UnixMicro() > since
+			if row.Updated.UnixMicro() > since {
+				about.add(store.Change{Ticket: row.ID})
+			}
 		}
 		return s.tellList(view, about)
 	}
@@ -100,7 +102,9 @@ func (s *stream) catchUp() error {
 	if err != nil || int64(page.Last) <= since {
 		return err
 	}
-	return s.tell(map[int64]bool{id: true})
+	about := news{}
+	about.add(store.Change{Ticket: id})
+	return s.tell(about)
 }
 
 func (s *stream) stillSignedIn() bool {

@@ -57,7 +57,6 @@ func keys(ctx context.Context) map[string]string {
 		"Shift+x": say.It(ctx, "Select from the last one to here"),
 		"e":       say.It(ctx, "Solve"),
 		"Shift+a": say.It(ctx, "Assign to me"),
-		"l":       say.It(ctx, "Reply later"),
 		"s":       say.It(ctx, "Set status"),
 		"a":       say.It(ctx, "Assign"),
 		"p":       say.It(ctx, "Set priority"),
