@@ -154,6 +154,48 @@ func TestF4_KeysAloneSignNobodyIn(t *testing.T) {
 	})
 }
 
+func TestC4_WhatAnOldKeyMadeEnds(t *testing.T) {
+	each(t, "2026-11-20 16:00", func(o *office) {
+		id := o.pending()
+		first := o.last(id)
+		link := linkToken(t, first.text)
+		opens := func(token string) bool { _, err := o.desk.OpenTicketLink(ctx, token); return err == nil }
+		finds := func(m *sent) bool { return o.arrives(letter{from: maria, answers: m, body: "This."}).Ticket == id }
+
+		o.must(o.desk.RotateKeys(ctx, o.ana.Actor()))
+		if err := o.desk.RotateKeys(ctx, o.ana.Actor()); !fault.Is(err, fault.Refused) {
+			t.Errorf("changing the key twice in a moment: %v", err)
+		}
+		o.clock.now = o.clock.now.Add(3 * time.Hour)
+		o.answers(o.ben, id, "And in which browser?", "pending")
+		second := o.last(id)
+		if !strings.HasPrefix(second.messageID, "<v2.") || !strings.HasPrefix(first.messageID, "<v1.") {
+			t.Errorf("ids are %s and then %s", first.messageID, second.messageID)
+		}
+		if !opens(link) || !finds(first) || !finds(second) {
+			t.Error("what the key before made is no longer accepted")
+		}
+		other, err := desk.Open(ctx, o.db, o.clock, desk.WithSecret(secret), desk.WithURL("https://agency.example"))
+		o.must(err)
+		if _, err := other.OpenTicketLink(ctx, linkToken(t, second.text)); err != nil {
+			t.Errorf("another node does not know the new key: %v", err)
+		}
+
+		o.must(o.desk.RotateKeys(ctx, o.ana.Actor()))
+		o.clock.now = o.clock.now.Add(3 * time.Hour)
+		if opens(link) || finds(first) {
+			t.Error("what the key before the last made is still accepted")
+		}
+		if !opens(linkToken(t, second.text)) || !finds(second) {
+			t.Error("what the last key made is no longer accepted")
+		}
+		o.clock.now = o.clock.now.Add(90 * 24 * time.Hour)
+		if opens(linkToken(t, second.text)) {
+			t.Error("what the last key made is accepted for ever")
+		}
+	})
+}
+
 func TestF6_TheStoredHashIsNoPassword(t *testing.T) {
 	each(t, "2026-11-20 16:00", func(o *office) {
 		dora := o.dora()
@@ -311,7 +353,11 @@ func TestF10_HugePasswordsAreRefusedBeforeTheyCostAnything(t *testing.T) {
 		t.Errorf("a hundred huge passwords cost %v", took)
 	}
 	long := strings.Repeat("long words ", 90)[:900]
-	_, err := o.desk.AddPerson(ctx, access.Clock, desk.NewPerson{Email: "eva@agency.example", Role: access.Agent, Password: long})
+	_, err := o.desk.AddPerson(ctx, access.Clock, desk.NewPerson{Email: "eva@agency.example", Role: access.Agent, Password: strings.Repeat("x", 1025)})
+	if !fault.Is(err, fault.Invalid) {
+		t.Errorf("a password of 1,025 bytes: %v", err)
+	}
+	_, err = o.desk.AddPerson(ctx, access.Clock, desk.NewPerson{Email: "eva@agency.example", Role: access.Agent, Password: long})
 	o.must(err)
 	o.must(second3(o.signIn("eva@agency.example", long)))
 	if _, err := o.signIn("eva@agency.example", long[:899]); !fault.Is(err, fault.Unsigned) {

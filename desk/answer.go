@@ -99,7 +99,7 @@ func (d *Desk) answer(tx *store.Tx, a access.Actor, in Answer, w words, files at
 	h := happening{
 		event: ticket.Event{Kind: ticket.AgentReplies, At: now, By: author, Status: in.Status, Text: w.text},
 		now:   now, via: via, undo: true,
-		comment: &ticket.Comment{Author: author, Public: true, HTML: w.html, Text: w.text, Trimmed: w.text, Automatic: "no", Via: via, Attachments: files.kept, Created: now},
+		comment: saidPublicly(author, w, files, via, now),
 		mail:    &letter{html: w.html, text: w.text, files: files.content},
 	}
 	did, err := d.happen(tx, t, h)
@@ -191,7 +191,7 @@ func (k *keeping) deliver() ([]ticket.AuditEvent, error) {
 		}
 		l := *k.h.mail
 		l.key = fmt.Sprintf("comment/%d/%d", k.h.comment.ID, person.ID)
-		l.to, l.comment, l.subject = person, k.h.comment.ID, "Re: "+k.after.Subject
+		l.to, l.comment, l.subject = person, k.h.comment.ID, answerSubject(k.after.Subject)
 		if err := k.post(l); err != nil {
 			return nil, err
 		}

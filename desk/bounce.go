@@ -18,7 +18,7 @@ func (r *receiving) cameBack() (bool, error) {
 	if r.mail.Automatic != mail.AutoBounce && r.mail.Bounce == nil {
 		return false, nil
 	}
-	outbox, ok := r.d.keys.ring.Bounced(r.mail, r.arrival(), r.now)
+	outbox, ok := r.d.keys.ring(r.now).Bounced(r.mail, r.arrival(), r.now)
 	if !ok {
 		if r.mail.Bounce == nil {
 			return false, nil // a machine without a sender, but no report: it may still belong to a ticket

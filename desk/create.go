@@ -55,21 +55,23 @@ func (d *Desk) Create(ctx context.Context, a access.Actor, in Request) (result D
 	}
 	now := d.now()
 	err = d.db.Write(ctx, func(tx *store.Tx) error {
-		result, err = once(tx, a, in.Key, now, func() (Done, error) {
-			requester, submitter, err := d.whose(tx, a, in, staff, now)
-			if err != nil {
-				return Done{}, err
-			}
-			if !staff {
-				if in, err = d.asCustomersMay(tx, in, now); err != nil {
-					return Done{}, err
-				}
-			}
-			return d.create(tx, in, w, files, requester, submitter, now)
-		})
+		result, err = once(tx, a, in.Key, now, func() (Done, error) { return d.createAs(tx, a, in, staff, w, files, now) })
 		return err
 	})
 	return result, err
+}
+
+func (d *Desk) createAs(tx *store.Tx, a access.Actor, in Request, staff bool, w words, files attachments, now time.Time) (Done, error) {
+	requester, submitter, err := d.whose(tx, a, in, staff, now)
+	if err != nil {
+		return Done{}, err
+	}
+	if !staff {
+		if in, err = d.asCustomersMay(tx, in, now); err != nil {
+			return Done{}, err
+		}
+	}
+	return d.create(tx, in, w, files, requester, submitter, now)
 }
 
 // asCustomersMay leaves out of a request what is the desk's to set. Of what rules look at, customers say only what the
@@ -147,7 +149,7 @@ func (d *Desk) create(tx *store.Tx, in Request, w words, files attachments, requ
 		event:   ticket.Event{Kind: ticket.CustomerCreates, At: now, By: author, Text: w.text, TicketKind: in.Kind, Priority: in.Priority, Facts: in.Facts},
 		now:     now,
 		via:     t.Channel,
-		comment: &ticket.Comment{Author: author, Public: true, HTML: w.html, Text: w.text, Trimmed: w.text, Automatic: "no", Via: t.Channel, Attachments: files.kept, Created: now},
+		comment: saidPublicly(author, w, files, t.Channel, now),
 	}
 	did, err := d.happen(tx, t, h)
 	if err != nil {

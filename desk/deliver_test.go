@@ -202,3 +202,26 @@ func TestI2_EveryMailHasOneReaderAndNamesNoAgent(t *testing.T) {
 		}
 	})
 }
+
+func TestAConversationStaysOneThreadInTheReadersMailProgram(t *testing.T) {
+	each(t, "2026-11-20 16:00", func(o *office) {
+		id := o.arrives(letter{from: maria, subject: "Re: Redirect broken", headers: "Message-ID: <first@greenfund.example>\r\n", body: "Look."}).Ticket
+		o.clock.now = o.clock.now.Add(minute(1))
+		o.answers(o.ben, id, "Which page?", "pending")
+		question := o.last(id)
+		if question.subject != "Re: Redirect broken" {
+			t.Errorf("the answer is called %q", question.subject)
+		}
+		o.clock.now = o.clock.now.Add(minute(1))
+		o.arrives(letter{from: maria, answers: question, headers: "Message-ID: <second@greenfund.example>\r\n", body: "This."})
+		o.clock.now = o.clock.now.Add(minute(1))
+		o.answers(o.ben, id, "Done.", "solved")
+		done := o.mails(id)[2]
+		refs := done.mail.References
+		if done.mail.InReplyTo[0] != "<second@greenfund.example>" || refs[0] != "<first@greenfund.example>" || refs[2] != question.messageID {
+			t.Errorf("in reply to %v, references %v", done.mail.InReplyTo, refs)
+		}
+		o.arrives(letter{from: maria, headers: "References: " + done.messageID + "\r\n", body: "Without the address."})
+		o.in(id, "open")
+	})
+}

@@ -6,6 +6,7 @@ import (
 
 	"hark/access"
 	"hark/fault"
+	"hark/store"
 )
 
 // Advance moves the demo's clock forward by a span. Everything that becomes due on the way happens at its own instant, in
@@ -57,4 +58,28 @@ func (d *Desk) AdvanceToNext(ctx context.Context, a access.Actor) (time.Time, er
 		return d.now(), fault.New(fault.Refused, "nothing is planned; answer a ticket as Pending or Solved first")
 	}
 	return d.AdvanceTo(ctx, a, next)
+}
+
+// NextHappening is the next thing that happens by itself on any ticket: when, on which, and what.
+func (d *Desk) NextHappening(ctx context.Context) (at time.Time, id int64, says string, err error) {
+	err = d.db.Read(ctx, func(tx *store.Tx) error {
+		if at, err = tx.NextDue(); err != nil || at.IsZero() {
+			return err
+		}
+		due, err := tx.DueTickets(at, 1)
+		if err != nil || len(due) == 0 {
+			return err
+		}
+		id = due[0]
+		t, err := tx.Ticket(access.Clock, id)
+		if err != nil {
+			return err
+		}
+		p, err := d.rules.of(tx, t.Policy)
+		if err == nil {
+			_, says = p.NextHappening(t)
+		}
+		return err
+	})
+	return at, id, says, err
 }

@@ -235,6 +235,30 @@ func TestX10_AnAddressThatAnswersEveryMail(t *testing.T) {
 	})
 }
 
+func TestD4_OneAutomaticAnswerForASenderAndTicketInADay(t *testing.T) {
+	each(t, "2026-11-20 16:00", func(o *office) {
+		id := o.asks(maria, "Redirect broken")
+		for range 4 { // each answer would be acknowledged, because the ticket waits for one again
+			o.clock.now = o.clock.now.Add(minute(60))
+			o.answers(o.ben, id, "Which page?", "pending")
+			o.arrives(letter{from: maria, answers: o.last(id), body: "This."})
+			o.in(id, "open")
+		}
+		if got := o.posted(id); strings.Count(got, " received") != 1 {
+			t.Errorf("automatic answers within a day:\n%s", got)
+		}
+		if story := o.story(id); strings.Count(story, "received-reply was not sent: this address had an automatic answer") != 4 {
+			t.Errorf("agents are not told what was left out:\n%s", story)
+		}
+		o.at("2026-11-21 16:01")
+		o.answers(o.ben, id, "And which browser?", "pending")
+		o.arrives(letter{from: maria, answers: o.last(id), body: "That."})
+		if m := o.last(id); m.template != "received-reply" {
+			t.Errorf("a day later the last mail is %q", m.template)
+		}
+	})
+}
+
 func TestX10_ANewTicketForEveryAutomaticAnswerStillSendsFewMails(t *testing.T) {
 	each(t, "2026-11-20 16:00", func(o *office) {
 		for n := range 40 {

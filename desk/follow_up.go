@@ -54,7 +54,7 @@ func (d *Desk) followUp(tx *store.Tx, a access.Actor, in FollowUp, now time.Time
 	}
 	h := happening{event: ticket.Event{Kind: ticket.CustomerCreates, At: now, By: by}, now: now, via: "web", machine: "an agent started it", notes: followsNote(old.ID)}
 	if w, err := wordsOf(in.HTML, in.Text); err == nil {
-		h.comment = &ticket.Comment{Author: by, HTML: w.html, Text: w.text, Trimmed: w.text, Automatic: "no", Via: "web", Created: now}
+		h.comment = said(by, w, attachments{}, "web", now)
 	}
 	did, err := d.happen(tx, next, h)
 	if err != nil {

@@ -28,7 +28,7 @@ const (
 // message the policy sends comes through here; mail a person wrote does not.
 func (d *Desk) gate(tx *store.Tx, m automatic) (why string, err error) {
 	if m.machine != "" {
-		return "a machine wrote to us: " + m.machine, nil
+		return m.machine, nil
 	}
 	own, err := d.isOwn(tx, m.to.Email)
 	switch {

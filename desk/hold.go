@@ -2,7 +2,6 @@ package desk
 
 import (
 	"context"
-	"time"
 
 	"hark/access"
 	"hark/fault"
@@ -179,6 +178,3 @@ func (r *receiving) open() (Done, error) {
 	t, err := r.tx.Ticket(access.Clock, r.in.Ticket)
 	return Done{Ticket: t, Comment: r.in.Comment}, orElse(err, r.tx.SaveIncoming(&r.in))
 }
-
-// older reports whether an instant lies further back than a span.
-func older(at, now time.Time, span time.Duration) bool { return now.Sub(at) > span }

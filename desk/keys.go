@@ -13,23 +13,41 @@ import (
 	"errors"
 	"os"
 	"path/filepath"
+	"slices"
 	"strings"
+	"sync"
+	"time"
 
 	"hark/fault"
 	"hark/mail"
 	"hark/store"
 )
 
-// keys are the desk's own secrets. One random root is made at the first start and stored, sealed under a secret that is
-// never in the database; everything else is derived from it by purpose, so that a token made for one thing can never
-// be used for another.
+// keys are the desk's own secrets, made at the first start and stored sealed under a secret that is never in the database.
+// Everything else is derived from them by purpose, so that a token made for one thing can never be used for another.
+//
+// What stands in mails for months is proved by a root that can be replaced: its tokens carry its version and end some time
+// after the next one has taken over (C4). Several roots can be valid at once; one of them makes new tokens.
 type keys struct {
-	root []byte
-	ring mail.Keyring // proves that addresses and ids in mails are ours
+	mu  sync.RWMutex
+	set keySet
+}
+
+// keySet is what is stored.
+type keySet struct {
+	Base  []byte // for what lives only for minutes: forms, cookies
+	Roots []root // oldest first
+}
+
+type root struct {
+	Version byte
+	Key     []byte
+	From    time.Time // from then on it makes new tokens
+	Until   time.Time // from then on nothing made with it is accepted; zero while no other has been made
 }
 
 const (
-	rootSetting = "keys.root"
+	keysSetting = "keys"
 	keySize     = 32
 )
 
@@ -85,33 +103,83 @@ func (d *Desk) loadKeys(ctx context.Context) (*keys, error) {
 	if len(d.secret) == 0 {
 		return nil, fault.New(fault.Invalid, "the desk has no secret to seal its keys with; set HARK_SECRET or give it a data folder")
 	}
-	var root []byte
+	k := &keys{}
+	return k, d.readKeys(ctx, k)
+}
+
+// readKeys reads what is stored, and makes and stores it at the first start.
+func (d *Desk) readKeys(ctx context.Context, k *keys) error {
+	now := d.now()
+	var set keySet
 	err := d.db.Write(ctx, func(tx *store.Tx) (err error) {
-		root, err = d.rootKey(tx)
+		set, err = d.storedKeys(tx, now)
 		return err
 	})
 	if err != nil {
-		return nil, err
+		return err
 	}
-	k := &keys{root: root}
-	k.ring = mail.Keyring{{Version: 1, Key: k.For("mail")}}
-	return k, nil
+	k.mu.Lock()
+	defer k.mu.Unlock()
+	k.set = set
+	return nil
 }
 
-func (d *Desk) rootKey(tx *store.Tx) ([]byte, error) {
-	sealed, err := tx.Setting(rootSetting)
+func (d *Desk) storedKeys(tx *store.Tx, now time.Time) (set keySet, err error) {
+	sealed, err := tx.Setting(keysSetting)
 	if err == nil && sealed == nil {
-		sealed, err = tx.AddSetting(rootSetting, d.Seal(rootSetting, random(keySize)))
+		first := keySet{Base: random(keySize), Roots: []root{{Version: 1, Key: random(keySize), From: now}}}
+		sealed, err = tx.AddSetting(keysSetting, d.sealKeys(first))
 	}
 	if err != nil {
-		return nil, err
+		return set, err
 	}
-	return d.Unseal(rootSetting, sealed)
+	text, err := d.Unseal(keysSetting, sealed)
+	if err != nil {
+		return set, err
+	}
+	return set, json.Unmarshal(text, &set)
 }
 
-// For derives the key of one purpose.
+func (d *Desk) sealKeys(set keySet) []byte {
+	text, err := json.Marshal(set)
+	if err != nil {
+		panic(err) // bytes and times are always JSON
+	}
+	return d.Seal(keysSetting, text)
+}
+
+// roots are the keys that are valid at an instant, the one that makes new tokens first.
+func (k *keys) roots(now time.Time) (valid []root) {
+	k.mu.RLock()
+	defer k.mu.RUnlock()
+	for _, r := range slices.Backward(k.set.Roots) {
+		if r.Until.IsZero() || now.Before(r.Until) {
+			valid = append(valid, r)
+		}
+	}
+	if i := slices.IndexFunc(valid, func(r root) bool { return !r.From.After(now) }); i > 0 {
+		valid[0], valid[i] = valid[i], valid[0]
+	}
+	return valid
+}
+
+// ring proves that addresses and ids in mails are ours.
+func (k *keys) ring(now time.Time) (ring mail.Keyring) {
+	for _, r := range k.roots(now) {
+		ring = append(ring, mail.Secret{Version: r.Version, Key: derive(r.Key, "mail"), Until: r.Until})
+	}
+	return ring
+}
+
+// For derives the key of one purpose that lives only for minutes.
 func (k *keys) For(purpose string) []byte {
-	key, err := hkdf.Key(sha256.New, k.root, nil, "hark/"+purpose, keySize)
+	k.mu.RLock()
+	defer k.mu.RUnlock()
+	return derive(k.set.Base, purpose)
+}
+
+func derive(from []byte, purpose string) []byte {
+	key, err := hkdf.Key(sha256.New, from, nil, "hark/"+purpose, keySize)
 	if err != nil {
 		panic(err) // only for a length that hkdf cannot give
 	}
@@ -119,8 +187,8 @@ func (k *keys) For(purpose string) []byte {
 }
 
 // sign returns 20 bytes of HMAC-SHA256 over the message, for one purpose.
-func (k *keys) sign(purpose string, message []byte) []byte {
-	mac := hmac.New(sha256.New, k.For(purpose))
+func (r root) sign(purpose string, message []byte) []byte {
+	mac := hmac.New(sha256.New, derive(r.Key, purpose))
 	mac.Write(message)
 	return mac.Sum(nil)[:20]
 }

@@ -51,7 +51,7 @@ func (k *keeping) post(l letter) error {
 	draft := mail.Draft{
 		From:      mail.Address{Name: brand.Name, Email: box.Address},
 		To:        mail.Address{Name: l.to.Name, Email: l.to.Email},
-		ReplyTo:   mail.Address{Name: brand.Name, Email: k.d.keys.ring.ReplyAddress(box.Address, k.after.ID, l.to.ID)},
+		ReplyTo:   mail.Address{Name: brand.Name, Email: k.d.keys.ring(k.h.now).ReplyAddress(box.Address, k.after.ID, l.to.ID)},
 		Subject:   l.subject,
 		Date:      k.h.now,
 		Automatic: l.automatic, Attachments: l.files,
@@ -73,8 +73,9 @@ func (d *Desk) plan(tx *store.Tx, row *store.Outgoing, draft mail.Draft, stamp m
 	}
 	domain := mail.Domain(row.From)
 	stamp.Outbox, stamp.Random = row.ID, randomNumber()
-	draft.MessageID = d.keys.ring.MessageID(stamp, domain)
-	draft.EnvelopeFrom = d.keys.ring.BounceAddress(domain, row.ID)
+	ring := d.keys.ring(row.CreatedAt)
+	draft.MessageID = ring.MessageID(stamp, domain)
+	draft.EnvelopeFrom = ring.BounceAddress(domain, row.ID)
 	row.MessageID = draft.MessageID
 	row.EnvelopeFrom, _ = draft.Envelope()
 	if row.Raw, err = mail.Compose(draft); err != nil {
@@ -112,7 +113,7 @@ func (k *keeping) conversation(reader string) (inReplyTo string, references []st
 
 func (k *keeping) knownIDs(reader string) (ids []string, err error) {
 	if k.before.ID == 0 {
-		if c := k.h.comment; c != nil && c.MessageID != "" {
+		if c := k.h.comment; c != nil && c.Public && c.MessageID != "" {
 			ids = append(ids, c.MessageID)
 		}
 		return ids, nil
@@ -122,17 +123,45 @@ func (k *keeping) knownIDs(reader string) (ids []string, err error) {
 		return nil, err
 	}
 	sent, err := k.tx.OutgoingOf(access.Clock, k.after.ID)
-	for _, m := range sent {
-		if m.To == reader && m.MessageID != "" && m.State != store.Cancelled {
-			ids = append(ids, m.MessageID)
-		}
+	if err != nil {
+		return nil, err
 	}
+	return inOrder(comments, sent, reader), nil
+}
+
+// inOrder are the ids of the public mails that came and of those that went to a reader, by time.
+func inOrder(comments []ticket.Comment, sent []store.Outgoing, reader string) (ids []string) {
+	type known struct {
+		at time.Time
+		id string
+	}
+	var all []known
 	for _, c := range comments {
 		if c.Public && c.MessageID != "" {
-			ids = append(ids, c.MessageID)
+			all = append(all, known{c.Created, c.MessageID})
 		}
 	}
-	return ids, err
+	for _, m := range sent {
+		if m.To == reader && m.MessageID != "" && m.State != store.Cancelled {
+			all = append(all, known{m.CreatedAt, m.MessageID})
+		}
+	}
+	slices.SortStableFunc(all, func(a, b known) int { return a.at.Compare(b.at) })
+	for _, one := range all {
+		ids = append(ids, one.id)
+	}
+	return ids
+}
+
+// answerSubject is a subject as mail programs write it in an answer, however often it was answered before.
+func answerSubject(subject string) string {
+	for {
+		rest, is := strings.CutPrefix(strings.ToLower(subject), "re:")
+		if !is {
+			return "Re: " + subject
+		}
+		subject = strings.TrimSpace(subject[len(subject)-len(rest):])
+	}
 }
 
 // voice is the mailbox a brand answers from, and the brand.

@@ -6,6 +6,7 @@ import (
 	"crypto/hmac"
 	"encoding/base64"
 	"encoding/binary"
+	"slices"
 	"time"
 
 	"hark/access"
@@ -160,23 +161,26 @@ func (d *Desk) TicketLink(ticketID, person int64, made time.Time) string {
 	return d.url + "/t/" + d.ticketToken(ticketLink{ticketID, person, made})
 }
 
-// ticketToken is version 1: a version byte, the three numbers and 20 bytes of HMAC.
+// ticketToken is the version of the key, the three numbers and 20 bytes of HMAC.
 func (d *Desk) ticketToken(l ticketLink) string {
-	body := []byte{1}
+	key := d.keys.roots(l.Made)[0]
+	body := []byte{key.Version}
 	body = binary.AppendUvarint(body, uint64(l.Ticket))
 	body = binary.AppendUvarint(body, uint64(l.Person))
 	body = binary.AppendUvarint(body, uint64(l.Made.Unix()/60))
-	return base64.RawURLEncoding.EncodeToString(append(body, d.keys.sign(ticketLinkPurpose, body)...))
+	return base64.RawURLEncoding.EncodeToString(append(body, key.sign(ticketLinkPurpose, body)...))
 }
 
 // readTicketToken checks the signature and returns what the token says.
-func (d *Desk) readTicketToken(token string) (l ticketLink, ok bool) {
+func (d *Desk) readTicketToken(token string, now time.Time) (l ticketLink, ok bool) {
 	raw, err := base64.RawURLEncoding.Strict().DecodeString(token)
-	if err != nil || len(raw) < 24 || len(raw) > 64 || raw[0] != 1 {
+	if err != nil || len(raw) < 24 || len(raw) > 64 {
 		return l, false
 	}
 	body, mac := raw[:len(raw)-20], raw[len(raw)-20:]
-	if !hmac.Equal(mac, d.keys.sign(ticketLinkPurpose, body)) {
+	valid := d.keys.roots(now)
+	i := slices.IndexFunc(valid, func(r root) bool { return r.Version == body[0] })
+	if i < 0 || !hmac.Equal(mac, valid[i].sign(ticketLinkPurpose, body)) {
 		return l, false
 	}
 	r := bytes.NewReader(body[1:])
@@ -191,11 +195,11 @@ func (d *Desk) readTicketToken(token string) (l ticketLink, ok bool) {
 // ours, or whose person is no longer a participant, is fault.NotFound; one that has ended is fault.Refused, and
 // MailTicketLink can replace it. It changes nothing.
 func (d *Desk) OpenTicketLink(ctx context.Context, token string) (a access.Actor, err error) {
-	l, ok := d.readTicketToken(token)
+	now := d.now()
+	l, ok := d.readTicketToken(token, now)
 	if !ok {
 		return a, deadLink()
 	}
-	now := d.now()
 	var t ticket.Ticket
 	err = d.db.Read(ctx, func(tx *store.Tx) error {
 		t, err = tx.Ticket(access.Clock, l.Ticket)
@@ -239,11 +243,11 @@ func takesPart(t ticket.Ticket, person int64) bool {
 // MailTicketLink mails a new ticket link to the address on file of the person an ended link was made for. Whoever holds
 // the old link learns nothing from it.
 func (d *Desk) MailTicketLink(ctx context.Context, token, remote string) error {
-	l, ok := d.readTicketToken(token)
+	now := d.now()
+	l, ok := d.readTicketToken(token, now)
 	if !ok {
 		return deadLink()
 	}
-	now := d.now()
 	return d.db.Write(ctx, func(tx *store.Tx) error {
 		t, err := tx.Ticket(access.Clock, l.Ticket)
 		if err != nil || !takesPart(t, l.Person) {

@@ -84,6 +84,10 @@ func life(t *testing.T, history []int, gossip [][]int) string {
 		o.clock.now = o.clock.now.Add(minute(7))
 		openly[act](o, id, n)
 	}
+	for _, secret := range gossip[len(history)] {
+		o.clock.now = o.clock.now.Add(minute(1))
+		quietly[secret](o, id)
+	}
 	return o.asCustomersSee()
 }
 
@@ -142,7 +146,7 @@ func histories(c *rand.Rand) (history []int, gossip, silence [][]int) {
 		}
 		gossip, silence = append(gossip, secrets), append(silence, nil)
 	}
-	return history, gossip, silence
+	return history, append(gossip, []int{0, 1, c.IntN(len(quietly))}), append(silence, nil)
 }
 
 // difference shows where two texts part.

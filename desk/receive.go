@@ -62,7 +62,6 @@ var steps = []func(*receiving) (decided bool, err error){
 	(*receiving).cameBack,
 	(*receiving).ambiguous,
 	(*receiving).fromOurselves,
-	(*receiving).sprayed,
 	(*receiving).fromSuspended,
 	(*receiving).answersTicket,
 	(*receiving).pretendsToAnswer,
@@ -305,26 +304,6 @@ func (r *receiving) fromOurselves() (bool, error) {
 	return r.aside("it claims to come from " + r.mail.From.Email + ", which is an address of this desk")
 }
 
-// mostOwnAddresses is how many addresses of ours one mail may be sent to; more is somebody guessing (C14).
-const mostOwnAddresses = 5
-
-func (r *receiving) sprayed() (bool, error) {
-	var ours []string
-	for _, address := range r.recipients() {
-		own, err := r.d.isOwn(r.tx, address)
-		if err != nil {
-			return false, err
-		}
-		if folded := account.FoldAddress(address); own && !slices.Contains(ours, folded) {
-			ours = append(ours, folded)
-		}
-	}
-	if len(ours) <= mostOwnAddresses {
-		return false, nil
-	}
-	return r.aside(fmt.Sprintf("it was sent to %d addresses of this desk at once", len(ours)))
-}
-
 // recipients are all addresses the mail was sent to, on the envelope and inside.
 func (r *receiving) recipients() []string {
 	all := slices.Clone(r.in.Recipients)
@@ -344,8 +323,8 @@ func (r *receiving) fromSuspended() (bool, error) {
 // answersTicket finds the ticket by a token only we can make or by a Message-ID that is provably ours. The subject never
 // counts (C7), and neither does anything written in the text.
 func (r *receiving) answersTicket() (bool, error) {
-	match, ok := r.d.keys.ring.Thread(r.mail, r.arrival(), r.now)
-	if match.Held != "" {
+	match, ok := r.d.keys.ring(r.now).Thread(r.mail, r.arrival(), r.now)
+	if match.Held != "" { // sent to many of our addresses, or to several tickets (C14)
 		return r.aside(match.Held)
 	}
 	if !ok {
@@ -408,7 +387,7 @@ func (r *receiving) isReply() bool {
 		return true
 	}
 	for _, id := range append(slices.Clone(r.mail.InReplyTo), r.mail.References...) {
-		if stamp, ok := r.d.keys.ring.ReadMessageID(id, r.now); ok && stamp.Ticket != 0 {
+		if stamp, ok := r.d.keys.ring(r.now).ReadMessageID(id, r.now); ok && stamp.Ticket != 0 {
 			return true
 		}
 	}
@@ -558,7 +537,11 @@ func (r *receiving) becomes(h happening, outcome string) (bool, error) {
 }
 
 func (r *receiving) happening(kind ticket.EventKind) happening {
-	return happening{event: r.event(kind), now: r.now, via: viaMail, comment: r.comment(), sender: r.sender}
+	h := happening{event: r.event(kind), now: r.now, via: viaMail, comment: r.comment(), sender: r.sender}
+	if r.unverified() { // an automatic answer would go to whoever was impersonated
+		h.machine = "nobody can tell whether it is from " + r.mail.From.Email
+	}
+	return h
 }
 
 func (r *receiving) event(kind ticket.EventKind) ticket.Event {

@@ -55,7 +55,7 @@ func (d *Desk) reply(tx *store.Tx, a access.Actor, in Reply, w words, files atta
 	}
 	h := happening{
 		event: ticket.Event{Kind: ticket.CustomerReplies, At: now, By: author, Text: w.text}, now: now, via: "portal",
-		comment: &ticket.Comment{Author: author, Public: true, HTML: w.html, Text: w.text, Trimmed: w.text, Automatic: "no", Via: "portal", Attachments: files.kept, Created: now},
+		comment: saidPublicly(author, w, files, "portal", now),
 	}
 	did, err := d.happen(tx, t, h)
 	if err != nil {

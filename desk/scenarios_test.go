@@ -284,6 +284,22 @@ func TestS2_18_AMailThatWasLateOnlyOnOurSide(t *testing.T) {
 	})
 }
 
+func TestS2_18_TheInstantIsThatOfOurMailServer(t *testing.T) {
+	each(t, "2026-11-23 16:00", func(o *office) {
+		id := o.solved()
+		l := letter{from: maria, answers: o.last(id), body: "Still broken."}
+		o.at("2026-11-24 17:12")
+		raw := l.raw()
+		e := l.envelope(raw)
+		e.At = when("2026-11-24 17:09:30")
+		late, err := o.desk.Accept(ctx, e, raw)
+		o.must(err)
+		if got := o.receives(late); got.Outcome != "threaded" || got.Ticket != id {
+			t.Errorf("a mail that was on our server in time became %+v", got)
+		}
+	})
+}
+
 func TestS2_19_FurtherRepliesToAClosedTicketJoinTheOpenFollowUp(t *testing.T) {
 	each(t, "2026-11-23 16:00", func(o *office) {
 		id := o.solved()
@@ -294,6 +310,11 @@ func TestS2_19_FurtherRepliesToAClosedTicketJoinTheOpenFollowUp(t *testing.T) {
 		got := o.arrives(letter{from: maria, answers: answered, body: "And another."})
 		if got.Outcome != "threaded" || got.Ticket != f {
 			t.Fatalf("the second reply became %+v, want it on %d", got, f)
+		}
+		done, err := o.desk.Reply(ctx, o.customer("maria@"), desk.Reply{Ticket: id, Text: "And from the page."})
+		o.must(err)
+		if done.Ticket.ID != f || len(o.sees(access.Clock, f).Comments) != 3 {
+			t.Errorf("a reply on the closed ticket's page went to %d", done.Ticket.ID)
 		}
 		o.answers(o.ben, f, "Done.", "solved")
 		o.at("2026-11-30 12:00")
@@ -593,6 +614,9 @@ func TestS2_32_UndoSend(t *testing.T) {
 		if claimed := o.claims(); len(claimed) != 1 || claimed[0].Template != "received" {
 			t.Errorf("within the window %d mails leave", len(claimed))
 		}
+		if _, err := o.desk.Undo(ctx, o.cem.Actor(), id, done.Audit); !fault.Is(err, fault.NotFound) {
+			t.Errorf("Cem took back what Ben sent: %v", err)
+		}
 		_, err := o.desk.Undo(ctx, o.ben.Actor(), id, done.Audit)
 		o.must(err)
 		after := o.sees(o.ben.Actor(), id)
@@ -618,6 +642,9 @@ func TestS2_32_WithoutUndoTheMailLeavesAfterTenSecondsAndClocksCountFromSend(t *
 			t.Error("the mail left within the window")
 		}
 		o.at("2026-11-20 16:30:10")
+		if _, err := o.desk.Undo(ctx, o.ben.Actor(), id, done.Audit); !fault.Is(err, fault.Refused) {
+			t.Errorf("undo after ten seconds: %v", err)
+		}
 		if len(o.claims()) != 1 {
 			t.Error("the mail does not leave after ten seconds")
 		}

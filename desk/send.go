@@ -34,8 +34,11 @@ func (k *keeping) send(e policy.Entry) ([]ticket.AuditEvent, error) {
 	if err != nil {
 		return nil, err
 	}
-	told := ticket.AuditEvent{Type: ticket.Notification, Message: e.Message, Subject: l.subject, Recipients: []string{to.Email}, Rule: e.Rule, Public: true}
-	return []ticket.AuditEvent{told}, k.post(l)
+	if err := k.post(l); err != nil {
+		return nil, err
+	}
+	told := ticket.AuditEvent{Type: ticket.Notification, Message: e.Message, Subject: l.subject, Recipients: []string{to.Email}, Mail: k.posted[len(k.posted)-1], Rule: e.Rule, Public: true}
+	return []ticket.AuditEvent{told}, nil
 }
 
 // addressee is whom an entry speaks of: somebody by address, else the requester.

@@ -196,9 +196,12 @@ func clean(s string) string {
 	}, s)
 }
 
+// isClean reports whether clean would change nothing, which is the common case.
 func isClean(s string) bool {
-	for i := 0; i < len(s); i++ {
-		if c := s[i]; (c < ' ' && c != '\n' && c != '\t') || c >= 127 {
+	for i, r := range s {
+		switch {
+		case r == '\n' || r == '\t' || ' ' <= r && r < 127:
+		case r < 0xA0 || r == '\uFEFF' || r == utf8.RuneError && !strings.HasPrefix(s[i:], "\uFFFD"):
 			return false
 		}
 	}

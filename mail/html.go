@@ -30,6 +30,7 @@ func Sanitise(s string) string {
 	if len(s) > maxHTML {
 		return asParagraph(textOfHTML(s))
 	}
+	s = clean(s)
 	for range 4 {
 		next, ok := sanitiseOnce(s)
 		if !ok {
@@ -45,7 +46,7 @@ func Sanitise(s string) string {
 
 func sanitiseOnce(s string) (string, bool) {
 	body := &html.Node{Type: html.ElementNode, Data: "body", DataAtom: atom.Body}
-	nodes, err := html.ParseFragment(strings.NewReader(allowed().Sanitize(clean(s))), body)
+	nodes, err := html.ParseFragment(strings.NewReader(allowed().Sanitize(s)), body)
 	if err != nil {
 		return "", false
 	}
@@ -53,7 +54,7 @@ func sanitiseOnce(s string) (string, bool) {
 		body.AppendChild(n)
 	}
 	tidy(body, false)
-	return children(body), true
+	return clean(children(body)), true // entities can bring controls back
 }
 
 // asParagraph is the last resort: text in which nothing is markup.
@@ -196,7 +197,12 @@ func isLocalImage(src string) bool {
 }
 
 // styles are the properties that format text and tables. Nothing that positions, loads, animates or covers is among them.
-var styles = regexp.MustCompile(`^(color|background-color|font-(weight|style|family|size)|text-(align|decoration)|line-height|vertical-align|white-space|direction|list-style-type|width|height|max-width|(margin|padding)(-(top|right|bottom|left))?|border(-(top|right|bottom|left))?(-(color|style|width))?|border-collapse|border-spacing)$`)
+var styles = set("color", "background-color", "font-weight", "font-style", "font-family", "font-size", "text-align", "text-decoration",
+	"line-height", "vertical-align", "white-space", "direction", "list-style-type", "width", "height", "max-width",
+	"margin", "margin-top", "margin-right", "margin-bottom", "margin-left", "padding", "padding-top", "padding-right", "padding-bottom", "padding-left",
+	"border", "border-top", "border-right", "border-bottom", "border-left", "border-color", "border-style", "border-width", "border-collapse", "border-spacing",
+	"border-top-color", "border-top-style", "border-top-width", "border-right-color", "border-right-style", "border-right-width",
+	"border-bottom-color", "border-bottom-style", "border-bottom-width", "border-left-color", "border-left-style", "border-left-width")
 
 var (
 	styleValue  = regexp.MustCompile(`^[a-zA-Z0-9#%., '-]{1,100}$`)
@@ -210,7 +216,7 @@ func tidyStyle(style string, dark bool) string {
 	for declaration := range strings.SplitSeq(style, ";") {
 		property, value, _ := strings.Cut(declaration, ":")
 		property, value = strings.ToLower(strings.TrimSpace(property)), strings.TrimSpace(value)
-		if styles.MatchString(property) && isHarmless(property, value, dark) {
+		if styles[property] && isHarmless(property, value, dark) {
 			keep = append(keep, property+": "+value)
 		}
 	}
@@ -444,7 +450,7 @@ type textWriter struct {
 
 func (w *textWriter) String() string {
 	w.endLine()
-	text := strings.ReplaceAll(w.out.String(), "\u00a0", " ")
+	text := strings.ReplaceAll(clean(w.out.String()), "\u00a0", " ")
 	return strings.TrimSpace(blankLines.ReplaceAllString(text, "\n\n"))
 }
 

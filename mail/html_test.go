@@ -30,7 +30,7 @@ var payloads = []string{
 	`</div></div></main></body></html><script>canary()</script><p>after`, `<table><tr><td></table></table></div><p>x`, `<a href="https://a.test"><a href="https://b.test">x</a>`, `<p><table><p></table>`, `<b><i></b></i><u>`, `<pre>` + "\n\n" + `x</pre>`,
 	"<p>nul\x00 and \x01 control</p>", "<\x00script>canary()</script>", `<<script>canary()//<</script>`, `<p>unclosed <b>bold`, `&lt;script&gt;canary()&lt;/script&gt;`, `&amp;lt;b&amp;gt;`, `plain text & "quotes" <`, `<p hidden>x</p>`, `<div style="display:none">x</div>`,
 	`<a href="https://good.test/%zz">x</a>`, `<a href="mailto:a@b.test?subject=x">x</a>`, `<a href="tel:+47123">x</a>`, `<a href="https://good.test/a b">x</a>`, `<blockquote cite="javascript:canary()">x</blockquote>`, `<q cite=https://evil.test>x</q>`, `<select><p>x</p></select>`,
-	`<font color=white>x</font>`, `<p dir=rtl lang=he>x</p>`, `<li>x`, `<td>x`, `<caption>x`, `<col>`, `<h1><h2>x`, `<center><p align=center>x`, `<div class="gmail_quote">x</div>`, `<div id=divRplyFwdMsg>x</div>`, `<ol start=3 type=a><li>x</ol>`, ``, ` `, `<`, `>`, `&`, `&#0;`, `&#x110000;`,
+	`<font color=white>x</font>`, `<p dir=rtl lang=he>x</p>`, `<li>x`, `<td>x`, `<caption>x`, `<col>`, `<h1><h2>x`, `<center><p align=center>x`, `<div class="gmail_quote">x</div>`, `<div id=divRplyFwdMsg>x</div>`, `<ol start=3 type=a><li>x</ol>`, ``, ` `, `<`, `>`, `&`, `&#0;`, `&#1`, `&#13;&#10;x`, `<p title="&#1;&#13;">x</p>`, `&#xFEFF;`, `&#x85;`, `&#x110000;`,
 }
 
 var safeElements = strings.Fields("a abbr b bdi bdo big blockquote br caption center cite code col colgroup dd del div dl dt em font h1 h2 h3 h4 h5 h6 hr i img ins kbd li ol p pre q s samp small span strike strong sub sup table tbody td tfoot th thead tr tt u ul var wbr")
@@ -247,6 +247,7 @@ func TestTextOfHTMLReadsLikeTheMail(t *testing.T) {
 		{`<pre>a  b` + "\n" + `c</pre>`, "a  b\nc"},
 		{`<table><tr><td>a</td><td>b</td></tr><tr><td>c</td></tr></table>`, "a b\nc"},
 		{`a&nbsp;b &lt;c&gt;`, "a b <c>"},
+		{`<pre>a&#13;b&#0;&#1;</pre>`, "a\nb\uFFFD"},
 		{`<div>a</div><br><div>b</div>`, "a\n\nb"},
 		{`<p>日本<b>語</b></p>`, "日本語"},
 	}

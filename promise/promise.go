@@ -85,3 +85,6 @@ func Passed(due time.Time) time.Time {
 	}
 	return due.Add(time.Microsecond)
 }
+
+// Owed reports whether somebody still waits for this: it runs, or it has been missed and nobody has answered since.
+func (t Target) Owed() bool { return t.State == Running || t.State == Missed && t.Done.IsZero() }

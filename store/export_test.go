@@ -3,6 +3,7 @@ package store
 import (
 	"context"
 	"testing"
+	"time"
 )
 
 // Parts reads a backup's parts.
@@ -26,4 +27,32 @@ func TableNames(ctx context.Context, t testing.TB, db *DB) (names []string) {
 		t.Fatal(err, names)
 	}
 	return names
+}
+
+// BusyTimeout changes how long a write waits for another program, until the test ends.
+func BusyTimeout(t testing.TB, d time.Duration) {
+	before := busyTimeout
+	busyTimeout = d
+	t.Cleanup(func() { busyTimeout = before })
+}
+
+// Exec runs a statement that the store itself has no method for, as somebody with another program could.
+func Exec(ctx context.Context, t testing.TB, db *DB, query string, args ...any) {
+	t.Helper()
+	if err := db.Write(ctx, func(tx *Tx) error { _, err := tx.exec(query, args...); return err }); err != nil {
+		t.Fatal(err)
+	}
+}
+
+// CutConnections ends every connection to the database of a PostgreSQL store, the caller's last.
+func CutConnections(tx *Tx) error {
+	_, err := tx.exec(`
+		SELECT pg_terminate_backend(pid)
+		FROM pg_stat_activity
+		WHERE datname = current_database() AND pid <> pg_backend_pid()`)
+	if err != nil {
+		return err
+	}
+	_, err = tx.exec(`SELECT pg_terminate_backend(pg_backend_pid())`)
+	return err
 }

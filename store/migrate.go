@@ -51,7 +51,7 @@ func provider(db *sql.DB, dialect string) (*goose.Provider, error) {
 	if dialect == SQLite {
 		return goose.NewProvider(goose.DialectSQLite3, db, files, options...)
 	}
-	locker, err := lock.NewPostgresSessionLocker()
+	locker, err := lock.NewPostgresSessionLocker(lock.WithLockTimeout(1, 300)) // look each second, for five minutes
 	if err != nil {
 		return nil, err
 	}

@@ -43,7 +43,7 @@ const (
 	groupTime = 20 * time.Millisecond
 )
 
-const busyTimeout = 5 * time.Second // how long to wait for another program that writes
+var busyTimeout = 5 * time.Second // how long to wait for another program that writes
 
 func openSQLite(ctx context.Context, db *DB, c Config) (engine, error) {
 	file := filepath.Join(c.Dir, "hark.db")
@@ -55,6 +55,7 @@ func openSQLite(ctx context.Context, db *DB, c Config) (engine, error) {
 		s.shut()
 		return nil, fmt.Errorf("opening %s: %w", file, explain(err))
 	}
+	s.noticeOthers() // so that the first look has something to compare with
 	go s.serve()
 	return s, nil
 }

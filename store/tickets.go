@@ -275,7 +275,7 @@ func shownTarget(t *ticket.Ticket) (shown promise.Target) {
 		return shown
 	}
 	for _, target := range t.Memory.Targets {
-		if target.State != promise.Running || target.Due.IsZero() {
+		if !target.Owed() || target.Due.IsZero() {
 			continue
 		}
 		stronger := slices.Index(byStrength, target.Strength) - slices.Index(byStrength, shown.Strength)

@@ -1,5 +1,5 @@
 // The desk's script: Turbo keeps pages fresh, Stimulus ties behaviour to the markup. Every page works without it.
-import * as Turbo from "@hotwired/turbo"
+import "@hotwired/turbo"
 import { Application } from "@hotwired/stimulus"
 import "./shared/nonce"
 import Keys from "./shared/keys"
@@ -18,5 +18,3 @@ desk.register("live", Live)
 desk.register("composer", Composer)
 desk.register("list", List)
 desk.register("undo", Undo)
-
-Turbo.session.drive = true

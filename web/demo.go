@@ -42,8 +42,11 @@ func (h *house) nextAt(v *visit.Visit, page string) (time.Time, string, error) {
 			return t.Next, t.NextSays, err
 		}
 	}
-	at, err := h.desk.NextDue(v.Context())
-	return at, "", err
+	at, id, says, err := h.desk.NextHappening(v.Context())
+	if id != 0 {
+		says += ", #" + number(id)
+	}
+	return at, says, err
 }
 
 // ticketOf is the number of the ticket that an agent's page shows, 0 for other pages.

@@ -12,6 +12,7 @@ import (
 	"github.com/emersion/go-smtp"
 
 	"hark/fault"
+	"hark/mail"
 )
 
 // session is the dialogue with one peer, from its greeting on. STARTTLS begins a new one.
@@ -91,7 +92,17 @@ func (s *session) Data(r io.Reader) error {
 	e := Envelope{From: s.from, To: s.to, Remote: s.remote, HeloName: s.conn.Hostname(), TLS: s.encrypted(), At: at}
 	ctx, cancel := context.WithTimeout(context.Background(), s.StoreTime)
 	defer cancel()
-	return s.answer(s.Accept(ctx, e, append(trace(e, s.Domain), raw...)))
+	return s.answer(s.Accept(ctx, e, s.mark(ctx, e, raw)))
+}
+
+// mark puts our fields on top of a mail: how it came and, when that was asked for, who stands behind it. Whatever claims to
+// be ours already is taken out first (threat C10).
+func (s *session) mark(ctx context.Context, e Envelope, raw []byte) []byte {
+	top := trace(e, s.Domain)
+	if s.Verify.concerns(e.Remote) {
+		top = append(top, s.Verify.Check(ctx, e, raw).Field(s.Domain)...)
+	}
+	return append(top, mail.Disown(raw, s.Domain)...)
 }
 
 // begin marks the session as receiving, so that Close waits for it.

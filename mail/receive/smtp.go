@@ -22,6 +22,7 @@ type Listener struct {
 	TLS    *tls.Config      // offered by STARTTLS when given
 	Now    func() time.Time // the desk's clock; nil for the machine's
 	Log    *slog.Logger     // nil discards
+	Verify *Verifier        // finds out who stands behind a mail; nil leaves that unknown
 
 	MaxBytes       int64         // of one mail, 36 MiB: 25 MB of attachments in base64
 	MaxInFlight    int64         // octets of all mails being received at once, 256 MiB

@@ -9,11 +9,10 @@ import (
 	"crypto/x509"
 	"encoding/base64"
 	"encoding/pem"
-	"net/mail"
-
-	"github.com/emersion/go-msgauth/dkim"
+	netmail "net/mail"
 
 	"hark/fault"
+	"hark/mail"
 )
 
 // Key signs the mail of one domain (RFC 6376). Its public half stands in DNS under Name with the text of Record.
@@ -70,12 +69,6 @@ func (k Key) Record() (string, error) {
 // Keys are the keys of all domains we write from.
 type Keys map[string]Key
 
-// signed is what a signature covers. From stands twice, so that a second From added later breaks it.
-var signed = []string{
-	"From", "From", "To", "Cc", "Reply-To", "Subject", "Date", "Message-ID", "In-Reply-To", "References",
-	"MIME-Version", "Content-Type", "Content-Transfer-Encoding", "Auto-Submitted", "List-Unsubscribe", "List-Unsubscribe-Post",
-}
-
 // Sign puts a DKIM signature before raw, which has CR LF line ends. Mail from a domain without a key stays as it is. Signing
 // the same mail again gives the same octets but for the time in the signature.
 func (k Keys) Sign(raw []byte) ([]byte, error) {
@@ -87,23 +80,15 @@ func (k Keys) Sign(raw []byte) ([]byte, error) {
 	if !ok {
 		return raw, nil
 	}
-	var out bytes.Buffer
-	err = dkim.Sign(&out, bytes.NewReader(raw), &dkim.SignOptions{
-		Domain: key.Domain, Selector: key.Selector, Signer: key.Private, HeaderKeys: signed,
-		HeaderCanonicalization: dkim.CanonicalizationRelaxed, BodyCanonicalization: dkim.CanonicalizationRelaxed,
-	})
-	return out.Bytes(), err
+	return mail.SignDKIM(raw, key.Private, key.Domain, key.Selector)
 }
 
 // domainOfFrom reads the domain of the one From address that composed mail has.
 func domainOfFrom(raw []byte) (string, error) {
-	m, err := mail.ReadMessage(bytes.NewReader(raw))
+	m, err := netmail.ReadMessage(bytes.NewReader(raw))
 	if err != nil {
 		return "", err
 	}
 	from, err := mail.ParseAddress(m.Header.Get("From"))
-	if err != nil {
-		return "", err
-	}
-	return domainOf(from.Address), nil
+	return mail.Domain(from.Email), err
 }

@@ -38,11 +38,22 @@ var shared cluster
 // Database makes a database with the present schema and returns its URL. It is dropped when the test ends.
 func Database(t testing.TB) string {
 	t.Helper()
+	return database(t, " TEMPLATE empty")
+}
+
+// EmptyDatabase makes a database without a schema and returns its URL.
+func EmptyDatabase(t testing.TB) string {
+	t.Helper()
+	return database(t, "")
+}
+
+func database(t testing.TB, template string) string {
+	t.Helper()
 	if shared.once.Do(shared.start); shared.err != nil {
 		t.Fatal(shared.err)
 	}
 	name := fmt.Sprintf("t%d", shared.count.Add(1))
-	if _, err := shared.admin.Exec("CREATE DATABASE " + name + " TEMPLATE empty"); err != nil {
+	if _, err := shared.admin.Exec("CREATE DATABASE " + name + template); err != nil {
 		t.Fatal(err)
 	}
 	t.Cleanup(func() { shared.admin.Exec("DROP DATABASE " + name + " WITH (FORCE)") })

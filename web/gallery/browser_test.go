@@ -3,6 +3,10 @@ package gallery_test
 import (
 	"context"
 	"encoding/json"
+	"io"
+	"net/http"
+	"net/http/httptest"
+	"net/url"
 	"os"
 	"strings"
 	"testing"
@@ -10,6 +14,7 @@ import (
 
 	"github.com/chromedp/cdproto/emulation"
 	"github.com/chromedp/chromedp"
+	"github.com/chromedp/chromedp/kb"
 
 	"hark/web/gallery"
 )
@@ -119,6 +124,8 @@ func TestTheInboxIsWorkedByKeys(t *testing.T) {
 	press(t, ctx, "j", `document.activeElement.textContent === "New team photo for the about page"`)
 	press(t, ctx, "k", `document.activeElement.closest(".row").id === "row-4812"`)
 	press(t, ctx, "x", `document.querySelector("#row-4812 .row-box").checked && getComputedStyle(document.querySelector(".bulk")).display === "flex"`)
+	press(t, ctx, "s", `document.getElementById("bulk-status").matches(":popover-open") && document.activeElement.closest("#bulk-status") !== null`)
+	press(t, ctx, kb.Escape, `!document.getElementById("bulk-status").matches(":popover-open")`)
 	press(t, ctx, "?", `document.getElementById("keys-help").open && document.getElementById("keys-help").innerText.includes("Next row")`)
 }
 
@@ -148,6 +155,94 @@ func TestAHalfTypedReplySurvivesARefresh(t *testing.T) {
 	_ = ask[bool](t, ctx, `(window.refreshed = false, document.addEventListener("turbo:render", () => window.refreshed = true), window.Turbo.session.refresh(location.href), true)`)
 	until(t, ctx, `window.refreshed`)
 	until(t, ctx, `document.querySelector("trix-editor").innerText.includes("May we make a test donation")`)
+}
+
+// News waits above the list until it is asked for; no row moves and the focus stays where it was.
+func TestNewRowsWaitUntilTheyAreAskedFor(t *testing.T) {
+	news := make(chan string)
+	ctx := browser(t)
+	do(t, ctx, chromedp.Navigate(liveDesk(t, news)+"/gallery/inbox?live=1"))
+	until(t, ctx, `document.activeElement === document.body && document.querySelector("[data-controller~=keys]") !== null`)
+	news <- "event: counts\ndata: {\"inbox\":11}\n\n"
+	until(t, ctx, `document.querySelector("[data-live-count=inbox]").textContent === "11"`)
+	press(t, ctx, "j", `document.activeElement.closest("#row-4812") !== null`)
+	news <- "event: list\ndata: {\"view\":\"next\",\"count\":2}\n\n"
+	until(t, ctx, `document.getElementById("new-rows").innerText.trim() === "2 new"`)
+	if !ask[bool](t, ctx, `document.querySelectorAll(".row").length === 9 && document.activeElement.closest("#row-4812") !== null && document.getElementById("news").textContent.includes("2")`) {
+		t.Error("the list changed or the focus moved before anybody asked")
+	}
+}
+
+// Somebody answers while Ana writes: the page shows it, her words stay, and the composer says that it will ask.
+func TestAnAnswerArrivesWhileAnaWrites(t *testing.T) {
+	news := make(chan string)
+	ctx := browser(t)
+	do(t, ctx, chromedp.Navigate(liveDesk(t, news)+"/gallery/ticket?live=1"))
+	until(t, ctx, `document.querySelector("[data-controller~=keys]") !== null`)
+	press(t, ctx, "r", `Boolean(document.querySelector("trix-editor")?.editor)`)
+	do(t, ctx, chromedp.SendKeys(chromedp.CSS("trix-editor"), "One moment"))
+	news <- "event: ticket\ndata: {\"id\":\"4812\",\"audit\":\"1209\",\"says\":\"Priya answered\"}\n\n"
+	until(t, ctx, `!document.querySelector(".composer-news").hidden && document.querySelector("trix-editor").innerText.includes("One moment")`)
+	until(t, ctx, `document.getElementById("news").textContent === "Priya answered"`)
+}
+
+// What Ben types is saved two seconds after his last key, with what the server needs to know about it.
+func TestADraftIsSavedAsItIsTyped(t *testing.T) {
+	saved := make(chan url.Values, 4)
+	ctx := browser(t)
+	do(t, ctx, chromedp.Navigate(draftDesk(t, saved)+"/gallery/ticket"))
+	until(t, ctx, `document.querySelector("[data-controller~=keys]") !== null`)
+	do(t, ctx, chromedp.Click(chromedp.CSS(".composer-tab-note")), chromedp.SendKeys(chromedp.CSS(".composer-note textarea"), "Ask the finance team first"))
+	until(t, ctx, `document.querySelector(".composer-state").textContent.startsWith("Draft saved")`)
+	form := <-saved
+	for name, want := range map[string]string{"note": "Ask the finance team first", "writing": "note", "base": "1207", "draft": "33", "body": "", "csrf": "sample"} {
+		if got := form.Get(name); got != want {
+			t.Errorf("the draft came with %s=%q, want %q", name, got, want)
+		}
+	}
+}
+
+// liveDesk is the gallery with a stream of events that a test speaks through.
+func liveDesk(t *testing.T, news <-chan string) string {
+	t.Helper()
+	mux := http.NewServeMux()
+	mux.Handle("/", gallery.Handler(built(t)))
+	mux.HandleFunc("/gallery/live", func(w http.ResponseWriter, r *http.Request) {
+		w.Header().Set("Content-Type", "text/event-stream")
+		_ = http.NewResponseController(w).Flush()
+		for {
+			select {
+			case <-r.Context().Done():
+				return
+			case event := <-news:
+				_, _ = io.WriteString(w, event)
+				_ = http.NewResponseController(w).Flush()
+			}
+		}
+	})
+	return serve(t, mux)
+}
+
+// draftDesk is the gallery with a place that takes drafts.
+func draftDesk(t *testing.T, saved chan<- url.Values) string {
+	t.Helper()
+	mux := http.NewServeMux()
+	mux.Handle("/", gallery.Handler(built(t)))
+	mux.HandleFunc("POST /tickets/4812/draft", func(w http.ResponseWriter, r *http.Request) {
+		if err := r.ParseMultipartForm(1 << 20); err != nil {
+			t.Error(err)
+		}
+		saved <- r.PostForm
+		w.WriteHeader(http.StatusNoContent)
+	})
+	return serve(t, mux)
+}
+
+func serve(t *testing.T, handler http.Handler) string {
+	t.Helper()
+	server := httptest.NewServer(handler)
+	t.Cleanup(func() { server.CloseClientConnections(); server.Close() })
+	return server.URL
 }
 
 // Without script the two fields, the menus and the reasons still work: they are the browser's own.

@@ -18,7 +18,7 @@ func inboxView() inbox.View {
 			{Label: "All", URL: "/inbox?view=all", Letter: "a"},
 		},
 		Rows: rows(), Pager: shared.Pager{Older: "/inbox?view=next&after=4774"}, Return: "/inbox?view=next", First: "/tickets/4812?view=next&play=1",
-		Bulk: inbox.Bulk{Statuses: statuses, Assignees: []shared.Option{{Value: "1", Label: "Ana Ruiz"}, {Value: "2", Label: "Ben Adler"}, {Value: "3", Label: "Cem Yıldız"}}},
+		Bulk: inbox.Bulk{Statuses: statuses, Priorities: properties().Priorities, Assignees: []shared.Option{{Value: "1", Label: "Ana Ruiz"}, {Value: "2", Label: "Ben Adler"}, {Value: "3", Label: "Cem Yıldız"}}},
 	}
 }
 

@@ -139,7 +139,7 @@ func show(w http.ResponseWriter, r *http.Request, assets shared.Assets, s Sample
 	}
 }
 
-// frameFor is the frame of the sample day; ?theme, ?rows and ?demo change it for looking.
+// frameFor is the frame of the sample day; ?theme, ?rows, ?demo and ?live change it for looking.
 func frameFor(s Sample, assets shared.Assets, r *http.Request) shared.Frame {
 	q := r.URL.Query()
 	f := shared.Frame{
@@ -147,6 +147,9 @@ func frameFor(s Sample, assets shared.Assets, r *http.Request) shared.Frame {
 		Brand:       shared.Brand{Name: "Harbour & Field", Policy: "/support", Email: "support@harbourfield.example"},
 		Clock:       shared.Clock{Open: true, Says: "Open until 17:00 ET", URL: "/support#hours"},
 		Preferences: shared.Preferences{Theme: q.Get("theme"), Compact: q.Get("rows") == "compact"},
+	}
+	if q.Has("live") {
+		f.Live = "/gallery/live"
 	}
 	if s.Brand != "" {
 		f.Brand.Style = "/gallery/brand.css?colour=" + s.Brand

@@ -165,7 +165,9 @@ func TestPagesAreLight(t *testing.T) {
 		if s.Public {
 			limit = 60_000
 		}
-		if total := transferred(t, server.URL, "/gallery/"+s.Name); total > limit {
+		total := transferred(t, server.URL, "/gallery/"+s.Name)
+		t.Logf("%-16s %6d bytes of %d", s.Name, total, limit)
+		if total > limit {
 			t.Errorf("%s transfers %d bytes, more than %d", s.Name, total, limit)
 		}
 	}

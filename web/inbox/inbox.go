@@ -2,7 +2,12 @@
 // Each row carries what one needs to decide: who waits, since when, what is due next and how strongly that was promised.
 package inbox
 
-import "hark/web/shared"
+import (
+	"context"
+
+	"hark/web/shared"
+	"hark/web/shared/say"
+)
 
 // View is the inbox as one agent sees it.
 type View struct {
@@ -36,7 +41,25 @@ type Empty struct {
 
 // Bulk is what can be done to the selected tickets, and what the last try could not do ("3 of 12 are closed").
 type Bulk struct {
-	Statuses  []shared.Status
-	Assignees []shared.Option
-	Refused   string
+	Statuses   []shared.Status
+	Assignees  []shared.Option
+	Priorities []shared.Option
+	Refused    string
+}
+
+// keys names what the keys of a list do; list.ts does it.
+func keys(ctx context.Context) map[string]string {
+	return map[string]string{
+		"j":       say.It(ctx, "Next row"),
+		"k":       say.It(ctx, "Row before"),
+		"x":       say.It(ctx, "Select"),
+		"Shift+x": say.It(ctx, "Select from the last one to here"),
+		"e":       say.It(ctx, "Solve"),
+		"Shift+a": say.It(ctx, "Assign to me"),
+		"l":       say.It(ctx, "Reply later"),
+		"s":       say.It(ctx, "Set status"),
+		"a":       say.It(ctx, "Assign"),
+		"p":       say.It(ctx, "Set priority"),
+		"t":       say.It(ctx, "Add a tag"),
+	}
 }

@@ -5,20 +5,28 @@ import { add } from "../shared/actions"
 // a screen reader, a mouse and the keys never disagree.
 export default class List extends Controller<HTMLElement> {
   static targets = ["row"]
+  static values = { names: Object, group: String }
+  declare namesValue: Record<string, string>
+  declare groupValue: string
   declare rowTargets: HTMLElement[]
   private remove = () => {}
   private last = -1
 
   connect() {
-    this.remove = add(
-      { key: "j", name: "Next row", group: "List", run: () => this.step(1) },
-      { key: "k", name: "Row before", group: "List", run: () => this.step(-1) },
-      { key: "x", name: "Select", group: "List", run: () => this.select(false) },
-      { key: "Shift+x", name: "Select from the last one to here", group: "List", run: () => this.select(true) },
-      { key: "e", name: "Solve", group: "List", run: () => this.act("solved", "status") },
-      { key: "Shift+a", name: "Assign to me", group: "List", run: () => this.act("me", "assign") },
-      { key: "l", name: "Reply later", group: "List", run: () => this.act("yes", "later") },
-    )
+    const run: Record<string, () => void> = {
+      j: () => this.step(1),
+      k: () => this.step(-1),
+      x: () => this.select(false),
+      "Shift+x": () => this.select(true),
+      e: () => this.act("status", "solved"),
+      "Shift+a": () => this.act("assign", "me"),
+      l: () => this.act("later", "yes"),
+      s: () => this.menu("bulk-status"),
+      a: () => this.menu("bulk-assign"),
+      p: () => this.menu("bulk-priority"),
+      t: () => this.menu("bulk-tag"),
+    }
+    this.remove = add(...Object.entries(this.namesValue).map(([key, name]) => ({ key, name, group: this.groupValue, run: run[key] })))
   }
   disconnect() {
     this.remove()
@@ -53,15 +61,20 @@ export default class List extends Controller<HTMLElement> {
   }
 
   // An act on nothing selected is an act on the row one stands on.
-  private act(value: string, name: string) {
-    const form = document.getElementById("bulk") as HTMLFormElement | null
-    if (!form) return
-    if (!this.rowTargets.some((_, i) => this.box(i)?.checked)) {
-      const box = this.box(this.here)
-      if (!box) return
-      box.checked = true
-    }
-    form.querySelector<HTMLButtonElement>(`button[name="${name}"][value="${value}"]`)?.click()
+  private get chosen(): boolean {
+    if (this.rowTargets.some((_, i) => this.box(i)?.checked)) return true
+    const box = this.box(this.here)
+    if (box) box.checked = true
+    this.count()
+    return box !== null
+  }
+
+  private act(name: string, value: string) {
+    if (this.chosen) document.querySelector<HTMLButtonElement>(`#bulk button[name="${name}"][value="${value}"]`)?.click()
+  }
+
+  private menu(id: string) {
+    if (this.chosen) document.querySelector<HTMLElement>(`[popovertarget="${id}"]`)?.click()
   }
 
   count() {

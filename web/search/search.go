@@ -2,7 +2,12 @@
 // Words and operators stand in one field; what was understood is repeated above the result, newest first, so that a wrong guess is seen and mended in one glance.
 package search
 
-import "hark/web/shared"
+import (
+	"context"
+
+	"hark/web/shared"
+	"hark/web/shared/say"
+)
 
 // View is what was found.
 type View struct {
@@ -19,4 +24,9 @@ type Hint struct {
 	Query string
 	Says  string
 	URL   string
+}
+
+// keys names what the keys of a list of results do: one moves, and opens with Enter.
+func keys(ctx context.Context) map[string]string {
+	return map[string]string{"j": say.It(ctx, "Next row"), "k": say.It(ctx, "Row before")}
 }

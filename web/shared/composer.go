@@ -1,5 +1,11 @@
 package shared
 
+import (
+	"context"
+
+	"hark/web/shared/say"
+)
+
 // Composer is where an agent answers. A reply and an internal note are two forms with two drafts, so that words meant
 // for colleagues never stand in a field that is sent.
 type Composer struct {
@@ -49,4 +55,13 @@ func (c Composer) state() string {
 		return c.Presence
 	}
 	return c.Saved
+}
+
+// tools names the buttons of the rich text field; richtext.ts draws them.
+func tools(ctx context.Context) map[string]string {
+	return map[string]string{
+		"bold": say.It(ctx, "Bold"), "italic": say.It(ctx, "Italic"), "href": say.It(ctx, "Link"), "bullet": say.It(ctx, "Bullets"),
+		"number": say.It(ctx, "Numbers"), "quote": say.It(ctx, "Quote"), "code": say.It(ctx, "Code"),
+		"address": say.It(ctx, "Address"), "remove": say.It(ctx, "Remove the link"),
+	}
 }

@@ -4,7 +4,7 @@ import { Controller } from "@hotwired/stimulus"
 // only then) when somebody begins to write a reply.
 export default class Composer extends Controller<HTMLElement> {
   static targets = ["tab", "text", "noteText", "field", "reply", "state", "news", "files"]
-  static values = { draft: String, saved: String, unsaved: String }
+  static values = { tools: Object, draft: String, saved: String, unsaved: String }
   declare tabTargets: HTMLInputElement[]
   declare textTarget: HTMLTextAreaElement
   declare noteTextTarget: HTMLTextAreaElement
@@ -12,6 +12,7 @@ export default class Composer extends Controller<HTMLElement> {
   declare replyTarget: HTMLFormElement
   declare stateTarget: HTMLElement
   declare newsTarget: HTMLElement
+  declare toolsValue: Record<string, string>
   declare draftValue: string
   declare savedValue: string
   declare unsavedValue: string
@@ -52,7 +53,7 @@ export default class Composer extends Controller<HTMLElement> {
     if (this.editor || this.fieldTarget.dataset.grown) return
     this.fieldTarget.dataset.grown = "yes"
     const { grow } = await import("./richtext")
-    grow(this.replyTarget, this.fieldTarget, this.textTarget)
+    grow(this.replyTarget, this.textTarget, this.toolsValue)
   }
 
   list(event: Event) {

@@ -1,23 +1,30 @@
 import { Controller } from "@hotwired/stimulus"
-import { all, find } from "./actions"
+import { add, all, find } from "./actions"
 
 // Keys listens once for the whole page. Single letters count only while no field has the focus, and not at all when
 // the person has switched them off; Ctrl and Cmd combinations always count.
 export default class Keys extends Controller<HTMLElement> {
   static targets = ["help", "why"]
-  static values = { off: Boolean }
+  static values = { off: Boolean, whyName: String, group: String }
   declare offValue: boolean
+  declare whyNameValue: string
+  declare groupValue: string
   declare helpTarget: HTMLElement
   declare whyTarget: HTMLElement
   private before = ""
   private beforeAt = 0
+  private remove = () => {}
 
   connect() {
+    this.remove = add({ key: "w", name: this.whyNameValue, group: this.groupValue, run: () => this.why() })
+    document.addEventListener("toggle", this.opened, true)
     document.addEventListener("keydown", this.press)
     document.addEventListener("click", this.click)
     document.getElementById("keys-help")?.addEventListener("toggle", this.list)
   }
   disconnect() {
+    this.remove()
+    document.removeEventListener("toggle", this.opened, true)
     document.removeEventListener("keydown", this.press)
     document.removeEventListener("click", this.click)
     document.getElementById("keys-help")?.removeEventListener("toggle", this.list)
@@ -28,13 +35,13 @@ export default class Keys extends Controller<HTMLElement> {
     const key = named(event)
     if (key === "Ctrl+k") return this.take(event, () => show("palette"))
     if (key === "Ctrl+Enter") return this.send(event)
+    if (key === "ArrowDown" || key === "ArrowUp") return this.step(event, key === "ArrowDown" ? 1 : -1)
     if (key === "Escape") return this.leave(event)
     if (this.offValue || inField(event.target) || document.querySelector("dialog[open]") || event.ctrlKey || event.metaKey || event.altKey) return
     const sequence = Date.now() - this.beforeAt < 1200 ? `${this.before} ${key}` : key
     const action = find(sequence) || find(key)
     this.before = key
     this.beforeAt = Date.now()
-    if (key === "w" && !action) return this.take(event, () => this.why())
     if (action) this.take(event, action.run)
   }
 
@@ -43,11 +50,28 @@ export default class Keys extends Controller<HTMLElement> {
     run()
   }
 
-  // Ctrl+Enter sends the form one writes in.
+  // Ctrl+Enter sends the form one writes in; with Shift it asks for the next ticket afterwards.
   private send(event: KeyboardEvent) {
     const form = (event.target as HTMLElement).closest("form")
     const button = form?.querySelector<HTMLElement>('[data-key="Ctrl+Enter"]')
-    if (button) this.take(event, () => button.click())
+    if (!form || !button) return
+    if (event.shiftKey) form.append(Object.assign(document.createElement("input"), { type: "hidden", name: "then", value: "next" }))
+    this.take(event, () => button.click())
+  }
+
+  // A menu that opens takes the focus to what holds now, else to its first entry; the arrows move in it.
+  private opened = (event: Event) => {
+    const menu = event.target as HTMLElement
+    if (!menu.matches?.(".menu-list:popover-open")) return
+    const entries = focusable(menu)
+    ;(entries.find(entry => entry.matches("[aria-current]")) || entries[0])?.focus()
+  }
+
+  private step(event: KeyboardEvent, by: number) {
+    const menu = (event.target as HTMLElement).closest<HTMLElement>(".menu-list:popover-open")
+    if (!menu) return
+    const entries = focusable(menu)
+    this.take(event, () => entries[(entries.indexOf(document.activeElement as HTMLElement) + by + entries.length) % entries.length]?.focus())
   }
 
   // Escape leaves a field and gives the letters back.
@@ -109,6 +133,10 @@ export function key(name: string): HTMLElement {
   element.className = "key"
   element.textContent = name
   return element
+}
+
+function focusable(menu: HTMLElement): HTMLElement[] {
+  return [...menu.querySelectorAll<HTMLElement>("button, a, input:not([type=hidden])")]
 }
 
 function named(event: KeyboardEvent): string {

@@ -51,3 +51,9 @@ func (m Message) kind(ctx context.Context) string {
 	}
 	return say.It(ctx, "wrote")
 }
+
+// In returns the same message for a second place on the page, where its anchor needs a name of its own.
+func (m Message) In(place string) Message {
+	m.ID += "-" + place
+	return m
+}

@@ -8,19 +8,19 @@ document.head.append(meta)
 
 const trix = import("trix")
 
-const tools: [attribute: string, key: string, icon: string, label: string][] = [
-  ["bold", "b", "bold", "Bold"],
-  ["italic", "i", "italic", "Italic"],
-  ["href", "k", "link", "Link"],
-  ["bullet", "", "list", "Bullets"],
-  ["number", "", "list-ordered", "Numbers"],
-  ["quote", "", "text-quote", "Quote"],
-  ["code", "", "code", "Code"],
+const tools: [attribute: string, key: string, icon: string][] = [
+  ["bold", "b", "bold"],
+  ["italic", "i", "italic"],
+  ["href", "", "link"],
+  ["bullet", "", "list"],
+  ["number", "", "list-ordered"],
+  ["quote", "", "text-quote"],
+  ["code", "", "code"],
 ]
 
-export async function grow(form: HTMLFormElement, field: HTMLElement, plain: HTMLTextAreaElement) {
-  const { default: Trix } = (await trix) as any
-  Trix.config.blockAttributes.heading1.tagName = "p"
+// grow puts a rich text field in place of the plain one, which goes on holding the same words as plain text.
+export async function grow(form: HTMLFormElement, plain: HTMLTextAreaElement, names: Record<string, string>) {
+  await trix
   const html = form.elements.namedItem("body_html") as HTMLInputElement
   html.id ||= `${form.id}-html`
   if (!html.value) html.value = paragraphs(plain.value)
@@ -28,7 +28,7 @@ export async function grow(form: HTMLFormElement, field: HTMLElement, plain: HTM
   const editor = document.createElement("trix-editor")
   const toolbar = document.createElement("trix-toolbar")
   toolbar.id = `${form.id}-tools`
-  toolbar.innerHTML = drawToolbar()
+  toolbar.innerHTML = drawToolbar(names)
   editor.setAttribute("toolbar", toolbar.id)
   editor.setAttribute("input", html.id)
   editor.setAttribute("aria-label", plain.getAttribute("aria-label")!)
@@ -51,14 +51,18 @@ function paragraphs(text: string): string {
   }).join("<div><br></div>")
 }
 
-function drawToolbar(): string {
+function drawToolbar(names: Record<string, string>): string {
   const sprite = document.querySelector("use")?.getAttribute("href")?.split("#")[0] || ""
-  const buttons = tools.map(([attribute, key, icon, label]) =>
-    `<button type="button" class="trix-tool" data-trix-attribute="${attribute}" ${key ? `data-trix-key="${key}"` : ""} title="${label}" tabindex="-1">` +
-    `<svg class="icon" aria-hidden="true"><use href="${sprite}#${icon}"></use></svg><span class="unseen">${label}</span></button>`)
+  const buttons = tools.map(([attribute, key, icon]) =>
+    `<button type="button" class="trix-tool" data-trix-attribute="${attribute}" ${key ? `data-trix-key="${key}"` : ""} title="${safe(names[attribute])}" tabindex="-1">` +
+    `<svg class="icon" aria-hidden="true"><use href="${sprite}#${icon}"></use></svg><span class="unseen">${safe(names[attribute])}</span></button>`)
   return `<div class="trix-button-row">${buttons.join("")}</div>
     <div class="trix-dialogs" data-trix-dialogs><div class="trix-dialog" data-trix-dialog="href" data-trix-dialog-attribute="href">
-      <input type="url" name="href" placeholder="https://" aria-label="Address" required data-trix-input disabled>
-      <button type="button" data-trix-method="setAttribute">Link</button><button type="button" data-trix-method="removeAttribute">Remove</button>
+      <input type="url" name="href" placeholder="https://" aria-label="${safe(names.address)}" required data-trix-input disabled>
+      <button type="button" data-trix-method="setAttribute">${safe(names.href)}</button><button type="button" data-trix-method="removeAttribute">${safe(names.remove)}</button>
     </div></div>`
+}
+
+function safe(words: string): string {
+  return words.replace(/[&<>"]/g, sign => `&#${sign.charCodeAt(0)};`)
 }

@@ -665,7 +665,7 @@ func (s Stale) View(number string) templ.Component {
 			return templ_7745c5c3_Err
 		}
 		for _, m := range s.New {
-			templ_7745c5c3_Err = m.View().Render(ctx, templ_7745c5c3_Buffer)
+			templ_7745c5c3_Err = m.In("new").View().Render(ctx, templ_7745c5c3_Buffer)
 			if templ_7745c5c3_Err != nil {
 				return templ_7745c5c3_Err
 			}

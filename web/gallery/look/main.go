@@ -13,6 +13,7 @@ import (
 	"net/http"
 	"os"
 	"path/filepath"
+	"strconv"
 	"strings"
 	"time"
 
@@ -23,28 +24,37 @@ import (
 	"hark/web/gallery"
 )
 
+// options are what can be asked for; see main.
+type options struct {
+	out, only, widths, themes, query, script, media, serve string
+	scripts, full                                          bool
+}
+
 func main() {
-	out := flag.String("out", "look", "folder for the pictures")
-	only := flag.String("only", "", "names of sample pages, separated by commas; all when empty")
-	widths := flag.String("widths", "1440,1024,390", "page widths in pixels")
-	themes := flag.String("themes", "light,dark", "light, dark or both")
-	query := flag.String("query", "", "added to each address, for example demo=1")
-	scripts := flag.Bool("scripts", true, "with JavaScript")
-	full := flag.Bool("full", true, "the whole page, not only the first screen")
-	serve := flag.String("serve", "", "address to serve the gallery at, instead of taking pictures")
+	var o options
+	flag.StringVar(&o.out, "out", "look", "folder for the pictures")
+	flag.StringVar(&o.only, "only", "", "names of sample pages, separated by commas; all when empty")
+	flag.StringVar(&o.widths, "widths", "1440,1024,390", "page widths in pixels")
+	flag.StringVar(&o.themes, "themes", "light,dark", "light, dark or both")
+	flag.StringVar(&o.query, "query", "", "added to each address, for example demo=1")
+	flag.StringVar(&o.script, "do", "", "script to run before the picture, for example to open a menu")
+	flag.StringVar(&o.media, "media", "", "print, or forced for forced colours")
+	flag.StringVar(&o.serve, "serve", "", "address to serve the gallery at, instead of taking pictures")
+	flag.BoolVar(&o.scripts, "scripts", true, "with JavaScript")
+	flag.BoolVar(&o.full, "full", true, "the whole page, not only the first screen")
 	flag.Parse()
-	if err := run(*out, *only, *widths, *themes, *query, *serve, *scripts, *full); err != nil {
+	if err := o.run(); err != nil {
 		fmt.Fprintln(os.Stderr, "look:", err)
 		os.Exit(1)
 	}
 }
 
-func run(out, only, widths, themes, query, serve string, scripts, full bool) error {
+func (o options) run() error {
 	assets, err := web.Assets()
 	if err != nil {
 		return err
 	}
-	address := serve
+	address := o.serve
 	if address == "" {
 		address = "127.0.0.1:0"
 	}
@@ -54,23 +64,30 @@ func run(out, only, widths, themes, query, serve string, scripts, full bool) err
 	}
 	base := "http://" + listener.Addr().String() + "/gallery/"
 	server := &http.Server{Handler: gallery.Handler(assets), ReadHeaderTimeout: 5 * time.Second}
-	if serve != "" {
+	if o.serve != "" {
 		fmt.Println(base)
 		return server.Serve(listener)
 	}
 	go func() { _ = server.Serve(listener) }()
 	defer server.Close()
-	if err := os.MkdirAll(out, 0o755); err != nil {
+	return o.takeAll(base)
+}
+
+func (o options) takeAll(base string) error {
+	if err := os.MkdirAll(o.out, 0o755); err != nil {
 		return err
 	}
 	ctx, cancel := browser()
 	defer cancel()
-	for _, name := range names(only) {
-		for _, width := range strings.Split(widths, ",") {
-			for _, theme := range strings.Split(themes, ",") {
-				shot := picture{base + name + "?theme=" + theme + "&" + query, filepath.Join(out, label(name)+"-"+width+"-"+theme+".png"), width, scripts, full}
-				if err := shot.take(ctx); err != nil {
-					return fmt.Errorf("%s: %w", shot.url, err)
+	if err := chromedp.Do(ctx); err != nil { // the browser lives as long as the context of its first use
+		return err
+	}
+	for _, name := range names(o.only) {
+		for _, width := range strings.Split(o.widths, ",") {
+			for _, theme := range strings.Split(o.themes, ",") {
+				file := filepath.Join(o.out, strings.Trim(label(name)+"-"+width+"-"+theme+"-"+o.media, "-")+".png")
+				if err := o.take(ctx, base+name+"?theme="+theme+"&"+o.query, file, width); err != nil {
+					return fmt.Errorf("%s at %s: %w", name, width, err)
 				}
 			}
 		}
@@ -97,40 +114,62 @@ func label(name string) string {
 }
 
 func browser() (context.Context, context.CancelFunc) {
-	options := append(chromedp.DefaultExecAllocatorOptions[:], chromedp.NoSandbox, chromedp.DisableGPU,
+	flags := append(chromedp.DefaultExecAllocatorOptions[:], chromedp.NoSandbox, chromedp.DisableGPU,
 		chromedp.Flag("hide-scrollbars", true), chromedp.Flag("disable-component-update", true))
-	allocator, cancelAllocator := chromedp.NewExecAllocator(context.Background(), options...)
+	allocator, cancelAllocator := chromedp.NewExecAllocator(context.Background(), flags...)
 	ctx, cancel := chromedp.NewContext(allocator)
 	return ctx, func() { cancel(); cancelAllocator() }
 }
 
-type picture struct {
-	url, file, width string
-	scripts, full    bool
-}
-
-func (p picture) take(ctx context.Context) error {
-	var width int64
-	if _, err := fmt.Sscan(p.width, &width); err != nil {
+func (o options) take(ctx context.Context, url, file, width string) error {
+	ctx, cancel := context.WithTimeout(ctx, 20*time.Second)
+	defer cancel()
+	if err := o.prepare(ctx, width); err != nil {
 		return err
 	}
-	height := int64(900)
-	if width < 700 {
-		height = 844
-	}
-	if _, err := chromedp.Call(ctx, emulation.SetScriptExecutionDisabled, emulation.SetScriptExecutionDisabledParams{Value: !p.scripts}); err != nil {
+	if err := chromedp.Do(ctx, chromedp.Navigate(url), chromedp.Sleep(150*time.Millisecond)); err != nil {
 		return err
 	}
-	if err := chromedp.Do(ctx, chromedp.EmulateViewport(width, height), chromedp.Navigate(p.url), chromedp.Sleep(150*time.Millisecond)); err != nil {
-		return err
+	if o.script != "" {
+		if _, err := chromedp.Run(ctx, chromedp.Evaluate[any](o.script, chromedp.EvalAwaitPromise)); err != nil {
+			return err
+		}
+		if err := chromedp.Do(ctx, chromedp.Sleep(700*time.Millisecond)); err != nil {
+			return err
+		}
 	}
 	capture := chromedp.CaptureScreenshot()
-	if p.full {
+	if o.full {
 		capture = chromedp.FullScreenshot(100)
 	}
 	png, err := chromedp.Run(ctx, capture)
 	if err != nil {
 		return err
 	}
-	return os.WriteFile(p.file, png, 0o644)
+	return os.WriteFile(file, png, 0o644)
+}
+
+// prepare makes the browser the reader's: how wide, with or without script, on a screen, on paper or in forced colours.
+func (o options) prepare(ctx context.Context, width string) error {
+	wide, err := strconv.ParseInt(width, 10, 64)
+	if err != nil {
+		return fmt.Errorf("%q is no width in pixels", width)
+	}
+	media := emulation.SetEmulatedMediaParams{}
+	switch o.media {
+	case "print":
+		media.Media = "print"
+	case "forced":
+		media.Features = []*emulation.MediaFeature{{Name: "forced-colors", Value: "active"}}
+	}
+	if _, err := chromedp.Call(ctx, emulation.SetEmulatedMedia, media); err != nil {
+		return err
+	}
+	if _, err := chromedp.Call(ctx, emulation.SetScriptExecutionDisabled, emulation.SetScriptExecutionDisabledParams{Value: !o.scripts}); err != nil {
+		return err
+	}
+	if _, err := chromedp.Call(ctx, emulation.SetFocusEmulationEnabled, emulation.SetFocusEmulationEnabledParams{Enabled: true}); err != nil {
+		return err
+	}
+	return chromedp.Do(ctx, chromedp.EmulateViewport(wide, 900))
 }
