@@ -59,9 +59,10 @@ type Move struct {
 
 // Plan is what applying a policy would do.
 type Plan struct {
-	Findings policy.Findings
-	Open     int    // open tickets of the brand
-	Moves    []Move // deadlines that move when open tickets move too
+	Findings  policy.Findings
+	Open      int    // open tickets of the brand
+	Moves     []Move // deadlines that move when open tickets move too
+	Corrected []Move // deadlines that move in any case, because a calendar is corrected
 }
 
 // PlanApply says what would happen, and changes nothing: every deadline of every open ticket that would move.
@@ -80,17 +81,29 @@ func (d *Desk) PlanApply(ctx context.Context, a access.Actor, in NewPolicy) (pla
 			return err
 		}
 		ids, err := tx.OpenTickets(brand)
-		plan.Open, plan.Moves = len(ids), nil
+		plan.Open, plan.Moves, plan.Corrected = len(ids), nil, nil
 		for _, id := range ids {
-			t, err := tx.Ticket(access.Clock, id)
-			if err != nil {
+			if err := d.planOne(tx, &plan, p, id, now); err != nil {
 				return err
 			}
-			plan.Moves = append(plan.Moves, moves(t, p.Adopt(t, now).Ticket)...)
 		}
 		return err
 	})
 	return plan, err
+}
+
+func (d *Desk) planOne(tx *store.Tx, plan *Plan, p *policy.Policy, id int64, now time.Time) error {
+	t, err := tx.Ticket(access.Clock, id)
+	if err != nil {
+		return err
+	}
+	own, err := d.rules.of(tx, t.Policy)
+	if err != nil {
+		return err
+	}
+	plan.Moves = append(plan.Moves, moves(t, p.Adopt(t, now).Ticket)...)
+	plan.Corrected = append(plan.Corrected, moves(t, own.WithCalendars(p).Adopt(t, now).Ticket)...)
+	return nil
 }
 
 // moves compares what is planned for a ticket before and after.
@@ -178,11 +191,41 @@ func (d *Desk) apply(tx *store.Tx, a access.Actor, in NewPolicy, p *policy.Polic
 		Brand: brand, Name: p.Name, Version: p.Version, Source: string(in.Source), Effective: from,
 		Applied: now, AppliedBy: a.Person, Reason: strings.TrimSpace(in.Reason),
 	}
-	if err := tx.AddPolicyVersion(&version); err != nil || !in.MoveOpen {
-		return Applied{Version: version.ID}, err
+	if err := tx.AddPolicyVersion(&version); err != nil {
+		return Applied{}, err
+	}
+	if !in.MoveOpen {
+		return Applied{Version: version.ID}, d.correctOpen(tx, brand, p, version, now)
 	}
 	moved, err := d.moveOpen(tx, brand, p, version.ID, now)
 	return Applied{Version: version.ID, Moved: moved}, err
+}
+
+// correctOpen derives the due times of open tickets again when calendars have changed. Nothing is mailed because of it.
+func (d *Desk) correctOpen(tx *store.Tx, brand int64, p *policy.Policy, version store.PolicyVersion, now time.Time) error {
+	ids, err := tx.OpenTickets(brand)
+	if err != nil || version.Effective.After(now) {
+		return err
+	}
+	for _, id := range ids {
+		t, err := tx.TicketForUpdate(id)
+		if err != nil {
+			return err
+		}
+		own, err := d.rules.of(tx, t.Policy)
+		if err != nil {
+			return err
+		}
+		out := own.WithCalendars(p).Adopt(t, now)
+		if len(moves(t, out.Ticket)) == 0 {
+			continue
+		}
+		h := happening{event: ticket.Event{At: now}, now: now, via: viaRule, notes: internally(ticket.Change, "", "due times were derived again, because a calendar was corrected")}
+		if _, err := d.keep(tx, own, t, out, h); err != nil {
+			return err
+		}
+	}
+	return nil
 }
 
 // beginning is when a policy begins to hold: at its own date, but never in the past, and the first one of a brand at once,

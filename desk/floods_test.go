@@ -387,6 +387,36 @@ func TestX01_OpenTicketsKeepThePolicyTheyBeganWith(t *testing.T) {
 	}
 }
 
+func TestX09_AHolidayThatIsAddedLateCountsForOpenTickets(t *testing.T) {
+	each(t, "2026-11-23 10:00", func(o *office) {
+		done, err := o.desk.Create(ctx, o.ben.Actor(), desk.Request{Requester: "maria@greenfund.example", Subject: "New page", Text: "Please.", Kind: "work_request"})
+		o.must(err)
+		id := done.Ticket.ID
+		due := func() string { return shown(o.ticket(id).Memory.Targets[0].Due) }
+		o.is("due", due(), "Tue 2026-11-24 17:00:00 EST")
+		mails := len(o.mails(id))
+		closed := []byte(strings.Replace(string(example(t, "customer-support-center")), "    holidays: [us-federal]\n", "    holidays: [us-federal]\n    except: [{date: 2026-11-24, hours: closed, why: the team meets}]\n", 1))
+		in := desk.NewPolicy{File: "closed.yaml", Source: closed, Reason: "the team meets"}
+		plan, err := o.desk.PlanApply(ctx, o.ana.Actor(), in)
+		o.must(err)
+		if len(plan.Corrected) != 1 || shown(plan.Corrected[0].To) != "Wed 2026-11-25 17:00:00 EST" {
+			t.Errorf("the plan is %+v", plan.Corrected)
+		}
+		_, err = o.desk.ApplyPolicy(ctx, o.ana.Actor(), in)
+		o.must(err)
+		o.is("due after the correction", due(), "Wed 2026-11-25 17:00:00 EST")
+		if n := len(o.mails(id)); n != mails {
+			t.Errorf("%d mails were sent about it", n-mails)
+		}
+		status := "hold"
+		_, err = o.desk.Set(ctx, o.ben.Actor(), desk.Set{Ticket: id, Status: &status})
+		o.must(err)
+		o.at("2026-11-23 11:00")
+		o.arrives(letter{from: maria, answers: o.last(id), body: "Here."})
+		o.is("due after an opening hour on hold", due(), "Fri 2026-11-27 10:00:00 EST")
+	})
+}
+
 func TestAPolicyWithErrorsNeverTouchesTheRunningOne(t *testing.T) {
 	each(t, "2026-11-20 16:00", func(o *office) {
 		_, before, err := o.desk.Running(ctx, o.brand.ID)

@@ -66,7 +66,7 @@ func (d *Desk) followUp(tx *store.Tx, a access.Actor, in FollowUp, now time.Time
 
 // next is what the policy keeps of the closed ticket, begun by an agent who so takes it.
 func (d *Desk) next(tx *store.Tx, old ticket.Ticket, by ticket.Person, now time.Time) (ticket.Ticket, error) {
-	p, err := d.rules.of(tx, old.Policy)
+	p, err := d.rules.forTicket(tx, old.Policy, old.Brand, now)
 	if err != nil {
 		return old, err
 	}

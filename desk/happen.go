@@ -29,16 +29,17 @@ type happening struct {
 
 // happened is what came of it.
 type happened struct {
-	ticket ticket.Ticket
-	audit  ticket.Audit
-	follow int64 // the follow-up ticket that took the message instead
-	made   bool  // and whether it was made for it
+	ticket  ticket.Ticket
+	audit   ticket.Audit
+	follow  int64  // the follow-up ticket that took the message instead
+	made    bool   // and whether it was made for it
+	refused string // why the policy does not allow it; then nothing was stored
 }
 
 // happen lets an event happen to a ticket: the policy decides, and everything it decided is stored. It is the only way
 // in which a ticket ever changes.
 func (d *Desk) happen(tx *store.Tx, t ticket.Ticket, h happening) (happened, error) {
-	p, err := d.rules.of(tx, t.Policy)
+	p, err := d.rules.forTicket(tx, t.Policy, t.Brand, h.now)
 	if err != nil {
 		return happened{}, err
 	}
@@ -47,7 +48,7 @@ func (d *Desk) happen(tx *store.Tx, t ticket.Ticket, h happening) (happened, err
 	}
 	out := p.React(t, h.event, h.now)
 	if out.Refused != "" {
-		return happened{ticket: t}, fault.New(fault.Refused, "%s", out.Refused)
+		return happened{ticket: t, refused: out.Refused}, fault.New(fault.Refused, "%s", out.Refused)
 	}
 	if h.amend != nil {
 		if err := h.amend(&out.Ticket); err != nil {

@@ -373,6 +373,29 @@ func TestAMailThatCannotBeReadIsAVisibleRecord(t *testing.T) {
 	})
 }
 
+func TestAReplyThePolicyHasNoRuleForIsHeldAndNotLost(t *testing.T) {
+	each(t, "2026-11-23 16:00", func(o *office) {
+		var lines []string
+		for _, line := range strings.Split(string(example(t, "customer-support-center")), "\n") {
+			if !strings.Contains(line, "follow_up:") {
+				lines = append(lines, line)
+			}
+		}
+		o.apply([]byte(strings.Join(lines, "\n")))
+		id := o.solved()
+		o.at("2026-11-24 18:00")
+		got := o.arrives(letter{from: maria, answers: o.last(id), body: "Still broken."})
+		if got.Outcome != "held" || got.Ticket != id || got.Reason == "" {
+			t.Fatalf("the reply became %+v", got)
+		}
+		done, err := o.desk.OpenHeld(ctx, o.ben.Actor(), got.ID)
+		o.must(err)
+		if done.Ticket.Requester.Address != "maria@greenfund.example" || done.Ticket.ID == id {
+			t.Errorf("opening it made %+v", done.Ticket)
+		}
+	})
+}
+
 func TestManyMailsAreReceivedSideBySide(t *testing.T) {
 	each(t, "2026-11-20 16:00", func(o *office) {
 		for n := range 40 {

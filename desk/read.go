@@ -104,7 +104,7 @@ func (d *Desk) ticketPage(tx *store.Tx, a access.Actor, id int64, now time.Time)
 		return page, err
 	}
 	t := page.Ticket
-	if page.Policy, err = d.rules.of(tx, t.Policy); err != nil {
+	if page.Policy, err = d.rules.forTicket(tx, t.Policy, t.Brand, now); err != nil {
 		return page, err
 	}
 	page.Closes = page.Policy.ClosesAt(t)

@@ -2,6 +2,7 @@ package desk
 
 import (
 	"bytes"
+	"cmp"
 	"context"
 	"errors"
 	"fmt"
@@ -252,7 +253,7 @@ func (r *receiving) unreadable() (bool, error) {
 	if r.broken == nil {
 		return false, nil
 	}
-	return r.settle(store.Unreadable, unreadable, 0, fault.Says(r.broken))
+	return r.settle(store.Unreadable, unreadable, 0, cmp.Or(fault.Says(r.broken), r.broken.Error()))
 }
 
 // twice recognises a mail that came before by another way: to another mailbox, or again with other trace fields.
@@ -522,6 +523,9 @@ const viaMail = "email"
 // becomes lets the mail happen to its ticket and notes which one it went to.
 func (r *receiving) becomes(h happening, outcome string) (bool, error) {
 	did, err := r.d.happen(r.tx, r.ticket, h)
+	if did.refused != "" { // no mail is lost because a policy has no rule for it
+		return r.settle(store.HeldMail, held, r.ticket.ID, did.refused)
+	}
 	if err != nil {
 		return false, err
 	}

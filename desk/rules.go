@@ -14,14 +14,52 @@ import (
 // which version runs is asked of the database every time.
 type rules struct {
 	mu       sync.Mutex
-	versions map[int64]*policy.Policy
+	versions map[pair]*policy.Policy
 }
 
-func newRules() *rules { return &rules{versions: map[int64]*policy.Policy{}} }
+// pair is a version with the calendars of another; 0 means its own.
+type pair struct{ version, calendars int64 }
 
-// of returns the policy version a ticket began with.
+func newRules() *rules { return &rules{versions: map[pair]*policy.Policy{}} }
+
+// forTicket returns the rules a ticket lives by: those of the version it began with, and the calendars of the one that runs
+// now, because the team is there when it is there (A32).
+func (r *rules) forTicket(tx *store.Tx, version, brand int64, now time.Time) (*policy.Policy, error) {
+	running, err := r.running(tx, brand, now)
+	if err != nil || running == version {
+		return r.orOf(tx, version, err)
+	}
+	return r.corrected(tx, version, running)
+}
+
+func (r *rules) orOf(tx *store.Tx, version int64, err error) (*policy.Policy, error) {
+	if err != nil && !fault.Is(err, fault.Refused) {
+		return nil, err
+	}
+	return r.of(tx, version)
+}
+
+// corrected is a version with the calendars of a later one.
+func (r *rules) corrected(tx *store.Tx, version, later int64) (*policy.Policy, error) {
+	if p := r.known(pair{version, later}); p != nil {
+		return p, nil
+	}
+	old, err := r.of(tx, version)
+	if err != nil {
+		return nil, err
+	}
+	fresh, err := r.of(tx, later)
+	if err != nil {
+		return nil, err
+	}
+	p := old.WithCalendars(fresh)
+	r.remember(pair{version, later}, p)
+	return p, nil
+}
+
+// of returns a policy version as it was applied.
 func (r *rules) of(tx *store.Tx, version int64) (*policy.Policy, error) {
-	if p := r.known(version); p != nil {
+	if p := r.known(pair{version: version}); p != nil {
 		return p, nil
 	}
 	stored, err := tx.PolicyVersion(version)
@@ -32,20 +70,20 @@ func (r *rules) of(tx *store.Tx, version int64) (*policy.Policy, error) {
 	if p == nil {
 		return nil, fault.New(fault.Unavailable, "policy version %d can no longer be read: %s", version, findings[0])
 	}
-	r.remember(version, p)
+	r.remember(pair{version: version}, p)
 	return p, nil
 }
 
-func (r *rules) known(version int64) *policy.Policy {
+func (r *rules) known(which pair) *policy.Policy {
 	r.mu.Lock()
 	defer r.mu.Unlock()
-	return r.versions[version]
+	return r.versions[which]
 }
 
-func (r *rules) remember(version int64, p *policy.Policy) {
+func (r *rules) remember(which pair, p *policy.Policy) {
 	r.mu.Lock()
 	defer r.mu.Unlock()
-	r.versions[version] = p
+	r.versions[which] = p
 }
 
 // running returns the number of the version that holds for a brand at an instant.

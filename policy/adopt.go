@@ -1,8 +1,10 @@
 package policy
 
 import (
+	"maps"
 	"time"
 
+	"hark/calendar"
 	"hark/ticket"
 )
 
@@ -22,4 +24,18 @@ func (p *Policy) Adopt(t ticket.Ticket, now time.Time) Outcome {
 		r.reconsiderTargets()
 	}
 	return Outcome{Ticket: r.t, Entries: r.entries}
+}
+
+// WithCalendars is this policy with the calendars of a later version where both have one of the same name: rules stay what they
+// were promised, and days on which nobody will be there are corrected at once (A32, X-09).
+func (p *Policy) WithCalendars(later *Policy) *Policy {
+	corrected := *p
+	corrected.Calendars = make(map[string]*calendar.Calendar, len(p.Calendars))
+	maps.Copy(corrected.Calendars, p.Calendars)
+	for id := range p.Calendars {
+		if c, ok := later.Calendars[id]; ok {
+			corrected.Calendars[id] = c
+		}
+	}
+	return &corrected
 }

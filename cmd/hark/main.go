@@ -32,6 +32,7 @@ type commands struct {
 	User     userCmd     `cmd:"" help:"People."`
 	Token    tokenCmd    `cmd:"" help:"API tokens."`
 	Mailbox  mailboxCmd  `cmd:"" help:"Addresses the desk receives for."`
+	DKIM     dkimCmd     `cmd:"" name:"dkim" help:"Sign the mail of a domain; prints the DNS record to publish."`
 	Mail     mailCmd     `cmd:"" help:"Read raw mail, or take it in."`
 	Ticket   ticketCmd   `cmd:"" help:"List and show tickets."`
 	Backup   backupCmd   `cmd:"" help:"Write everything the desk remembers to one file, while it goes on working."`

@@ -2,6 +2,7 @@ package main
 
 import (
 	"context"
+	"crypto/tls"
 	"errors"
 	"fmt"
 	"log/slog"
@@ -14,6 +15,8 @@ import (
 	"sync"
 	"syscall"
 	"time"
+
+	"github.com/caddyserver/certmagic"
 
 	"hark/desk"
 	"hark/fault"
@@ -35,6 +38,8 @@ type serveCmd struct {
 	URL     string   `help:"Where people reach the pages, when that is not http://LISTEN."`
 	Domain  string   `help:"Serve this domain over TLS on ports 80 and 443, with certificates that renew themselves."`
 	SMTPOut string   `help:"Mail server that takes our mail; without it mail goes straight to each recipient's server." placeholder:"smtp://user:password@host:port"`
+	TLSCert string   `name:"tls-cert" help:"Certificate that the mail listener offers by STARTTLS, when there is no --domain." type:"existingfile" placeholder:"FILE"`
+	TLSKey  string   `name:"tls-key" help:"Its private key." type:"existingfile" placeholder:"FILE"`
 	Proxy   []string `help:"Addresses of reverse proxies whose X-Forwarded-For is believed, as CIDR."`
 	Debug   bool     `help:"Log more."`
 }
@@ -47,6 +52,9 @@ func (c *serveCmd) Run(out *Out, w *where) error {
 		return err
 	}
 	s := &server{flags: c.serverFlags, url: c.URL, domain: c.Domain, proxies: proxies, out: out}
+	if s.tls, err = certificate(c.TLSCert, c.TLSKey); err != nil {
+		return err
+	}
 	if s.sender, err = outward(c.SMTPOut, hostName(c.Domain)); err != nil {
 		return err
 	}
@@ -80,10 +88,13 @@ type server struct {
 	domain  string
 	proxies []netip.Prefix
 	sender  send.Sender
+	tls     *tls.Config // what the mail listener offers by STARTTLS; nil for nothing
 	demo    *web.Demo
 	prepare func(ctx context.Context, d *opened) error // before the doors open
 	welcome func(s *server, d *opened)                 // after they are open
 	out     *Out
+
+	certificates *certmagic.Config // of the domain; nil without one
 
 	pages   net.Listener
 	mail    net.Listener
@@ -97,7 +108,7 @@ func (s *server) run(w *where) error {
 	if err := s.listen(); err != nil {
 		return err
 	}
-	d, err := w.open(ctx, desk.WithURL(s.url), desk.WithLog(slog.Default()))
+	d, err := w.open(ctx, desk.WithURL(s.url), desk.WithLog(slog.Default()), desk.WithAuthserv(hostName(s.domain)))
 	if err != nil {
 		return err
 	}
@@ -144,6 +155,9 @@ func (s *server) serve(ctx context.Context, d *opened) error {
 	}
 	work, endWork := context.WithCancel(context.WithoutCancel(ctx))
 	defer endWork()
+	if err := s.ownCertificates(work); err != nil {
+		return err
+	}
 	listener := s.takeMail(work, d)
 	s.startWorkers(work, d)
 	pages := &http.Server{Handler: handler, ReadHeaderTimeout: 10 * time.Second, IdleTimeout: 2 * time.Minute, MaxHeaderBytes: 64 << 10, BaseContext: func(net.Listener) context.Context { return work }}
@@ -161,7 +175,7 @@ func (s *server) serve(ctx context.Context, d *opened) error {
 func (s *server) servePages(ctx context.Context, pages *http.Server) error {
 	serve := func() error { return pages.Serve(s.pages) }
 	if s.domain != "" {
-		serve = func() error { return serveTLS(ctx, s.domain, s.pages, pages) }
+		serve = func() error { return serveTLS(s.certificates, s.domain, s.pages, pages) }
 	}
 	if err := serve(); !errors.Is(err, http.ErrServerClosed) {
 		return err
@@ -200,7 +214,7 @@ func (s *server) takeMail(ctx context.Context, d *opened) *receive.Listener {
 		return nil
 	}
 	l := &receive.Listener{
-		Domain: hostName(s.domain), Known: d.KnownRecipient, Now: d.clock.Now, Log: slog.Default(),
+		Domain: hostName(s.domain), Known: d.KnownRecipient, Now: d.clock.Now, Log: slog.Default(), TLS: s.tls, Verify: &receive.Verifier{},
 		Accept: func(ctx context.Context, e receive.Envelope, raw []byte) error { return s.accept(ctx, d, e, raw) },
 	}
 	go func() {

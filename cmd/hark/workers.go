@@ -39,9 +39,10 @@ func (s *server) startWorkers(ctx context.Context, d *opened) {
 	}})
 	s.worker(ctx, jobs.Loop{Name: "forget", Idle: 10 * time.Minute, Work: func(ctx context.Context) (bool, error) { return false, d.Forget(ctx) }})
 	s.workers.Go(func() {
-		(&send.Worker{Queue: queue{d.Desk}, Sender: s.sender, Wake: outgoing, Now: d.clock.Now, Log: slog.Default(), Idle: 2 * time.Second}).Run(ctx)
+		(&send.Worker{Queue: queue{d.Desk}, Sender: s.routes(d), Wake: outgoing, Now: d.clock.Now, Log: slog.Default(), Idle: 2 * time.Second}).Run(ctx)
 	})
 	s.workers.Go(func() { wakeOnChange(ctx, d, timers, outgoing) })
+	s.workers.Go(func() { s.fetchMail(ctx, d) })
 }
 
 func (s *server) worker(ctx context.Context, l jobs.Loop) { s.workers.Go(func() { l.Run(ctx) }) }
@@ -79,6 +80,21 @@ func outward(smarthost, name string) (send.Sender, error) {
 	return &send.SMTP{Name: name, Smarthost: &server}, nil
 }
 
+// routes lets a mailbox send through a server of its own. In the demo nothing leaves, whatever a mailbox says.
+func (s *server) routes(d *opened) send.Sender {
+	if s.demo != nil {
+		return s.sender
+	}
+	w := &ways{desk: d, name: hostName(s.domain)}
+	return send.Routes{Default: s.sender, Find: func(ctx context.Context, from string) (send.Sender, error) {
+		own, err := w.find(ctx, from)
+		if own == nil {
+			own = s.sender
+		}
+		return own, err
+	}}
+}
+
 // queue is the desk's outgoing mail as the sending worker sees it.
 type queue struct{ desk *desk.Desk }
 
@@ -106,7 +122,7 @@ type leased struct {
 
 // Message is the mail as it goes over the wire.
 func (l *leased) Message() send.Message {
-	return send.Message{From: l.mail.EnvelopeFrom, To: l.mail.To, Raw: l.mail.Raw}
+	return send.Message{From: l.mail.EnvelopeFrom, To: l.mail.To, Raw: l.mail.Raw, Via: l.mail.From}
 }
 
 // Began notes the phase before it begins.

@@ -91,7 +91,7 @@ func TestPackagesBeginWithAParagraph(t *testing.T) {
 		}
 	}
 	for pkg, doc := range longest {
-		if len(doc) < 70 {
+		if len(doc) < 120 {
 			t.Errorf("package %s has no paragraph that teaches its concept (%d letters): write one above a package clause.", pkg, len(doc))
 		}
 	}

@@ -47,7 +47,7 @@ func (z zone) signer(t testing.TB, domain string) func(raw string) string {
 	}
 	z["s1._domainkey."+domain] = "v=DKIM1; k=ed25519; p=" + base64.StdEncoding.EncodeToString(public)
 	return func(raw string) string {
-		signed, err := mail.SignDKIM([]byte(raw), private, domain, "s1")
+		signed, err := mail.SigningKey{Domain: domain, Selector: "s1", Private: private}.Sign([]byte(raw))
 		if err != nil {
 			t.Fatal(err)
 		}
