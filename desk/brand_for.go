@@ -57,6 +57,7 @@ func (d *Desk) NameFirstBrand(ctx context.Context, a access.Actor, name string) 
 		return err
 	}
 	name = strings.TrimSpace(name)
+	defer d.doors.forget()
 	return d.db.Write(ctx, func(tx *store.Tx) error {
 		brands, err := tx.Brands()
 		if err != nil || len(brands) == 0 || name == "" {

@@ -73,6 +73,7 @@ func (d *Desk) SaveBrand(ctx context.Context, a access.Actor, in account.Brand) 
 		brand.Name, brand.Accent = in.Name, in.Accent
 		return tx.SaveBrand(&brand)
 	})
+	d.doors.forget()
 	return brand, err
 }
 

@@ -51,6 +51,9 @@ func (h *house) inbox(v *visit.Visit) error {
 		return err
 	}
 	out := inbox.View{Key: string(view), Rows: h.rows(v, page.Items), Pager: pager(v, page.Next), Return: v.Request.URL.RequestURI()}
+	if v.Query("after") == "" {
+		out.Since = newest(page.Items)
+	}
 	for _, i := range inboxViews {
 		current := i.view == view
 		tab := inbox.Tab{Label: i.label, URL: "/inbox?view=" + string(i.view), Current: current, Letter: i.letter}
@@ -69,6 +72,15 @@ func (h *house) inbox(v *visit.Visit) error {
 		return err
 	}
 	return h.show(v, inbox.Page(out))
+}
+
+// newest is when the newest of the rows changed, in microseconds: what changed later is news.
+func newest(rows []store.Row) string {
+	var last int64
+	for _, r := range rows {
+		last = max(last, r.Updated.UnixMicro())
+	}
+	return number(last)
 }
 
 // bulk is what can be done to several tickets at once.
@@ -238,7 +250,6 @@ func (h *house) bulkChange(v *visit.Visit) error {
 		Status  string   `form:"status"`
 		Assign  string   `form:"assign"`
 		Tag     string   `form:"tag"`
-		Later   string   `form:"later"`
 		Return  string   `form:"return"`
 	}
 	if err := v.Form(&in); err != nil {

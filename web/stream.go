@@ -57,7 +57,7 @@ func (s *stream) run() {
 	changes := s.house.desk.Changes(ctx)
 	beat := time.NewTicker(heartbeat)
 	defer beat.Stop()
-	if s.flush(": here\n\n") != nil {
+	if s.flush(": here\n\n") != nil || s.catchUp() != nil {
 		return
 	}
 	for {
@@ -74,6 +74,35 @@ func (s *stream) run() {
 			}
 		}
 	}
+}
+
+// catchUp tells what happened between the making of the page and the first moment of the stream.
+func (s *stream) catchUp() error {
+	since, err := strconv.ParseInt(s.visit.Query("since"), 10, 64)
+	if err != nil {
+		return nil // the page shows nothing that could be old
+	}
+	if view, isList := strings.CutPrefix(s.subject, "list:"); isList {
+		page, err := s.house.desk.Inbox(s.visit.Context(), s.visit.Actor, store.Filter{View: store.View(view)})
+		if err != nil {
+			return err
+		}
+		about := map[int64]bool{}
+		for _, row := range page.Items {
+			about[row.ID] = row.Updated.UnixMicro() > since
+		}
+		return s.tellList(view, about)
+	}
+	number, _ := strings.CutPrefix(s.subject, "ticket:")
+	id, err := strconv.ParseInt(number, 10, 64)
+	if err != nil {
+		return nil
+	}
+	page, err := s.house.desk.TicketPage(s.visit.Context(), s.visit.Actor, id)
+	if err != nil || int64(page.Last) <= since {
+		return err
+	}
+	return s.tell(map[int64]bool{id: true})
 }
 
 func (s *stream) stillSignedIn() bool {

@@ -11,6 +11,7 @@ import (
 
 // View is the inbox as one agent sees it.
 type View struct {
+	Since  string // when the newest of the rows changed, in microseconds; "" for older pages of a list
 	Key    string // "next", "mine" ...: the view's name in its address
 	Title  string // "Next for me"
 	Says   string // how it is ordered, in words

@@ -104,6 +104,7 @@ type WhyView struct {
 
 // Form is a new ticket that an agent writes for a customer.
 type Form struct {
+	Key       string // makes the form count once, however often it is sent
 	Requester string
 	Subject   string
 	Body      string
