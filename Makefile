@@ -45,7 +45,7 @@ test-needs: ## Debian packages that the tests use: a browser, PostgreSQL, doveco
 	fi
 
 bench: pages ## measure the running product against its budgets
-	$(GO) test -tags bench -count 1 -timeout 60m -v ./internal/bench | grep -v '^=== \|^--- \|^    bench_test'
+	$(GO) test -tags bench -count 1 -timeout 60m -v ./internal/bench | grep -v '^=== \|^ *--- \|^    bench_test'
 
 fuzz: ## ten seconds for every fuzz target
 	@for f in $$(grep -rl 'func Fuzz' --include='*_test.go' .); do for n in $$(grep -o 'func Fuzz[A-Za-z0-9_]*' $$f | cut -c6-); do \

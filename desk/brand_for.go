@@ -6,23 +6,49 @@ import (
 
 	"hark/access"
 	"hark/account"
+	"hark/fault"
+	"hark/policy"
 	"hark/store"
 )
 
 // BrandFor returns the brand whose pages stand at a host name, the first brand for any other host, and the zero brand
 // while there is none.
 func (d *Desk) BrandFor(ctx context.Context, host string) (brand account.Brand, err error) {
-	host, _, _ = strings.Cut(host, ":")
 	err = d.db.Read(ctx, func(tx *store.Tx) error {
-		brands, err := tx.Brands()
-		for i, b := range brands {
-			if i == 0 || b.Host != "" && strings.EqualFold(b.Host, host) {
-				brand = b
-			}
-		}
+		brand, err = brandFor(tx, host)
 		return err
 	})
 	return brand, err
+}
+
+func brandFor(tx *store.Tx, host string) (brand account.Brand, err error) {
+	host, _, _ = strings.Cut(host, ":")
+	brands, err := tx.Brands()
+	for i, b := range brands {
+		if i == 0 || b.Host != "" && strings.EqualFold(b.Host, host) {
+			brand = b
+		}
+	}
+	return brand, err
+}
+
+// RunningFor returns the brand whose pages stand at a host name and the policy that holds for it now, nil while there is none.
+func (d *Desk) RunningFor(ctx context.Context, host string) (p *policy.Policy, brand account.Brand, err error) {
+	now := d.now()
+	err = d.db.Read(ctx, func(tx *store.Tx) error {
+		if brand, err = brandFor(tx, host); err != nil {
+			return err
+		}
+		version, err := d.rules.running(tx, brand.ID, now)
+		if fault.Is(err, fault.Refused) {
+			return nil
+		}
+		if err == nil {
+			p, err = d.rules.of(tx, version)
+		}
+		return err
+	})
+	return p, brand, err
 }
 
 // NameFirstBrand gives the desk's first brand the name its first administrator chose; an empty name leaves it.

@@ -15,6 +15,7 @@ package desk
 import (
 	"context"
 	"log/slog"
+	"sync"
 	"time"
 
 	"hark/access"
@@ -33,6 +34,7 @@ type Desk struct {
 	rules    *rules
 	doors    *doors
 	hashing  chan struct{} // how many passwords are hashed at once (F10)
+	signers  sync.Map      // *mail.SigningKey by domain, nil for domains without one
 	log      *slog.Logger
 }
 

@@ -81,6 +81,9 @@ func (d *Desk) plan(tx *store.Tx, row *store.Outgoing, draft mail.Draft, stamp m
 	if row.Raw, err = mail.Compose(draft); err != nil {
 		return err
 	}
+	if row.Raw, err = d.signed(tx, domain, row.Raw); err != nil {
+		return err
+	}
 	return tx.SetOutgoingRaw(row)
 }
 

@@ -226,9 +226,18 @@ func undoable(tx *store.Tx, a access.Actor, audits []ticket.Audit, now time.Time
 	return Undoable{last.ID, was.Until}, nil
 }
 
-// Seen remembers that the actor has looked at a ticket, so that its row is no longer shown as unread.
+// Seen remembers that the actor has looked at a ticket, so that its row is no longer shown as unread. Nothing is written
+// when it was not: most pages are opened more than once.
 func (d *Desk) Seen(ctx context.Context, a access.Actor, id int64) error {
 	now := d.now()
+	var unread bool
+	err := d.db.Read(ctx, func(tx *store.Tx) (err error) {
+		unread, err = tx.Unread(id, a.Person)
+		return err
+	})
+	if err != nil || !unread {
+		return err
+	}
 	return d.db.Write(ctx, func(tx *store.Tx) error {
 		if _, err := tx.Ticket(a, id); err != nil {
 			return err
@@ -338,6 +347,18 @@ func (d *Desk) Person(ctx context.Context, a access.Actor, id int64) (p account.
 		return err
 	})
 	return p, err
+}
+
+// Staff lists everybody who works at the desk, for staff.
+func (d *Desk) Staff(ctx context.Context, a access.Actor) (staff []account.Person, err error) {
+	if err := may(a, access.SeeTickets); err != nil {
+		return nil, err
+	}
+	err = d.db.Read(ctx, func(tx *store.Tx) error {
+		staff, err = tx.Staff()
+		return err
+	})
+	return staff, err
 }
 
 // House is what a desk consists of beside its people and tickets.

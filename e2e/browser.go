@@ -184,3 +184,32 @@ func (b *Browser) Axe(name string) {
 		b.t.Errorf("axe on %s:\n%s", name, found)
 	}
 }
+
+// SeeIn waits until an element shows a text, at most ten seconds, without reloading.
+func (b *Browser) SeeIn(selector, text string) {
+	b.t.Helper()
+	b.until(selector+" shows "+text, func() bool {
+		return strings.Contains(strings.ToLower(strings.Join(strings.Fields(b.Source(selector)+b.Text(selector)), " ")), strings.ToLower(text))
+	})
+}
+
+// Source is the HTML of all elements a selector finds, also of what is folded away.
+func (b *Browser) Source(selector string) string {
+	quoted, _ := json.Marshal(selector)
+	source, _ := chromedp.Run(b.ctx, chromedp.Evaluate[string](fmt.Sprintf(`[...document.querySelectorAll(%s)].map(e => e.outerHTML).join('\n')`, quoted)))
+	return source
+}
+
+// Attribute is an attribute of an element, "" when there is none.
+func (b *Browser) Attribute(selector, name string) string {
+	element, _ := json.Marshal(selector)
+	attribute, _ := json.Marshal(name)
+	value, _ := chromedp.Run(b.ctx, chromedp.Evaluate[string](fmt.Sprintf(`document.querySelector(%s)?.getAttribute(%s) || ''`, element, attribute)))
+	return value
+}
+
+// Path is the path of the page's address.
+func (b *Browser) Path() string {
+	path, _ := chromedp.Run(b.ctx, chromedp.Evaluate[string](`location.pathname`))
+	return path
+}

@@ -2,7 +2,6 @@ package mail
 
 import (
 	"bytes"
-	"crypto"
 	"crypto/sha256"
 	"encoding/base64"
 	"encoding/hex"
@@ -13,8 +12,6 @@ import (
 	"time"
 	"unicode"
 	"unicode/utf8"
-
-	"github.com/emersion/go-msgauth/dkim"
 
 	"hark/fault"
 )
@@ -406,24 +403,4 @@ func (w *writer) base64(content []byte) {
 	for line := range slices.Chunk(content, perLine) {
 		w.out.WriteString(base64.StdEncoding.EncodeToString(line) + "\r\n")
 	}
-}
-
-// signed are the fields that a signature covers. From is named twice, so that no second one can be added on the way.
-var signed = []string{
-	"From", "From", "To", "Reply-To", "Subject", "Date", "Message-ID", "In-Reply-To", "References", "MIME-Version", "Content-Type",
-	"Content-Transfer-Encoding", "Auto-Submitted", "List-Unsubscribe", "List-Unsubscribe-Post",
-}
-
-// SignDKIM puts a DKIM signature (RFC 6376) on top of a rendered mail. The key is RSA or Ed25519; its public half stands in the
-// domain name system under SELECTOR._domainkey.DOMAIN. The time in the signature is the one thing here that reads a clock.
-func SignDKIM(raw []byte, key crypto.Signer, domain, selector string) ([]byte, error) {
-	var out bytes.Buffer
-	err := dkim.Sign(&out, bytes.NewReader(raw), &dkim.SignOptions{
-		Domain: domain, Selector: selector, Signer: key, HeaderKeys: signed,
-		HeaderCanonicalization: dkim.CanonicalizationRelaxed, BodyCanonicalization: dkim.CanonicalizationRelaxed,
-	})
-	if err != nil {
-		return nil, fault.Wrap(err, fault.Invalid, "the mail cannot be signed for %s with the key %s", domain, selector)
-	}
-	return out.Bytes(), nil
 }

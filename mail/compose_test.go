@@ -304,11 +304,11 @@ func TestSignaturesVerify(t *testing.T) {
 		return nil, fmt.Errorf("no record %s", name)
 	}}
 	raw := composed(t, answer(t))
-	one, err := SignDKIM(raw, rsaKey, "desk.example", "r")
+	one, err := SigningKey{"desk.example", "r", rsaKey}.Sign(raw)
 	if err != nil {
 		t.Fatal(err)
 	}
-	two, err := SignDKIM(one, private, "desk.example", "e")
+	two, err := SigningKey{"desk.example", "e", private}.Sign(one)
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -323,7 +323,7 @@ func TestSignaturesVerify(t *testing.T) {
 			t.Errorf("a mail with %q verifies", change[1])
 		}
 	}
-	if _, err := SignDKIM(raw, rsaKey, "", ""); err == nil {
+	if _, err := (SigningKey{"", "", rsaKey}).Sign(raw); err == nil {
 		t.Errorf("a mail was signed for nobody")
 	}
 }

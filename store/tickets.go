@@ -382,6 +382,16 @@ func (tx *Tx) OpenFollowUp(of int64) (id int64, err error) {
 	return id, err
 }
 
+// Unread reports whether the customer has written since the person last saw the ticket.
+func (tx *Tx) Unread(ticketID, personID int64) (unread bool, err error) {
+	_, err = tx.get([]any{&unread}, `
+		SELECT t.customer_at IS NOT NULL AND t.customer_at > coalesce(d.read_at, 0)
+		FROM tickets t
+		LEFT JOIN ticket_reads d ON d.ticket_id = t.id AND d.person_id = $1
+		WHERE t.id = $2`, personID, ticketID)
+	return unread, err
+}
+
 // MarkRead remembers that the person has seen the ticket as it is at that time.
 func (tx *Tx) MarkRead(ticketID, personID int64, at time.Time) error {
 	_, err := tx.exec(`

@@ -31,9 +31,13 @@ func (h *house) reply(v *visit.Visit) error {
 		Status string `form:"status"`
 		Base   int64  `form:"base"`
 		Draft  string `form:"draft"`
+		Do     string `form:"do"` // keep or discard, from the page that stopped a reply
 	}
 	if err := v.Form(&in); err != nil {
 		return err
+	}
+	if in.Do != "" {
+		return h.putAside(v, desk.Draft{Ticket: id, Kind: store.ReplyDraft, Body: draftBody(in.HTML, in.Body), Base: in.Base}, in.Do)
 	}
 	files, err := h.keepFiles(v)
 	if err != nil {
@@ -51,6 +55,17 @@ func (h *house) reply(v *visit.Visit) error {
 		return err
 	}
 	return v.SeeOther("/tickets/" + number(id))
+}
+
+// putAside keeps a stopped reply as a draft, or forgets it.
+func (h *house) putAside(v *visit.Visit, draft desk.Draft, do string) error {
+	if do == "discard" {
+		draft.Body = ""
+	}
+	if err := h.desk.SaveDraft(v.Context(), v.Actor, draft); err != nil {
+		return err
+	}
+	return v.SeeOther("/tickets/" + number(draft.Ticket))
 }
 
 // formKey makes the same form count once, however often it is sent (D7).
@@ -198,12 +213,13 @@ func (h *house) set(fill func(set *desk.Set, value string) error) visit.Handler 
 		}
 		var in struct {
 			Status   string `form:"status"`
-			Assignee string `form:"assignee"`
+			Assignee string `form:"assign"`
 			Kind     string `form:"kind"`
 			Priority string `form:"priority"`
 			Subject  string `form:"subject"`
 			Add      string `form:"add"`
 			Remove   string `form:"remove"`
+			Base     int64  `form:"base"` // what the page showed; a single property may be set on top of anything newer
 		}
 		if err := v.Form(&in); err != nil {
 			return err
@@ -252,6 +268,9 @@ func setAssignee(s *desk.Set, value string) error {
 
 // undo takes back what was sent a moment ago; the words are in the composer again.
 func (h *house) undo(v *visit.Visit) error {
+	if err := v.NoFields(); err != nil {
+		return err
+	}
 	id, err := v.Number("id")
 	if err != nil {
 		return err
@@ -268,6 +287,9 @@ func (h *house) undo(v *visit.Visit) error {
 
 // followUp starts a ticket that continues a closed one.
 func (h *house) followUp(v *visit.Visit) error {
+	if err := v.NoFields(); err != nil {
+		return err
+	}
 	id, err := v.Number("id")
 	if err != nil {
 		return err
@@ -281,6 +303,9 @@ func (h *house) followUp(v *visit.Visit) error {
 
 // acceptHeld files a held message on its ticket, or makes a ticket of it when it has none.
 func (h *house) acceptHeld(v *visit.Visit) error {
+	if err := v.NoFields(); err != nil {
+		return err
+	}
 	id, err := v.Number("id")
 	if err != nil {
 		return err
@@ -303,6 +328,9 @@ func (h *house) acceptHeld(v *visit.Visit) error {
 
 // discardHeld decides that a held message is nothing for its ticket; its source stays in the mail log.
 func (h *house) discardHeld(v *visit.Visit) error {
+	if err := v.NoFields(); err != nil {
+		return err
+	}
 	id, err := v.Number("id")
 	if err != nil {
 		return err
@@ -326,6 +354,7 @@ func (h *house) newTicket(v *visit.Visit) error {
 }
 
 func (h *house) newTicketForm(v *visit.Visit, status int, form page.Form) error {
+	form.Key = visit.Random()
 	p, _, err := h.running(v)
 	if err != nil {
 		return err

@@ -92,6 +92,7 @@ func (h *house) newRequest(v *visit.Visit) error {
 }
 
 func (h *house) requestForm(v *visit.Visit, status int, form portal.New, chosen string) error {
+	form.Key = visit.Random()
 	p, _, err := h.running(v)
 	if err != nil {
 		return err
@@ -185,7 +186,7 @@ func (h *house) customerTicket(v *visit.Visit, a access.Actor, id int64, base st
 	}
 	t := p.Ticket
 	view := portal.Ticket{
-		Number: number(id), Subject: subjectOr(t.Subject), Status: shared.Status{Category: publicCategory(t.Category), Label: p.Label},
+		Key: visit.Random(), Number: number(id), Subject: subjectOr(t.Subject), Status: shared.Status{Category: publicCategory(t.Category), Label: p.Label},
 		Kind: p.Policy.Doc.Kinds[t.Kind].Label, Says: h.expectation(v, p), Arrived: v.Query("arrived") != "", Reply: base + "/reply", MaxFiles: maxFiles,
 	}
 	for _, c := range p.Comments {
@@ -286,6 +287,9 @@ func localTicketLink(h *house, done desk.Done) string {
 
 // mailLinkAgain mails a fresh link to the address on file; whoever holds the old one learns nothing.
 func (h *house) mailLinkAgain(v *visit.Visit) error {
+	if err := v.NoFields(); err != nil {
+		return err
+	}
 	if err := h.desk.MailTicketLink(v.Context(), v.Path("token"), h.options.Guard.Remote(v.Request).String()); err != nil {
 		return err
 	}

@@ -62,6 +62,9 @@ func (h *house) welcome(v *visit.Visit, session desk.Session, next string) error
 }
 
 func (h *house) signOut(v *visit.Visit) error {
+	if err := v.NoFields(); err != nil {
+		return err
+	}
 	if err := h.desk.SignOut(v.Context(), cookie(v, visit.SessionCookie)); err != nil {
 		return err
 	}

@@ -12,7 +12,6 @@ import (
 	"hark/account"
 	"hark/calendar"
 	"hark/desk"
-	"hark/fault"
 	"hark/policy"
 	"hark/store"
 	"hark/web/errorpage"
@@ -92,11 +91,11 @@ func (h *house) frame(v *visit.Visit) (shared.Frame, error) {
 		f.Admin = access.May(v.Actor, access.Administer)
 	}
 	if v.Actor.Staff() {
-		counts, err := h.desk.Counts(v.Context(), v.Actor, store.Next)
+		next, err := h.waiting(v)
 		if err != nil {
 			return f, err
 		}
-		f.Counts.Inbox = int(counts[store.Next])
+		f.Counts.Inbox = int(next)
 	}
 	if h.options.Demo != nil && access.May(v.Actor, access.MoveClock) {
 		f.Demo, err = h.demoClock(v, running)
@@ -104,17 +103,26 @@ func (h *house) frame(v *visit.Visit) (shared.Frame, error) {
 	return f, err
 }
 
-// running is the policy in force for the visitor's brand and its record; nil before the first policy is applied.
+// waiting is how many tickets are next for the visitor.
+func (h *house) waiting(v *visit.Visit) (store.Count, error) {
+	counts, err := h.desk.Counts(v.Context(), v.Actor, store.Next)
+	return counts[store.Next], err
+}
+
+// running is the policy in force for the visitor's brand and its record; nil before the first policy is applied. It is
+// asked for once per visit, so that a page does not change its mind half way down.
 func (h *house) running(v *visit.Visit) (*policy.Policy, account.Brand, error) {
-	brand, err := h.desk.BrandFor(v.Context(), v.Request.Host)
-	if err != nil {
-		return nil, brand, err
-	}
-	p, _, err := h.desk.Running(v.Context(), brand.ID)
-	if fault.Is(err, fault.Refused) {
-		return nil, brand, nil
-	}
-	return p, brand, err
+	r := visit.Once(v, "running", func() (r running) {
+		r.policy, r.brand, r.err = h.desk.RunningFor(v.Context(), v.Request.Host)
+		return r
+	})
+	return r.policy, r.brand, r.err
+}
+
+type running struct {
+	policy *policy.Policy
+	brand  account.Brand
+	err    error
 }
 
 func (h *house) brand(p *policy.Policy, b account.Brand) shared.Brand {
@@ -185,11 +193,13 @@ func (h *house) time(v *visit.Visit, at time.Time) shared.Time {
 
 // zone is the visitor's, else the policy's.
 func (h *house) zone(v *visit.Visit) *time.Location {
-	p, _, err := h.running(v)
-	if err != nil || p == nil {
-		return v.Zone(time.UTC)
-	}
-	return v.Zone(p.Zone)
+	return visit.Once(v, "zone", func() *time.Location {
+		p, _, err := h.running(v)
+		if err != nil || p == nil {
+			return v.Zone(time.UTC)
+		}
+		return v.Zone(p.Zone)
+	})
 }
 
 // errorPage answers a failed visit. A script that asked for JSON gets JSON.

@@ -51,6 +51,9 @@ func (h *house) inbox(v *visit.Visit) error {
 		return err
 	}
 	out := inbox.View{Key: string(view), Rows: h.rows(v, page.Items), Pager: pager(v, page.Next), Return: v.Request.URL.RequestURI()}
+	if v.Query("after") == "" {
+		out.Since = newest(page.Items)
+	}
 	for _, i := range inboxViews {
 		current := i.view == view
 		tab := inbox.Tab{Label: i.label, URL: "/inbox?view=" + string(i.view), Current: current, Letter: i.letter}
@@ -69,6 +72,15 @@ func (h *house) inbox(v *visit.Visit) error {
 		return err
 	}
 	return h.show(v, inbox.Page(out))
+}
+
+// newest is when the newest of the rows changed, in microseconds: what changed later is news.
+func newest(rows []store.Row) string {
+	var last int64
+	for _, r := range rows {
+		last = max(last, r.Updated.UnixMicro())
+	}
+	return number(last)
 }
 
 // bulk is what can be done to several tickets at once.
@@ -218,12 +230,12 @@ func withQuery(v *visit.Visit, name, value string) string {
 
 // assignees are those who can be given a ticket.
 func (h *house) assignees(v *visit.Visit, chosen int64) ([]shared.Option, error) {
-	house, err := h.desk.House(v.Context(), v.Actor)
+	staff, err := h.desk.Staff(v.Context(), v.Actor)
 	if err != nil {
 		return nil, err
 	}
 	options := []shared.Option{{Value: "", Label: "Nobody", Chosen: chosen == 0}}
-	for _, p := range house.Staff {
+	for _, p := range staff {
 		if access.May(p.Actor(), access.ReplyPublicly) && !p.Suspended {
 			options = append(options, shared.Option{Value: strconv.FormatInt(p.ID, 10), Label: p.Display(), Chosen: p.ID == chosen})
 		}
@@ -238,7 +250,6 @@ func (h *house) bulkChange(v *visit.Visit) error {
 		Status  string   `form:"status"`
 		Assign  string   `form:"assign"`
 		Tag     string   `form:"tag"`
-		Later   string   `form:"later"`
 		Return  string   `form:"return"`
 	}
 	if err := v.Form(&in); err != nil {

@@ -97,6 +97,7 @@ func (h *house) routes() []visit.Route {
 		{Method: "GET", Pattern: "/readyz", Right: access.Public, Do: h.ready},
 		{Method: "GET", Pattern: "/metrics", Right: access.Public, Do: h.metrics},
 		{Method: "GET", Pattern: "/assets/{name}", Right: access.Public, Do: h.asset},
+		{Method: "GET", Pattern: "/favicon.svg", Right: access.Public, Do: h.favicon},
 		{Method: "GET", Pattern: "/favicon.ico", Right: access.Public, Do: h.favicon},
 	}, h.demoRoutes()...)
 }

@@ -19,24 +19,45 @@ type stream struct {
 	house   *house
 	visit   *visit.Visit
 	control *http.ResponseController
-	subject string // "list:next" or "ticket:4812"
-	token   string // asked again now and then, so that an ended session hears nothing more (B5)
+	subject string    // "list:next" or "ticket:4812"
+	token   string    // asked again now and then, so that an ended session hears nothing more (B5)
+	since   time.Time // when the page began to listen
+	told    time.Time // when it was last told something
 	fresh   map[int64]bool
 }
+
+// news is what changed within a moment.
+type news struct {
+	tickets    map[int64]bool
+	everything bool // something changed that nobody could name: another program wrote to the database, or a connection was lost
+}
+
+func (n *news) add(c store.Change) {
+	if n.everything = n.everything || c.Missed; c.Missed {
+		return
+	}
+	if n.tickets == nil {
+		n.tickets = map[int64]bool{}
+	}
+	n.tickets[c.Ticket] = true
+}
+
+func (n news) concerns(ticket int64) bool { return n.everything || n.tickets[ticket] }
 
 const (
 	heartbeat = 15 * time.Second
 	gather    = 150 * time.Millisecond // a burst of mail is one piece of news
+	apart     = 800 * time.Millisecond // between two pieces: each costs a look at the list for every open page
 )
 
 // run tells until the reader leaves, the session ends, or the server stops.
 func (s *stream) run() {
-	s.fresh = map[int64]bool{}
+	s.fresh, s.since = map[int64]bool{}, s.house.desk.Now()
 	ctx := s.visit.Context()
 	changes := s.house.desk.Changes(ctx)
 	beat := time.NewTicker(heartbeat)
 	defer beat.Stop()
-	if s.flush(": here\n\n") != nil {
+	if s.flush(": here\n\n") != nil || s.catchUp() != nil {
 		return
 	}
 	for {
@@ -55,6 +76,39 @@ func (s *stream) run() {
 	}
 }
 
+// catchUp tells what happened between the making of the page and the first moment of the stream.
+func (s *stream) catchUp() error {
+	since, err := strconv.ParseInt(s.visit.Query("since"), 10, 64)
+	if err != nil {
+		return nil // the page shows nothing that could be old
+	}
+	if view, isList := strings.CutPrefix(s.subject, "list:"); isList {
+		page, err := s.house.desk.Inbox(s.visit.Context(), s.visit.Actor, store.Filter{View: store.View(view)})
+		if err != nil {
+			return err
+		}
+		about := news{}
+		for _, row := range page.Items {
+			if row.Updated.UnixMicro() > since {
+				about.add(store.Change{Ticket: row.ID})
+			}
+		}
+		return s.tellList(view, about)
+	}
+	number, _ := strings.CutPrefix(s.subject, "ticket:")
+	id, err := strconv.ParseInt(number, 10, 64)
+	if err != nil {
+		return nil
+	}
+	page, err := s.house.desk.TicketPage(s.visit.Context(), s.visit.Actor, id)
+	if err != nil || int64(page.Last) <= since {
+		return err
+	}
+	about := news{}
+	about.add(store.Change{Ticket: id})
+	return s.tell(about)
+}
+
 func (s *stream) stillSignedIn() bool {
 	_, actor, err := s.house.desk.Whoever(s.visit.Context(), s.token)
 	s.visit.Actor = actor
@@ -63,8 +117,9 @@ func (s *stream) stillSignedIn() bool {
 
 // hear takes a change, and those that follow at once, and tells what concerns this page.
 func (s *stream) hear(change store.Change, changes <-chan store.Change) error {
-	about := map[int64]bool{change.Ticket: true}
-	pause := time.NewTimer(gather)
+	about := news{}
+	about.add(change)
+	pause := time.NewTimer(max(gather, apart-time.Since(s.told)))
 	defer pause.Stop()
 	for waiting := true; waiting; {
 		select {
@@ -72,21 +127,22 @@ func (s *stream) hear(change store.Change, changes <-chan store.Change) error {
 			if !open {
 				return io.EOF
 			}
-			about[more.Ticket] = true
+			about.add(more)
 		case <-pause.C:
 			waiting = false
 		}
 	}
+	s.told = time.Now()
 	return s.tell(about)
 }
 
-func (s *stream) tell(about map[int64]bool) error {
+func (s *stream) tell(about news) error {
 	if view, isList := strings.CutPrefix(s.subject, "list:"); isList {
 		return s.tellList(view, about)
 	}
 	number, _ := strings.CutPrefix(s.subject, "ticket:")
 	id, err := strconv.ParseInt(number, 10, 64)
-	if err != nil || !about[id] {
+	if err != nil || !about.concerns(id) {
 		return nil
 	}
 	if _, err := s.house.desk.TicketPage(s.visit.Context(), s.visit.Actor, id); err != nil {
@@ -97,21 +153,21 @@ func (s *stream) tell(about map[int64]bool) error {
 
 // tellList says how many rows of the page's list changed since the page was made. Only what stands in the reader's own
 // list counts, so a row that is not theirs is not even a number.
-func (s *stream) tellList(view string, about map[int64]bool) error {
+func (s *stream) tellList(view string, about news) error {
 	page, err := s.house.desk.Inbox(s.visit.Context(), s.visit.Actor, store.Filter{View: store.View(view)})
 	if err != nil {
 		return err
 	}
 	for _, row := range page.Items {
-		if about[row.ID] {
+		if about.tickets[row.ID] || about.everything && row.Updated.After(s.since) {
 			s.fresh[row.ID] = true
 		}
 	}
-	counts, err := s.house.desk.Counts(s.visit.Context(), s.visit.Actor, store.Next)
+	next, err := s.house.waiting(s.visit)
 	if err != nil {
 		return err
 	}
-	if err := s.send("counts", map[string]int{"inbox": int(counts[store.Next])}); err != nil {
+	if err := s.send("counts", map[string]int{"inbox": int(next)}); err != nil {
 		return err
 	}
 	return s.send("list", map[string]any{"view": view, "count": len(s.fresh)})

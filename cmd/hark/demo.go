@@ -14,7 +14,7 @@ import (
 // that can be moved.
 type demoCmd struct {
 	serverFlags
-	URL string `help:"Where people reach the pages, when that is not http://LISTEN." env:"HARK_URL"`
+	URL string `help:"Where people reach the pages, when that is not http://LISTEN."`
 }
 
 // Run fills an empty desk first; one that was filled before goes on where it was.

@@ -6,7 +6,66 @@ import (
 	"time"
 
 	"hark/access"
+	"hark/fault"
+	"hark/store"
 )
+
+type backupCmd struct {
+	File string `arg:"" help:"Where the backup is written; a file that is not there yet."`
+}
+
+// Run writes a backup while the server goes on working.
+func (c *backupCmd) Run(out *Out, w *where) error {
+	return w.stored(func(ctx context.Context, db *store.DB) error {
+		if err := db.Backup(ctx, c.File); err != nil {
+			return err
+		}
+		return out.Print(map[string]string{"file": c.File}, "backed up to "+c.File)
+	})
+}
+
+type restoreCmd struct {
+	File string `arg:"" help:"The backup."`
+}
+
+// Run fills an empty data directory or database from a backup: all of it, or nothing.
+func (c *restoreCmd) Run(out *Out, w *where) error {
+	ctx := context.Background()
+	db, err := w.database(ctx)
+	if err != nil {
+		return err
+	}
+	defer db.Close()
+	if err := db.Restore(ctx, c.File); err != nil {
+		return err
+	}
+	return out.Print(map[string]string{"file": c.File}, "restored from "+c.File)
+}
+
+type doctorCmd struct {
+	Reindex bool `help:"First make every comment findable again."`
+}
+
+// Run says what is wrong and how to mend it, and ends with status 1 when something is.
+func (c *doctorCmd) Run(out *Out, w *where) error {
+	return w.look(func(ctx context.Context, d *opened, _ access.Actor) error {
+		if c.Reindex {
+			if err := d.db.Reindex(ctx); err != nil {
+				return err
+			}
+		}
+		findings := d.db.Doctor(ctx, d.Now())
+		for _, f := range findings {
+			if err := out.Print(f, fmt.Sprintf("%s: %s\n  mend: %s", f.What, f.Says, f.Mend)); err != nil {
+				return err
+			}
+		}
+		if len(findings) > 0 {
+			return fault.New(fault.Invalid, "%s found", plural(len(findings), "problem"))
+		}
+		return out.Print(map[string]bool{"well": true}, "all is well")
+	})
+}
 
 type migrateCmd struct{}
 
@@ -31,7 +90,7 @@ type clockAdvanceCmd struct {
 
 // Run moves the clock of a demo and prints the new time.
 func (c *clockAdvanceCmd) Run(out *Out, w *where) error {
-	return w.on(func(ctx context.Context, d *opened, operator access.Actor) error {
+	return w.look(func(ctx context.Context, d *opened, operator access.Actor) error {
 		now, err := c.advance(ctx, d, operator)
 		if err != nil {
 			return err
@@ -41,16 +100,32 @@ func (c *clockAdvanceCmd) Run(out *Out, w *where) error {
 }
 
 func (c *clockAdvanceCmd) advance(ctx context.Context, d *opened, operator access.Actor) (time.Time, error) {
+	if !d.demo {
+		return d.Now(), fault.New(fault.Refused, "this is no demo: a desk in use runs on the real time, which nobody can move")
+	}
 	if c.To == "next" {
 		return d.AdvanceToNext(ctx, operator)
 	}
-	p, _, err := d.Running(ctx, 0)
+	zone, err := zoneOf(ctx, d, operator)
 	if err != nil {
 		return time.Time{}, err
 	}
-	to, err := target(c.To, d.Now(), p.Zone)
+	to, err := target(c.To, d.Now(), zone)
 	if err != nil {
 		return to, err
 	}
 	return d.AdvanceTo(ctx, operator, to)
+}
+
+// zoneOf is the zone of the first brand's policy, in which people at a terminal mean their times.
+func zoneOf(ctx context.Context, d *opened, operator access.Actor) (*time.Location, error) {
+	house, err := d.House(ctx, operator)
+	if err != nil {
+		return nil, err
+	}
+	p, _, err := d.Running(ctx, house.Brands[0].ID)
+	if err != nil {
+		return nil, err
+	}
+	return p.Zone, nil
 }

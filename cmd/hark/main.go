@@ -16,9 +16,10 @@ var version = "dev" // set by the Makefile
 
 // where says which database a command works on; every command takes it.
 type where struct {
-	Data        string `help:"Directory of the embedded database and its files." default:"./hark-data" env:"HARK_DATA" placeholder:"DIR"`
-	DatabaseURL string `help:"PostgreSQL instead of the embedded database." env:"HARK_DATABASE_URL" placeholder:"URL"`
-	JSON        bool   `help:"Answer in JSON." env:"HARK_JSON"`
+	Data        string `help:"Directory of the embedded database and its files." default:"./hark-data" placeholder:"DIR"`
+	DatabaseURL string `help:"PostgreSQL instead of the embedded database." placeholder:"URL"`
+	S3          string `help:"Keep files in a bucket instead of the directory." placeholder:"https://KEY:SECRET@HOST/BUCKET[/PREFIX][?region=R]"`
+	JSON        bool   `help:"Answer in JSON."`
 }
 
 type commands struct {
@@ -31,8 +32,12 @@ type commands struct {
 	User     userCmd     `cmd:"" help:"People."`
 	Token    tokenCmd    `cmd:"" help:"API tokens."`
 	Mailbox  mailboxCmd  `cmd:"" help:"Addresses the desk receives for."`
+	DKIM     dkimCmd     `cmd:"" name:"dkim" help:"Sign the mail of a domain; prints the DNS record to publish."`
 	Mail     mailCmd     `cmd:"" help:"Read raw mail, or take it in."`
 	Ticket   ticketCmd   `cmd:"" help:"List and show tickets."`
+	Backup   backupCmd   `cmd:"" help:"Write everything the desk remembers to one file, while it goes on working."`
+	Restore  restoreCmd  `cmd:"" help:"Fill an empty data directory or database from a backup."`
+	Doctor   doctorCmd   `cmd:"" help:"Look for everything that could be wrong, and say how to mend it."`
 	Clock    clockCmd    `cmd:"" help:"Move a demo's clock."`
 	Migrate  migrateCmd  `cmd:"" help:"Bring the database's schema up to this version."`
 	Version  versionCmd  `cmd:"" help:"Print the version."`
@@ -52,7 +57,7 @@ func run(args []string) int {
 	parser := kong.Must(&cmd,
 		kong.Name("hark"),
 		kong.Description("The support desk that keeps its word."),
-		kong.UsageOnError(),
+		kong.DefaultEnvars("HARK"), // every flag: --smtp-out is HARK_SMTP_OUT
 	)
 	ctx, err := parser.Parse(args)
 	if err != nil {

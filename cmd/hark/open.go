@@ -2,8 +2,13 @@ package main
 
 import (
 	"context"
+	"errors"
+	"io/fs"
+	"net/url"
 	"os"
 	"os/signal"
+	"path/filepath"
+	"strings"
 	"syscall"
 
 	"hark/access"
@@ -33,7 +38,7 @@ func (w *where) open(ctx context.Context, options ...desk.Option) (*opened, erro
 
 // openAt is open with another clock than the machine's, unless the desk is a demo and has its own.
 func (w *where) openAt(ctx context.Context, clock desk.Clock, options ...desk.Option) (*opened, error) {
-	db, err := store.Open(ctx, store.Config{Dir: w.Data, URL: w.DatabaseURL})
+	db, err := w.database(ctx)
 	if err != nil {
 		return nil, err
 	}
@@ -46,7 +51,7 @@ func (w *where) openAt(ctx context.Context, clock desk.Clock, options ...desk.Op
 }
 
 func (o *opened) openDesk(ctx context.Context, w *where, options []desk.Option) error {
-	url, err := o.setting(ctx, urlSetting)
+	address, err := o.setting(ctx, urlSetting)
 	if err != nil {
 		return err
 	}
@@ -61,8 +66,8 @@ func (o *opened) openDesk(ctx context.Context, w *where, options []desk.Option) 
 	if err != nil {
 		return err
 	}
-	if url != "" {
-		options = append([]desk.Option{desk.WithURL(url)}, options...)
+	if address != "" {
+		options = append([]desk.Option{desk.WithURL(address)}, options...)
 	}
 	if o.Desk, err = desk.Open(ctx, o.db, o.clock, append(options, desk.WithSecret(secret))...); err != nil {
 		return err
@@ -99,6 +104,76 @@ func (o *opened) set(ctx context.Context, name, value string) error {
 
 // close ends the work on the database.
 func (o *opened) close() error { return o.db.Close() }
+
+// config is where the database and the files are.
+func (w *where) config() (store.Config, error) {
+	bucket, err := bucketAt(w.S3)
+	return store.Config{Dir: w.Data, URL: w.DatabaseURL, S3: bucket}, err
+}
+
+// bucketAt reads https://KEY:SECRET@HOST/BUCKET[/PREFIX][?region=R]; "" is none.
+func bucketAt(text string) (bucket store.S3, err error) {
+	if text == "" {
+		return bucket, nil
+	}
+	u, err := url.Parse(text)
+	if err != nil || u.Host == "" || u.User == nil || u.Scheme != "https" && u.Scheme != "http" {
+		return bucket, fault.New(fault.Invalid, "--s3 is no bucket; write https://KEY:SECRET@HOST/BUCKET")
+	}
+	name, prefix, _ := strings.Cut(strings.Trim(u.Path, "/"), "/")
+	if name == "" {
+		return bucket, fault.New(fault.Invalid, "--s3 names no bucket; write https://KEY:SECRET@HOST/BUCKET")
+	}
+	if prefix != "" {
+		prefix += "/"
+	}
+	secret, _ := u.User.Password()
+	return store.S3{Endpoint: u.Host, Bucket: name, Prefix: prefix, Region: u.Query().Get("region"), Key: u.User.Username(), Secret: secret, Plain: u.Scheme == "http"}, nil
+}
+
+// database opens the database a command names, and migrates it when it is new or older.
+func (w *where) database(ctx context.Context) (*store.DB, error) {
+	config, err := w.config()
+	if err != nil {
+		return nil, err
+	}
+	return store.Open(ctx, config)
+}
+
+// there is an error when the data directory holds no desk. Commands that only look ask first, so that a mistyped
+// directory is said and not made.
+func (w *where) there() error {
+	if w.DatabaseURL != "" {
+		return nil
+	}
+	if _, err := os.Stat(filepath.Join(w.Data, "hark.db")); errors.Is(err, fs.ErrNotExist) {
+		return fault.New(fault.NotFound, "there is no desk in %s; name its directory with --data, or begin one with hark serve", w.Data)
+	}
+	return nil
+}
+
+// stored runs work on the database of a desk that is there, without making the desk itself.
+func (w *where) stored(work func(ctx context.Context, db *store.DB) error) error {
+	if err := w.there(); err != nil {
+		return err
+	}
+	ctx, stop := signal.NotifyContext(context.Background(), os.Interrupt, syscall.SIGTERM)
+	defer stop()
+	db, err := w.database(ctx)
+	if err != nil {
+		return err
+	}
+	defer db.Close()
+	return work(ctx, db)
+}
+
+// look is on for commands that only look.
+func (w *where) look(work func(ctx context.Context, d *opened, operator access.Actor) error) error {
+	if err := w.there(); err != nil {
+		return err
+	}
+	return w.on(work)
+}
 
 // on runs a command's work on the desk it names, as the operator on the host.
 func (w *where) on(work func(ctx context.Context, d *opened, operator access.Actor) error) error {

@@ -119,3 +119,23 @@ func brandNamed(ctx context.Context, d *opened, operator access.Actor, name stri
 	}
 	return 0, fault.New(fault.Invalid, "there is no brand %q; there are: %s", name, strings.Join(known, ", "))
 }
+
+// dkimCmd signs the mail of a domain.
+type dkimCmd struct {
+	Domain string `arg:"" help:"The domain the desk writes from."`
+}
+
+// Run prints the record that belongs into DNS.
+func (c *dkimCmd) Run(out *Out, w *where) error {
+	return w.on(func(ctx context.Context, d *opened, operator access.Actor) error {
+		key, err := d.SignMail(ctx, operator, strings.ToLower(c.Domain))
+		if err != nil {
+			return err
+		}
+		record, err := key.Record()
+		if err != nil {
+			return err
+		}
+		return out.Print(map[string]string{"name": key.Name(), "type": "TXT", "value": record}, fmt.Sprintf("%s. TXT %q", key.Name(), record))
+	})
+}

@@ -24,6 +24,7 @@ type policyCmd struct {
 	Apply   policyApplyCmd   `cmd:"" help:"Make a policy the running one of a desk."`
 	Export  policyExportCmd  `cmd:"" help:"Print the policy a desk runs, exactly as it was applied."`
 	History policyHistoryCmd `cmd:"" help:"List the versions a desk has run."`
+	Explain policyExplainCmd `cmd:"" help:"Say for a ticket what is due when, and why."`
 }
 
 // loadPolicy reads a built-in example or a file. The error shows every mistake with its line.
@@ -209,6 +210,9 @@ func (c *policyPrintCmd) Run(out *Out) error {
 		if live.At, err = instant(c.Now, p.Zone); err != nil {
 			return err
 		}
+	}
+	if out.JSON {
+		c.Format = "json"
 	}
 	page, err := p.Print(c.Page, c.Format, live)
 	if err != nil {

@@ -79,7 +79,7 @@ type policyExportCmd struct {
 
 // Run prints the source.
 func (c *policyExportCmd) Run(out *Out, w *where) error {
-	return w.on(func(ctx context.Context, d *opened, operator access.Actor) error {
+	return w.look(func(ctx context.Context, d *opened, operator access.Actor) error {
 		brand, err := brandNamed(ctx, d, operator, c.Brand)
 		if err != nil {
 			return err
@@ -100,7 +100,7 @@ type policyHistoryCmd struct {
 
 // Run prints one version a line.
 func (c *policyHistoryCmd) Run(out *Out, w *where) error {
-	return w.on(func(ctx context.Context, d *opened, operator access.Actor) error {
+	return w.look(func(ctx context.Context, d *opened, operator access.Actor) error {
 		brand, err := brandNamed(ctx, d, operator, c.Brand)
 		if err != nil {
 			return err
@@ -113,6 +113,28 @@ func (c *policyHistoryCmd) Run(out *Out, w *where) error {
 			line := map[string]any{"id": v.ID, "name": v.Name, "version": v.Version, "effective": v.Effective, "applied": v.Applied, "reason": v.Reason}
 			text := fmt.Sprintf("%-4d %s %s, from %s: %s", v.ID, v.Name, v.Version, v.Effective.Format(time.RFC3339), v.Reason)
 			if err := out.Print(line, text); err != nil {
+				return err
+			}
+		}
+		return nil
+	})
+}
+
+// policyExplainCmd says of every due time of a ticket why it is that time.
+type policyExplainCmd struct {
+	Number int64 `arg:"" help:"The ticket's number."`
+}
+
+// Run prints one due time a line, timers first.
+func (c *policyExplainCmd) Run(out *Out, w *where) error {
+	return w.look(func(ctx context.Context, d *opened, operator access.Actor) error {
+		page, err := d.TicketPage(ctx, operator, c.Number)
+		if err != nil {
+			return err
+		}
+		for _, e := range page.Why {
+			line := map[string]any{"rule": e.Rule, "does": e.Does, "at": e.At, "strength": e.Strength, "state": e.State, "why": e.Sentence}
+			if err := out.Print(line, e.Sentence); err != nil {
 				return err
 			}
 		}

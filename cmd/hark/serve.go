@@ -2,6 +2,7 @@ package main
 
 import (
 	"context"
+	"crypto/tls"
 	"errors"
 	"fmt"
 	"log/slog"
@@ -15,6 +16,8 @@ import (
 	"syscall"
 	"time"
 
+	"github.com/caddyserver/certmagic"
+
 	"hark/desk"
 	"hark/fault"
 	"hark/mail/receive"
@@ -25,18 +28,20 @@ import (
 
 // serverFlags are what serve and demo have in common.
 type serverFlags struct {
-	Listen string `help:"Where the pages are served." default:"127.0.0.1:8025" env:"HARK_LISTEN" placeholder:"HOST:PORT"`
-	SMTP   string `help:"Where mail is taken; empty switches the listener off." default:"127.0.0.1:2525" env:"HARK_SMTP" placeholder:"HOST:PORT"`
+	Listen string `help:"Where the pages are served." default:"127.0.0.1:8025" placeholder:"HOST:PORT"`
+	SMTP   string `help:"Where mail is taken; empty switches the listener off." default:"127.0.0.1:2525" placeholder:"HOST:PORT"`
 }
 
 // serveCmd is the server.
 type serveCmd struct {
 	serverFlags
-	URL     string   `help:"Where people reach the pages, when that is not http://LISTEN." env:"HARK_URL"`
-	Domain  string   `help:"Serve this domain over TLS on ports 80 and 443, with certificates that renew themselves." env:"HARK_DOMAIN"`
-	SMTPOut string   `help:"Mail server that takes our mail; without it mail goes straight to each recipient's server." env:"HARK_SMTP_OUT" placeholder:"smtp://user:password@host:port"`
-	Proxy   []string `help:"Addresses of reverse proxies whose X-Forwarded-For is believed, as CIDR." env:"HARK_PROXY"`
-	Debug   bool     `help:"Log more." env:"HARK_DEBUG"`
+	URL     string   `help:"Where people reach the pages, when that is not http://LISTEN."`
+	Domain  string   `help:"Serve this domain over TLS on ports 80 and 443, with certificates that renew themselves."`
+	SMTPOut string   `help:"Mail server that takes our mail; without it mail goes straight to each recipient's server." placeholder:"smtp://user:password@host:port"`
+	TLSCert string   `name:"tls-cert" help:"Certificate that the mail listener offers by STARTTLS, when there is no --domain." type:"existingfile" placeholder:"FILE"`
+	TLSKey  string   `name:"tls-key" help:"Its private key." type:"existingfile" placeholder:"FILE"`
+	Proxy   []string `help:"Addresses of reverse proxies whose X-Forwarded-For is believed, as CIDR."`
+	Debug   bool     `help:"Log more."`
 }
 
 // Run serves until it is asked to stop, then finishes what is under way.
@@ -47,6 +52,9 @@ func (c *serveCmd) Run(out *Out, w *where) error {
 		return err
 	}
 	s := &server{flags: c.serverFlags, url: c.URL, domain: c.Domain, proxies: proxies, out: out}
+	if s.tls, err = certificate(c.TLSCert, c.TLSKey); err != nil {
+		return err
+	}
 	if s.sender, err = outward(c.SMTPOut, hostName(c.Domain)); err != nil {
 		return err
 	}
@@ -80,10 +88,13 @@ type server struct {
 	domain  string
 	proxies []netip.Prefix
 	sender  send.Sender
+	tls     *tls.Config // what the mail listener offers by STARTTLS; nil for nothing
 	demo    *web.Demo
 	prepare func(ctx context.Context, d *opened) error // before the doors open
 	welcome func(s *server, d *opened)                 // after they are open
 	out     *Out
+
+	certificates *certmagic.Config // of the domain; nil without one
 
 	pages   net.Listener
 	mail    net.Listener
@@ -97,11 +108,16 @@ func (s *server) run(w *where) error {
 	if err := s.listen(); err != nil {
 		return err
 	}
-	d, err := w.open(ctx, desk.WithURL(s.url), desk.WithLog(slog.Default()))
+	d, err := w.open(ctx, desk.WithURL(s.url), desk.WithLog(slog.Default()), desk.WithAuthserv(hostName(s.domain)))
 	if err != nil {
 		return err
 	}
 	defer d.close()
+	leave, err := d.alone(ctx, w.Data)
+	if err != nil {
+		return err
+	}
+	defer leave()
 	if err := d.set(ctx, urlSetting, s.url); err != nil {
 		return err
 	}
@@ -144,6 +160,9 @@ func (s *server) serve(ctx context.Context, d *opened) error {
 	}
 	work, endWork := context.WithCancel(context.WithoutCancel(ctx))
 	defer endWork()
+	if err := s.ownCertificates(work); err != nil {
+		return err
+	}
 	listener := s.takeMail(work, d)
 	s.startWorkers(work, d)
 	pages := &http.Server{Handler: handler, ReadHeaderTimeout: 10 * time.Second, IdleTimeout: 2 * time.Minute, MaxHeaderBytes: 64 << 10, BaseContext: func(net.Listener) context.Context { return work }}
@@ -161,7 +180,7 @@ func (s *server) serve(ctx context.Context, d *opened) error {
 func (s *server) servePages(ctx context.Context, pages *http.Server) error {
 	serve := func() error { return pages.Serve(s.pages) }
 	if s.domain != "" {
-		serve = func() error { return serveTLS(ctx, s.domain, s.pages, pages) }
+		serve = func() error { return serveTLS(s.certificates, s.domain, s.pages, pages) }
 	}
 	if err := serve(); !errors.Is(err, http.ErrServerClosed) {
 		return err
@@ -180,16 +199,24 @@ func (s *server) sayHello(ctx context.Context, d *opened) {
 	}
 }
 
-// stop ends in the order in which nothing is lost: no new mail, no new requests, then the workers, then the database.
+// grace is how long mails and pages that are under way may take when the server is asked to stop.
+const grace = 15 * time.Second
+
+// stop ends so that nothing is lost: no new mail, no new requests, and what is under way finishes, all within grace. The
+// database is closed by whoever opened it, after that.
 func (s *server) stop(pages *http.Server, mail *receive.Listener, endWork func()) error {
-	grace, cancel := context.WithTimeout(context.Background(), 20*time.Second)
+	patience, cancel := context.WithTimeout(context.Background(), grace)
 	defer cancel()
-	var err error
-	if mail != nil {
-		err = mail.Close(grace)
-	}
+	left := make(chan error, 1)
+	go func() {
+		if mail == nil {
+			left <- nil
+			return
+		}
+		left <- mail.Close(patience)
+	}()
 	endWork() // open event streams and sleeping workers end now, running dialogues finish
-	err = errors.Join(err, pages.Shutdown(grace))
+	err := errors.Join(pages.Shutdown(patience), <-left)
 	s.workers.Wait()
 	return err
 }
@@ -200,7 +227,7 @@ func (s *server) takeMail(ctx context.Context, d *opened) *receive.Listener {
 		return nil
 	}
 	l := &receive.Listener{
-		Domain: hostName(s.domain), Known: d.KnownRecipient, Now: d.clock.Now, Log: slog.Default(),
+		Domain: hostName(s.domain), Known: d.KnownRecipient, Now: d.clock.Now, Log: slog.Default(), TLS: s.tls, Verify: &receive.Verifier{},
 		Accept: func(ctx context.Context, e receive.Envelope, raw []byte) error { return s.accept(ctx, d, e, raw) },
 	}
 	go func() {

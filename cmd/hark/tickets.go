@@ -9,6 +9,7 @@ import (
 
 	"hark/access"
 	"hark/desk"
+	"hark/mail"
 	"hark/store"
 	"hark/ticket"
 )
@@ -32,7 +33,7 @@ type ticketJSON struct {
 	Number     int64         `json:"number"`
 	Subject    string        `json:"subject"`
 	Status     string        `json:"status"`
-	Requester  string        `json:"requester"`
+	Requester  *string       `json:"requester"`
 	Assignee   *string       `json:"assignee"`
 	Tags       []string      `json:"tags"`
 	Held       bool          `json:"held"`
@@ -40,21 +41,22 @@ type ticketJSON struct {
 	Via        string        `json:"via"`
 	FollowUpOf *int64        `json:"follow_up_of"`
 	Kind       string        `json:"kind,omitempty"`
-	Comments   []commentJSON `json:"comments,omitempty"`
-	Events     []eventJSON   `json:"events,omitempty"`
-	Timers     []timerJSON   `json:"timers,omitempty"`
+	Comments   []commentJSON `json:"comments,omitzero"` // these are absent from lists
+	Events     []eventJSON   `json:"events,omitzero"`
+	Timers     []timerJSON   `json:"timers,omitzero"`
+	Targets    []targetJSON  `json:"targets,omitzero"`
 }
 
 type commentJSON struct {
-	ID          int64               `json:"id"`
-	Author      string              `json:"author"`
-	Public      bool                `json:"public"`
-	Body        string              `json:"body"`
-	TextTrimmed string              `json:"text_trimmed"`
-	Automatic   string              `json:"automatic"`
-	MessageID   string              `json:"message_id"`
-	At          time.Time           `json:"at"`
-	Attachments []ticket.Attachment `json:"attachments"`
+	ID          int64                 `json:"id"`
+	Author      string                `json:"author"`
+	Public      bool                  `json:"public"`
+	Body        string                `json:"body"`
+	TextTrimmed string                `json:"text_trimmed"`
+	Automatic   string                `json:"automatic"`
+	MessageID   string                `json:"message_id"`
+	At          time.Time             `json:"at"`
+	Attachments []mail.ViewAttachment `json:"attachments"`
 }
 
 type eventJSON struct {
@@ -63,15 +65,25 @@ type eventJSON struct {
 	ticket.AuditEvent
 }
 
+// timerJSON is what will happen by itself.
 type timerJSON struct {
 	Rule string    `json:"rule"`
 	At   time.Time `json:"at"`
 	Why  string    `json:"why"`
 }
 
+// targetJSON is an answer that is measured.
+type targetJSON struct {
+	Rule     string    `json:"rule"`
+	Due      time.Time `json:"due"`
+	Strength string    `json:"strength"`
+	State    string    `json:"state"`
+	Why      string    `json:"why"`
+}
+
 // Run prints one ticket a line, page after page.
 func (c *ticketListCmd) Run(out *Out, w *where) error {
-	return w.on(func(ctx context.Context, d *opened, operator access.Actor) error {
+	return w.look(func(ctx context.Context, d *opened, operator access.Actor) error {
 		for after, more := "", true; more; {
 			page, err := c.page(ctx, d, operator, after)
 			if err != nil {
@@ -107,7 +119,7 @@ func cut(text string, most int) string {
 }
 
 func rowJSON(ctx context.Context, d *opened, operator access.Actor, r store.Row) ticketJSON {
-	t := ticketJSON{Number: r.ID, Subject: r.Subject, Status: r.State, Requester: r.Requester.Address, Assignee: addressOrNull(r.Assignee), Held: r.Held > 0, Via: r.Channel, Kind: r.Kind, Tags: []string{}}
+	t := ticketJSON{Number: r.ID, Subject: r.Subject, Status: r.State, Requester: addressOrNull(r.Requester), Assignee: addressOrNull(r.Assignee), Held: r.Held > 0, Via: r.Channel, Kind: r.Kind, Tags: []string{}}
 	if page, err := d.TicketPage(ctx, operator, r.ID); err == nil {
 		t.Tags, t.FollowUpOf, t.Reason = orEmpty(page.Ticket.Tags), numberOrNull(page.Ticket.FollowUpOf), heldReason(page)
 	}
@@ -116,7 +128,7 @@ func rowJSON(ctx context.Context, d *opened, operator access.Actor, r store.Row)
 
 // Run prints everything about one ticket.
 func (c *ticketShowCmd) Run(out *Out, w *where) error {
-	return w.on(func(ctx context.Context, d *opened, operator access.Actor) error {
+	return w.look(func(ctx context.Context, d *opened, operator access.Actor) error {
 		page, err := d.TicketPage(ctx, operator, c.Number)
 		if err != nil {
 			return err
@@ -129,13 +141,12 @@ func (c *ticketShowCmd) Run(out *Out, w *where) error {
 func wholeTicket(p desk.TicketPage) ticketJSON {
 	t := p.Ticket
 	whole := ticketJSON{
-		Number: t.ID, Subject: t.Subject, Status: t.State, Requester: t.Requester.Address, Assignee: addressOrNull(t.Assignee), Tags: orEmpty(t.Tags),
+		Number: t.ID, Subject: t.Subject, Status: t.State, Requester: addressOrNull(t.Requester), Assignee: addressOrNull(t.Assignee), Tags: orEmpty(t.Tags),
 		Held: len(p.Held) > 0, Reason: heldReason(p), Via: t.Channel, FollowUpOf: numberOrNull(t.FollowUpOf), Kind: t.Kind,
+		Comments: []commentJSON{}, Events: []eventJSON{}, Timers: []timerJSON{}, Targets: []targetJSON{},
 	}
 	for _, c := range p.Comments {
-		whole.Comments = append(whole.Comments, commentJSON{
-			ID: c.ID, Author: c.Author.Address, Public: c.Public, Body: c.Text, TextTrimmed: c.Trimmed, Automatic: cmp.Or(c.Automatic, "no"), MessageID: c.MessageID, At: c.Created, Attachments: orEmpty(c.Attachments),
-		})
+		whole.Comments = append(whole.Comments, commentOf(c))
 	}
 	for _, audit := range p.Audits {
 		for _, e := range audit.Events {
@@ -144,10 +155,23 @@ func wholeTicket(p desk.TicketPage) ticketJSON {
 	}
 	for _, e := range p.Why {
 		if e.Strength == "" {
-			whole.Timers = append(whole.Timers, timerJSON{Rule: strings.TrimPrefix(e.Rule, "lifecycle.timers."), At: e.At, Why: e.Sentence})
+			whole.Timers = append(whole.Timers, timerJSON{Rule: e.Rule, At: e.At, Why: e.Sentence})
+		} else {
+			whole.Targets = append(whole.Targets, targetJSON{Rule: e.Rule, Due: e.At, Strength: string(e.Strength), State: string(e.State), Why: e.Sentence})
 		}
 	}
 	return whole
+}
+
+func commentOf(c ticket.Comment) commentJSON {
+	one := commentJSON{
+		ID: c.ID, Author: c.Author.Address, Public: c.Public, Body: c.Text, TextTrimmed: c.Trimmed, Automatic: cmp.Or(c.Automatic, "no"),
+		MessageID: c.MessageID, At: c.Created, Attachments: []mail.ViewAttachment{},
+	}
+	for _, a := range c.Attachments {
+		one.Attachments = append(one.Attachments, mail.ViewAttachment{Name: a.Name, Type: a.Type, Size: a.Size, SHA256: a.SHA256, Inline: a.Inline, ContentID: a.ContentID})
+	}
+	return one
 }
 
 func heldReason(p desk.TicketPage) string {
@@ -162,6 +186,13 @@ func addressOrNull(p ticket.Person) *string {
 		return nil
 	}
 	return &p.Address
+}
+
+func address(a *string) string {
+	if a == nil {
+		return ""
+	}
+	return *a
 }
 
 func numberOrNull(n int64) *int64 {
@@ -181,7 +212,7 @@ func orEmpty[T any](all []T) []T {
 // ticketText is the ticket for a terminal.
 func ticketText(t ticketJSON) string {
 	var b strings.Builder
-	fmt.Fprintf(&b, "#%d %s\n%s, from %s", t.Number, t.Subject, t.Status, t.Requester)
+	fmt.Fprintf(&b, "#%d %s\n%s, from %s", t.Number, t.Subject, t.Status, cmp.Or(address(t.Requester), "nobody"))
 	if t.Assignee != nil {
 		fmt.Fprintf(&b, ", with %s", *t.Assignee)
 	}
@@ -194,6 +225,9 @@ func ticketText(t ticketJSON) string {
 			kind = " (internal)"
 		}
 		fmt.Fprintf(&b, "\n\n%s  %s%s\n%s", c.At.Format(time.RFC3339), cmp.Or(c.Author, "the policy"), kind, c.TextTrimmed)
+	}
+	for _, target := range t.Targets {
+		fmt.Fprintf(&b, "\n\n%s  %s\n%s", target.Due.Format(time.RFC3339), target.Rule, target.Why)
 	}
 	for _, timer := range t.Timers {
 		fmt.Fprintf(&b, "\n\n%s  %s\n%s", timer.At.Format(time.RFC3339), timer.Rule, timer.Why)

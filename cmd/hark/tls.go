@@ -13,13 +13,34 @@ import (
 	"hark/fault"
 )
 
-// serveTLS serves the pages on port 443 with a certificate that is fetched and renewed by itself, and answers on port 80
-// with the authority's challenges and a redirect. The address of --listen keeps answering too, for health checks.
-func serveTLS(ctx context.Context, domain string, local net.Listener, pages *http.Server) error {
-	magic := certmagic.NewDefault()
-	if err := magic.ManageAsync(ctx, []string{domain}); err != nil {
-		return fault.Wrap(err, fault.Unavailable, "no certificate for %s; its name must lead here, and ports 80 and 443 must be open", domain)
+// certificate reads a certificate for the mail listener; nil when none is given.
+func certificate(cert, key string) (*tls.Config, error) {
+	if cert == "" && key == "" {
+		return nil, nil
 	}
+	pair, err := tls.LoadX509KeyPair(cert, key)
+	if err != nil {
+		return nil, fault.Wrap(err, fault.Invalid, "the certificate cannot be used; --tls-cert and --tls-key have to belong together, in PEM form")
+	}
+	return &tls.Config{Certificates: []tls.Certificate{pair}, MinVersion: tls.VersionTLS12}, nil
+}
+
+// ownCertificates fetches the domain's certificate, for the pages and for the mail listener, and renews it by itself.
+func (s *server) ownCertificates(ctx context.Context) error {
+	if s.domain == "" {
+		return nil
+	}
+	s.certificates = certmagic.NewDefault()
+	if err := s.certificates.ManageAsync(ctx, []string{s.domain}); err != nil {
+		return fault.Wrap(err, fault.Unavailable, "no certificate for %s; its name must lead here, and ports 80 and 443 must be open", s.domain)
+	}
+	s.tls = s.certificates.TLSConfig()
+	return nil
+}
+
+// serveTLS serves the pages on port 443, and answers on port 80 with the authority's challenges and a redirect. The address
+// of --listen keeps answering too, for health checks.
+func serveTLS(magic *certmagic.Config, domain string, local net.Listener, pages *http.Server) error {
 	config := magic.TLSConfig()
 	config.NextProtos = append([]string{"h2", "http/1.1"}, config.NextProtos...)
 	outside, err := tls.Listen("tcp", ":443", config)
@@ -43,6 +64,5 @@ func redirect(magic *certmagic.Config, domain string) http.Handler {
 	away := http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
 		http.Redirect(w, r, "https://"+domain+r.URL.RequestURI(), http.StatusPermanentRedirect)
 	})
-	issuer := certmagic.NewACMEIssuer(magic, certmagic.DefaultACME)
-	return issuer.HTTPChallengeHandler(away)
+	return certmagic.NewACMEIssuer(magic, certmagic.DefaultACME).HTTPChallengeHandler(away)
 }

@@ -11,6 +11,7 @@ import (
 	"path/filepath"
 	"strconv"
 	"strings"
+	"sync"
 )
 
 // root is the repository's top folder, seen from this package's tests.
@@ -20,8 +21,8 @@ const root = "../.."
 type source struct {
 	path    string // "desk/answer.go"
 	pkg     string // folder: "desk"
-	test    bool
-	made    bool // written by a generator
+	test    bool   // a test, or a package that only tests use
+	made    bool   // written by a generator
 	syntax  *ast.File
 	fileSet *token.FileSet
 }
@@ -40,8 +41,10 @@ func (s source) at(n ast.Node) string {
 	return s.path + ":" + strconv.Itoa(s.fileSet.Position(n.Pos()).Line)
 }
 
-// sources parses every Go file of the repository.
-func sources() ([]source, error) {
+// sources are all Go files of the repository, parsed once.
+var sources = sync.OnceValues(parse)
+
+func parse() ([]source, error) {
 	var all []source
 	err := files(func(path string) error {
 		if !strings.HasSuffix(path, ".go") {
@@ -55,7 +58,7 @@ func sources() ([]source, error) {
 		all = append(all, source{
 			path:    path,
 			pkg:     filepath.ToSlash(filepath.Dir(path)),
-			test:    strings.HasSuffix(path, "_test.go"),
+			test:    strings.HasSuffix(path, "_test.go") || onlyForTests(path),
 			made:    strings.HasSuffix(path, "_templ.go"),
 			syntax:  syntax,
 			fileSet: fileSet,
@@ -63,6 +66,17 @@ func sources() ([]source, error) {
 		return nil
 	})
 	return all, err
+}
+
+// onlyForTests reports whether a file's package is never part of the product: the conformance suite of the store, mail
+// servers for tests, the end-to-end driver, the gallery of pages and the measurements.
+func onlyForTests(path string) bool {
+	for _, folder := range []string{"store/storetest/", "mail/mailtest/", "e2e/", "web/gallery/", "internal/"} {
+		if strings.HasPrefix(path, folder) {
+			return true
+		}
+	}
+	return false
 }
 
 // files calls each with the path of every file that belongs to the repository.

@@ -2,7 +2,6 @@ package send
 
 import (
 	"context"
-	"fmt"
 	"log/slog"
 	"runtime/debug"
 	"sync"
@@ -36,10 +35,9 @@ type Claimed interface {
 type Worker struct {
 	Queue  Queue
 	Sender Sender
-	Sign   func(raw []byte) ([]byte, error) // adds the DKIM signature; nil for none
-	Wake   <-chan struct{}                  // something may be due now
-	Now    func() time.Time                 // the desk's clock; nil for the machine's
-	Log    *slog.Logger                     // nil discards
+	Wake   <-chan struct{}  // something may be due now
+	Now    func() time.Time // the desk's clock; nil for the machine's
+	Log    *slog.Logger     // nil discards
 
 	Room    int           // mails in hand at once, 32
 	PerHost int           // connections to one host at once, 4
@@ -199,13 +197,6 @@ func (w *Worker) attempt(ctx context.Context, c Claimed, m Message) (r Result) {
 			r = Result{State: phase.Interrupted(), Phase: phase, Text: "something went wrong here in the middle of sending"}
 		}
 	}()
-	if w.Sign != nil {
-		signed, err := w.Sign(CRLF(m.Raw))
-		if err != nil {
-			return Result{State: Deferred, Phase: Connect, Text: fmt.Sprintf("the mail cannot be signed: %v", err)}
-		}
-		m.Raw = signed
-	}
 	return w.Sender.Send(ctx, m, func(p Phase) error {
 		if err := c.Began(ctx, p); err != nil {
 			return err

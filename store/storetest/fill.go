@@ -13,6 +13,7 @@ import (
 
 	"github.com/jackc/pgx/v5"
 
+	"hark/policy"
 	"hark/store"
 )
 
@@ -74,7 +75,8 @@ func (f Filled) tables() []table {
 		{"people", "id, email, name, role, zone, locale, brand_id, suspended, verified, facts, unreachable, created_at", f.people},
 		{"addresses", "address, person_id, position", f.addresses},
 		{"team_members", "team_id, person_id", f.members},
-		{"tickets", "id, subject, kind, state, category, priority, requester_id, assignee_id, team_id, brand_id, channel, created_at, updated_at, since, next_at, due_at, warn_at, due_strength, due_rule, first_reply_at, first_responder, snippet, customer_at, comments", f.tickets},
+		{"policy_versions", "id, brand_id, name, version, source, effective_at, applied_at", f.policies},
+		{"tickets", "id, subject, kind, state, category, priority, requester_id, assignee_id, team_id, brand_id, channel, created_at, updated_at, since, next_at, due_at, warn_at, due_strength, due_rule, first_reply_at, first_responder, snippet, customer_at, comments, policy_id, memory", f.tickets},
 		{"ticket_tags", "ticket_id, tag, position", f.tags},
 		{"audits", "id, ticket_id, author_id, at, via, events", f.audits},
 		{"comments", "id, ticket_id, audit_id, author_id, public, html, text, trimmed, quoted, automatic, via, message_id, unverified, third_party, created_at, words", f.comments},
@@ -127,6 +129,13 @@ func (f Filled) members(add sink) error {
 	return nil
 }
 
+const policyName = "customer-support-center"
+
+func (f Filled) policies(add sink) error {
+	source, _ := policy.Example(policyName)
+	return add(1, 1, policyName, "1", string(source), f.at(0), f.at(0))
+}
+
 func (f Filled) tickets(add sink) error {
 	for n := 1; n <= f.Tickets; n++ {
 		at, group := f.at(n), n%f.Groups+1
@@ -134,7 +143,7 @@ func (f Filled) tickets(add sink) error {
 		var next, due, warn, strength, rule any
 		if n > f.Tickets-f.Alive {
 			state = []string{"new", "open", "open", "pending", "hold"}[n%5]
-			next, due, warn, strength, rule = at+86400e6, at+86400e6, at+3600e6*18, []string{"promise", "aim", "usual"}[n%3], "question"
+			next, due, warn, strength, rule = farAway, at+86400e6, at+3600e6*18, []string{"promise", "aim", "usual"}[n%3], "question"
 		} else if n > f.Tickets-2*f.Alive {
 			state = "solved"
 		}
@@ -145,12 +154,20 @@ func (f Filled) tickets(add sink) error {
 		if int64(n) == f.Long {
 			comments = 20
 		}
-		err := add(n, f.subject(n), "question", state, state, "normal", f.customer(n), assignee, group, 1, "email", at, at+7200e6, at, next, due, warn, strength, rule, at+1800e6, "agent2@larkspur.example", "it stopped working again since the update", at, comments)
+		err := add(n, f.subject(n), "question", state, state, "normal", f.customer(n), assignee, group, 1, "email", at, at+7200e6, at, next, due, warn, strength, rule, at+1800e6, "agent2@larkspur.example", "it stopped working again since the update", at, comments, 1, f.memory(n))
 		if err != nil {
 			return err
 		}
 	}
 	return nil
+}
+
+// farAway is when the policy of a filled ticket wants to be asked again: never while somebody measures.
+var farAway = time.Date(2100, 1, 1, 0, 0, 0, 0, time.UTC).UnixMicro()
+
+func (f Filled) memory(n int) string {
+	entered := time.UnixMicro(f.at(n)).UTC().Format(time.RFC3339)
+	return `{"entered":"` + entered + `","last_agent_message":"` + entered + `"}`
 }
 
 func (f Filled) tags(add sink) error {
@@ -288,7 +305,7 @@ func fillPostgres(ctx context.Context, url string, f Filled) error {
 			return fmt.Errorf("filling %s: %w", t.name, err)
 		}
 	}
-	for _, name := range []string{"brands", "teams", "people", "tickets", "audits", "comments"} {
+	for _, name := range []string{"brands", "teams", "people", "policy_versions", "tickets", "audits", "comments"} {
 		if _, err := conn.Exec(ctx, "SELECT setval(pg_get_serial_sequence('"+name+"', 'id'), (SELECT max(id) FROM "+name+"))"); err != nil {
 			return err
 		}
@@ -311,7 +328,9 @@ func copyTable(ctx context.Context, conn *pgx.Conn, t table) error {
 	return err
 }
 
-// copyRow writes a row as COPY reads it; the words made up here need no escaping.
+var copyText = strings.NewReplacer(`\`, `\\`, "\n", `\n`, "\t", `\t`, "\r", `\r`)
+
+// copyRow writes a row as COPY reads it.
 func copyRow(out *bufio.Writer, row []any) error {
 	for i, v := range row {
 		if i > 0 {
@@ -322,6 +341,8 @@ func copyRow(out *bufio.Writer, row []any) error {
 			out.WriteString(`\N`)
 		case float64:
 			fmt.Fprintf(out, "%.0f", v)
+		case string:
+			copyText.WriteString(out, v)
 		default:
 			fmt.Fprint(out, v)
 		}

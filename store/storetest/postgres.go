@@ -13,6 +13,7 @@ import (
 	"path/filepath"
 	"slices"
 	"strconv"
+	"strings"
 	"sync"
 	"sync/atomic"
 	"syscall"
@@ -24,40 +25,66 @@ import (
 
 // cluster is the process's own PostgreSQL server.
 type cluster struct {
-	once  sync.Once
-	err   error
-	dir   string
-	admin *sql.DB
-	stdin io.Closer
-	proc  *exec.Cmd
-	count atomic.Int64
+	lasting bool // commits are on the disk, as on a real server
+	once    sync.Once
+	err     error
+	dir     string
+	admin   *sql.DB
+	stdin   io.Closer
+	proc    *exec.Cmd
+	count   atomic.Int64
 }
 
-var shared cluster
+var shared, lasting = cluster{}, cluster{lasting: true}
 
 // Database makes a database with the present schema and returns its URL. It is dropped when the test ends.
 func Database(t testing.TB) string {
 	t.Helper()
-	return database(t, " TEMPLATE empty")
+	return shared.database(t, " TEMPLATE empty")
 }
 
 // EmptyDatabase makes a database without a schema and returns its URL.
 func EmptyDatabase(t testing.TB) string {
 	t.Helper()
-	return database(t, "")
+	return shared.database(t, "")
 }
 
-func database(t testing.TB, template string) string {
+// LastingDatabase is Database on a server that keeps what it has committed, for tests that crash it and for measurements.
+func LastingDatabase(t testing.TB) string {
 	t.Helper()
-	if shared.once.Do(shared.start); shared.err != nil {
-		t.Fatal(shared.err)
-	}
-	name := fmt.Sprintf("t%d", shared.count.Add(1))
-	if _, err := shared.admin.Exec("CREATE DATABASE " + name + template); err != nil {
+	return lasting.database(t, " TEMPLATE empty")
+}
+
+// Crash ends the server behind every LastingDatabase as a crash would, and starts it again.
+func Crash(t testing.TB) {
+	t.Helper()
+	if err := lasting.crash(); err != nil {
 		t.Fatal(err)
 	}
-	t.Cleanup(func() { shared.admin.Exec("DROP DATABASE " + name + " WITH (FORCE)") })
-	return shared.url(name)
+}
+
+// Version is what the lasting server calls itself: "PostgreSQL 15.9".
+func Version(t testing.TB) string {
+	t.Helper()
+	LastingDatabase(t)
+	var says string
+	if err := lasting.admin.QueryRow("SHOW server_version").Scan(&says); err != nil {
+		t.Fatal(err)
+	}
+	return "PostgreSQL " + strings.Fields(says)[0]
+}
+
+func (c *cluster) database(t testing.TB, template string) string {
+	t.Helper()
+	if c.once.Do(c.start); c.err != nil {
+		t.Fatal(c.err)
+	}
+	name := fmt.Sprintf("t%d", c.count.Add(1))
+	if _, err := c.admin.Exec("CREATE DATABASE " + name + template); err != nil {
+		t.Fatal(err)
+	}
+	t.Cleanup(func() { c.admin.Exec("DROP DATABASE " + name + " WITH (FORCE)") })
+	return c.url(name)
 }
 
 func (c *cluster) url(database string) string {
@@ -97,16 +124,8 @@ func (c *cluster) tryStart() (err error) {
 // launch starts the server under a shell that waits for its standard input to end. The test process holds the other
 // end, so the server goes and its directory is removed however that process ends.
 func (c *cluster) launch(credential *syscall.Credential, postgres, data string) error {
-	const watch = `dir=$1; shift; "$@" >"$dir/log" 2>&1 & pid=$!; read -r end; kill -QUIT $pid; wait $pid; rm -rf "$dir"`
-	c.proc = exec.Command("/bin/sh", "-c", watch, "sh", c.dir,
-		postgres, "-D", data, "-k", c.dir,
-		"-c", "listen_addresses=",
-		"-c", "fsync=off",
-		"-c", "synchronous_commit=off",
-		"-c", "full_page_writes=off",
-		"-c", "max_connections=200",
-		"-c", "shared_buffers=128MB",
-		"-c", "autovacuum=off")
+	const watch = `dir=$1; shift; "$@" >"$dir/log" 2>&1 & read -r end; kill -QUIT $(head -n 1 "$dir/data/postmaster.pid"); wait; rm -rf "$dir"`
+	c.proc = exec.Command("/bin/sh", append([]string{"-c", watch, "sh", c.dir, postgres, "-D", data, "-k", c.dir}, c.options()...)...)
 	c.proc.Dir = c.dir
 	c.proc.SysProcAttr = &syscall.SysProcAttr{Credential: credential, Setpgid: true} // Ctrl+C reaches it through us
 	stdin, err := c.proc.StdinPipe()
@@ -115,6 +134,27 @@ func (c *cluster) launch(credential *syscall.Credential, postgres, data string) 
 	}
 	c.stdin = stdin
 	return c.proc.Start()
+}
+
+func (c *cluster) options() []string {
+	options := []string{"-c", "listen_addresses=", "-c", "max_connections=200", "-c", "shared_buffers=128MB"}
+	if c.lasting {
+		return options
+	}
+	return append(options, "-c", "fsync=off", "-c", "synchronous_commit=off", "-c", "full_page_writes=off", "-c", "autovacuum=off")
+}
+
+// crash is pg_ctl restart in its immediate mode: no connection is told, nothing is written down, and the server recovers.
+func (c *cluster) crash() error {
+	pgctl, err := find("pg_ctl")
+	if err != nil {
+		return err
+	}
+	credential, err := unprivileged(c.dir)
+	if err != nil {
+		return err
+	}
+	return run(credential, c.dir, pgctl, "restart", "--mode=immediate", "--wait", "--pgdata="+filepath.Join(c.dir, "data"), "--log="+filepath.Join(c.dir, "log"))
 }
 
 func (c *cluster) wait() error {

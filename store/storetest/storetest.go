@@ -28,6 +28,7 @@ func Each(t *testing.T, test func(t *testing.T, db *store.DB)) {
 func Main(m *testing.M) {
 	code := m.Run()
 	shared.stop()
+	lasting.stop()
 	os.Exit(code)
 }
 

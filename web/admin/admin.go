@@ -1,4 +1,5 @@
 // Package admin is where an administrator sets what is not policy: mailboxes, people, groups and brands.
+// What customers are promised is never set here; it stands in the policy file.
 package admin
 
 import "hark/web/shared"

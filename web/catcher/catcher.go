@@ -1,4 +1,5 @@
 // Package catcher is the demo's letter box: every mail the desk would have sent, which nobody receives.
+// It shows the message as it would have left, with its headers and both bodies, and lets a reader answer it, so that both sides of a conversation can be played in one browser. It exists in the demo only.
 package catcher
 
 import "hark/web/shared"

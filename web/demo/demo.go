@@ -1,4 +1,5 @@
 // Package demo is the page that welcomes whoever starts the demo: where everything is, and what to try first.
+// It has a form that sends a real mail to the desk, the same as a command line, and the button that moves the clock.
 package demo
 
 import "hark/web/shared"

@@ -1,4 +1,5 @@
 // Package errorpage says what went wrong, what was kept and what to do. One page for every kind of trouble.
+// It names the thing that went wrong and the next step, and never shows an error's inside.
 package errorpage
 
 import "hark/web/shared"

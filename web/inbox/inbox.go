@@ -1,4 +1,5 @@
 // Package inbox is the page on which an agent chooses the next thing without thinking about it.
+// Each row carries what one needs to decide: who waits, since when, what is due next and how strongly that was promised.
 package inbox
 
 import (
@@ -10,6 +11,7 @@ import (
 
 // View is the inbox as one agent sees it.
 type View struct {
+	Since  string // when the newest of the rows changed, in microseconds; "" for older pages of a list
 	Key    string // "next", "mine" ...: the view's name in its address
 	Title  string // "Next for me"
 	Says   string // how it is ordered, in words
@@ -55,7 +57,6 @@ func keys(ctx context.Context) map[string]string {
 		"Shift+x": say.It(ctx, "Select from the last one to here"),
 		"e":       say.It(ctx, "Solve"),
 		"Shift+a": say.It(ctx, "Assign to me"),
-		"l":       say.It(ctx, "Reply later"),
 		"s":       say.It(ctx, "Set status"),
 		"a":       say.It(ctx, "Assign"),
 		"p":       say.It(ctx, "Set priority"),

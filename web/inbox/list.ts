@@ -20,7 +20,6 @@ export default class List extends Controller<HTMLElement> {
       "Shift+x": () => this.select(true),
       e: () => this.act("status", "solved"),
       "Shift+a": () => this.act("assign", "me"),
-      l: () => this.act("later", "yes"),
       s: () => this.menu("bulk-status"),
       a: () => this.menu("bulk-assign"),
       p: () => this.menu("bulk-priority"),

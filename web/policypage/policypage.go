@@ -1,4 +1,5 @@
 // Package policypage is the promise in print: the policy as customers read it, with every number leading to its rule.
+// Nothing on it is written twice: the page is printed from the rules that the desk runs on, and says since when they hold.
 package policypage
 
 import "hark/web/shared"

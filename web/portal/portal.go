@@ -1,4 +1,5 @@
 // Package portal is what a customer sees: an answer before a ticket, and the state of what they asked.
+// Nobody needs an account: a link in a mail opens one ticket, and a link asked for by address opens all of that person's.
 package portal
 
 import (
@@ -31,6 +32,7 @@ type Request struct {
 
 // New is the form for a new request.
 type New struct {
+	Key      string          // makes the form count once, however often it is sent
 	Kinds    []shared.Option // each with its usual time as a hint
 	Subject  string
 	Body     string
@@ -44,6 +46,7 @@ type New struct {
 
 // Ticket is one request as its customer sees it. It is made of public things only.
 type Ticket struct {
+	Key      string // makes the answer count once, however often it is sent
 	Number   string
 	Subject  string
 	Kind     string

@@ -1,4 +1,5 @@
 // Package search finds tickets by their words, by people and by number.
+// Words and operators stand in one field; what was understood is repeated above the result, newest first, so that a wrong guess is seen and mended in one glance.
 package search
 
 import (

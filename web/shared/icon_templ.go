@@ -75,7 +75,7 @@ func Mark() templ.Component {
 			templ_7745c5c3_Var3 = templ.NopComponent
 		}
 		ctx = templ.ClearChildren(ctx)
-		templ_7745c5c3_Err = templruntime.WriteString(templ_7745c5c3_Buffer, 3, "<svg class=\"mark\" viewBox=\"0 0 32 32\" aria-hidden=\"true\" focusable=\"false\" fill=\"none\" stroke=\"currentColor\" stroke-linecap=\"round\" stroke-linejoin=\"round\"><path stroke-width=\"3\" d=\"M8 4v24\"></path> <path stroke-width=\"3\" d=\"M8 20c0-9 12-9 12 0v8\"></path> <path stroke-width=\"2\" opacity=\".72\" d=\"M14.5 8.6c5.600-.5 9.900 4 9.900 10.200\"></path> <path stroke-width=\"1.6\" opacity=\".42\" d=\"M16 3.800c7.600 0 12.700 5.600 12.700 13.200\"></path></svg>")
+		templ_7745c5c3_Err = templruntime.WriteString(templ_7745c5c3_Buffer, 3, "<svg class=\"mark\" viewBox=\"0 0 32 32\" aria-hidden=\"true\" focusable=\"false\" fill=\"none\" stroke=\"currentColor\" stroke-linecap=\"round\" stroke-linejoin=\"round\"><path stroke-width=\"3\" d=\"M8 4v24\"></path> <path stroke-width=\"3\" d=\"M8 20c0-9 12-9 12 0v8\"></path> <path stroke-width=\"2\" opacity=\".72\" d=\"M14.5 8.6c5.6-.5 9.9 4 9.9 10.2\"></path> <path stroke-width=\"1.6\" opacity=\".42\" d=\"M16 3.8c7.6 0 12.7 5.6 12.7 13.2\"></path></svg>")
 		if templ_7745c5c3_Err != nil {
 			return templ_7745c5c3_Err
 		}

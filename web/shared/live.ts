@@ -1,27 +1,38 @@
 import { Controller } from "@hotwired/stimulus"
 import * as Turbo from "@hotwired/turbo"
 
-// Live listens to the desk's events. News never moves what is under the hand: a list says "2 new" and waits to be
-// asked; a ticket grows at its end and keeps the half-typed reply, which is permanent.
+// Live listens to the desk's events. News never moves what is under the hand: a list that somebody has a hand on says
+// "2 new" and waits to be asked; a ticket grows at its end and keeps the half-typed reply, which is permanent.
 //
 // The stream carries: list {"view","count"}, ticket {"id","audit","says"}, counts {"inbox","held"}, clock {"says"}.
 export default class Live extends Controller<HTMLElement> {
   static targets = ["page"]
-  static values = { url: String, subject: String }
+  static values = { url: String, subject: String, since: String }
   declare urlValue: string
   declare subjectValue: string
+  declare sinceValue: string
   private stream?: EventSource
 
   connect() {
+    this.listen()
+  }
+  disconnect() {
+    this.stream?.close()
+  }
+
+  // A page that was refreshed in place shows newer things: what counts as news begins anew.
+  sinceValueChanged(_now: string, before: string | undefined) {
+    if (before !== undefined && this.stream) this.listen()
+  }
+
+  private listen() {
     if (!this.urlValue) return
-    this.stream = new EventSource(`${this.urlValue}?subject=${encodeURIComponent(this.subjectValue)}`)
+    this.stream?.close()
+    this.stream = new EventSource(`${this.urlValue}?subject=${encodeURIComponent(this.subjectValue)}&since=${encodeURIComponent(this.sinceValue)}`)
     this.on("list", news => this.announceRows(news))
     this.on("ticket", news => this.refreshTicket(news))
     this.on("counts", news => this.count(news))
     this.on("clock", news => this.tell("[data-live-clock]", news.says))
-  }
-  disconnect() {
-    this.stream?.close()
   }
 
   private on(name: string, then: (news: any) => void) {
@@ -34,6 +45,7 @@ export default class Live extends Controller<HTMLElement> {
     bar.querySelector("[data-count]")!.textContent = String(news.count)
     bar.hidden = news.count === 0
     this.say(bar.textContent!.trim())
+    if (news.count > 0 && untouched()) Turbo.session.refresh(location.href)
   }
 
   private refreshTicket(news: { id: string; says: string }) {
@@ -55,4 +67,9 @@ export default class Live extends Controller<HTMLElement> {
     const region = document.getElementById("news")
     if (region && words) region.textContent = words
   }
+}
+
+// untouched says that no row has the focus, the pointer or a tick, and that the list stands at its top.
+function untouched(): boolean {
+  return window.scrollY < 40 && !document.querySelector(".rows:hover, .rows :focus, .row-box:checked, dialog[open], :popover-open")
 }

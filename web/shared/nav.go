@@ -49,6 +49,7 @@ type Page struct {
 	Refresh bool   // may be refreshed in place when something changes
 	Query   string // what stands in the search field
 	Subject string // what live news is listened for: "list:next", "ticket:4812"
+	Since   string // the newest thing the page shows; what came after it is news from the first moment
 }
 
 // title is what the browser's tab says.

@@ -1,4 +1,5 @@
 // Package ticket is the page on which an agent reads quickly and answers rightly.
+// The conversation is on the left, what is due and why on the right, and every way of sending says beforehand what will follow from it.
 package ticket
 
 import "hark/web/shared"
@@ -103,6 +104,7 @@ type WhyView struct {
 
 // Form is a new ticket that an agent writes for a customer.
 type Form struct {
+	Key       string // makes the form count once, however often it is sent
 	Requester string
 	Subject   string
 	Body      string

@@ -4,7 +4,9 @@ import (
 	"mime"
 	"mime/multipart"
 	"net/http"
+	"net/url"
 	"reflect"
+	"slices"
 	"strconv"
 	"strings"
 
@@ -31,19 +33,33 @@ func (v *Visit) Form(into any) error {
 			fields[name] = target.Field(i)
 		}
 	}
+	if unknown := unknownNames(v.Request.PostForm, fields); len(unknown) > 0 {
+		return fault.New(fault.Invalid, "This form has no field %q.", strings.Join(unknown, ", "))
+	}
 	for name, values := range v.Request.PostForm {
 		if name == tokenField {
 			continue
 		}
-		field, known := fields[name]
-		if !known {
-			return fault.New(fault.Invalid, "This form has no field %q.", name)
-		}
-		if err := assign(field, name, values); err != nil {
+		if err := assign(fields[name], name, values); err != nil {
 			return err
 		}
 	}
 	return nil
+}
+
+// NoFields is Form for a form that is only a button.
+func (v *Visit) NoFields() error { return v.Form(&struct{}{}) }
+
+// unknownNames are the posted names that the form does not have, in order.
+func unknownNames(posted url.Values, fields map[string]reflect.Value) []string {
+	var unknown []string
+	for name := range posted {
+		if _, known := fields[name]; !known && name != tokenField {
+			unknown = append(unknown, name)
+		}
+	}
+	slices.Sort(unknown)
+	return unknown
 }
 
 func assign(field reflect.Value, name string, values []string) error {

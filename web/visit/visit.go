@@ -12,6 +12,7 @@ import (
 	"log/slog"
 	"net/http"
 	"strings"
+	"sync"
 	"time"
 
 	"github.com/a-h/templ"
@@ -31,6 +32,21 @@ type Visit struct {
 	Nonce   string         // for the few style and script elements a strict CSP must let through
 	guard   *Guard
 	seed    string // what the form token is derived from
+	kept    map[string]any
+}
+
+// Once returns what make makes, and makes it only the first time a visit asks for it under this name: all parts of a page
+// then see the same.
+func Once[T any](v *Visit, name string, make func() T) T {
+	if kept, ok := v.kept[name]; ok {
+		return kept.(T)
+	}
+	made := make()
+	if v.kept == nil {
+		v.kept = map[string]any{}
+	}
+	v.kept[name] = made
+	return made
 }
 
 // Handler answers a visit. A returned error becomes an error page, or an error body for programs.
@@ -97,15 +113,34 @@ func (v *Visit) Query(name string) string { return v.Request.URL.Query().Get(nam
 
 // Zone is the reader's time zone as the browser or the person's record names it, else otherwise.
 func (v *Visit) Zone(otherwise *time.Location) *time.Location {
-	if zone, err := time.LoadLocation(v.Person.Zone); err == nil && v.Person.Zone != "" {
+	if zone := location(v.Person.Zone); zone != nil {
 		return zone
 	}
-	if cookie, err := v.Request.Cookie("zone"); err == nil && !strings.ContainsAny(cookie.Value, ".\\") {
-		if zone, err := time.LoadLocation(cookie.Value); err == nil && cookie.Value != "" && cookie.Value != "Local" {
+	if cookie, err := v.Request.Cookie("zone"); err == nil {
+		if zone := location(cookie.Value); zone != nil {
 			return zone
 		}
 	}
 	return otherwise
+}
+
+// locations are the zones that were asked for and exist: finding one again costs less than a page has times on it.
+var locations sync.Map
+
+// location is the zone of that name in the database of zones, nil when there is none.
+func location(name string) *time.Location {
+	if known, ok := locations.Load(name); ok {
+		return known.(*time.Location)
+	}
+	if name == "" || name == "Local" || strings.ContainsAny(name, ".\\") {
+		return nil
+	}
+	zone, err := time.LoadLocation(name)
+	if err != nil {
+		return nil
+	}
+	locations.Store(name, zone)
+	return zone
 }
 
 // Status says which HTTP status a failure deserves.

@@ -1,0 +1,69 @@
+package shared
+
+import (
+	"net/http"
+	"net/http/httptest"
+	"testing"
+	"testing/fstest"
+)
+
+var build = fstest.MapFS{
+	"manifest.json":      {Data: []byte(`{"agent.css": "agent-K3.css"}`)},
+	"agent-K3.css":       {Data: []byte("body{color:red}")},
+	"agent-K3.css.br":    {Data: []byte("packed")},
+	"notes-for-ben.text": {Data: []byte("not an asset")},
+}
+
+func ask(t *testing.T, path, encoding string) *httptest.ResponseRecorder {
+	t.Helper()
+	assets, err := ReadAssets(build)
+	if err != nil {
+		t.Fatal(err)
+	}
+	r := httptest.NewRequest(http.MethodGet, path, nil)
+	r.Header.Set("Accept-Encoding", encoding)
+	w := httptest.NewRecorder()
+	assets.Handler().ServeHTTP(w, r)
+	return w
+}
+
+func TestABuiltFileIsKeptForEver(t *testing.T) {
+	w := ask(t, "/assets/agent-K3.css", "gzip")
+	if w.Code != http.StatusOK || w.Body.String() != "body{color:red}" {
+		t.Errorf("got %d %q", w.Code, w.Body)
+	}
+	if got := w.Header().Get("Cache-Control"); got != "public, max-age=31536000, immutable" {
+		t.Errorf("Cache-Control is %q", got)
+	}
+}
+
+func TestABrowserThatTakesBrotliGetsIt(t *testing.T) {
+	w := ask(t, "/assets/agent-K3.css", "gzip, br")
+	if w.Body.String() != "packed" || w.Header().Get("Content-Encoding") != "br" {
+		t.Errorf("got %q as %q", w.Body, w.Header().Get("Content-Encoding"))
+	}
+	if got := w.Header().Get("Content-Type"); got != "text/css; charset=utf-8" {
+		t.Errorf("its type is %q", got)
+	}
+}
+
+func TestOnlyBuiltFilesAreServed(t *testing.T) {
+	for _, path := range []string{"/assets/manifest.json", "/assets/notes-for-ben.text", "/assets/../agent-K3.css.br", "/assets/"} {
+		if w := ask(t, path, ""); w.Code != http.StatusNotFound {
+			t.Errorf("%s answers %d", path, w.Code)
+		}
+	}
+}
+
+func TestAFreshCloneHasNoAssetsAndIsFine(t *testing.T) {
+	assets, err := ReadAssets(fstest.MapFS{".gitkeep": {}})
+	if err != nil || assets.URL("agent.css") != "" {
+		t.Errorf("got %q, %v", assets.URL("agent.css"), err)
+	}
+}
+
+func TestABrokenManifestSaysHowToMendIt(t *testing.T) {
+	if _, err := ReadAssets(fstest.MapFS{"manifest.json": {Data: []byte("{")}}); err == nil {
+		t.Error("a broken manifest was taken")
+	}
+}
