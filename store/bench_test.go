@@ -45,7 +45,7 @@ func BenchmarkAccept(b *testing.B) {
 }
 
 // filled opens a store with n tickets.
-func filled(b testing.TB, dialect string, n int) *store.DB {
+func filled(b testing.TB, dialect string, n int) (*store.DB, storetest.Filled) {
 	b.Helper()
 	c := store.Config{Dir: b.TempDir(), Unsafe: true}
 	if dialect == store.Postgres {
@@ -53,9 +53,10 @@ func filled(b testing.TB, dialect string, n int) *store.DB {
 	}
 	db := storetest.Open(b, c)
 	started := time.Now()
-	must(b, storetest.Fill(b.Context(), db, n))
+	holds, err := storetest.Fill(b.Context(), c, n)
+	must(b, err)
 	b.Logf("%s: %d tickets filled in %v", dialect, n, time.Since(started).Round(time.Second))
-	return db
+	return db, holds
 }
 
 // BenchmarkReading measures what agents and customers do all day on a desk of HARK_BENCH_TICKETS (100,000) tickets.
@@ -68,7 +69,7 @@ func BenchmarkReading(b *testing.B) {
 }
 
 func readingOf(b *testing.B, dialect string, n int) {
-	db := filled(b, dialect, n)
+	db, holds := filled(b, dialect, n)
 	admin := access.Actor{Person: 1, Role: access.Admin}
 	agent := access.Actor{Person: 2, Role: access.Agent, Groups: []int64{2}}
 	customer := access.Actor{Person: 200, Role: access.Customer}
@@ -96,17 +97,17 @@ func readingOf(b *testing.B, dialect string, n int) {
 	})
 	reading(b, db, "customer's own", func(tx *store.Tx) error { _, err := tx.Tickets(customer, store.Filter{View: store.All}); return err })
 	reading(b, db, "20 comments", func(tx *store.Tx) error {
-		if _, err := tx.Ticket(admin, storetest.LongTicket); err != nil {
+		if _, err := tx.Ticket(admin, holds.Long); err != nil {
 			return err
 		}
-		if _, err := tx.Comments(admin, storetest.LongTicket); err != nil {
+		if _, err := tx.Comments(admin, holds.Long); err != nil {
 			return err
 		}
-		_, err := tx.Audits(admin, storetest.LongTicket)
+		_, err := tx.Audits(admin, holds.Long)
 		return err
 	})
 	for name, a := range map[string]access.Actor{"admin": admin, "agent": agent, "customer": customer} {
-		for _, word := range []string{storetest.RareWord, storetest.CommonWord, "bab", "bacece dibace", "nothinglikethis", "status:closed " + storetest.CommonWord, "status:new " + storetest.CommonWord, "tag:tag-1", "status:open"} {
+		for _, word := range []string{storetest.Rare, storetest.Frequent, "bab", "bacece dibace", "nothinglikethis", "status:closed " + storetest.Frequent, "status:new " + storetest.Frequent, "tag:tag-1", "status:open"} {
 			reading(b, db, "search/"+name+"/"+word, func(tx *store.Tx) error { _, err := tx.Search(a, word, "", 50); return err })
 		}
 	}

@@ -22,7 +22,6 @@ type stream struct {
 	subject string    // "list:next" or "ticket:4812"
 	token   string    // asked again now and then, so that an ended session hears nothing more (B5)
 	since   time.Time // when the page began to listen
-	told    time.Time // when it was last told something
 	fresh   map[int64]bool
 }
 
@@ -47,7 +46,6 @@ func (n news) concerns(ticket int64) bool { return n.everything || n.tickets[tic
 const (
 	heartbeat = 15 * time.Second
 	gather    = 150 * time.Millisecond // a burst of mail is one piece of news
-	apart     = 800 * time.Millisecond // between two pieces: each costs a look at the list for every open page
 )
 
 // run tells until the reader leaves, the session ends, or the server stops.
@@ -83,17 +81,8 @@ func (s *stream) catchUp() error {
 		return nil // the page shows nothing that could be old
 	}
 	if view, isList := strings.CutPrefix(s.subject, "list:"); isList {
-		page, err := s.house.desk.Inbox(s.visit.Context(), s.visit.Actor, store.Filter{View: store.View(view)})
-		if err != nil {
-			return err
-		}
-		about := news{}
-		for _, row := range page.Items {
-			if row.Updated.UnixMicro() > since {
-				about.add(store.Change{Ticket: row.ID})
-			}
-		}
-		return s.tellList(view, about)
+		s.since = time.UnixMicro(since)
+		return s.tellList(view, news{everything: true})
 	}
 	number, _ := strings.CutPrefix(s.subject, "ticket:")
 	id, err := strconv.ParseInt(number, 10, 64)
@@ -104,9 +93,7 @@ func (s *stream) catchUp() error {
 	if err != nil || int64(page.Last) <= since {
 		return err
 	}
-	about := news{}
-	about.add(store.Change{Ticket: id})
-	return s.tell(about)
+	return s.tell(news{everything: true})
 }
 
 func (s *stream) stillSignedIn() bool {
@@ -119,7 +106,7 @@ func (s *stream) stillSignedIn() bool {
 func (s *stream) hear(change store.Change, changes <-chan store.Change) error {
 	about := news{}
 	about.add(change)
-	pause := time.NewTimer(max(gather, apart-time.Since(s.told)))
+	pause := time.NewTimer(gather)
 	defer pause.Stop()
 	for waiting := true; waiting; {
 		select {
@@ -132,7 +119,6 @@ func (s *stream) hear(change store.Change, changes <-chan store.Change) error {
 			waiting = false
 		}
 	}
-	s.told = time.Now()
 	return s.tell(about)
 }
 

@@ -323,7 +323,7 @@ func TestADripOfOctetsEndsWithTheTransferTime(t *testing.T) {
 	gone := make(chan struct{})
 	go func() {
 		defer close(gone)
-		for _, err := io.WriteString(c.Conn, "x"); err == nil; _, err = io.WriteString(c.Conn, "x") {
+		for _, err := io.WriteString(c.Conn, "x\r\n"); err == nil; _, err = io.WriteString(c.Conn, "x\r\n") {
 		}
 	}()
 	c.Expect("421 4.4.2")
