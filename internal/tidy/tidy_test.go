@@ -281,3 +281,27 @@ func TestTheSupportTableNamesTestsThatExist(t *testing.T) {
 		}
 	}
 }
+
+var required = regexp.MustCompile(`(?m)^\t(?:require )?([a-z0-9.-]+/[^ ]+) v[^ /]+$`)
+
+// A dependency is a decision: each module that we import ourselves stands on the page of dependencies with its reason.
+func TestEveryDependencyIsADecision(t *testing.T) {
+	modules, err := read("go.mod")
+	if err != nil {
+		t.Fatal(err)
+	}
+	page, err := read("docs/decisions/dependencies.md")
+	if err != nil {
+		t.Fatal(err)
+	}
+	found := required.FindAllStringSubmatch(modules, -1)
+	if len(found) < 15 {
+		t.Fatalf("only %d modules found in go.mod", len(found))
+	}
+	for _, module := range found {
+		name := regexp.MustCompile(`/v\d+$`).ReplaceAllString(strings.TrimPrefix(module[1], "github.com/"), "")
+		if !strings.Contains(page, name) {
+			t.Errorf("go.mod requires %s, and docs/decisions/dependencies.md does not say why.", name)
+		}
+	}
+}
