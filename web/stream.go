@@ -21,7 +21,7 @@ type stream struct {
 	control *http.ResponseController
 	subject string    // "list:next" or "ticket:4812"
 	token   string    // asked again now and then, so that an ended session hears nothing more (B5)
-	since   time.Time // when the page began to listen
+	since   time.Time // when the page was made, or began to listen
 	told    time.Time // when it was last told something
 	fresh   map[int64]bool
 }
@@ -83,15 +83,8 @@ func (s *stream) catchUp() error {
 		return nil // the page shows nothing that could be old
 	}
 	if view, isList := strings.CutPrefix(s.subject, "list:"); isList {
-		page, err := s.house.desk.Inbox(s.visit.Context(), s.visit.Actor, store.Filter{View: store.View(view)})
-		if err != nil {
-			return err
-		}
-		about := map[int64]bool{}
-		for _, row := range page.Items {
-			about[row.ID] = row.Updated.UnixMicro() > since
-		}
-		return s.tellList(view, about)
+		s.since = time.UnixMicro(since)
+		return s.tellList(view, news{everything: true})
 	}
 	number, _ := strings.CutPrefix(s.subject, "ticket:")
 	id, err := strconv.ParseInt(number, 10, 64)
@@ -102,7 +95,7 @@ func (s *stream) catchUp() error {
 	if err != nil || int64(page.Last) <= since {
 		return err
 	}
-	return s.tell(map[int64]bool{id: true})
+	return s.tell(news{tickets: map[int64]bool{id: true}})
 }
 
 func (s *stream) stillSignedIn() bool {
