@@ -53,10 +53,10 @@ func filled(b testing.TB, dialect string, n int) (*store.DB, storetest.Filled) {
 	}
 	db := storetest.Open(b, c)
 	started := time.Now()
-	f, err := storetest.Fill(b.Context(), c, n)
+	holds, err := storetest.Fill(b.Context(), c, n)
 	must(b, err)
 	b.Logf("%s: %d tickets filled in %v", dialect, n, time.Since(started).Round(time.Second))
-	return db, f
+	return db, holds
 }
 
 // BenchmarkReading measures what agents and customers do all day on a desk of HARK_BENCH_TICKETS (100,000) tickets.
@@ -69,7 +69,7 @@ func BenchmarkReading(b *testing.B) {
 }
 
 func readingOf(b *testing.B, dialect string, n int) {
-	db, f := filled(b, dialect, n)
+	db, holds := filled(b, dialect, n)
 	admin := access.Actor{Person: 1, Role: access.Admin}
 	agent := access.Actor{Person: 2, Role: access.Agent, Groups: []int64{2}}
 	customer := access.Actor{Person: 200, Role: access.Customer}
@@ -77,6 +77,11 @@ func readingOf(b *testing.B, dialect string, n int) {
 	for _, view := range []store.View{store.Next, store.Mine, store.Team, store.Unassigned, store.Waiting, store.All} {
 		reading(b, db, "inbox "+string(view), func(tx *store.Tx) error { _, err := tx.Tickets(agent, store.Filter{View: view, Now: now}); return err })
 	}
+	groupless := access.Actor{Person: 31, Role: access.Agent, Groups: []int64{11}}
+	reading(b, db, "inbox all, few to see", func(tx *store.Tx) error {
+		_, err := tx.Tickets(groupless, store.Filter{View: store.All, Kind: "question"})
+		return err
+	})
 	reading(b, db, "admin all", func(tx *store.Tx) error { _, err := tx.Tickets(admin, store.Filter{View: store.All}); return err })
 	reading(b, db, "admin next", func(tx *store.Tx) error {
 		_, err := tx.Tickets(admin, store.Filter{View: store.Next, Now: now})
@@ -92,13 +97,13 @@ func readingOf(b *testing.B, dialect string, n int) {
 	})
 	reading(b, db, "customer's own", func(tx *store.Tx) error { _, err := tx.Tickets(customer, store.Filter{View: store.All}); return err })
 	reading(b, db, "20 comments", func(tx *store.Tx) error {
-		if _, err := tx.Ticket(admin, f.Long); err != nil {
+		if _, err := tx.Ticket(admin, holds.Long); err != nil {
 			return err
 		}
-		if _, err := tx.Comments(admin, f.Long); err != nil {
+		if _, err := tx.Comments(admin, holds.Long); err != nil {
 			return err
 		}
-		_, err := tx.Audits(admin, f.Long)
+		_, err := tx.Audits(admin, holds.Long)
 		return err
 	})
 	for name, a := range map[string]access.Actor{"admin": admin, "agent": agent, "customer": customer} {

@@ -155,7 +155,7 @@ func (h *house) note(v *visit.Visit) error {
 
 // keepFiles stores what was uploaded with a form and returns it for the verb that uses it.
 func (h *house) keepFiles(v *visit.Visit) ([]desk.File, error) {
-	uploads, err := v.Files("files", maxFilesAtOnce)
+	uploads, err := v.Files(maxFilesAtOnce)
 	if err != nil {
 		return nil, err
 	}

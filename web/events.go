@@ -19,13 +19,21 @@ func (h *house) events(v *visit.Visit, p desk.TicketPage, audit ticket.Audit) []
 		if says == "" {
 			continue
 		}
-		line := shared.Event{At: h.time(v, audit.At), Who: cmp.Or(audit.Author.Name, audit.Author.Address, "The policy"), Says: says}
+		line := shared.Event{At: h.time(v, audit.At), Who: who(audit, e), Says: says}
 		if e.Rule != "" && e.Says != "" {
 			line.Why = shared.Why{Sentences: []string{sentence(e.Says)}, Rule: e.Rule, RuleURL: publicPath(p.Policy)}
 		}
 		lines = append(lines, line)
 	}
 	return lines
+}
+
+// who did it. Mail of the desk's own is the policy's doing, whoever's act it follows.
+func who(audit ticket.Audit, e ticket.AuditEvent) string {
+	if e.Type == ticket.Notification || e.Type == ticket.Skipped {
+		return "The policy"
+	}
+	return cmp.Or(audit.Author.Name, audit.Author.Address, "The policy")
 }
 
 // eventSays is one event as a sentence's end ("set Pending"), "" for what is not told.

@@ -283,13 +283,19 @@ func (h *house) composer(v *visit.Visit, p desk.TicketPage) *shared.Composer {
 	return c
 }
 
-// from is the address the customer will see.
+// from is the address the customer will see: the mailbox of the ticket's brand.
 func (h *house) from(v *visit.Visit, p desk.TicketPage) string {
-	address := ""
-	if all := p.Policy.Addresses(); len(all) > 0 {
-		address = all[0]
+	name := cmp.Or(p.Brand.Name, p.Policy.Doc.Company)
+	house, err := h.desk.House(v.Context(), v.Actor)
+	if err != nil {
+		v.Note(err)
 	}
-	return cmp.Or(p.Brand.Name, p.Policy.Doc.Company) + " <" + address + ">"
+	for _, box := range house.Mailboxes {
+		if box.Brand == p.Ticket.Brand {
+			return name + " <" + box.Address + ">"
+		}
+	}
+	return name
 }
 
 // properties are what can be set beside the conversation.

@@ -169,8 +169,12 @@ func welcome() demo.View {
 }
 
 func codeSent() signin.Code { return signin.Code{Email: "priya@greenway.example", Sent: true} }
-func codeWrong() signin.Code {
-	return signin.Code{Email: "priya@greenway.example", Sent: true, Wrong: "This code is not the one we sent, or its 15 minutes are over."}
+func once() signin.Once {
+	return signin.Once{Title: "Sign in", Says: "The button signs you in as Priya Raman. The link works once.", Button: "Sign in", Action: "/sign-in/link/sample"}
+}
+
+func newPassword() signin.Once {
+	return signin.Once{Title: "Welcome, Cem", Says: "Choose the password you sign in with.", Button: "Open the desk", Action: "/join/sample", Password: true, Wrong: "It has 8 characters and needs 12. A sentence is easier to remember."}
 }
 
 func setup() signin.Setup {

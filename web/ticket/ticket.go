@@ -119,3 +119,13 @@ func (v View) path(verb string) string { return "/tickets/" + v.Number + "/" + v
 func property(value, key, name string) shared.Button {
 	return shared.Button{Label: value, Look: shared.Quiet, Small: true, Key: key, Group: "Ticket", Title: name}
 }
+
+// solvable is the state that "Solve" sets, "" when this ticket cannot be solved now.
+func (v View) solvable() string {
+	for _, s := range v.Properties.Statuses {
+		if s.Category == "solved" && v.Status.Category != "solved" {
+			return s.Value()
+		}
+	}
+	return ""
+}

@@ -13,6 +13,9 @@ import (
 	"hark/fault"
 )
 
+// filesField is the name that file fields have on all our forms.
+const filesField = "files"
+
 // The largest form without files, and with files.
 const (
 	maxForm  = 1 << 20
@@ -37,10 +40,11 @@ func (v *Visit) Form(into any) error {
 		return fault.New(fault.Invalid, "This form has no field %q.", strings.Join(unknown, ", "))
 	}
 	for name, values := range v.Request.PostForm {
-		if name == tokenField {
+		field, known := fields[name]
+		if !known {
 			continue
 		}
-		if err := assign(fields[name], name, values); err != nil {
+		if err := assign(field, name, values); err != nil {
 			return err
 		}
 	}
@@ -53,8 +57,8 @@ func (v *Visit) NoFields() error { return v.Form(&struct{}{}) }
 // unknownNames are the posted names that the form does not have, in order.
 func unknownNames(posted url.Values, fields map[string]reflect.Value) []string {
 	var unknown []string
-	for name := range posted {
-		if _, known := fields[name]; !known && name != tokenField {
+	for name, values := range posted {
+		if _, known := fields[name]; !known && name != tokenField && !noFile(name, values) {
 			unknown = append(unknown, name)
 		}
 	}
@@ -89,12 +93,18 @@ func assign(field reflect.Value, name string, values []string) error {
 	return nil
 }
 
-// Files returns the uploaded files of a form field, at most max of them.
-func (v *Visit) Files(name string, max int) ([]*multipart.FileHeader, error) {
+// noFile recognises a file field in which nothing was chosen: browsers send it with an empty file name, and then it is read
+// as an empty value.
+func noFile(name string, values []string) bool {
+	return name == filesField && strings.Join(values, "") == ""
+}
+
+// Files returns the uploaded files of a form, at most max of them.
+func (v *Visit) Files(max int) ([]*multipart.FileHeader, error) {
 	if v.Request.MultipartForm == nil {
 		return nil, nil
 	}
-	files := v.Request.MultipartForm.File[name]
+	files := v.Request.MultipartForm.File[filesField]
 	if len(files) > max {
 		return nil, fault.New(fault.TooLarge, "At most %d files can be added at once.", max)
 	}

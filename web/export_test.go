@@ -1,0 +1,11 @@
+package web
+
+import (
+	"hark/desk"
+	"hark/web/visit"
+)
+
+// Routes is the real table of a desk with these options, for the tests that prove every line of it.
+func Routes(d *desk.Desk, options Options) []visit.Route {
+	return (&house{desk: d, options: options}).routes()
+}

@@ -1,0 +1,327 @@
+package web_test
+
+import (
+	"net/http"
+	"net/url"
+	"regexp"
+	"slices"
+	"strconv"
+	"strings"
+	"testing"
+
+	"hark/access"
+	"hark/account"
+	"hark/web"
+	"hark/web/visit"
+)
+
+// cell says what a route does for somebody who may use it. A route that has no cell fails the test.
+type cell struct {
+	about string     // "" everybody with the right; "ticket" whoever sees Maria's ticket; "link" whoever holds a link
+	form  url.Values // what a POST sends
+	want  []int      // what a success answers; 200 for pages and 303 for forms when empty
+}
+
+func form(pairs ...string) url.Values {
+	values := url.Values{}
+	for i := 0; i < len(pairs); i += 2 {
+		values.Add(pairs[i], pairs[i+1])
+	}
+	return values
+}
+
+const nobodysToken = "bm9ib2R5IGV2ZXIgbWFkZSB0aGlzIHRva2Vu"
+
+// cells is what every route is for. What is right for whom follows from access.May and from whose ticket it is.
+var cells = map[string]cell{
+	"GET /{$}":                        {want: []int{303}},
+	"GET /sign-in":                    {want: []int{200, 303}},
+	"POST /sign-in":                   {form: form("email", "nobody@agency.example", "password", "wrong"), want: []int{401, 422, 429}},
+	"POST /sign-out":                  {},
+	"GET /setup/{token}":              {},
+	"POST /setup":                     {form: form("token", nobodysToken, "company", "C", "name", "N", "email", "n@agency.example", "password", password), want: []int{404, 422}},
+	"GET /join/{token}":               {},
+	"POST /join/{token}":              {form: form("password", password), want: []int{404, 422}},
+	"GET /sign-in/link/{token}":       {},
+	"POST /sign-in/link/{token}":      {want: []int{404, 422}},
+	"GET /sign-in/password/{token}":   {},
+	"POST /sign-in/password/{token}":  {form: form("password", password), want: []int{404, 422}},
+	"POST /me/preferences":            {form: form("theme", "dark")},
+	"GET /inbox":                      {},
+	"POST /inbox/bulk":                {form: form("tag", "x", "return", "/inbox")},
+	"GET /search":                     {},
+	"GET /live":                       {},
+	"GET /tickets/new":                {},
+	"POST /tickets/new":               {form: form("requester", "new@elsewhere.example", "subject", "By phone", "body", "They called.", "key", "k")},
+	"GET /tickets/{id}":               {about: "ticket"},
+	"GET /tickets/{id}/why":           {about: "ticket"},
+	"GET /tickets/{id}/files/{file}":  {about: "ticket"},
+	"POST /tickets/{id}/reply":        {about: "ticket", form: form("body", "An answer", "status", "pending")},
+	"POST /tickets/{id}/note":         {about: "ticket", form: form("body", "A note")},
+	"POST /tickets/{id}/draft":        {about: "ticket", form: form("body", "Half an ans"), want: []int{204}},
+	"POST /tickets/{id}/undo/{send}":  {about: "ticket", want: []int{404, 409, 422}}, // Ben's to take back, and it is too late
+	"POST /tickets/{id}/status":       {about: "ticket", form: form("status", "open")},
+	"POST /tickets/{id}/assign":       {about: "ticket", form: form("assign", "")},
+	"POST /tickets/{id}/kind":         {about: "ticket", form: form("kind", "question")},
+	"POST /tickets/{id}/priority":     {about: "ticket", form: form("priority", "high")},
+	"POST /tickets/{id}/tags":         {about: "ticket", form: form("add", "broken")},
+	"POST /tickets/{id}/subject":      {about: "ticket", form: form("subject", "Redirect broken")},
+	"POST /tickets/{id}/follow-up":    {about: "ticket"},
+	"POST /held/{id}/accept":          {about: "ticket", want: []int{303, 409, 422}}, // once
+	"POST /held/{id}/discard":         {about: "ticket", want: []int{303, 409, 422}},
+	"GET /mail/in":                    {},
+	"GET /mail/in/{id}":               {about: "ticket"},
+	"GET /mail/in/{id}/raw":           {about: "ticket"},
+	"GET /mail/out":                   {},
+	"GET /mail/out/{id}":              {about: "ticket"},
+	"POST /mail/out/{id}/retry":       {about: "ticket", want: []int{303, 409, 422}},
+	"GET /portal":                     {},
+	"GET /portal/code":                {},
+	"POST /portal/code":               {form: form("email", "who@elsewhere.example"), want: []int{200, 429}},
+	"GET /requests/new":               {},
+	"POST /requests/new":              {form: form("subject", "S", "body", "B", "name", "N", "email", "n@elsewhere.example", "key", "k"), want: []int{200, 303, 403}}, // staff who may not open tickets may not here either
+	"GET /confirm/{token}":            {},
+	"POST /confirm/{token}":           {want: []int{404, 422}},
+	"GET /requests/{id}":              {about: "ticket"},
+	"POST /requests/{id}/reply":       {about: "ticket", form: form("body", "From the page")},
+	"GET /requests/{id}/files/{file}": {about: "ticket"},
+	"GET /t/{token}":                  {about: "link"},
+	"POST /t/{token}/reply":           {about: "link", form: form("body", "By the link")},
+	"POST /t/{token}/again":           {about: "link", want: []int{200, 422}},
+	"GET /t/{token}/files/{file}":     {about: "link"},
+	"GET /policy":                     {},
+	"GET /support":                    {},
+	"GET /policy.json":                {},
+	"GET /admin":                      {want: []int{303}},
+	"GET /admin/mailboxes":            {},
+	"GET /admin/mailboxes/{id}":       {},
+	"POST /admin/mailboxes/{id}":      {form: form("address", address, "do", "save")},
+	"GET /admin/people":               {},
+	"GET /admin/people/{id}":          {},
+	"POST /admin/people/{id}":         {form: form("name", "Dora Lind", "email", "dora@agency.example", "role", "light", "group", "1", "do", "save")},
+	"GET /admin/groups":               {},
+	"GET /admin/groups/{id}":          {},
+	"POST /admin/groups/{id}":         {form: form("name", "Support", "member", "2", "member", "4", "do", "save")},
+	"GET /admin/brands":               {},
+	"GET /admin/brands/{id}":          {},
+	"POST /admin/brands/{id}":         {form: form("name", "The Agency", "colour", "#0e8a8a", "do", "save")},
+	"GET /healthz":                    {},
+	"GET /readyz":                     {},
+	"GET /metrics":                    {want: []int{404}}, // nobody counts in these tests
+	"GET /assets/{name}":              {want: []int{404}}, // there is no such asset
+	"GET /favicon.svg":                {},
+	"GET /favicon.ico":                {},
+	"GET /demo":                       {},
+	"POST /demo/mail":                 {form: form("from", "iris@elsewhere.example", "subject", "S", "body", "B")},
+	"POST /demo/next":                 {form: form("back", "/inbox"), want: []int{303, 422}}, // 422 when nothing is planned
+	"GET /demo/outbox":                {},
+	"GET /demo/outbox/{id}":           {},
+	"GET /demo/outbox/{id}/html":      {},
+	"POST /demo/outbox/{id}/reply":    {form: form("body", "An answer from the letter box")},
+}
+
+// who is one column of the matrix.
+type who struct {
+	name    string
+	visitor *visitor
+	actor   access.Actor
+	sees    bool   // Maria's ticket, which is in the support group
+	token   string // of a signed link, when they hold one
+	ours    bool   // the link is of Maria's ticket
+}
+
+func (o *office) columns() []who {
+	person := func(name string, p account.Person, sees bool) who {
+		current, err := o.desk.Person(ctx, o.ana.Actor(), p.ID) // with their groups as they are now
+		o.must(err)
+		return who{name: name, visitor: o.as(p), actor: current.Actor(), sees: sees}
+	}
+	link := func(name string, ticket int64, p account.Person, ours bool) who {
+		return who{name: name, visitor: o.stranger(), token: strings.TrimPrefix(o.link(ticket, p), "/t/"), ours: ours}
+	}
+	return []who{
+		{name: "stranger", visitor: o.stranger()},
+		person("customer, another's ticket", o.tomas, false),
+		person("agent outside the group", o.cem, false),
+		link("link of another ticket", o.tomass, o.tomas, false),
+		link("link of this ticket", o.marias, o.maria, true),
+		person("customer, own ticket", o.maria, true),
+		person("light agent in the group", o.dora, true),
+		person("agent in the group", o.ben, true),
+		person("administrator", o.ana, true),
+	}
+}
+
+// wants is the whole rule.
+func wants(r visit.Route, c cell, w who) []int {
+	switch {
+	case c.about == "link" && w.token == "":
+		return []int{404}
+	case c.about == "link" && !w.ours && strings.Contains(r.Pattern, "{file}"):
+		return []int{404} // their link, somebody else's file
+	case c.about == "link":
+	case !access.May(w.actor, r.Right) && w.actor.Role == access.Nobody && r.Method == "GET":
+		return []int{303} // to the way in
+	case !access.May(w.actor, r.Right) && w.actor.Role == access.Nobody:
+		return []int{401}
+	case !access.May(w.actor, r.Right), c.about == "ticket" && !w.sees:
+		return []int{404}
+	}
+	if c.want != nil {
+		return c.want
+	}
+	if r.Method == "GET" {
+		return []int{200}
+	}
+	return []int{303}
+}
+
+// address fills a route's pattern with things that exist.
+func (o *office) address(r visit.Route, w who) string {
+	id := o.marias
+	switch {
+	case strings.HasSuffix(r.Pattern, "/follow-up"):
+		id = o.closed
+	case strings.HasPrefix(r.Pattern, "/held/"):
+		id = o.held
+	case strings.HasPrefix(r.Pattern, "/mail/in/"):
+		id = o.mail
+	case strings.HasPrefix(r.Pattern, "/mail/out/"), strings.HasPrefix(r.Pattern, "/demo/outbox/"):
+		id = o.sent
+	case strings.HasPrefix(r.Pattern, "/admin/people/"):
+		id = o.dora.ID
+	case strings.HasPrefix(r.Pattern, "/admin/"):
+		id = 1
+	}
+	token := nobodysToken
+	if strings.HasPrefix(r.Pattern, "/t/") && w.token != "" {
+		token = w.token
+	}
+	return strings.NewReplacer("{id}", strconv.FormatInt(id, 10), "{file}", strconv.FormatInt(o.mariasFile, 10), "{send}", strconv.FormatInt(o.audit, 10),
+		"{token}", token, "{name}", "nothing.css", "{$}", "").Replace(r.Pattern)
+}
+
+// last are the routes that change what all others stand on.
+var last = []string{"POST /demo/next", "POST /sign-out"}
+
+func TestB13_EveryRouteForEverybody(t *testing.T) {
+	each(t, func(t *testing.T, o *office) {
+		routes := web.Routes(o.desk, o.options)
+		slices.SortStableFunc(routes, func(a, b visit.Route) int {
+			return slices.Index(last, a.Method+" "+a.Pattern) - slices.Index(last, b.Method+" "+b.Pattern)
+		})
+		columns := o.columns()
+		seen := map[string]bool{}
+		for _, r := range routes {
+			name := r.Method + " " + r.Pattern
+			c, known := cells[name]
+			if !known {
+				t.Errorf("%s: nobody has said who may do this and what it answers", name)
+				continue
+			}
+			seen[name] = true
+			for _, w := range columns {
+				got := o.visitAs(r, c, w)
+				if want := wants(r, c, w); !slices.Contains(want, got.status) {
+					t.Errorf("%s as %s: answered %d, want %v: %s", name, w.name, got.status, want, excerpt(got.body))
+				}
+				if !w.sees && !w.ours && w.actor.Role != access.Admin && strings.Contains(got.body, "INTERNAL only we know this") {
+					t.Errorf("%s as %s shows an internal note", name, w.name)
+				}
+			}
+		}
+		for name := range cells {
+			if !seen[name] {
+				t.Errorf("%s is expected and is no route", name)
+			}
+		}
+	})
+}
+
+func (o *office) visitAs(r visit.Route, c cell, w who) answer {
+	path := o.address(r, w)
+	if r.Method == "GET" {
+		return w.visitor.get(path)
+	}
+	values := url.Values{}
+	for name, value := range c.form {
+		values[name] = value
+	}
+	if w.token != "" && values.Get("key") != "" {
+		values.Set("key", w.token)
+	}
+	return w.visitor.post(path, values)
+}
+
+var tags = regexp.MustCompile(`<[^>]*>|\s+`)
+
+// excerpt is what a page says first.
+func excerpt(body string) string {
+	if i := strings.Index(body, "<main"); i >= 0 {
+		body = body[i:]
+	}
+	body = strings.Join(strings.Fields(tags.ReplaceAllString(body, " ")), " ")
+	return body[:min(len(body), 300)]
+}
+
+func TestI3_AbsentAndNotAllowedLookTheSame(t *testing.T) {
+	each(t, func(t *testing.T, o *office) {
+		cem := o.as(o.cem)
+		for _, path := range []string{"/tickets/%", "/tickets/%/why", "/tickets/%/files/1"} {
+			forbidden := cem.get(strings.Replace(path, "%", strconv.FormatInt(o.marias, 10), 1))
+			absent := cem.get(strings.Replace(path, "%", "999999", 1))
+			if forbidden.status != http.StatusNotFound || forbidden.status != absent.status || nonceless(forbidden.body) != nonceless(absent.body) {
+				t.Errorf("%s: not allowed answers %d (%d bytes), absent %d (%d bytes)", path, forbidden.status, len(forbidden.body), absent.status, len(absent.body))
+			}
+		}
+		for _, path := range []string{"/inbox", "/tickets/" + strconv.FormatInt(o.tomass, 10), o.link(o.marias, o.maria), "/join/" + nobodysToken} {
+			got := cem.get(path)
+			if got.header.Get("Cache-Control") != "no-store" {
+				t.Errorf("%s may be kept by caches: %q", path, got.header.Get("Cache-Control"))
+			}
+			if strings.Contains(path, "/t/") && got.header.Get("Referrer-Policy") != "no-referrer" {
+				t.Errorf("%s tells its address on: %q", path, got.header.Get("Referrer-Policy"))
+			}
+		}
+	})
+}
+
+func TestI4_NothingIgnoresWhatFollows(t *testing.T) {
+	o := open(t, sqlite(t))
+	ben := o.as(o.ben)
+	id := strconv.FormatInt(o.marias, 10)
+	for _, path := range []string{"/tickets/" + id + "/x.css", "/tickets/" + id + "%2fx.js", "/tickets/" + id + ";x.png", "/tickets/" + id + ".css", "/tickets/0" + "x", "/inbox/x.css", "/inbox;x.png", "/portal/x.css", o.link(o.marias, o.maria) + "/x.css"} {
+		if got := ben.get(path); got.status != http.StatusNotFound {
+			t.Errorf("%s answered %d, want 404", path, got.status)
+		}
+	}
+}
+
+func TestB6_B7_ChildrenBelongToTheirParent(t *testing.T) {
+	each(t, func(t *testing.T, o *office) {
+		ana := o.as(o.ana) // sees everything, so that only the parent can refuse
+		for path, form := range map[string]url.Values{
+			"/tickets/%/files/" + strconv.FormatInt(o.tomassFile, 10):                                 nil,
+			"/tickets/" + strconv.FormatInt(o.tomass, 10) + "/undo/" + strconv.FormatInt(o.audit, 10): {},
+		} {
+			path = strings.Replace(path, "%", strconv.FormatInt(o.marias, 10), 1)
+			got := ana.get(path)
+			if form != nil {
+				got = ana.post(path, form)
+			}
+			if got.status != http.StatusNotFound {
+				t.Errorf("%s answered %d, want 404", path, got.status)
+			}
+		}
+		maria := o.as(o.maria)
+		if got := maria.get("/requests/" + strconv.FormatInt(o.marias, 10) + "/files/" + strconv.FormatInt(o.tomassFile, 10)); got.status != http.StatusNotFound {
+			t.Errorf("Tomas's file under Maria's request answered %d", got.status)
+		}
+		if got := o.stranger().get(o.link(o.marias, o.maria) + "/files/" + strconv.FormatInt(o.tomassFile, 10)); got.status != http.StatusNotFound {
+			t.Errorf("Tomas's file under Maria's link answered %d", got.status)
+		}
+		if got := maria.get("/requests/" + strconv.FormatInt(o.marias, 10) + "/files/" + strconv.FormatInt(o.mariasFile, 10)); got.status != http.StatusOK {
+			t.Errorf("Maria's own file answered %d", got.status)
+		}
+	})
+}
