@@ -65,11 +65,19 @@ func (h *house) block(p *policy.Policy, part policy.Part, id string) policypage.
 	case part.List != nil || part.Steps != nil:
 		table := &policypage.Table{}
 		for _, item := range append(part.List, part.Steps...) {
-			table.Rows = append(table.Rows, []string{item.Title, item.Text})
+			table.Rows = append(table.Rows, cells(item))
 		}
 		return policypage.Block{Table: table}
 	}
 	return policypage.Block{Text: runs(p, part.Text, id)}
+}
+
+// cells are a list's item as a row; what has no title is one cell.
+func cells(item policy.Item) []string {
+	if item.Title == "" {
+		return []string{item.Text}
+	}
+	return []string{item.Title, item.Text}
 }
 
 // runs are the pieces of a paragraph; a piece that was made from a rule leads to it.
