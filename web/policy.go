@@ -110,11 +110,11 @@ func (h *house) states(p *policy.Policy, diagram []policy.StateView) []policypag
 	for _, s := range diagram {
 		state := policypage.State{ID: "state-" + s.ID, Status: shared.Status{ID: s.ID, Category: s.Category, Label: s.Label}, Text: []policypage.Run{{Text: s.Means}}}
 		for _, way := range s.Ways() {
-			text := " " + way.Title
+			text := way.Title
 			if way.Text != "" {
 				text += ": " + way.Text
 			}
-			state.Text = append(state.Text, policypage.Run{Text: sentence(strings.TrimSpace(text))})
+			state.Ways = append(state.Ways, sentence(text))
 		}
 		all = append(all, state)
 	}
