@@ -11,15 +11,11 @@ import (
 	"time"
 
 	"github.com/chromedp/chromedp"
+
+	"hark/store/storetest"
 )
 
-func TestMain(m *testing.M) {
-	code := m.Run()
-	if binary.path != "" {
-		_ = os.RemoveAll(binary.path[:len(binary.path)-len("/hark")])
-	}
-	os.Exit(code)
-}
+func TestMain(m *testing.M) { storetest.Main(m, RemoveBuild) }
 
 const deskAddress = "support@larkandfield.example"
 

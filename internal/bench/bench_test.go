@@ -24,7 +24,7 @@ import (
 	"hark/store/storetest"
 )
 
-func TestMain(m *testing.M) { storetest.Main(m) }
+func TestMain(m *testing.M) { storetest.Main(m, e2e.RemoveBuild) }
 
 // line is one row of the table that is printed: what was measured, what came out, and the budget.
 func line(t *testing.T, what, measured, budget string) {
@@ -219,7 +219,7 @@ const (
 
 // mail measures accepting, turning into tickets, and becoming visible.
 func mail(t *testing.T, server *e2e.Server) {
-	server.Hark(t, "", "mailbox", "add", "bench@agency.example")
+	server.Hark(t, "", "mailbox", "add", desk)
 	number := &atomic.Int64{}
 	accepting(t, server, number)
 	sustained(t, server, number)
@@ -256,13 +256,14 @@ func deliver(t *testing.T, server *e2e.Server, number *atomic.Int64, took *durat
 	var all sync.WaitGroup
 	for range connections {
 		all.Go(func() {
-			s, err := dialSMTP(server.SMTP, "bench@agency.example")
+			s, err := e2e.DialMail(server.SMTP)
 			if err != nil {
 				t.Error(err)
 				return
 			}
 			for n := number.Add(1); more(n); n = number.Add(1) {
-				one, err := s.send(int(n), letter(int(n)))
+				from, raw := letter(int(n))
+				one, err := s.Send(from, desk, raw)
 				if err != nil {
 					t.Error(err)
 					return
@@ -287,7 +288,7 @@ func waiting(t *testing.T, server *e2e.Server) int {
 // visible sends 100 mails a second and looks, every tenth time, when the agent's search shows the mail.
 func visible(t *testing.T, server *e2e.Server, numbers *atomic.Int64) {
 	client := browser(t, server)
-	s, err := dialSMTP(server.SMTP, "bench@agency.example")
+	s, err := e2e.DialMail(server.SMTP)
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -298,7 +299,8 @@ func visible(t *testing.T, server *e2e.Server, numbers *atomic.Int64) {
 	for i := range paced {
 		<-tick.C
 		number := int(numbers.Add(1))
-		if _, err := s.send(number, letter(number)); err != nil {
+		from, raw := letter(number)
+		if _, err := s.Send(from, desk, raw); err != nil {
 			t.Fatal(err)
 		}
 		if i%10 == 0 {

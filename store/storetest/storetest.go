@@ -24,9 +24,13 @@ func Each(t *testing.T, test func(t *testing.T, db *store.DB)) {
 	t.Run("postgres", func(t *testing.T) { test(t, Postgres(t)) })
 }
 
-// Main runs a package's tests and ends the cluster: func TestMain(m *testing.M) { storetest.Main(m) }.
-func Main(m *testing.M) {
+// Main runs a package's tests, does what is to be done after them, and ends the clusters:
+// func TestMain(m *testing.M) { storetest.Main(m) }.
+func Main(m *testing.M, after ...func()) {
 	code := m.Run()
+	for _, do := range after {
+		do()
+	}
 	shared.stop()
 	lasting.stop()
 	os.Exit(code)
