@@ -42,7 +42,7 @@ func (k *keeping) send(e policy.Entry) ([]ticket.AuditEvent, error) {
 	if err := k.post(l); err != nil {
 		return nil, err
 	}
-	told := ticket.AuditEvent{Type: ticket.Notification, Message: e.Message, Subject: l.subject, Recipients: []string{to.Email}, Mail: k.posted[len(k.posted)-1], Rule: e.Rule, Public: true}
+	told := ticket.AuditEvent{Type: ticket.Notification, Message: e.Message, Subject: l.subject, Recipients: []string{to.Email}, Mail: k.posted[len(k.posted)-1], Rule: e.Rule, Says: e.Why, Public: true}
 	return []ticket.AuditEvent{told}, nil
 }
 

@@ -30,7 +30,7 @@ func (h *house) events(v *visit.Visit, p desk.TicketPage, audit ticket.Audit) []
 
 // who did it. Mail of the desk's own is the policy's doing, whoever's act it follows.
 func who(audit ticket.Audit, e ticket.AuditEvent) string {
-	if e.Type == ticket.Notification || e.Type == ticket.Skipped {
+	if e.Type == ticket.Notification && e.Message != "" || e.Type == ticket.Skipped {
 		return "The policy"
 	}
 	return cmp.Or(audit.Author.Name, audit.Author.Address, "The policy")

@@ -86,6 +86,7 @@ func (h *house) dues(v *visit.Visit, p desk.TicketPage, owed bool) []shared.Due 
 	return dues
 }
 
+
 func dueState(e policy.Explanation, now time.Time) shared.DueState {
 	switch {
 	case e.State == promise.Paused:
