@@ -42,7 +42,7 @@ func showing(state string) string {
 func (h *house) arrivalRow(v *visit.Visit, in store.Incoming) maillog.Arrival {
 	row := maillog.Arrival{
 		ID: number(in.ID), URL: "/mail/in/" + number(in.ID), At: h.time(v, in.ReceivedAt), To: strings.Join(in.Recipients, ", "), Subject: in.Subject,
-		From: shared.Person{Name: in.FromAddress, Email: in.FromAddress, Initials: initials(in.FromAddress)}, Outcome: cmp.Or(in.Outcome, string(in.State)), Says: arrivalSays(in),
+		From: shared.Person{Name: in.FromAddress, Initials: initials(in.FromAddress)}, Outcome: cmp.Or(in.Outcome, string(in.State)), Says: arrivalSays(in),
 	}
 	if in.Ticket != 0 {
 		row.Ticket = "/tickets/" + number(in.Ticket)
