@@ -376,3 +376,40 @@ var calledByOthers = map[string]bool{
 	"UnmarshalText": true, "MarshalText": true, "MarshalJSON": true, "UnmarshalJSON": true, "UnmarshalYAML": true, "LogValue": true, "GoString": true, "String": true, "Error": true,
 	"Unwrap": true, "ServeHTTP": true, "Describe": true, "Collect": true, "Validate": true, "Run": true, "Flush": true, "Hijack": true, "Is": true, "As": true,
 }
+
+var (
+	pattern = regexp.MustCompile(`Pattern: "([^"]+)"`)
+	address = regexp.MustCompile("`(/[^`]*)`")
+)
+
+// The table of addresses in web/README.md and the table of routes in web/routes.go name the same addresses.
+func TestTheGuideNamesEveryRoute(t *testing.T) {
+	routes, err := read("web/routes.go")
+	if err != nil {
+		t.Fatal(err)
+	}
+	guide, err := read("web/README.md")
+	if err != nil {
+		t.Fatal(err)
+	}
+	told := map[string]bool{}
+	for _, line := range strings.Split(guide, "\n") {
+		if cells := strings.Split(line, " | "); strings.HasPrefix(line, "| ") && len(cells) >= 3 {
+			for _, match := range address.FindAllStringSubmatch(cells[0], -1) {
+				told[match[1]] = true
+			}
+		}
+	}
+	exists := map[string]bool{}
+	for _, match := range pattern.FindAllStringSubmatch(routes, -1) {
+		exists[match[1]] = true
+		if !told[match[1]] {
+			t.Errorf("web/README.md does not say what %s takes and answers", match[1])
+		}
+	}
+	for one := range told {
+		if !exists[one] {
+			t.Errorf("web/README.md tells of %s, which web/routes.go does not have", one)
+		}
+	}
+}
