@@ -163,10 +163,7 @@ func (h *house) departure(v *visit.Visit) error {
 
 // sendAgain tries a mail once more because a person says so.
 func (h *house) sendAgain(v *visit.Visit) error {
-	if err := v.NoFields(); err != nil {
-		return err
-	}
-	id, err := v.Number("id")
+	id, err := pressed(v)
 	if err != nil {
 		return err
 	}
