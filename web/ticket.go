@@ -86,7 +86,6 @@ func (h *house) dues(v *visit.Visit, p desk.TicketPage, owed bool) []shared.Due 
 	return dues
 }
 
-
 func dueState(e policy.Explanation, now time.Time) shared.DueState {
 	switch {
 	case e.State == promise.Paused:
