@@ -20,8 +20,8 @@ func (h *house) events(v *visit.Visit, p desk.TicketPage, audit ticket.Audit) []
 			continue
 		}
 		line := shared.Event{At: h.time(v, audit.At), Who: who(audit, e), Says: says}
-		if e.Rule != "" && e.Says != "" {
-			line.Why = shared.Why{Sentences: []string{sentence(e.Says)}, Rule: e.Rule, RuleURL: publicPath(p.Policy)}
+		if why := cmp.Or(e.Says, p.Policy.RuleSays(e.Rule, false)); e.Rule != "" && why != "" {
+			line.Why = shared.Why{Sentences: []string{sentence(why)}, Rule: e.Rule, RuleURL: publicPath(p.Policy)}
 		}
 		lines = append(lines, line)
 	}
