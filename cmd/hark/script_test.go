@@ -13,12 +13,19 @@ import (
 	"testing"
 
 	"github.com/rogpeppe/go-internal/testscript"
+
+	"hark/store/storetest"
 )
 
 // The scripts in testdata are the operators' manual, played: each runs the real program in a directory of its own.
 func TestMain(m *testing.M) {
-	testscript.Main(m, map[string]func(){"hark": func() { os.Exit(run(os.Args[1:])) }})
+	testscript.Main(suite{m}, map[string]func(){"hark": func() { os.Exit(run(os.Args[1:])) }})
 }
+
+// suite ends the PostgreSQL server of the tests with them.
+type suite struct{ *testing.M }
+
+func (s suite) Run() int { return storetest.Run(s.M) }
 
 func TestScripts(t *testing.T) {
 	testscript.Run(t, testscript.Params{
@@ -32,9 +39,10 @@ func TestScripts(t *testing.T) {
 			return err
 		},
 		Cmds: map[string]func(*testscript.TestScript, bool, []string){
-			"fails": fails,
-			"json":  jsonSays,
-			"runs":  runs,
+			"fails":    fails,
+			"json":     jsonSays,
+			"runs":     runs,
+			"database": func(ts *testscript.TestScript, _ bool, args []string) { ts.Setenv(args[0], storetest.EmptyDatabase(t)) },
 		},
 	})
 }
@@ -111,7 +119,7 @@ func runs(ts *testscript.TestScript, _ bool, args []string) {
 	ts.Check(err)
 	server := exec.Command(program, args[1:]...)
 	server.Dir = ts.MkAbs(".")
-	server.Env = append(os.Environ(), "HARK_DATA="+ts.Getenv("HARK_DATA"), "TZ="+ts.Getenv("TZ"))
+	server.Env = append(os.Environ(), "HARK_DATA="+ts.Getenv("HARK_DATA"), "HARK_DATABASE_URL="+ts.Getenv("HARK_DATABASE_URL"), "TZ="+ts.Getenv("TZ"))
 	server.Stderr = os.Stderr
 	out, err := server.StdoutPipe()
 	ts.Check(err)
