@@ -182,7 +182,10 @@ func appears(t *testing.T, b *Browser, subject string) {
 // answer writes a reply in the rich text field and sends it with the named button.
 func answer(b *Browser, text, button string) {
 	b.t.Helper()
-	b.Click(".composer-reply textarea[name=body]")
+	b.until("the reply field has become a rich one", func() bool {
+		ready, err := chromedp.Run(b.ctx, chromedp.Evaluate[bool](`(() => { document.querySelector('.composer-reply textarea[name=body]:not([hidden])')?.focus(); return document.querySelector('trix-editor') !== null })()`))
+		return err == nil && ready
+	})
 	b.Do(chromedp.WaitVisible(chromedp.CSS("trix-editor")), chromedp.SendKeys(chromedp.CSS("trix-editor"), text))
 	b.SeeIn("trix-editor", text)
 	if !strings.HasPrefix(strings.TrimSpace(b.Text(".composer-reply .button-primary")), button) {

@@ -24,6 +24,7 @@ export default class Composer extends Controller<HTMLElement> {
     this.element.addEventListener("trix-change", this.changed)
     this.element.addEventListener("submit", this.sent)
     window.addEventListener("pagehide", this.leave)
+    if (document.activeElement === this.textTarget) this.grow() // somebody was faster than this script
   }
   disconnect() {
     this.element.removeEventListener("submit", this.sent)
