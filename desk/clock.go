@@ -61,7 +61,8 @@ func (c *DemoClock) refresh(real time.Time) {
 	}
 }
 
-// MoveTo moves the clock forward to an instant. Earlier instants leave it as it is.
+// MoveTo moves the clock forward to an instant. Earlier instants leave it as it is. Whoever is signed in stays signed in:
+// for them no time has passed.
 func (c *DemoClock) MoveTo(ctx context.Context, to time.Time) error {
 	var offset time.Duration
 	err := c.db.Write(ctx, func(tx *store.Tx) error {
@@ -70,6 +71,9 @@ func (c *DemoClock) MoveTo(ctx context.Context, to time.Time) error {
 			return err
 		}
 		offset = max(before, time.Until(to))
+		if err := tx.CarrySessions(offset - before); err != nil {
+			return err
+		}
 		return tx.SetSetting(demoOffset, strconv.AppendInt(nil, offset.Microseconds(), 10))
 	})
 	if err != nil {

@@ -53,10 +53,10 @@ func filled(b testing.TB, dialect string, n int) (*store.DB, storetest.Filled) {
 	}
 	db := storetest.Open(b, c)
 	started := time.Now()
-	holds, err := storetest.Fill(b.Context(), c, n)
+	f, err := storetest.Fill(b.Context(), c, n)
 	must(b, err)
 	b.Logf("%s: %d tickets filled in %v", dialect, n, time.Since(started).Round(time.Second))
-	return db, holds
+	return db, f
 }
 
 // BenchmarkReading measures what agents and customers do all day on a desk of HARK_BENCH_TICKETS (100,000) tickets.
@@ -69,7 +69,7 @@ func BenchmarkReading(b *testing.B) {
 }
 
 func readingOf(b *testing.B, dialect string, n int) {
-	db, holds := filled(b, dialect, n)
+	db, f := filled(b, dialect, n)
 	admin := access.Actor{Person: 1, Role: access.Admin}
 	agent := access.Actor{Person: 2, Role: access.Agent, Groups: []int64{2}}
 	customer := access.Actor{Person: 200, Role: access.Customer}
@@ -97,13 +97,13 @@ func readingOf(b *testing.B, dialect string, n int) {
 	})
 	reading(b, db, "customer's own", func(tx *store.Tx) error { _, err := tx.Tickets(customer, store.Filter{View: store.All}); return err })
 	reading(b, db, "20 comments", func(tx *store.Tx) error {
-		if _, err := tx.Ticket(admin, holds.Long); err != nil {
+		if _, err := tx.Ticket(admin, f.Long); err != nil {
 			return err
 		}
-		if _, err := tx.Comments(admin, holds.Long); err != nil {
+		if _, err := tx.Comments(admin, f.Long); err != nil {
 			return err
 		}
-		_, err := tx.Audits(admin, holds.Long)
+		_, err := tx.Audits(admin, f.Long)
 		return err
 	})
 	for name, a := range map[string]access.Actor{"admin": admin, "agent": agent, "customer": customer} {

@@ -81,6 +81,12 @@ func (tx *Tx) TouchSession(hash [32]byte, seen, expires time.Time) error {
 	return err
 }
 
+// CarrySessions moves all sessions along with a clock that jumps.
+func (tx *Tx) CarrySessions(by time.Duration) error {
+	_, err := tx.exec(`UPDATE sessions SET seen_at = seen_at + $1, expires_at = expires_at + $1`, by.Microseconds())
+	return err
+}
+
 // EndSession ends one session at once.
 func (tx *Tx) EndSession(hash [32]byte) error {
 	_, err := tx.exec(`DELETE FROM sessions WHERE hash = $1`, hash)

@@ -97,9 +97,6 @@ func (db *DB) Close() error {
 // Dialect is [SQLite] or [Postgres].
 func (db *DB) Dialect() string { return db.engine.dialect() }
 
-// Config is how the store was opened, secrets included.
-func (db *DB) Config() Config { return db.config }
-
 // Blobs is where files and large mails are kept.
 func (db *DB) Blobs() Blobs { return db.blobs }
 

@@ -270,12 +270,17 @@ func setAssignee(s *desk.Set, value string) error {
 	return nil
 }
 
+// pressed is the {id} of a button that sends nothing else.
+func pressed(v *visit.Visit) (int64, error) {
+	if err := v.NoFields(); err != nil {
+		return 0, err
+	}
+	return v.Number("id")
+}
+
 // undo takes back what was sent a moment ago; the words are in the composer again.
 func (h *house) undo(v *visit.Visit) error {
-	if err := v.NoFields(); err != nil {
-		return err
-	}
-	id, err := v.Number("id")
+	id, err := pressed(v)
 	if err != nil {
 		return err
 	}
@@ -291,10 +296,7 @@ func (h *house) undo(v *visit.Visit) error {
 
 // followUp starts a ticket that continues a closed one.
 func (h *house) followUp(v *visit.Visit) error {
-	if err := v.NoFields(); err != nil {
-		return err
-	}
-	id, err := v.Number("id")
+	id, err := pressed(v)
 	if err != nil {
 		return err
 	}
@@ -307,10 +309,7 @@ func (h *house) followUp(v *visit.Visit) error {
 
 // acceptHeld files a held message on its ticket, or makes a ticket of it when it has none.
 func (h *house) acceptHeld(v *visit.Visit) error {
-	if err := v.NoFields(); err != nil {
-		return err
-	}
-	id, err := v.Number("id")
+	id, err := pressed(v)
 	if err != nil {
 		return err
 	}
@@ -332,10 +331,7 @@ func (h *house) acceptHeld(v *visit.Visit) error {
 
 // discardHeld decides that a held message is nothing for its ticket; its source stays in the mail log.
 func (h *house) discardHeld(v *visit.Visit) error {
-	if err := v.NoFields(); err != nil {
-		return err
-	}
-	id, err := v.Number("id")
+	id, err := pressed(v)
 	if err != nil {
 		return err
 	}

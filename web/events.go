@@ -20,8 +20,8 @@ func (h *house) events(v *visit.Visit, p desk.TicketPage, audit ticket.Audit) []
 			continue
 		}
 		line := shared.Event{At: h.time(v, audit.At), Who: who(audit, e), Says: says}
-		if e.Rule != "" && e.Says != "" {
-			line.Why = shared.Why{Sentences: []string{sentence(e.Says)}, Rule: e.Rule, RuleURL: publicPath(p.Policy)}
+		if why := cmp.Or(e.Says, p.Policy.RuleSays(e.Rule, false)); e.Rule != "" && why != "" {
+			line.Why = shared.Why{Sentences: []string{sentence(why)}, Rule: e.Rule, RuleURL: publicPath(p.Policy)}
 		}
 		lines = append(lines, line)
 	}
@@ -30,7 +30,7 @@ func (h *house) events(v *visit.Visit, p desk.TicketPage, audit ticket.Audit) []
 
 // who did it. Mail of the desk's own is the policy's doing, whoever's act it follows.
 func who(audit ticket.Audit, e ticket.AuditEvent) string {
-	if e.Type == ticket.Notification || e.Type == ticket.Skipped {
+	if e.Type == ticket.Notification && e.Message != "" || e.Type == ticket.Skipped {
 		return "The policy"
 	}
 	return cmp.Or(audit.Author.Name, audit.Author.Address, "The policy")
@@ -44,6 +44,9 @@ func eventSays(p *policy.Policy, e ticket.AuditEvent) string {
 	case ticket.Notification:
 		return "mailed " + cmp.Or(messageName(p, e.Message), e.Subject) + " to " + strings.Join(e.Recipients, ", ")
 	case ticket.Skipped:
+		if name := messageName(p, e.Message); name != "" {
+			return "did not send " + name + ": " + strings.TrimPrefix(e.Says, e.Message+" was not sent: ")
+		}
 		return "left out: " + e.Says
 	case ticket.TaskAdded:
 		return "asked for: " + e.Says

@@ -90,6 +90,9 @@ func (h *house) live(v *visit.Visit) error {
 	_ = control.SetWriteDeadline(time.Time{})
 	v.Writer.Header().Set("Content-Type", "text/event-stream")
 	v.Writer.Header().Set("X-Accel-Buffering", "no")
+	if v.Request.Method == http.MethodHead {
+		return nil // nobody listens
+	}
 	if _, err := io.WriteString(v.Writer, "retry: 2000\n\n"); err != nil {
 		return nil
 	}

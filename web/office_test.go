@@ -86,7 +86,10 @@ func open(t *testing.T, db *store.DB) *office {
 	handler, err := web.New(o.desk, o.options)
 	o.must(err)
 	o.server = httptest.NewServer(handler)
-	t.Cleanup(o.server.Close)
+	t.Cleanup(func() {
+		o.server.CloseClientConnections()
+		o.server.Close()
+	})
 	return o
 }
 

@@ -65,11 +65,19 @@ func (h *house) block(p *policy.Policy, part policy.Part, id string) policypage.
 	case part.List != nil || part.Steps != nil:
 		table := &policypage.Table{}
 		for _, item := range append(part.List, part.Steps...) {
-			table.Rows = append(table.Rows, []string{item.Title, item.Text})
+			table.Rows = append(table.Rows, cells(item))
 		}
 		return policypage.Block{Table: table}
 	}
 	return policypage.Block{Text: runs(p, part.Text, id)}
+}
+
+// cells are a list's item as a row; what has no title is one cell.
+func cells(item policy.Item) []string {
+	if item.Title == "" {
+		return []string{item.Text}
+	}
+	return []string{item.Title, item.Text}
 }
 
 // runs are the pieces of a paragraph; a piece that was made from a rule leads to it.
@@ -102,11 +110,11 @@ func (h *house) states(p *policy.Policy, diagram []policy.StateView) []policypag
 	for _, s := range diagram {
 		state := policypage.State{ID: "state-" + s.ID, Status: shared.Status{ID: s.ID, Category: s.Category, Label: s.Label}, Text: []policypage.Run{{Text: s.Means}}}
 		for _, way := range s.Ways() {
-			text := " " + way.Title
+			text := way.Title
 			if way.Text != "" {
 				text += ": " + way.Text
 			}
-			state.Text = append(state.Text, policypage.Run{Text: sentence(strings.TrimSpace(text))})
+			state.Ways = append(state.Ways, sentence(text))
 		}
 		all = append(all, state)
 	}

@@ -22,9 +22,11 @@ export default class Composer extends Controller<HTMLElement> {
   connect() {
     this.element.addEventListener("actions:reach", this.reach)
     this.element.addEventListener("trix-change", this.changed)
+    this.element.addEventListener("submit", this.sent)
     window.addEventListener("pagehide", this.leave)
   }
   disconnect() {
+    this.element.removeEventListener("submit", this.sent)
     this.element.removeEventListener("actions:reach", this.reach)
     this.element.removeEventListener("trix-change", this.changed)
     window.removeEventListener("pagehide", this.leave)
@@ -82,6 +84,12 @@ export default class Composer extends Controller<HTMLElement> {
       this.dirty = true
       this.stateTarget.textContent = this.unsavedValue
     }
+  }
+
+  // What is being sent is no draft any more.
+  private sent = () => {
+    clearTimeout(this.timer)
+    this.dirty = false
   }
 
   private leave = () => {

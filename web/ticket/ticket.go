@@ -2,7 +2,11 @@
 // The conversation is on the left, what is due and why on the right, and every way of sending says beforehand what will follow from it.
 package ticket
 
-import "hark/web/shared"
+import (
+	"slices"
+
+	"hark/web/shared"
+)
 
 // View is one ticket as an agent sees it.
 type View struct {
@@ -128,4 +132,9 @@ func (v View) solvable() string {
 		}
 	}
 	return ""
+}
+
+// coming are the due times that still matter: what was kept is history, and stands on the page of all times.
+func (v View) coming() []shared.Due {
+	return slices.DeleteFunc(slices.Clone(v.Dues), func(d shared.Due) bool { return d.State == shared.Kept })
 }
