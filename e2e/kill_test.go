@@ -73,6 +73,7 @@ type busyDay struct {
 	replies chan Letter // acknowledgements that customers answer
 
 	mu       sync.Mutex
+	door     string            // where mail is delivered
 	mails    map[string]string // subject or text by Message-ID, of every mail whose sender was told 250
 	answers  map[string]int64  // ticket by text, of every reply the page took
 	doubtful map[string]bool   // texts of replies whose sender was never told
@@ -94,6 +95,7 @@ func newBusyDay(t *testing.T, database string) *busyDay {
 	b.server.Hark(t, "a long enough password\n", "user", "add", "ana@agency.example", "--name", "Ana Ruiz", "--role", "admin", "--password-stdin")
 	b.server.Hark(t, "", "mailbox", "add", atTheDesk)
 	b.remindSoon()
+	b.deliverTo(b.server.SMTP)
 	for n := range 3 {
 		b.people.Go(func() { b.writes(n) })
 	}
@@ -138,7 +140,7 @@ func (b *busyDay) isOver() bool {
 func (b *busyDay) deliver(connection **Sender, from, to, raw string) {
 	for ; ; pause(20, 60) {
 		if *connection == nil {
-			fresh, err := DialMail(b.server.SMTP)
+			fresh, err := DialMail(b.delivers())
 			if err != nil {
 				continue
 			}
@@ -151,6 +153,13 @@ func (b *busyDay) deliver(connection **Sender, from, to, raw string) {
 		*connection = nil
 	}
 }
+
+func (b *busyDay) delivers() (door string) {
+	b.note(func() { door = b.door })
+	return door
+}
+
+func (b *busyDay) deliverTo(door string) { b.note(func() { b.door = door }) }
 
 // writes is a customer's mail server: new questions, one after the other.
 func (b *busyDay) writes(server int) {
@@ -190,9 +199,8 @@ func (b *busyDay) note(what func()) {
 
 // agent signs in and answers whatever the inbox shows, as Pending.
 func (b *busyDay) agent(number int) {
-	jar, _ := cookiejar.New(nil)
-	client := &http.Client{Jar: jar, Timeout: 10 * time.Second, CheckRedirect: func(*http.Request, []*http.Request) error { return http.ErrUseLastResponse }}
-	for b.signIn(client) != nil && !b.isOver() {
+	client := browser()
+	for signInAs(client, b.server.URL) != nil && !b.isOver() {
 		pause(50, 100)
 	}
 	for n := 0; !b.isOver(); n++ {
@@ -201,8 +209,14 @@ func (b *busyDay) agent(number int) {
 	}
 }
 
-func (b *busyDay) signIn(client *http.Client) error {
-	answer, err := client.PostForm(b.server.URL+"/sign-in", url.Values{"email": {"ana@agency.example"}, "password": {"a long enough password"}})
+// browser keeps cookies and shows redirects.
+func browser() *http.Client {
+	jar, _ := cookiejar.New(nil)
+	return &http.Client{Jar: jar, Timeout: 10 * time.Second, CheckRedirect: func(*http.Request, []*http.Request) error { return http.ErrUseLastResponse }}
+}
+
+func signInAs(client *http.Client, desk string) error {
+	answer, err := client.PostForm(desk+"/sign-in", url.Values{"email": {"ana@agency.example"}, "password": {"a long enough password"}})
 	if err != nil {
 		return err
 	}
@@ -277,7 +291,7 @@ func (b *busyDay) evening() {
 	b.people.Wait()
 	last, steady, moves := "", 0, 0
 	Eventually(b.t, 5*time.Minute, "nothing is left to read or to send", func() bool {
-		now := b.waiting()
+		now := b.server.waiting(b.t)
 		if steady++; now != last {
 			last, steady = now, 0
 		}
@@ -299,8 +313,8 @@ func (b *busyDay) evening() {
 var waits = regexp.MustCompile(`(?m)^hark_(mail|send)_waiting (\d+)$`)
 
 // waiting is what has not been read and what has not been sent: "mail 0 send 3".
-func (b *busyDay) waiting() string {
-	_, numbers := b.server.Get(b.t, "/metrics")
+func (s *Server) waiting(t *testing.T) string {
+	_, numbers := s.Get(t, "/metrics")
 	var all []string
 	for _, m := range waits.FindAllStringSubmatch(numbers, -1) {
 		all = append(all, m[1]+" "+m[2])

@@ -1,8 +1,6 @@
 package e2e
 
 import (
-	"bufio"
-	"fmt"
 	"io"
 	"log"
 	"net"
@@ -22,9 +20,11 @@ import (
 type Outside struct {
 	Addr string // host:port
 
-	mu     sync.Mutex
-	copies map[string][]string // raw mails by Message-ID
-	heard  func(Letter)
+	mu          sync.Mutex
+	copies      map[string][]string // raw mails by Message-ID
+	hangups     int
+	heard       func(Letter)
+	atRecipient func()
 }
 
 // Letter is a mail that reached somebody outside.
@@ -51,16 +51,49 @@ func (o *Outside) Copies(messageID string) []string {
 	return o.copies[messageID]
 }
 
+// Mails is how many came, copies counted.
+func (o *Outside) Mails() (n int) {
+	o.mu.Lock()
+	defer o.mu.Unlock()
+	for _, copies := range o.copies {
+		n += len(copies)
+	}
+	return n
+}
+
+// Hangups is how many connections have ended.
+func (o *Outside) Hangups() int {
+	o.mu.Lock()
+	defer o.mu.Unlock()
+	return o.hangups
+}
+
+// AtRecipient lets do run before a recipient is answered. It is set before anybody connects.
+func (o *Outside) AtRecipient(do func()) { o.atRecipient = do }
+
 // delivery is one connection to Outside.
 type delivery struct {
 	at *Outside
 	to string
 }
 
-func (d *delivery) Mail(string, *smtp.MailOptions) error      { return nil }
-func (d *delivery) Rcpt(to string, _ *smtp.RcptOptions) error { d.to = to; return nil }
-func (d *delivery) Reset()                                    {}
-func (d *delivery) Logout() error                             { return nil }
+func (d *delivery) Mail(string, *smtp.MailOptions) error { return nil }
+func (d *delivery) Reset()                               {}
+
+func (d *delivery) Rcpt(to string, _ *smtp.RcptOptions) error {
+	if d.at.atRecipient != nil {
+		d.at.atRecipient()
+	}
+	d.to = to
+	return nil
+}
+
+func (d *delivery) Logout() error {
+	d.at.mu.Lock()
+	defer d.at.mu.Unlock()
+	d.at.hangups++
+	return nil
+}
 
 func (d *delivery) Data(r io.Reader) error {
 	raw, err := io.ReadAll(r)
@@ -110,20 +143,23 @@ func (s *Sender) say(code int, line string) error {
 	return err
 }
 
-// Send delivers one mail, whose lines end in CR LF, and returns how long that took from MAIL to the answer to the dot. A nil error means that
-// the desk has acknowledged it.
+// Send delivers one mail, whose lines end in CR LF, and returns how long that took from MAIL to the answer to the dot.
+// Without an error the desk has acknowledged it.
 func (s *Sender) Send(from, to, raw string) (time.Duration, error) {
 	began := time.Now()
 	if err := s.Begin(from, to); err != nil {
 		return 0, err
 	}
-	body := bufio.NewWriter(s.conn.W)
-	fmt.Fprint(body, raw)
-	if err := body.Flush(); err != nil {
-		return 0, err
-	}
-	err := s.say(250, "\r\n.")
+	err := s.Finish(raw)
 	return time.Since(began), err
+}
+
+// Finish says the mail and the dot.
+func (s *Sender) Finish(raw string) error {
+	if _, err := io.WriteString(s.conn.W, raw); err != nil {
+		return err
+	}
+	return s.say(250, "\r\n.")
 }
 
 // Begin says everything up to DATA.

@@ -139,6 +139,7 @@ func (s *Server) Restart(t testing.TB) {
 func (s *Server) Stop() {
 	if s.command.ProcessState == nil {
 		_ = s.command.Process.Signal(syscall.SIGTERM)
+		_ = s.command.Process.Signal(syscall.SIGCONT) // a test may have put it to sleep
 		_ = s.command.Wait()
 	}
 }

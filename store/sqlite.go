@@ -38,12 +38,13 @@ type sqlite struct {
 	version int64 // PRAGMA data_version as last seen
 }
 
-// How much one commit may hold: a caller in an almost empty desk never waits for others longer than this. Patient writes
-// get a smaller part of it, so that eight servers that deliver mail at once wait for a few of them and not for dozens.
+// How much one commit may hold: a caller in an almost empty desk never waits for others longer than this. Of patient
+// writes it holds few as soon as somebody waits, so that eight servers that deliver mail at once wait for those and not
+// for dozens, and the patient ones move on all the same.
 const (
-	groupSize   = 128
-	groupTime   = 20 * time.Millisecond
-	patientTime = 5 * time.Millisecond
+	groupSize = 128
+	groupTime = 20 * time.Millisecond
+	patients  = 4
 )
 
 var busyTimeout = 5 * time.Second // how long to wait for another program that writes
@@ -168,15 +169,16 @@ func (s *sqlite) snapshot(ctx context.Context, session *session, fn func(*Tx) er
 type write struct {
 	ctx     context.Context
 	fn      func(*Tx) error
+	patient bool
 	err     error
 	changes []Change
 	done    chan struct{}
 }
 
 func (s *sqlite) write(ctx context.Context, fn func(*Tx) error) error {
-	w := &write{ctx: ctx, fn: fn, done: make(chan struct{})}
+	w := &write{ctx: ctx, fn: fn, patient: isPatient(ctx), done: make(chan struct{})}
 	queue := s.queue
-	if isPatient(ctx) {
+	if w.patient {
 		queue = s.patient
 	}
 	select {
@@ -235,27 +237,30 @@ func (s *sqlite) gather(first *write, limit int) (group []*write, err error) {
 		if err := s.attempt(w); err != nil {
 			return group, err
 		}
-		if len(group) >= limit {
+		if len(group) >= limit || time.Since(started) > groupTime {
 			return group, nil
 		}
-		if w = s.next(time.Since(started)); w == nil {
+		if w = s.next(group); w == nil {
 			return group, nil
 		}
 		group = append(group, w)
 	}
 }
 
-// next is the next waiting write for a group that has taken so long already, nil when it should be committed.
-func (s *sqlite) next(taken time.Duration) (w *write) {
-	if taken > groupTime {
-		return nil
-	}
+// next is the next waiting write for a group, nil when the group should be committed.
+func (s *sqlite) next(group []*write) (w *write) {
 	select {
 	case w = <-s.queue:
 		return w
 	default:
 	}
-	if taken > patientTime {
+	patient := 0
+	for _, w := range group {
+		if w.patient {
+			patient++
+		}
+	}
+	if patient >= patients && patient < len(group) {
 		return nil
 	}
 	select {

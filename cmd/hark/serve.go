@@ -213,11 +213,20 @@ func (s *server) stop(pages *http.Server, mail *receive.Listener, endWork func()
 			left <- nil
 			return
 		}
-		left <- mail.Close(patience)
+		left <- cutOff(mail.Close(patience))
 	}()
 	endWork() // open event streams and sleeping workers end now, running dialogues finish
-	err := errors.Join(pages.Shutdown(patience), <-left)
+	err := errors.Join(cutOff(pages.Shutdown(patience)), <-left)
 	s.workers.Wait()
+	return err
+}
+
+// cutOff is no error when somebody was too slow: what they were not told has not happened, and they try again.
+func cutOff(err error) error {
+	if errors.Is(err, context.DeadlineExceeded) {
+		slog.Warn("somebody was too slow and has been cut off")
+		return nil
+	}
 	return err
 }
 
