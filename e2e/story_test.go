@@ -12,11 +12,15 @@ import (
 	"time"
 
 	"github.com/chromedp/chromedp"
-
-	"hark/store/storetest"
 )
 
-func TestMain(m *testing.M) { storetest.Main(m, RemoveBuild) }
+func TestMain(m *testing.M) {
+	code := m.Run()
+	if binary.path != "" {
+		_ = os.RemoveAll(binary.path[:len(binary.path)-len("/hark")])
+	}
+	os.Exit(code)
+}
 
 const deskAddress = "support@larkandfield.example"
 
@@ -54,6 +58,9 @@ func TestANewcomerPlaysTheDemo(t *testing.T) {
 	ana.Shot("story-05-ticket")
 	answer(ana, "Hello Iris, is the new address 8 Orchard Street?", "Send as Pending")
 	ana.See("Sending to")
+	if n := ana.eval(`document.querySelectorAll(".composer").length`); n != "1" {
+		t.Errorf("after sending there are %s composers", n)
+	}
 	ana.Shot("story-06-undo")
 	server.Hark(t, "", "clock", "advance", "1m")
 
@@ -182,10 +189,8 @@ func appears(t *testing.T, b *Browser, subject string) {
 // answer writes a reply in the rich text field and sends it with the named button.
 func answer(b *Browser, text, button string) {
 	b.t.Helper()
-	b.until("the reply field has become a rich one", func() bool {
-		ready, err := chromedp.Run(b.ctx, chromedp.Evaluate[bool](`(() => { document.querySelector('.composer-reply textarea[name=body]:not([hidden])')?.focus(); return document.querySelector('trix-editor') !== null })()`))
-		return err == nil && ready
-	})
+	b.ready()
+	b.Click(".composer-reply textarea[name=body]")
 	b.Do(chromedp.WaitVisible(chromedp.CSS("trix-editor")), chromedp.SendKeys(chromedp.CSS("trix-editor"), text))
 	b.SeeIn("trix-editor", text)
 	if !strings.HasPrefix(strings.TrimSpace(b.Text(".composer-reply .button-primary")), button) {
