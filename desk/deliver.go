@@ -43,6 +43,9 @@ const (
 // knows whether it arrived, so it waits as uncertain.
 func (d *Desk) ClaimMail(ctx context.Context, limit int, leaseFor time.Duration) (mails []store.Outgoing, err error) {
 	now := d.now()
+	if next, err := d.NextMail(ctx); err != nil || next.IsZero() || next.After(now) {
+		return nil, err // looking costs no write, and this is asked after every change
+	}
 	err = d.db.Write(ctx, func(tx *store.Tx) error {
 		mails = nil
 		claimed, err := tx.ClaimOutgoing(now, limit, leaseFor)
