@@ -150,7 +150,7 @@ func TestANewcomerPlaysTheDemo(t *testing.T) {
 	ana.See("Sending to")
 	later := ana.Path()
 	ana.Visit(server.URL + later + "/why")
-	ana.See("1 business day")
+	ana.See("One business day later")
 	ana.Shot("story-15-why-changed")
 }
 
