@@ -33,6 +33,8 @@ test: test-needs pages check ## every test, on SQLite and on PostgreSQL, in a re
 
 check: ## formatting, vet, generated files and go.mod are as they should be
 	@out=$$(gofmt -l $$(git ls-files '*.go')); test -z "$$out" || { echo "gofmt these files: $$out"; exit 1; }
+	@before=$$(cat $$(git ls-files '*_templ.go') | sha256sum); $(GO) tool templ generate >/dev/null 2>&1; \
+	test "$$before" = "$$(cat $$(git ls-files '*_templ.go') | sha256sum)" || { echo "templates had changed and their Go had not; it is generated now, look at it and commit it"; exit 1; }
 	$(GO) mod tidy -diff
 	$(GO) vet ./...
 

@@ -35,21 +35,21 @@ var Clock = Actor{Desk: true}
 type Right string
 
 const (
-	Public          Right = "public"           // anybody, signed in or not
-	SeeTickets      Right = "see_tickets"      // read tickets (which ones is decided in SQL)
-	ReplyPublicly   Right = "reply_publicly"   // write to the customer in the company's name
-	WriteNote       Right = "write_note"       // internal note
-	ChangeTicket    Right = "change_ticket"    // status, assignee, tags, kind, priority
-	DecideHeld      Right = "decide_held"      // accept or discard a stranger's mail
-	SeeMailLog      Right = "see_mail_log"     // incoming and outgoing mail with its state
-	SeeRawMail      Right = "see_raw_mail"     // a mail's source
-	OwnTickets      Right = "own_tickets"      // a customer's own list and requests
-	OneTicket       Right = "one_ticket"       // the ticket a signed link names, or one's own
-	Administer      Right = "administer"       // people, groups, brands, mailboxes
-	ApplyPolicy     Right = "apply_policy"     // make a policy the running one
-	MoveClock       Right = "move_clock"       // demo only
-	OwnAccount      Right = "own_account"      // one's own password, sessions, preferences
-	UseAPI          Right = "use_api"          // the public API with a token
+	Public        Right = "public"         // anybody, signed in or not
+	SeeTickets    Right = "see_tickets"    // read tickets (which ones is decided in SQL)
+	ReplyPublicly Right = "reply_publicly" // write to the customer in the company's name
+	WriteNote     Right = "write_note"     // internal note
+	ChangeTicket  Right = "change_ticket"  // status, assignee, tags, kind, priority
+	DecideHeld    Right = "decide_held"    // accept or discard a stranger's mail
+	SeeMailLog    Right = "see_mail_log"   // incoming and outgoing mail with its state
+	SeeRawMail    Right = "see_raw_mail"   // a mail's source
+	OwnTickets    Right = "own_tickets"    // a customer's own list and requests
+	OneTicket     Right = "one_ticket"     // the ticket a signed link names, or one's own
+	Administer    Right = "administer"     // people, groups, brands, mailboxes
+	ApplyPolicy   Right = "apply_policy"   // make a policy the running one
+	MoveClock     Right = "move_clock"     // demo only
+	OwnAccount    Right = "own_account"    // one's own password, sessions, preferences
+	UseAPI        Right = "use_api"        // the public API with a token
 )
 
 // grants is the whole table: which role holds which right.

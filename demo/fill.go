@@ -83,7 +83,20 @@ func (p *play) hire(ctx context.Context) error {
 		}
 		p.staff[s.email] = person
 	}
-	_, err := p.desk.AddMailbox(ctx, access.Clock, desk.NewMailbox{Address: Address})
+	if _, err := p.desk.AddMailbox(ctx, access.Clock, desk.NewMailbox{Address: Address}); err != nil {
+		return err
+	}
+	return p.adopt(ctx)
+}
+
+// adopt applies the example policy with the agency's own name and address in it.
+func (p *play) adopt(ctx context.Context) error {
+	running, err := p.desk.ExportPolicy(ctx, access.Clock, 0)
+	if err != nil {
+		return err
+	}
+	own := strings.NewReplacer("support@example.com", Address, "company: The agency", "company: "+brandName)
+	_, err = p.desk.ApplyPolicy(ctx, access.Clock, desk.NewPolicy{File: "lark-and-field.yaml", Source: []byte(own.Replace(running.Source)), Reason: "Our own name and address."})
 	return err
 }
 
@@ -176,6 +189,7 @@ func (p *play) step(ctx context.Context, s *ticketStory, one step) error {
 	switch {
 	case one.answer != "":
 		_, err = p.desk.Answer(ctx, actor, desk.Answer{Ticket: id, Text: one.answer, Status: one.status, Via: "web"})
+		p.clock.at = p.clock.at.Add(desk.UndoWindow) // nobody takes it back, so it leaves
 	case one.note != "":
 		_, err = p.desk.Note(ctx, actor, desk.Note{Ticket: id, Text: one.note, Via: "web"})
 	case one.reply != "":

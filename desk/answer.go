@@ -63,24 +63,13 @@ func (s *Stale) Unwrap() error {
 // Answer sends a reply to the customer and everybody copied, each in a mail of their own. It counts from now, whenever the
 // mail leaves. It refuses with fault.Refused what the policy does not allow, with *Stale what was written in ignorance of
 // something newer, and with fault.NotFound a ticket the actor cannot see.
-func (d *Desk) Answer(ctx context.Context, a access.Actor, in Answer) (result Done, err error) {
+func (d *Desk) Answer(ctx context.Context, a access.Actor, in Answer) (Done, error) {
 	if err := may(a, access.ReplyPublicly); err != nil {
-		return result, err
+		return Done{}, err
 	}
-	words, err := wordsOf(in.HTML, in.Text)
-	if err != nil {
-		return result, err
-	}
-	files, err := d.attached(ctx, in.Files)
-	if err != nil {
-		return result, err
-	}
-	now := d.now()
-	err = d.db.Write(ctx, func(tx *store.Tx) error {
-		result, err = once(tx, a, in.Key, now, func() (Done, error) { return d.answer(tx, a, in, words, files, now) })
-		return err
+	return d.write(ctx, a, writing{in.HTML, in.Text, in.Files, in.Key}, func(tx *store.Tx, w words, files attachments, now time.Time) (Done, error) {
+		return d.answer(tx, a, in, w, files, now)
 	})
-	return result, err
 }
 
 func (d *Desk) answer(tx *store.Tx, a access.Actor, in Answer, w words, files attachments, now time.Time) (Done, error) {

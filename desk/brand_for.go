@@ -11,16 +11,8 @@ import (
 	"hark/store"
 )
 
-// BrandFor returns the brand whose pages stand at a host name, the first brand for any other host, and the zero brand
+// brandFor returns the brand whose pages stand at a host name, the first brand for any other host, and the zero brand
 // while there is none.
-func (d *Desk) BrandFor(ctx context.Context, host string) (brand account.Brand, err error) {
-	err = d.db.Read(ctx, func(tx *store.Tx) error {
-		brand, err = brandFor(tx, host)
-		return err
-	})
-	return brand, err
-}
-
 func brandFor(tx *store.Tx, host string) (brand account.Brand, err error) {
 	host, _, _ = strings.Cut(host, ":")
 	brands, err := tx.Brands()

@@ -38,27 +38,16 @@ type Request struct {
 
 // Create makes a ticket for somebody who is known: a customer for themselves, staff for anybody. A customer can name
 // nobody else as requester (B1), and what staff write is a ticket of the requester's, submitted by them.
-func (d *Desk) Create(ctx context.Context, a access.Actor, in Request) (result Done, err error) {
+func (d *Desk) Create(ctx context.Context, a access.Actor, in Request) (Done, error) {
 	staff := access.May(a, access.ChangeTicket)
 	if !staff {
 		if err := may(a, access.OwnTickets); err != nil {
-			return result, err
+			return Done{}, err
 		}
 	}
-	w, err := wordsOf(in.HTML, in.Text)
-	if err != nil {
-		return result, err
-	}
-	files, err := d.attached(ctx, in.Files)
-	if err != nil {
-		return result, err
-	}
-	now := d.now()
-	err = d.db.Write(ctx, func(tx *store.Tx) error {
-		result, err = once(tx, a, in.Key, now, func() (Done, error) { return d.createAs(tx, a, in, staff, w, files, now) })
-		return err
+	return d.write(ctx, a, writing{in.HTML, in.Text, in.Files, in.Key}, func(tx *store.Tx, w words, files attachments, now time.Time) (Done, error) {
+		return d.createAs(tx, a, in, staff, w, files, now)
 	})
-	return result, err
 }
 
 func (d *Desk) createAs(tx *store.Tx, a access.Actor, in Request, staff bool, w words, files attachments, now time.Time) (Done, error) {

@@ -43,6 +43,9 @@ const (
 // knows whether it arrived, so it waits as uncertain.
 func (d *Desk) ClaimMail(ctx context.Context, limit int, leaseFor time.Duration) (mails []store.Outgoing, err error) {
 	now := d.now()
+	if next, err := d.NextMail(ctx); err != nil || next.IsZero() || next.After(now) {
+		return nil, err // looking costs no write, and this is asked after every change
+	}
 	err = d.db.Write(ctx, func(tx *store.Tx) error {
 		mails = nil
 		claimed, err := tx.ClaimOutgoing(now, limit, leaseFor)
@@ -83,18 +86,38 @@ func (d *Desk) MailPhase(ctx context.Context, m store.Outgoing, phase string) er
 		return nil // before the dot nothing has arrived, whatever happens
 	}
 	return d.db.Write(ctx, func(tx *store.Tx) error {
-		m.State, m.Phase = store.Sending, phase
-		return saveLeased(tx, m)
+		return stillOurs(m)(tx.MarkOutgoing(m.ID, m.Lease, phase))
 	})
+}
+
+// KeepMail makes the lease of a mail that is being sent last for another while. It is fault.Conflict when another worker
+// has the mail.
+func (d *Desk) KeepMail(ctx context.Context, m store.Outgoing, leaseFor time.Duration) error {
+	until := d.now().Add(leaseFor)
+	return d.db.Write(ctx, func(tx *store.Tx) error {
+		return stillOurs(m)(tx.KeepOutgoing(m.ID, m.Lease, until))
+	})
+}
+
+// TakeUpMail ends the leases of workers that are gone. Only whoever knows that no other worker runs may call it.
+func (d *Desk) TakeUpMail(ctx context.Context) error {
+	now := d.now()
+	return d.db.Write(ctx, func(tx *store.Tx) error { return tx.ReleaseOutgoing(now) })
 }
 
 // saveLeased stores how a mail stands, if it is still the worker's that took it.
 func saveLeased(tx *store.Tx, m store.Outgoing) error {
-	ok, err := tx.SaveOutgoing(&m, m.Lease)
-	if err == nil && !ok {
-		err = fault.New(fault.Conflict, "another worker has mail %d", m.ID)
+	return stillOurs(m)(tx.SaveOutgoing(&m, m.Lease))
+}
+
+// stillOurs makes an error of a lease that is not ours any more.
+func stillOurs(m store.Outgoing) func(ok bool, err error) error {
+	return func(ok bool, err error) error {
+		if err == nil && !ok {
+			err = fault.New(fault.Conflict, "another worker has mail %d", m.ID)
+		}
+		return err
 	}
-	return err
 }
 
 // MailAttempted stores what became of an attempt, decides when the next is made, and tells the ticket what agents should

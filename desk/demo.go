@@ -30,7 +30,8 @@ func (d *Desk) AdvanceTo(ctx context.Context, a access.Actor, to time.Time) (tim
 	for {
 		next, err := d.NextDue(ctx)
 		if err != nil || next.IsZero() || next.After(to) || next.Equal(last) {
-			return d.now(), orElse(err, clock.MoveTo(ctx, to))
+			err = orElse(err, clock.MoveTo(ctx, to))
+			return d.now(), err
 		}
 		last = next
 		if err := d.step(ctx, clock.MoveTo, next); err != nil {

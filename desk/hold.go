@@ -19,13 +19,18 @@ type AcceptHeld struct {
 // AcceptHeld files a mail that waited for a decision on its ticket. Its sender stays a third party: the requester does
 // not change, nobody is put on copy, and nothing is mailed to the sender (C6). Until an agent says that it is the
 // customer's answer, the customer does not see it (C2).
-func (d *Desk) AcceptHeld(ctx context.Context, a access.Actor, in AcceptHeld) (result Done, err error) {
+func (d *Desk) AcceptHeld(ctx context.Context, a access.Actor, in AcceptHeld) (Done, error) {
 	if err := may(a, access.DecideHeld); err != nil {
-		return result, err
+		return Done{}, err
 	}
+	return d.decide(ctx, a, in.Mail, func(r *receiving) (Done, error) { return r.accept(a, in) })
+}
+
+// decide reads a mail that waited for a person once more, and does with it what they decided.
+func (d *Desk) decide(ctx context.Context, a access.Actor, mail int64, do func(*receiving) (Done, error)) (result Done, err error) {
 	var read receiving
 	err = d.db.Read(ctx, func(tx *store.Tx) error {
-		row, err := tx.Incoming(a, in.Mail)
+		row, err := tx.Incoming(a, mail)
 		read = receiving{d: d, in: row, now: d.now()}
 		return err
 	})
@@ -38,7 +43,7 @@ func (d *Desk) AcceptHeld(ctx context.Context, a access.Actor, in AcceptHeld) (r
 	err = d.db.Write(ctx, func(tx *store.Tx) error {
 		r := read
 		r.tx = tx
-		result, err = r.accept(a, in)
+		result, err = do(&r)
 		return err
 	})
 	return result, err
@@ -129,29 +134,14 @@ func (d *Desk) DiscardHeld(ctx context.Context, a access.Actor, id int64) error 
 
 // OpenHeld makes a ticket of a mail that was set aside, when a person sees that it is a request after all. Its sender is
 // marked as unverified.
-func (d *Desk) OpenHeld(ctx context.Context, a access.Actor, id int64) (result Done, err error) {
+func (d *Desk) OpenHeld(ctx context.Context, a access.Actor, id int64) (Done, error) {
 	if err := may(a, access.DecideHeld); err != nil {
-		return result, err
+		return Done{}, err
 	}
-	var read receiving
-	err = d.db.Read(ctx, func(tx *store.Tx) error {
-		row, err := tx.Incoming(a, id)
-		read = receiving{d: d, in: row, now: d.now(), doubtful: true}
-		return err
+	return d.decide(ctx, a, id, func(r *receiving) (Done, error) {
+		r.doubtful = true
+		return r.open()
 	})
-	if err != nil {
-		return result, err
-	}
-	if err := read.read(ctx); err != nil {
-		return result, err
-	}
-	err = d.db.Write(ctx, func(tx *store.Tx) error {
-		r := read
-		r.tx = tx
-		result, err = r.open()
-		return err
-	})
-	return result, err
 }
 
 func (r *receiving) open() (Done, error) {

@@ -302,7 +302,7 @@ func TestX08_TheSameMailTwiceIsOneComment(t *testing.T) {
 	each(t, "2026-11-20 16:00", func(o *office) {
 		id := o.pending()
 		l := letter{from: maria, answers: o.last(id), headers: "Message-ID: <once@greenfund.example>\r\n", body: "The donation page."}
-		raw := l.raw()
+		raw := o.raw(l)
 		first, err := o.desk.Accept(ctx, l.envelope(raw), raw)
 		o.must(err)
 		o.receives(first)

@@ -74,7 +74,6 @@ var quietly = []func(o *office, id int64){
 
 // life plays a history and returns everything that customers can see of it.
 func life(t *testing.T, history []int, gossip [][]int) string {
-	letters = 0
 	o := open(t, storetest.SQLite(t), "2026-11-20 16:00")
 	id := o.arrives(letter{from: maria, cc: jonas, subject: "Redirect broken", body: "Look."}).Ticket
 	for n, act := range history {

@@ -20,24 +20,13 @@ type Note struct {
 }
 
 // Note writes an internal remark that customers never see. Nothing moves and no timer changes (S2-08).
-func (d *Desk) Note(ctx context.Context, a access.Actor, in Note) (result Done, err error) {
+func (d *Desk) Note(ctx context.Context, a access.Actor, in Note) (Done, error) {
 	if err := may(a, access.WriteNote); err != nil {
-		return result, err
+		return Done{}, err
 	}
-	w, err := wordsOf(in.HTML, in.Text)
-	if err != nil {
-		return result, err
-	}
-	files, err := d.attached(ctx, in.Files)
-	if err != nil {
-		return result, err
-	}
-	now := d.now()
-	err = d.db.Write(ctx, func(tx *store.Tx) error {
-		result, err = once(tx, a, in.Key, now, func() (Done, error) { return d.note(tx, a, in, w, files, now) })
-		return err
+	return d.write(ctx, a, writing{in.HTML, in.Text, in.Files, in.Key}, func(tx *store.Tx, w words, files attachments, now time.Time) (Done, error) {
+		return d.note(tx, a, in, w, files, now)
 	})
-	return result, err
 }
 
 func (d *Desk) note(tx *store.Tx, a access.Actor, in Note, w words, files attachments, now time.Time) (Done, error) {

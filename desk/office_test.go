@@ -77,6 +77,8 @@ type office struct {
 	box   account.Mailbox
 
 	ana, ben, cem account.Person
+
+	letters int // written so far
 }
 
 const (
@@ -88,6 +90,7 @@ const (
 // each opens an office at a local time, once on every database, and lets the story happen in it.
 func each(t *testing.T, opens string, story func(*office)) {
 	t.Helper()
+	t.Parallel()
 	storetest.Each(t, func(t *testing.T, db *store.DB) { story(open(t, db, opens)) })
 }
 
@@ -162,11 +165,9 @@ type letter struct {
 	returns string // the envelope sender; the From address when empty, "<>" for none
 }
 
-var letters int
-
-// raw writes the letter down.
-func (l letter) raw() []byte {
-	letters++
+// raw writes a letter down.
+func (o *office) raw(l letter) []byte {
+	o.letters++
 	to, subject, thread := l.to, l.subject, ""
 	if l.answers != nil {
 		to, thread = orElse(to, l.answers.replyTo), "In-Reply-To: "+l.answers.messageID+"\r\n"
@@ -178,7 +179,7 @@ func (l letter) raw() []byte {
 		fmt.Fprintf(&b, "Cc: %s\r\n", l.cc)
 	}
 	if !strings.Contains(l.headers, "Message-ID:") {
-		fmt.Fprintf(&b, "Message-ID: <letter-%d@customers.example>\r\n", letters)
+		fmt.Fprintf(&b, "Message-ID: <letter-%d@customers.example>\r\n", o.letters)
 	}
 	fmt.Fprintf(&b, "Subject: %s\r\nDate: Fri, 20 Nov 2026 12:00:00 -0500\r\n%s%s\r\n%s\r\n", subject, thread, l.headers, l.body)
 	return []byte(b.String())
@@ -224,7 +225,7 @@ func (o *office) arrives(l letter) desk.Received {
 // accepts takes a letter in, without looking into it.
 func (o *office) accepts(l letter) desk.Accepted {
 	o.t.Helper()
-	raw := l.raw()
+	raw := o.raw(l)
 	accepted, err := o.desk.Accept(ctx, l.envelope(raw), raw)
 	o.must(err)
 	return accepted

@@ -1,6 +1,7 @@
 package desk
 
 import (
+	"context"
 	"crypto/sha256"
 	"encoding/json"
 	"time"
@@ -8,6 +9,31 @@ import (
 	"hark/access"
 	"hark/store"
 )
+
+// writing is what somebody wrote in a form: words, files, and the form's key.
+type writing struct {
+	html, text string
+	files      []File
+	key        string
+}
+
+// write makes words and files of what somebody wrote, and lets it happen in one transaction, once for one form.
+func (d *Desk) write(ctx context.Context, a access.Actor, in writing, do func(*store.Tx, words, attachments, time.Time) (Done, error)) (result Done, err error) {
+	w, err := wordsOf(in.html, in.text)
+	if err != nil {
+		return result, err
+	}
+	files, err := d.attached(ctx, in.files)
+	if err != nil {
+		return result, err
+	}
+	now := d.now()
+	err = d.db.Write(ctx, func(tx *store.Tx) error {
+		result, err = once(tx, a, in.key, now, func() (Done, error) { return do(tx, w, files, now) })
+		return err
+	})
+	return result, err
+}
 
 // once does something for a form that may be sent several times: pressed twice, sent again after an error, or replayed by
 // a browser (D7). The key comes from the form; the second time, what the first did is returned and nothing happens.

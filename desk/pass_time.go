@@ -18,6 +18,9 @@ const atOnce = 100
 // plans has a key, so everything happens once.
 func (d *Desk) PassTime(ctx context.Context) (fired int, err error) {
 	now := d.now()
+	if next, err := d.NextDue(ctx); err != nil || next.IsZero() || next.After(now) {
+		return 0, err // looking costs no write, and this is asked after every change
+	}
 	for {
 		due, err := d.due(ctx, now)
 		if err != nil || len(due) == 0 {

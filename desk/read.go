@@ -313,16 +313,6 @@ func (d *Desk) SentMail(ctx context.Context, a access.Actor, id int64) (out stor
 	return out, raw, err
 }
 
-// Became says what became of an accepted mail.
-func (d *Desk) Became(ctx context.Context, id int64) (r Received, err error) {
-	err = d.db.Read(ctx, func(tx *store.Tx) error {
-		in, err := tx.Incoming(access.Clock, id)
-		r = whatBecame(in)
-		return err
-	})
-	return r, err
-}
-
 // People is one page of people, for staff.
 func (d *Desk) People(ctx context.Context, a access.Actor, f store.PeopleFilter) (page store.Page[account.Person], err error) {
 	if err := may(a, access.SeeTickets); err != nil {

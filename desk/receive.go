@@ -87,8 +87,9 @@ func (d *Desk) Receive(ctx context.Context, id int64) (Received, error) {
 // ReceivePending receives accepted mails that wait, oldest first, and returns how many it took. Mails are read and
 // written side by side, so that many share one commit.
 func (d *Desk) ReceivePending(ctx context.Context, limit int) (taken int, err error) {
+	ctx = store.Patiently(ctx) // accepting the next mail goes first: whoever delivers it waits
 	var pending []store.Incoming
-	err = d.db.Write(ctx, func(tx *store.Tx) (err error) { // a write, because on PostgreSQL it locks what it lists
+	err = d.db.Read(ctx, func(tx *store.Tx) (err error) { // each is locked when its turn comes
 		pending, err = tx.PendingIncoming(limit)
 		return err
 	})

@@ -21,24 +21,13 @@ type Reply struct {
 
 // Reply adds a customer's message to their ticket. It does what a mail from them would do: the same states move, and on a
 // closed ticket it opens a follow-up.
-func (d *Desk) Reply(ctx context.Context, a access.Actor, in Reply) (result Done, err error) {
+func (d *Desk) Reply(ctx context.Context, a access.Actor, in Reply) (Done, error) {
 	if err := may(a, access.OneTicket); err != nil {
-		return result, err
+		return Done{}, err
 	}
-	w, err := wordsOf(in.HTML, in.Text)
-	if err != nil {
-		return result, err
-	}
-	files, err := d.attached(ctx, in.Files)
-	if err != nil {
-		return result, err
-	}
-	now := d.now()
-	err = d.db.Write(ctx, func(tx *store.Tx) error {
-		result, err = once(tx, a, in.Key, now, func() (Done, error) { return d.reply(tx, a, in, w, files, now) })
-		return err
+	return d.write(ctx, a, writing{in.HTML, in.Text, in.Files, in.Key}, func(tx *store.Tx, w words, files attachments, now time.Time) (Done, error) {
+		return d.reply(tx, a, in, w, files, now)
 	})
-	return result, err
 }
 
 func (d *Desk) reply(tx *store.Tx, a access.Actor, in Reply, w words, files attachments, now time.Time) (Done, error) {

@@ -289,7 +289,7 @@ func TestS2_18_TheInstantIsThatOfOurMailServer(t *testing.T) {
 		id := o.solved()
 		l := letter{from: maria, answers: o.last(id), body: "Still broken."}
 		o.at("2026-11-24 17:12")
-		raw := l.raw()
+		raw := o.raw(l)
 		e := l.envelope(raw)
 		e.At = when("2026-11-24 17:09:30")
 		late, err := o.desk.Accept(ctx, e, raw)

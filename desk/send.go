@@ -12,6 +12,11 @@ import (
 	"hark/ticket"
 )
 
+// notSent tells agents that a message of the policy was left out, and why.
+func notSent(e policy.Entry, why string) []ticket.AuditEvent {
+	return []ticket.AuditEvent{{Type: ticket.Skipped, Message: e.Message, Rule: e.Rule, Says: e.Message + " was not sent: " + why, Internal: true}}
+}
+
 // send is a message of the policy to the customer. It passes the gate, and is rendered here and now: what the customer
 // reads later is what was true when it was planned.
 func (k *keeping) send(e policy.Entry) ([]ticket.AuditEvent, error) {
@@ -25,11 +30,11 @@ func (k *keeping) send(e policy.Entry) ([]ticket.AuditEvent, error) {
 		return nil, err
 	}
 	if why != "" {
-		return internally(ticket.Skipped, e.Rule, e.Message+" was not sent: "+why), nil
+		return notSent(e, why), nil
 	}
 	l, err := k.policyLetter(e, to, answer)
 	if fault.KindOf(err) != "" { // the policy asks for something nobody knows; the event itself stands
-		return internally(ticket.Skipped, e.Rule, e.Message+" was not sent: "+fault.Says(err)), nil
+		return notSent(e, fault.Says(err)), nil
 	}
 	if err != nil {
 		return nil, err

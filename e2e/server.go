@@ -45,6 +45,13 @@ func Build() (string, error) {
 	return binary.path, binary.err
 }
 
+// RemoveBuild removes the binary that Build made.
+func RemoveBuild() {
+	if binary.path != "" {
+		_ = os.RemoveAll(filepath.Dir(binary.path))
+	}
+}
+
 // Server is one running hark.
 type Server struct {
 	URL      string        // "http://127.0.0.1:41234"
@@ -52,6 +59,8 @@ type Server struct {
 	Data     string        // its data directory
 	ReadyIn  time.Duration // from exec to the ready line
 	Database string        // PostgreSQL address, "" for SQLite
+	flags    []string
+	env      []string
 	args     []string
 	command  *exec.Cmd
 	output   *lockedBuffer
@@ -66,7 +75,7 @@ func Start(t testing.TB, verb string, options ...func(*Server)) *Server {
 	for _, option := range options {
 		option(s)
 	}
-	s.args = []string{verb, "--listen", listen, "--smtp", s.SMTP, "--data", s.Data}
+	s.args = append([]string{verb, "--listen", listen, "--smtp", s.SMTP, "--data", s.Data}, s.flags...)
 	s.Restart(t)
 	t.Cleanup(func() {
 		s.Stop()
@@ -83,6 +92,11 @@ func In(dir string) func(*Server) { return func(s *Server) { s.Data = dir } }
 // On runs the server on PostgreSQL.
 func On(database string) func(*Server) { return func(s *Server) { s.Database = database } }
 
+// With runs the server with further flags.
+func With(flags ...string) func(*Server) {
+	return func(s *Server) { s.flags = append(s.flags, flags...) }
+}
+
 // Restart starts the process again on the same addresses and data.
 func (s *Server) Restart(t testing.TB) {
 	t.Helper()
@@ -92,7 +106,7 @@ func (s *Server) Restart(t testing.TB) {
 	}
 	s.output = &lockedBuffer{}
 	s.command = exec.Command(path, s.args...)
-	s.command.Env = append(os.Environ(), "HARK_DATABASE_URL="+s.Database)
+	s.command.Env = append(os.Environ(), append(s.env, "HARK_DATABASE_URL="+s.Database)...)
 	s.command.Stderr = s.output
 	s.command.SysProcAttr = &syscall.SysProcAttr{Pdeathsig: syscall.SIGKILL}
 	stdout, err := s.command.StdoutPipe()
@@ -125,6 +139,7 @@ func (s *Server) Restart(t testing.TB) {
 func (s *Server) Stop() {
 	if s.command.ProcessState == nil {
 		_ = s.command.Process.Signal(syscall.SIGTERM)
+		_ = s.command.Process.Signal(syscall.SIGCONT) // a test may have put it to sleep
 		_ = s.command.Wait()
 	}
 }

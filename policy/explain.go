@@ -25,7 +25,12 @@ type Explanation struct {
 	State    promise.TargetState
 	Told     Told   // where customers read about it
 	Sentence string // all of it in words
+
+	owed bool
 }
+
+// Owed reports whether this is still to come: every timer is, and a target until somebody has answered.
+func (e Explanation) Owed() bool { return e.Strength == "" || e.State == promise.Paused || e.owed }
 
 // Explain says why, for everything that is planned for a ticket: its timers, soonest first, then its targets.
 func (p *Policy) Explain(t ticket.Ticket) []Explanation {
@@ -69,7 +74,7 @@ func (r *reaction) explainTimer(rule *Timer, t promise.Timer) Explanation {
 func (r *reaction) explainTarget(rule *Target, t promise.Target) Explanation {
 	after, _ := rule.allowed()
 	name := "targets." + rule.ID
-	return Explanation{Rule: name, Does: answered[t.Measure], At: t.Due, Anchor: t.Started, After: after, Delay: t.Stood, Strength: t.Strength, State: t.State, Told: r.p.ToldIn(name), Sentence: t.Why}
+	return Explanation{Rule: name, Does: answered[t.Measure], At: t.Due, Anchor: t.Started, After: after, Delay: t.Stood, Strength: t.Strength, State: t.State, Told: r.p.ToldIn(name), Sentence: t.Why, owed: t.Owed()}
 }
 
 // whenFormat is a moment as people read it, in the zone that counts.

@@ -5,7 +5,8 @@ import (
 	"hark/ticket"
 )
 
-// AddAudit stores one change of a ticket and sets its ID. Audits are only ever added: there is no method that alters one.
+// AddAudit stores one change of a ticket and sets its ID. Audits are only ever added: no method alters one, and only
+// [Tx.TakeBack] removes one, within the seconds in which an answer can still be undone.
 func (tx *Tx) AddAudit(audit *ticket.Audit) (err error) {
 	if err := tx.identify(&audit.Author); err != nil {
 		return err

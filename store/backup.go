@@ -437,6 +437,11 @@ func (tx *Tx) restoreRows(table string, content []byte) error {
 	var args []any
 	n := 0
 	for line := range bytes.Lines(content) {
+		if n == 0 {
+			if columns, err = held(line, columns); err != nil {
+				return fmt.Errorf("table %s: %w", table, err)
+			}
+		}
 		values, err := restoredRow(line, columns)
 		if err != nil {
 			return fmt.Errorf("table %s: %w", table, err)
@@ -510,6 +515,24 @@ func (tx *Tx) columns(table string) (columns []column, err error) {
 		return nil
 	}, query, table)
 	return columns, err
+}
+
+// held returns the columns that a line holds. A backup of an older schema lacks some, and those get their default; one
+// that holds more than the table has would lose something, and is refused.
+func held(line []byte, columns []column) (present []column, err error) {
+	var row map[string]json.RawMessage
+	if err := json.Unmarshal(line, &row); err != nil {
+		return nil, err
+	}
+	for _, c := range columns {
+		if _, ok := row[c.name]; ok {
+			present = append(present, c)
+		}
+	}
+	if len(present) != len(row) {
+		return nil, notWhole(fmt.Errorf("its rows have %d columns that this program does not know", len(row)-len(present)))
+	}
+	return present, nil
 }
 
 // restoredRow takes a line of JSON apart into values in the order of the columns. SQLite writes 0 and 1 where

@@ -77,6 +77,11 @@ func readingOf(b *testing.B, dialect string, n int) {
 	for _, view := range []store.View{store.Next, store.Mine, store.Team, store.Unassigned, store.Waiting, store.All} {
 		reading(b, db, "inbox "+string(view), func(tx *store.Tx) error { _, err := tx.Tickets(agent, store.Filter{View: view, Now: now}); return err })
 	}
+	groupless := access.Actor{Person: 31, Role: access.Agent, Groups: []int64{11}}
+	reading(b, db, "inbox all, few to see", func(tx *store.Tx) error {
+		_, err := tx.Tickets(groupless, store.Filter{View: store.All, Kind: "question"})
+		return err
+	})
 	reading(b, db, "admin all", func(tx *store.Tx) error { _, err := tx.Tickets(admin, store.Filter{View: store.All}); return err })
 	reading(b, db, "admin next", func(tx *store.Tx) error {
 		_, err := tx.Tickets(admin, store.Filter{View: store.Next, Now: now})

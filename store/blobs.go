@@ -44,7 +44,7 @@ type directory struct {
 
 func openDirectory(dir string, unsafe bool) (*directory, error) {
 	if err := os.MkdirAll(dir, 0o700); err != nil {
-		return nil, fault.Wrap(err, fault.Unavailable, "the directory for files cannot be made; let the desk's user write there")
+		return nil, fault.Wrap(err, fault.Unavailable, "the directory for files cannot be made; choose another with --data or let the desk's user write there")
 	}
 	root, err := os.OpenRoot(dir)
 	if err != nil {

@@ -73,6 +73,7 @@ type stage struct {
 	where  func(q *query, a access.Actor, f Filter)
 	column string
 	desc   bool
+	wide   bool // reaches over all years, so that an agent of a small group would walk past everybody else's
 }
 
 func (s stage) direction() string {
@@ -100,7 +101,7 @@ var views = map[View][]stage{
 	Team:       {{where: team, column: "updated_at", desc: true}},
 	Unassigned: {{where: unassigned, column: "since"}},
 	Waiting:    {{where: waiting, column: "updated_at", desc: true}},
-	All:        {{where: everything, column: "updated_at", desc: true}},
+	All:        {{where: everything, column: "updated_at", desc: true, wide: true}},
 	Requester:  {{where: everything, column: "updated_at", desc: true}},
 }
 
@@ -193,7 +194,26 @@ func stagesOf(v View) []stage {
 }
 
 // stage appends the ids and sort keys of one stage of a view, at most n of them after the cursor.
+//
+// For an agent a wide stage takes the first n for each reason they may see a ticket, and the first n of those: each
+// reason has an index in the order of the list, and all of them together have none.
 func (q *query) stage(a access.Actor, f Filter, number int, after cursor, n int) *query {
+	s := stagesOf(f.View)[number]
+	if !s.wide || a.Desk || a.Ticket != 0 || a.Role != access.Agent && a.Role != access.Light {
+		return q.top(a, f, number, after, n, func(q *query) { q.visible(a) })
+	}
+	q.add("SELECT id, sort_key FROM (")
+	for i, way := range ways(a) {
+		if i > 0 {
+			q.add(" UNION ")
+		}
+		q.add("SELECT id, sort_key FROM (").top(a, f, number, after, n, way).add(") way")
+	}
+	return q.add(") ways ORDER BY sort_key"+s.direction()+", id"+s.direction()+" LIMIT ?", n)
+}
+
+// top appends the first n tickets of a stage after the cursor, of those that are seen.
+func (q *query) top(a access.Actor, f Filter, number int, after cursor, n int, seen func(*query)) *query {
 	s := stagesOf(f.View)[number]
 	key, direction, beyond := "t."+s.column, s.direction(), ">"
 	if s.desc {
@@ -203,6 +223,7 @@ func (q *query) stage(a access.Actor, f Filter, number int, after cursor, n int)
 		key += " + 0" // so that SQLite starts from the actor's own tickets and not from the newest of all
 	}
 	q.add("SELECT t.id, t." + s.column + " AS sort_key FROM tickets t WHERE ")
+	seen(q)
 	q.members(a, f, number)
 	if after.ID != 0 {
 		q.add(" AND ("+key+", t.id) "+beyond+" (?, ?)", after.Key, after.ID)
@@ -210,10 +231,10 @@ func (q *query) stage(a access.Actor, f Filter, number int, after cursor, n int)
 	return q.add(" ORDER BY "+key+direction+", t.id"+direction+" LIMIT ?", n)
 }
 
-// members appends the whole condition of one stage: what the actor may see, what the view holds, what the filter asks.
+// members appends what a stage holds and what the filter asks of it.
 func (q *query) members(a access.Actor, f Filter, number int) *query {
 	stages := stagesOf(f.View)
-	q.visible(a).add(" AND ")
+	q.add(" AND ")
 	stages[number].where(q, a, f)
 	for _, earlier := range stages[:number] {
 		q.add(" AND (")

@@ -247,6 +247,30 @@ func (tx *Tx) SaveOutgoing(o *Outgoing, lease int64) (ok bool, err error) {
 	return n == 1, err
 }
 
+// MarkOutgoing notes how far the dialogue about a mail has come. It reports false when the lease is no longer this one.
+func (tx *Tx) MarkOutgoing(id, lease int64, phase string) (ok bool, err error) {
+	n, err := tx.exec(`
+		UPDATE outgoing SET phase = $1
+		WHERE id = $2 AND lease = $3 AND state = 'sending'`, phase, id, lease)
+	return n == 1, err
+}
+
+// KeepOutgoing makes a lease last longer. It reports false when another worker has taken the mail since.
+func (tx *Tx) KeepOutgoing(id, lease int64, until time.Time) (ok bool, err error) {
+	n, err := tx.exec(`
+		UPDATE outgoing SET lease_until = $1, next_at = $1
+		WHERE id = $2 AND lease = $3 AND state = 'sending'`, until, id, lease)
+	return n == 1, err
+}
+
+// ReleaseOutgoing ends every lease, so that mails whose worker is known to be gone are looked at now.
+func (tx *Tx) ReleaseOutgoing(now time.Time) error {
+	_, err := tx.exec(`
+		UPDATE outgoing SET lease_until = $1, next_at = $1
+		WHERE state = 'sending'`, now)
+	return err
+}
+
 // CancelOutgoing takes a mail back that no worker has taken yet. It reports false when it is too late.
 func (tx *Tx) CancelOutgoing(id int64) (ok bool, err error) {
 	n, err := tx.exec(`

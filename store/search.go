@@ -122,10 +122,12 @@ func operatorOf(term string) (name, value string, ok bool) {
 	return strings.ToLower(name), strings.Trim(value, `"`), true
 }
 
-// How many matches one request looks at, how many at first, and how many of their own comments a customer can search.
+// How many matches one request looks at, how many at first and at most at a time, and how many of their own comments a
+// customer can search.
 const (
-	searchBudget = 10_000
-	searchBatch  = 200
+	searchBudget = 5_000
+	firstBatch   = 200
+	largestBatch = 1_000
 	ownComments  = 5_000
 )
 
@@ -186,7 +188,7 @@ func (tx *Tx) hits(a access.Actor, f Filter, s search, from cursor, n int, hits 
 		}
 	}
 	at := from
-	for looked, size := 0, searchBatch; at.Stage < noStage; looked, size = looked+size, size*4 {
+	for looked, size := 0, firstBatch; at.Stage < noStage; looked, size = looked+size, min(size*4, largestBatch) {
 		if looked >= searchBudget {
 			return hits, at, nil
 		}

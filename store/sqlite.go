@@ -32,15 +32,19 @@ type sqlite struct {
 	writer  *session
 	readers chan *session
 	queue   chan *write
+	patient chan *write // what nobody waits for; see [Patiently]
 	ending  chan struct{}
 	ended   chan struct{}
 	version int64 // PRAGMA data_version as last seen
 }
 
-// How much one commit may hold: a caller in an almost empty desk never waits for others longer than this.
+// How much one commit may hold: a caller in an almost empty desk never waits for others longer than this. Of patient
+// writes it holds few as soon as somebody waits, so that eight servers that deliver mail at once wait for those and not
+// for dozens, and the patient ones move on all the same.
 const (
 	groupSize = 128
 	groupTime = 20 * time.Millisecond
+	patients  = 4
 )
 
 var busyTimeout = 5 * time.Second // how long to wait for another program that writes
@@ -50,7 +54,7 @@ func openSQLite(ctx context.Context, db *DB, c Config) (engine, error) {
 	if err := prepareFile(file); err != nil {
 		return nil, err
 	}
-	s := &sqlite{db: db, queue: make(chan *write), ending: make(chan struct{}), ended: make(chan struct{})}
+	s := &sqlite{db: db, queue: make(chan *write), patient: make(chan *write), ending: make(chan struct{}), ended: make(chan struct{})}
 	if err := s.open(ctx, file, c); err != nil {
 		s.shut()
 		return nil, fmt.Errorf("opening %s: %w", file, explain(err))
@@ -165,15 +169,20 @@ func (s *sqlite) snapshot(ctx context.Context, session *session, fn func(*Tx) er
 type write struct {
 	ctx     context.Context
 	fn      func(*Tx) error
+	patient bool
 	err     error
 	changes []Change
 	done    chan struct{}
 }
 
 func (s *sqlite) write(ctx context.Context, fn func(*Tx) error) error {
-	w := &write{ctx: ctx, fn: fn, done: make(chan struct{})}
+	w := &write{ctx: ctx, fn: fn, patient: isPatient(ctx), done: make(chan struct{})}
+	queue := s.queue
+	if w.patient {
+		queue = s.patient
+	}
 	select {
-	case s.queue <- w:
+	case queue <- w:
 		<-w.done
 		return w.err
 	case <-s.ending:
@@ -193,6 +202,8 @@ func (s *sqlite) serve() {
 	for {
 		select {
 		case first := <-s.queue:
+			s.group(first, groupSize)
+		case first := <-s.patient:
 			s.group(first, groupSize)
 		case <-look.C:
 			s.noticeOthers()
@@ -229,13 +240,34 @@ func (s *sqlite) gather(first *write, limit int) (group []*write, err error) {
 		if len(group) >= limit || time.Since(started) > groupTime {
 			return group, nil
 		}
-		select {
-		case w = <-s.queue:
-			group = append(group, w)
-		default:
+		if w = s.next(group); w == nil {
 			return group, nil
 		}
+		group = append(group, w)
 	}
+}
+
+// next is the next waiting write for a group, nil when the group should be committed.
+func (s *sqlite) next(group []*write) (w *write) {
+	select {
+	case w = <-s.queue:
+		return w
+	default:
+	}
+	patient := 0
+	for _, w := range group {
+		if w.patient {
+			patient++
+		}
+	}
+	if patient >= patients && patient < len(group) {
+		return nil
+	}
+	select {
+	case w = <-s.patient:
+	default:
+	}
+	return w
 }
 
 // attempt runs one write in a savepoint. Its own failure stays in w.err; the error returned is the group's.

@@ -114,4 +114,14 @@ func (db *DB) Write(ctx context.Context, fn func(*Tx) error) error {
 	return db.engine.write(ctx, fn)
 }
 
+// Patiently marks writes that nobody waits for, such as reading accepted mail. Where there is only one writer, others go
+// first; a share of every commit is theirs all the same.
+func Patiently(ctx context.Context) context.Context {
+	return context.WithValue(ctx, patience{}, true)
+}
+
+type patience struct{}
+
+func isPatient(ctx context.Context) bool { return ctx.Value(patience{}) != nil }
+
 var errClosed = fault.New(fault.Unavailable, "the desk is shutting down; try again in a moment")

@@ -21,9 +21,14 @@ func (q *query) visible(a access.Actor) *query {
 	case access.Admin:
 		return q.add("1 = 1")
 	case access.Agent, access.Light:
-		q.add("((t.team_id IS NULL OR ").in("t.team_id", a.Groups)
-		q.add(" OR t.assignee_id = ?", a.Person)
-		return q.add(` OR t.id IN (SELECT ticket_id FROM ticket_people WHERE person_id = ? AND part = 'follower')) IS TRUE)`, a.Person)
+		q.add("((")
+		for i, way := range ways(a) {
+			if i > 0 {
+				q.add(" OR ")
+			}
+			way(q)
+		}
+		return q.add(") IS TRUE)")
 	case access.Customer:
 		q.add(`t.id IN (
 			SELECT id FROM tickets WHERE requester_id = ?`, a.Person)
@@ -32,6 +37,20 @@ func (q *query) visible(a access.Actor) *query {
 			SELECT ticket_id FROM ticket_people WHERE person_id = ? AND part = 'cc')`, a.Person)
 	}
 	return q.add("1 = 0")
+}
+
+// ways are the reasons for which an agent sees a ticket, each as a condition of its own: it has no group, it is in one
+// of theirs, it is assigned to them, they follow it.
+func ways(a access.Actor) []func(*query) {
+	all := []func(*query){func(q *query) { q.add("t.team_id IS NULL") }}
+	for _, group := range a.Groups {
+		all = append(all, func(q *query) { q.add("t.team_id = ?", group) })
+	}
+	return append(all,
+		func(q *query) { q.add("t.assignee_id = ?", a.Person) },
+		func(q *query) {
+			q.add("t.id IN (SELECT ticket_id FROM ticket_people WHERE person_id = ? AND part = 'follower')", a.Person)
+		})
 }
 
 // few reports whether the actor sees so few tickets that the database should begin with those, whatever is asked.

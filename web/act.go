@@ -1,6 +1,8 @@
 package web
 
 import (
+	"crypto/sha256"
+	"encoding/hex"
 	"errors"
 	"mime/multipart"
 	"net/http"
@@ -43,7 +45,7 @@ func (h *house) reply(v *visit.Visit) error {
 	if err != nil {
 		return err
 	}
-	answer := desk.Answer{Ticket: id, HTML: in.HTML, Text: in.Body, Status: in.Status, Base: in.Base, Files: files, Key: formKey("reply", id, in.Draft), Via: "web"}
+	answer := desk.Answer{Ticket: id, HTML: in.HTML, Text: in.Body, Status: in.Status, Base: in.Base, Files: files, Key: formKey("reply", id, in.Draft, in.Status, in.HTML, in.Body), Via: "web"}
 	_, err = h.desk.Answer(v.Context(), v.Actor, answer)
 	if stale := (*desk.Stale)(nil); errors.As(err, &stale) {
 		return h.stale(v, id, stale, answer)
@@ -68,12 +70,14 @@ func (h *house) putAside(v *visit.Visit, draft desk.Draft, do string) error {
 	return v.SeeOther("/tickets/" + number(draft.Ticket))
 }
 
-// formKey makes the same form count once, however often it is sent (D7).
-func formKey(verb string, id int64, draft string) string {
+// formKey makes the same form with the same words count once, however often it is sent (D7). Other words from the same
+// page, for example from a second window, are another form: they must not be taken for the first and vanish.
+func formKey(verb string, id int64, draft string, words ...string) string {
 	if draft == "" {
 		return ""
 	}
-	return verb + "/" + number(id) + "/" + draft
+	sum := sha256.Sum256([]byte(strings.Join(words, "\x00")))
+	return verb + "/" + number(id) + "/" + draft + "/" + hex.EncodeToString(sum[:16])
 }
 
 // stale shows what is new beside the draft; sending again with the newer base says "I have read it".
@@ -143,7 +147,7 @@ func (h *house) note(v *visit.Visit) error {
 	if err != nil {
 		return err
 	}
-	if _, err := h.desk.Note(v.Context(), v.Actor, desk.Note{Ticket: id, Text: in.Body, Files: files, Key: formKey("note", id, in.Draft), Via: "web"}); err != nil {
+	if _, err := h.desk.Note(v.Context(), v.Actor, desk.Note{Ticket: id, Text: in.Body, Files: files, Key: formKey("note", id, in.Draft, in.Body), Via: "web"}); err != nil {
 		return err
 	}
 	return v.SeeOther("/tickets/" + number(id))
@@ -266,12 +270,17 @@ func setAssignee(s *desk.Set, value string) error {
 	return nil
 }
 
+// pressed is the {id} of a button that sends nothing else.
+func pressed(v *visit.Visit) (int64, error) {
+	if err := v.NoFields(); err != nil {
+		return 0, err
+	}
+	return v.Number("id")
+}
+
 // undo takes back what was sent a moment ago; the words are in the composer again.
 func (h *house) undo(v *visit.Visit) error {
-	if err := v.NoFields(); err != nil {
-		return err
-	}
-	id, err := v.Number("id")
+	id, err := pressed(v)
 	if err != nil {
 		return err
 	}
@@ -287,10 +296,7 @@ func (h *house) undo(v *visit.Visit) error {
 
 // followUp starts a ticket that continues a closed one.
 func (h *house) followUp(v *visit.Visit) error {
-	if err := v.NoFields(); err != nil {
-		return err
-	}
-	id, err := v.Number("id")
+	id, err := pressed(v)
 	if err != nil {
 		return err
 	}
@@ -303,10 +309,7 @@ func (h *house) followUp(v *visit.Visit) error {
 
 // acceptHeld files a held message on its ticket, or makes a ticket of it when it has none.
 func (h *house) acceptHeld(v *visit.Visit) error {
-	if err := v.NoFields(); err != nil {
-		return err
-	}
-	id, err := v.Number("id")
+	id, err := pressed(v)
 	if err != nil {
 		return err
 	}
@@ -328,10 +331,7 @@ func (h *house) acceptHeld(v *visit.Visit) error {
 
 // discardHeld decides that a held message is nothing for its ticket; its source stays in the mail log.
 func (h *house) discardHeld(v *visit.Visit) error {
-	if err := v.NoFields(); err != nil {
-		return err
-	}
-	id, err := v.Number("id")
+	id, err := pressed(v)
 	if err != nil {
 		return err
 	}

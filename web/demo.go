@@ -165,8 +165,19 @@ func (h *house) outbox(v *visit.Visit) error {
 	return h.show(v, catcher.Page(view))
 }
 
+// templateName is the policy's name of a message, and what a mail is that follows none.
+func (h *house) templateName(v *visit.Visit, id string) string {
+	if p, _, err := h.running(v); err == nil && p != nil && p.Doc.Messages[id].Name != "" {
+		return p.Doc.Messages[id].Name
+	}
+	if id == "" {
+		return "An answer"
+	}
+	return id
+}
+
 func (h *house) caught(v *visit.Visit, o store.Outgoing) catcher.Mail {
-	return catcher.Mail{ID: number(o.ID), URL: "/demo/outbox/" + number(o.ID), At: h.time(v, o.CreatedAt), From: o.From, To: cmp.Or(o.ToName, o.To), Subject: o.Subject, Why: o.Template}
+	return catcher.Mail{ID: number(o.ID), URL: "/demo/outbox/" + number(o.ID), At: h.time(v, o.CreatedAt), From: o.From, To: cmp.Or(o.ToName, o.To), Subject: o.Subject, Why: h.templateName(v, o.Template)}
 }
 
 // letter is one caught mail, opened.
@@ -179,17 +190,28 @@ func (h *house) letter(v *visit.Visit) error {
 	if read.HTML != "" {
 		view.HTMLURL = "/demo/outbox/" + number(o.ID) + "/html"
 	}
-	head, _, _ := strings.Cut(string(raw), "\r\n\r\n")
-	for _, line := range strings.Split(head, "\r\n") {
-		if name, value, ok := strings.Cut(line, ": "); ok && !strings.HasPrefix(line, " ") {
-			view.Headers = append(view.Headers, catcher.Header{Name: name, Value: value})
-		}
-	}
+	view.Headers = letterHead(read)
 	if o.Ticket != 0 {
 		view.Reply = "/demo/outbox/" + number(o.ID) + "/reply"
 		view.Ticket = linkIn(read.Text)
 	}
 	return h.show(v, catcher.LetterPage(view))
+}
+
+// letterHead is what a mail program shows above a mail; everything else stands in the source.
+func letterHead(m *mail.Message) []catcher.Header {
+	head := []catcher.Header{{Name: "Subject", Value: m.Subject}, {Name: "Date", Value: m.Date.Format("Mon, 2 Jan 2006 15:04 -0700")}}
+	named := func(name string, all ...mail.Address) {
+		for _, a := range all {
+			head = append(head, catcher.Header{Name: name, Value: strings.TrimSpace(a.Name + " <" + a.Email + ">")})
+		}
+	}
+	if m.From != nil {
+		named("From", *m.From)
+	}
+	named("To", m.To...)
+	named("Reply-To", m.ReplyTo...)
+	return head
 }
 
 // linkIn is the path of the first ticket link in a mail's text.

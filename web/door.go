@@ -219,3 +219,26 @@ func (h *house) mailCode(v *visit.Visit) error {
 	}
 	return h.show(v, signin.CodePage(signin.Code{Email: in.Email, Sent: true}))
 }
+
+// forgotForm asks for the address a password link is mailed to.
+func (h *house) forgotForm(v *visit.Visit) error {
+	return h.show(v, signin.ForgotPage(signin.Forgot{}))
+}
+
+// forgot mails it. The page is the same whether we know the address or not (F7).
+func (h *house) forgot(v *visit.Visit) error {
+	var in struct {
+		Email string `form:"email"`
+	}
+	if err := v.Form(&in); err != nil {
+		return err
+	}
+	err := h.desk.MailPasswordLink(v.Context(), in.Email, h.options.Guard.Remote(v.Request).String())
+	if err != nil && visit.Status(err) < 500 {
+		return h.showStatus(v, visit.Status(err), signin.ForgotPage(signin.Forgot{Email: in.Email, Wrong: sentence(fault.Says(err))}))
+	}
+	if err != nil {
+		return err
+	}
+	return h.show(v, signin.ForgotPage(signin.Forgot{Email: in.Email, Sent: true}))
+}

@@ -44,6 +44,9 @@ func eventSays(p *policy.Policy, e ticket.AuditEvent) string {
 	case ticket.Notification:
 		return "mailed " + cmp.Or(messageName(p, e.Message), e.Subject) + " to " + strings.Join(e.Recipients, ", ")
 	case ticket.Skipped:
+		if name := messageName(p, e.Message); name != "" {
+			return "did not send " + name + ": " + strings.TrimPrefix(e.Says, e.Message+" was not sent: ")
+		}
 		return "left out: " + e.Says
 	case ticket.TaskAdded:
 		return "asked for: " + e.Says

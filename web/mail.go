@@ -42,7 +42,7 @@ func showing(state string) string {
 func (h *house) arrivalRow(v *visit.Visit, in store.Incoming) maillog.Arrival {
 	row := maillog.Arrival{
 		ID: number(in.ID), URL: "/mail/in/" + number(in.ID), At: h.time(v, in.ReceivedAt), To: strings.Join(in.Recipients, ", "), Subject: in.Subject,
-		From: shared.Person{Name: in.FromAddress, Email: in.FromAddress, Initials: initials(in.FromAddress)}, Outcome: cmp.Or(in.Outcome, string(in.State)), Says: arrivalSays(in),
+		From: shared.Person{Name: in.FromAddress, Initials: initials(in.FromAddress)}, Outcome: cmp.Or(in.Outcome, string(in.State)), Says: arrivalSays(in),
 	}
 	if in.Ticket != 0 {
 		row.Ticket = "/tickets/" + number(in.Ticket)
@@ -163,10 +163,7 @@ func (h *house) departure(v *visit.Visit) error {
 
 // sendAgain tries a mail once more because a person says so.
 func (h *house) sendAgain(v *visit.Visit) error {
-	if err := v.NoFields(); err != nil {
-		return err
-	}
-	id, err := v.Number("id")
+	id, err := pressed(v)
 	if err != nil {
 		return err
 	}

@@ -2,7 +2,6 @@ package web
 
 import (
 	"fmt"
-	"slices"
 	"strings"
 
 	"hark/policy"
@@ -66,16 +65,19 @@ func (h *house) block(p *policy.Policy, part policy.Part, id string) policypage.
 	case part.List != nil || part.Steps != nil:
 		table := &policypage.Table{}
 		for _, item := range append(part.List, part.Steps...) {
-			table.Rows = append(table.Rows, filled(item.Title, item.Text))
+			table.Rows = append(table.Rows, cells(item))
 		}
 		return policypage.Block{Table: table}
 	}
 	return policypage.Block{Text: runs(p, part.Text, id)}
 }
 
-// filled leaves empty cells out: a row without a title is its text.
-func filled(cells ...string) []string {
-	return slices.DeleteFunc(cells, func(cell string) bool { return cell == "" })
+// cells are a list's item as a row; what has no title is one cell.
+func cells(item policy.Item) []string {
+	if item.Title == "" {
+		return []string{item.Text}
+	}
+	return []string{item.Title, item.Text}
 }
 
 // runs are the pieces of a paragraph; a piece that was made from a rule leads to it.
@@ -108,11 +110,11 @@ func (h *house) states(p *policy.Policy, diagram []policy.StateView) []policypag
 	for _, s := range diagram {
 		state := policypage.State{ID: "state-" + s.ID, Status: shared.Status{ID: s.ID, Category: s.Category, Label: s.Label}, Text: []policypage.Run{{Text: s.Means}}}
 		for _, way := range s.Ways() {
-			text := " " + way.Title
+			text := way.Title
 			if way.Text != "" {
 				text += ": " + way.Text
 			}
-			state.Text = append(state.Text, policypage.Run{Text: sentence(strings.TrimSpace(text))})
+			state.Ways = append(state.Ways, sentence(text))
 		}
 		all = append(all, state)
 	}

@@ -13,6 +13,8 @@ func (h *house) routes() []visit.Route {
 		{Method: "GET", Pattern: "/{$}", Right: access.Public, Do: h.front},
 		{Method: "GET", Pattern: "/sign-in", Right: access.Public, Do: h.signInForm},
 		{Method: "POST", Pattern: "/sign-in", Right: access.Public, Do: h.signIn, Open: true},
+		{Method: "GET", Pattern: "/sign-in/forgot", Right: access.Public, Do: h.forgotForm},
+		{Method: "POST", Pattern: "/sign-in/forgot", Right: access.Public, Do: h.forgot},
 		{Method: "POST", Pattern: "/sign-out", Right: access.OwnAccount, Do: h.signOut},
 		{Method: "GET", Pattern: "/setup/{token}", Right: access.Public, Do: h.setupForm},
 		{Method: "POST", Pattern: "/setup", Right: access.Public, Do: h.setup},

@@ -21,7 +21,8 @@ type stream struct {
 	control *http.ResponseController
 	subject string    // "list:next" or "ticket:4812"
 	token   string    // asked again now and then, so that an ended session hears nothing more (B5)
-	since   time.Time // when the page began to listen
+	since   time.Time // when the page was made, or began to listen
+	told    time.Time // when it was last told something
 	fresh   map[int64]bool
 }
 
@@ -46,6 +47,7 @@ func (n news) concerns(ticket int64) bool { return n.everything || n.tickets[tic
 const (
 	heartbeat = 15 * time.Second
 	gather    = 150 * time.Millisecond // a burst of mail is one piece of news
+	apart     = 800 * time.Millisecond // between two pieces: each costs a look at the list for every open page
 )
 
 // run tells until the reader leaves, the session ends, or the server stops.
@@ -93,7 +95,7 @@ func (s *stream) catchUp() error {
 	if err != nil || int64(page.Last) <= since {
 		return err
 	}
-	return s.tell(news{everything: true})
+	return s.tell(news{tickets: map[int64]bool{id: true}})
 }
 
 func (s *stream) stillSignedIn() bool {
@@ -106,7 +108,7 @@ func (s *stream) stillSignedIn() bool {
 func (s *stream) hear(change store.Change, changes <-chan store.Change) error {
 	about := news{}
 	about.add(change)
-	pause := time.NewTimer(gather)
+	pause := time.NewTimer(max(gather, apart-time.Since(s.told)))
 	defer pause.Stop()
 	for waiting := true; waiting; {
 		select {
@@ -119,6 +121,7 @@ func (s *stream) hear(change store.Change, changes <-chan store.Change) error {
 			waiting = false
 		}
 	}
+	s.told = time.Now()
 	return s.tell(about)
 }
 

@@ -43,7 +43,7 @@ func (h *house) ticketView(v *visit.Visit, id int64) (page.View, error) {
 	view := page.View{
 		Number: number(id), Subject: subjectOr(t.Subject), Status: h.status(p.Policy, t.State), Base: number(p.Last),
 		Arrived: h.arrived(v, t), Back: page.Link{Label: "Inbox", URL: "/inbox"}, New: len(p.Others) == 0 && len(p.Comments) == 1,
-		Dues: ahead(h.dues(v, p)), Talk: h.talk(v, p), Links: links(t), PublicURL: h.desk.TicketLink(id, t.Requester.ID, h.desk.Now()),
+		Dues: h.dues(v, p, true), Talk: h.talk(v, p), Links: links(t), PublicURL: h.desk.TicketLink(id, t.Requester.ID, h.desk.Now()),
 	}
 	if view.Properties, err = h.properties(v, p); err != nil {
 		return view, err
@@ -67,10 +67,13 @@ func (h *house) arrived(v *visit.Visit, t ticket.Ticket) string {
 	return cmp.Or(by, "Arrived") + ", " + h.time(v, t.Created).Exact
 }
 
-// dues are the times that matter now, targets before timers, each with its why.
-func (h *house) dues(v *visit.Visit, p desk.TicketPage) []shared.Due {
+// dues are the times of a ticket, each with its why; owed leaves out what is settled.
+func (h *house) dues(v *visit.Visit, p desk.TicketPage, owed bool) []shared.Due {
 	var dues []shared.Due
 	for i, e := range p.Why {
+		if owed && !e.Owed() {
+			continue
+		}
 		due := shared.Due{
 			ID: "why-" + strconv.Itoa(i), What: sentenceCase(e.Does), At: h.time(v, e.At), Strength: strength(e.Strength), State: dueState(e, h.desk.Now()),
 			Why: shared.Why{Sentences: []string{e.Sentence}, Rule: e.Rule, RuleURL: publicPath(p.Policy)},
@@ -81,11 +84,6 @@ func (h *house) dues(v *visit.Visit, p desk.TicketPage) []shared.Due {
 		dues = append(dues, due)
 	}
 	return dues
-}
-
-// ahead leaves out what was kept: it is no longer something that happens next.
-func ahead(dues []shared.Due) []shared.Due {
-	return slices.DeleteFunc(dues, func(d shared.Due) bool { return d.State == shared.Kept })
 }
 
 func dueState(e policy.Explanation, now time.Time) shared.DueState {
@@ -109,14 +107,14 @@ func (h *house) talk(v *visit.Visit, p desk.TicketPage) []page.Item {
 	var moments []moment
 	sent := deliveries(p.Outgoing)
 	staff := map[int64]bool{}
+	for _, c := range p.Comments {
+		staff[c.Author.ID] = c.Author.ID != 0 && c.Author.ID != p.Ticket.Requester.ID && !among(p.Ticket.CCs, c.Author.ID)
+		moments = append(moments, moment{c.Created, page.Item{Message: pointer(h.message(v, p, c, staff[c.Author.ID], sent[c.ID]))}})
+	}
 	for _, audit := range p.Audits {
 		for _, e := range h.events(v, p, audit) {
 			moments = append(moments, moment{audit.At, page.Item{Events: []shared.Event{e}}})
 		}
-	}
-	for _, c := range p.Comments {
-		staff[c.Author.ID] = c.Author.ID != 0 && c.Author.ID != p.Ticket.Requester.ID && !among(p.Ticket.CCs, c.Author.ID)
-		moments = append(moments, moment{c.Created, page.Item{Message: pointer(h.message(v, p, c, staff[c.Author.ID], sent[c.ID]))}})
 	}
 	for _, in := range p.Held {
 		moments = append(moments, moment{in.ReceivedAt, page.Item{Message: pointer(h.heldMessage(v, in))}})
@@ -375,5 +373,5 @@ func (h *house) why(v *visit.Visit) error {
 	if err != nil {
 		return err
 	}
-	return h.show(v, page.Why(page.WhyView{Number: number(id), Subject: subjectOr(p.Ticket.Subject), Dues: h.dues(v, p)}))
+	return h.show(v, page.Why(page.WhyView{Number: number(id), Subject: subjectOr(p.Ticket.Subject), Dues: h.dues(v, p, false)}))
 }

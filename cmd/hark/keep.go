@@ -80,6 +80,22 @@ func (migrateCmd) Run(out *Out, w *where) error {
 	})
 }
 
+type keysCmd struct {
+	Rotate keysRotateCmd `cmd:"" help:"Make new keys for all that stands in mails; what the old ones made works for ninety days more."`
+}
+
+type keysRotateCmd struct{}
+
+// Run makes new keys, for when the old ones may be known to somebody.
+func (keysRotateCmd) Run(out *Out, w *where) error {
+	return w.look(func(ctx context.Context, d *opened, operator access.Actor) error {
+		if err := d.RotateKeys(ctx, operator); err != nil {
+			return err
+		}
+		return out.Print(map[string]bool{"rotated": true}, "new keys take over in two hours; what the old ones made works for ninety days more")
+	})
+}
+
 type clockCmd struct {
 	Advance clockAdvanceCmd `cmd:"" help:"Move the demo's clock: by a duration (24h, 5d), to what happens next (next), or to an instant."`
 }

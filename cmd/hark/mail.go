@@ -24,7 +24,7 @@ type mailCmd struct {
 }
 
 type mailParseCmd struct {
-	Files []string `arg:"" help:"Raw mails; - is standard input."`
+	Files []string `arg:"" name:"file" help:"Raw mails; - is standard input."`
 }
 
 // Run prints one object a mail. A mail that cannot be read is said so, and the next one is read.
@@ -62,7 +62,7 @@ func readFile(name string) ([]byte, error) {
 }
 
 type mailIngestCmd struct {
-	Files []string `arg:"" help:"Raw mails, mbox files or Maildirs; - is standard input."`
+	Files []string `arg:"" name:"file" help:"Raw mails, mbox files or Maildirs; - is standard input."`
 	To    string   `help:"The address of the desk they are for, where a mail names none."`
 }
 

@@ -18,7 +18,7 @@ var version = "dev" // set by the Makefile
 type where struct {
 	Data        string `help:"Directory of the embedded database and its files." default:"./hark-data" placeholder:"DIR"`
 	DatabaseURL string `help:"PostgreSQL instead of the embedded database." placeholder:"URL"`
-	S3          string `help:"Keep files in a bucket instead of the directory." placeholder:"https://KEY:SECRET@HOST/BUCKET[/PREFIX][?region=R]"`
+	S3          string `name:"s3" env:"HARK_S3" help:"Keep files in a bucket instead of the directory." placeholder:"https://KEY:SECRET@HOST/BUCKET[/PREFIX][?region=R]"`
 	JSON        bool   `help:"Answer in JSON."`
 }
 
@@ -39,6 +39,7 @@ type commands struct {
 	Restore  restoreCmd  `cmd:"" help:"Fill an empty data directory or database from a backup."`
 	Doctor   doctorCmd   `cmd:"" help:"Look for everything that could be wrong, and say how to mend it."`
 	Clock    clockCmd    `cmd:"" help:"Move a demo's clock."`
+	Keys     keysCmd     `cmd:"" help:"The desk's own secrets."`
 	Migrate  migrateCmd  `cmd:"" help:"Bring the database's schema up to this version."`
 	Version  versionCmd  `cmd:"" help:"Print the version."`
 }

@@ -20,7 +20,7 @@ type userCmd struct {
 type userAddCmd struct {
 	Email         string `arg:"" help:"Their mail address."`
 	Name          string `help:"Their name."`
-	Role          string `help:"What they are to the desk." enum:"admin,agent,light,customer" default:"customer"`
+	Role          string `help:"What they are to the desk." enum:"admin,agent,light,customer" default:"customer" placeholder:"admin|agent|light|customer"`
 	PasswordStdin bool   `help:"Read a password from standard input."`
 }
 

@@ -50,7 +50,7 @@ func policySource(name string) ([]byte, error) {
 
 // answerFormat is how a command answers: JSON lines for programs, text for people.
 type answerFormat struct {
-	Format string `help:"json: one object a line; text: for reading. By default text on a terminal, else json." enum:"auto,text,json" default:"auto"`
+	Format string `help:"json: one object a line; text: for reading. By default text on a terminal, else json." enum:"auto,text,json" default:"auto" placeholder:"auto|text|json"`
 }
 
 func (f answerFormat) text(out *Out) bool {
@@ -196,7 +196,7 @@ func instant(text string, zone *time.Location) (time.Time, error) {
 type policyPrintCmd struct {
 	File   string `arg:"" help:"A policy file, or the name of a built-in example."`
 	Page   string `help:"Which page; by default the first public one." placeholder:"ID"`
-	Format string `help:"html, markdown or json." enum:"html,markdown,json" default:"markdown"`
+	Format string `help:"html, markdown or json." enum:"html,markdown,json" default:"markdown" placeholder:"html|markdown|json"`
 	Now    string `help:"Also say what is true at this instant, such as whether the desk is open." placeholder:"AT"`
 }
 

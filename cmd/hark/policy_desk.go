@@ -14,7 +14,7 @@ type policyApplyCmd struct {
 	File        string `arg:"" help:"A policy file, or the name of a built-in example."`
 	Reason      string `help:"Why; kept with the version." required:""`
 	Brand       string `help:"Whose policy; the first brand's when not given."`
-	OpenTickets string `help:"Whether open tickets keep the version they began with, or move to this one." enum:"keep,move" default:"keep"`
+	OpenTickets string `help:"Whether open tickets keep the version they began with, or move to this one." enum:"keep,move" default:"keep" placeholder:"keep|move"`
 	DryRun      bool   `help:"Say what would change, and change nothing."`
 }
 

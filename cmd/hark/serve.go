@@ -113,6 +113,11 @@ func (s *server) run(w *where) error {
 		return err
 	}
 	defer d.close()
+	leave, err := d.alone(ctx, w.Data)
+	if err != nil {
+		return err
+	}
+	defer leave()
 	if err := d.set(ctx, urlSetting, s.url); err != nil {
 		return err
 	}
@@ -194,17 +199,34 @@ func (s *server) sayHello(ctx context.Context, d *opened) {
 	}
 }
 
-// stop ends in the order in which nothing is lost: no new mail, no new requests, then the workers, then the database.
+// grace is how long mails and pages that are under way may take when the server is asked to stop.
+const grace = 15 * time.Second
+
+// stop ends so that nothing is lost: no new mail, no new requests, and what is under way finishes, all within grace. The
+// database is closed by whoever opened it, after that.
 func (s *server) stop(pages *http.Server, mail *receive.Listener, endWork func()) error {
-	grace, cancel := context.WithTimeout(context.Background(), 20*time.Second)
+	patience, cancel := context.WithTimeout(context.Background(), grace)
 	defer cancel()
-	var err error
-	if mail != nil {
-		err = mail.Close(grace)
-	}
+	left := make(chan error, 1)
+	go func() {
+		if mail == nil {
+			left <- nil
+			return
+		}
+		left <- cutOff(mail.Close(patience))
+	}()
 	endWork() // open event streams and sleeping workers end now, running dialogues finish
-	err = errors.Join(err, pages.Shutdown(grace))
+	err := errors.Join(cutOff(pages.Shutdown(patience)), <-left)
 	s.workers.Wait()
+	return err
+}
+
+// cutOff is no error when somebody was too slow: what they were not told has not happened, and they try again.
+func cutOff(err error) error {
+	if errors.Is(err, context.DeadlineExceeded) {
+		slog.Warn("somebody was too slow and has been cut off")
+		return nil
+	}
 	return err
 }
 

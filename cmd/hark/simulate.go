@@ -16,7 +16,7 @@ import (
 type simulateCmd struct {
 	Scenario string `arg:"" help:"The scenario, a YAML file." placeholder:"SCENARIO.yaml"`
 	Policy   string `help:"A built-in example or a policy file, instead of the one the scenario names." placeholder:"NAME|FILE"`
-	Format   string `help:"json: one object a line; text: a time line. By default text on a terminal, else json." enum:"auto,text,json" default:"auto"`
+	Format   string `help:"json: one object a line; text: a time line. By default text on a terminal, else json." enum:"auto,text,json" default:"auto" placeholder:"auto|text|json"`
 }
 
 // simulateFor is how long one scenario may take.

@@ -39,19 +39,23 @@ func (s *server) startWorkers(ctx context.Context, d *opened) {
 	}})
 	s.worker(ctx, jobs.Loop{Name: "forget", Idle: 10 * time.Minute, Work: func(ctx context.Context) (bool, error) { return false, d.Forget(ctx) }})
 	s.workers.Go(func() {
-		(&send.Worker{Queue: queue{d.Desk}, Sender: s.routes(d), Wake: outgoing, Now: d.clock.Now, Log: slog.Default(), Idle: 2 * time.Second}).Run(ctx)
+		(&send.Worker{Queue: queue{d.Desk}, Sender: s.routes(d), Wake: outgoing, Now: d.clock.Now, Log: slog.Default(), Idle: 2 * time.Second, Grace: grace}).Run(ctx)
 	})
-	s.workers.Go(func() { wakeOnChange(ctx, d, timers, outgoing) })
+	s.workers.Go(func() { wakeOnChange(ctx, d, s.meters.received, timers, outgoing) })
 	s.workers.Go(func() { s.fetchMail(ctx, d) })
 }
 
 func (s *server) worker(ctx context.Context, l jobs.Loop) { s.workers.Go(func() { l.Run(ctx) }) }
 
-// wakeOnChange lets the workers look as soon as a ticket has changed, here or on another node.
-func wakeOnChange(ctx context.Context, d *opened, wakes ...chan struct{}) {
-	for range d.Changes(ctx) {
+// wakeOnChange lets the workers look as soon as a ticket has changed, here or on another node. When nobody can say what
+// changed, accepted mail may wait as well.
+func wakeOnChange(ctx context.Context, d *opened, received chan struct{}, wakes ...chan struct{}) {
+	for change := range d.Changes(ctx) {
 		for _, w := range wakes {
 			wake(w)
+		}
+		if change.Missed {
+			wake(received)
 		}
 	}
 }
@@ -98,15 +102,15 @@ func (s *server) routes(d *opened) send.Sender {
 // queue is the desk's outgoing mail as the sending worker sees it.
 type queue struct{ desk *desk.Desk }
 
-// leaseFor is longer than any dialogue may take.
-const leaseFor = 30 * time.Minute
+// leaseFor is how long a mail waits when the node that sends it is lost. While a dialogue lasts, its lease is renewed.
+const leaseFor = time.Minute
 
 // Claim takes mails that are due.
 func (q queue) Claim(ctx context.Context, limit int) ([]send.Claimed, error) {
 	mails, err := q.desk.ClaimMail(ctx, limit, leaseFor)
 	claimed := make([]send.Claimed, len(mails))
 	for i, m := range mails {
-		claimed[i] = &leased{q.desk, m}
+		claimed[i] = lease(ctx, q.desk, m)
 	}
 	return claimed, err
 }
@@ -118,6 +122,30 @@ func (q queue) Next(ctx context.Context) (time.Time, error) { return q.desk.Next
 type leased struct {
 	desk *desk.Desk
 	mail store.Outgoing
+	stop context.CancelFunc // of renewing the lease
+}
+
+func lease(ctx context.Context, d *desk.Desk, m store.Outgoing) *leased {
+	ctx, stop := context.WithCancel(context.WithoutCancel(ctx))
+	l := &leased{d, m, stop}
+	go l.renew(ctx)
+	return l
+}
+
+// renew keeps the lease for as long as the dialogue lasts. Whoever has lost it learns so before the final dot.
+func (l *leased) renew(ctx context.Context) {
+	beat := time.NewTicker(leaseFor / 3)
+	defer beat.Stop()
+	for {
+		select {
+		case <-ctx.Done():
+			return
+		case <-beat.C:
+			if err := l.desk.KeepMail(ctx, l.mail, leaseFor); fault.Is(err, fault.Conflict) {
+				return
+			}
+		}
+	}
 }
 
 // Message is the mail as it goes over the wire.
@@ -132,7 +160,11 @@ func (l *leased) Began(ctx context.Context, p send.Phase) error {
 
 // Ended stores what became of the mail.
 func (l *leased) Ended(ctx context.Context, r send.Result) error {
-	return l.desk.MailAttempted(ctx, l.mail, desk.Attempted{
+	err := l.desk.MailAttempted(ctx, l.mail, desk.Attempted{
 		State: string(r.State), Phase: string(r.Phase), Code: r.Code, Enhanced: r.Enhanced, Text: r.Text, Host: r.Host, NotBefore: r.NotBefore,
 	})
+	if err == nil || fault.Is(err, fault.Conflict) {
+		l.stop()
+	}
+	return err
 }

@@ -5,14 +5,13 @@
 package bench
 
 import (
-	"bufio"
 	"fmt"
-	"net"
-	"net/textproto"
 	"slices"
 	"strings"
 	"sync"
 	"time"
+
+	"hark/e2e"
 )
 
 // durations are measured times; the zero value is ready to use.
@@ -38,56 +37,15 @@ func (d *durations) at(percent int) time.Duration {
 	return d.all[min(len(d.all)-1, len(d.all)*percent/100)]
 }
 
-// sender is one SMTP connection that sends mail after mail.
-type sender struct {
-	conn *textproto.Conn
-	from string
-	to   string
+// desk is the address that is written to.
+const desk = "bench@agency.example"
+
+// letter is a mail of about 1,500 bytes, as people write them, and who wrote it.
+func letter(number int) (from, raw string) {
+	from = fmt.Sprintf("customer%d@load.example", number)
+	return from, e2e.Mail(fmt.Sprintf("Customer %d <%s>", number, from), desk, fmt.Sprintf("Question number %d about my site", number), fmt.Sprintf("<load-%d@load.example>", number), text(number))
 }
 
-func dialSMTP(address, to string) (*sender, error) {
-	conn, err := net.DialTimeout("tcp", address, 5*time.Second)
-	if err != nil {
-		return nil, err
-	}
-	s := &sender{conn: textproto.NewConn(conn), to: to}
-	if _, _, err := s.conn.ReadResponse(220); err != nil {
-		return nil, err
-	}
-	return s, s.say(250, "EHLO load.example")
-}
-
-func (s *sender) say(code int, line string) error {
-	if err := s.conn.PrintfLine("%s", line); err != nil {
-		return err
-	}
-	_, _, err := s.conn.ReadResponse(code)
-	return err
-}
-
-// send delivers one mail and returns how long it took from MAIL FROM to the 250 after the dot.
-func (s *sender) send(number int, text string) (time.Duration, error) {
-	from := fmt.Sprintf("customer%d@load.example", number)
-	began := time.Now()
-	if err := s.say(250, "MAIL FROM:<"+from+">"); err != nil {
-		return 0, err
-	}
-	if err := s.say(250, "RCPT TO:<"+s.to+">"); err != nil {
-		return 0, err
-	}
-	if err := s.say(354, "DATA"); err != nil {
-		return 0, err
-	}
-	body := bufio.NewWriter(s.conn.W)
-	fmt.Fprintf(body, "From: Customer %d <%s>\r\nTo: %s\r\nSubject: Question number %d about my site\r\nMessage-ID: <load-%d@load.example>\r\nDate: Wed, 25 Nov 2026 10:00:00 +0000\r\nMIME-Version: 1.0\r\nContent-Type: text/plain; charset=utf-8\r\n\r\n%s\r\n", number, from, s.to, number, number, text)
-	if err := body.Flush(); err != nil {
-		return 0, err
-	}
-	err := s.say(250, ".")
-	return time.Since(began), err
-}
-
-// letter is a mail of about 1,500 bytes, as people write them.
-func letter(number int) string {
+func text(number int) string {
 	return fmt.Sprintf("Hello,\r\n\r\nthis is message w%dx. ", number) + strings.Repeat("The opening hours on our page are wrong since Monday, and the form sends nothing.\r\n", 16) + "\r\nThank you\r\n"
 }

@@ -281,3 +281,135 @@ func TestTheSupportTableNamesTestsThatExist(t *testing.T) {
 		}
 	}
 }
+
+var required = regexp.MustCompile(`(?m)^\t(?:require )?([a-z0-9.-]+/[^ ]+) v[^ /]+$`)
+
+// A dependency is a decision: each module that we import ourselves stands on the page of dependencies with its reason.
+func TestEveryDependencyIsADecision(t *testing.T) {
+	modules, err := read("go.mod")
+	if err != nil {
+		t.Fatal(err)
+	}
+	page, err := read("docs/decisions/dependencies.md")
+	if err != nil {
+		t.Fatal(err)
+	}
+	found := required.FindAllStringSubmatch(modules, -1)
+	if len(found) < 15 {
+		t.Fatalf("only %d modules found in go.mod", len(found))
+	}
+	for _, module := range found {
+		name := regexp.MustCompile(`/v\d+$`).ReplaceAllString(strings.TrimPrefix(module[1], "github.com/"), "")
+		if !strings.Contains(page, name) {
+			t.Errorf("go.mod requires %s, and docs/decisions/dependencies.md does not say why.", name)
+		}
+	}
+}
+
+// longest is how many lines a function may have. Lines of a table (a composite literal) do not count: the length of a table
+// is not complexity.
+const longestFunction = 60
+
+func TestFunctionsAreShort(t *testing.T) {
+	for _, file := range mustSources(t) {
+		if file.test || file.made {
+			continue
+		}
+		for _, declaration := range file.syntax.Decls {
+			function, ok := declaration.(*ast.FuncDecl)
+			if !ok || function.Body == nil {
+				continue
+			}
+			if n := file.lines(function) - file.tableLines(function.Body); n > longestFunction {
+				t.Errorf("%s: %s has %d lines. Give its parts names.", file.at(function), function.Name.Name, n)
+			}
+		}
+	}
+}
+
+func (s source) lines(n ast.Node) int {
+	return s.fileSet.Position(n.End()).Line - s.fileSet.Position(n.Pos()).Line
+}
+
+// tableLines counts the lines that the outermost composite literals take.
+func (s source) tableLines(body ast.Node) (lines int) {
+	ast.Inspect(body, func(n ast.Node) bool {
+		table, ok := n.(*ast.CompositeLit)
+		if ok {
+			lines += s.lines(table)
+		}
+		return !ok
+	})
+	return lines
+}
+
+// What is exported is used by another file than the one it stands in, or by a template or a test of another package: else it
+// is nobody's business or nobody's need.
+func TestWhatIsExportedIsUsed(t *testing.T) {
+	used := map[string]int{}
+	declared := map[string]string{}
+	for _, file := range mustSources(t) {
+		ast.Inspect(file.syntax, func(n ast.Node) bool {
+			if name, ok := n.(*ast.Ident); ok {
+				used[name.Name]++
+			}
+			return true
+		})
+		if file.test || file.made {
+			continue
+		}
+		for _, declaration := range file.syntax.Decls {
+			if function, ok := declaration.(*ast.FuncDecl); ok && function.Name.IsExported() && !calledByOthers[function.Name.Name] {
+				declared[function.Name.Name] = file.at(function)
+			}
+		}
+	}
+	for name, place := range declared {
+		if used[name] < 2 {
+			t.Errorf("%s: nothing calls %s. Remove it; the history keeps it.", place, name)
+		}
+	}
+}
+
+// calledByOthers are methods that libraries call by their names.
+var calledByOthers = map[string]bool{
+	"UnmarshalText": true, "MarshalText": true, "MarshalJSON": true, "UnmarshalJSON": true, "UnmarshalYAML": true, "LogValue": true, "GoString": true, "String": true, "Error": true,
+	"Unwrap": true, "ServeHTTP": true, "Describe": true, "Collect": true, "Validate": true, "Run": true, "Flush": true, "Hijack": true, "Is": true, "As": true,
+}
+
+var (
+	pattern = regexp.MustCompile(`Pattern: "([^"]+)"`)
+	address = regexp.MustCompile("`(/[^`]*)`")
+)
+
+// The table of addresses in web/README.md and the table of routes in web/routes.go name the same addresses.
+func TestTheGuideNamesEveryRoute(t *testing.T) {
+	routes, err := read("web/routes.go")
+	if err != nil {
+		t.Fatal(err)
+	}
+	guide, err := read("web/README.md")
+	if err != nil {
+		t.Fatal(err)
+	}
+	told := map[string]bool{}
+	for _, line := range strings.Split(guide, "\n") {
+		if cells := strings.Split(line, " | "); strings.HasPrefix(line, "| ") && len(cells) >= 3 {
+			for _, match := range address.FindAllStringSubmatch(cells[0], -1) {
+				told[match[1]] = true
+			}
+		}
+	}
+	exists := map[string]bool{}
+	for _, match := range pattern.FindAllStringSubmatch(routes, -1) {
+		exists[match[1]] = true
+		if !told[match[1]] {
+			t.Errorf("web/README.md does not say what %s takes and answers", match[1])
+		}
+	}
+	for one := range told {
+		if !exists[one] {
+			t.Errorf("web/README.md tells of %s, which web/routes.go does not have", one)
+		}
+	}
+}

@@ -63,12 +63,12 @@ func (v *Voice) Hear() string {
 	return strings.TrimRight(line, "\r\n")
 }
 
-// HearMail reads until the final dot.
-func (v *Voice) HearMail() (raw string) {
+// HearMail reads until the final dot, and reports whether it came.
+func (v *Voice) HearMail() (raw string, dot bool) {
 	for {
 		line, err := v.r.ReadString('\n')
 		if err != nil || line == ".\r\n" {
-			return raw
+			return raw, err == nil
 		}
 		raw += line
 	}

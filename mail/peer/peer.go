@@ -64,17 +64,13 @@ const (
 
 var ports = map[string]string{"imap": "143", "imaps": "993", "smtp": "587", "smtps": "465"}
 
-// Parse reads the URL of a mail server. The error, of kind Invalid, never repeats the password.
+// Parse reads the URL of a mail server. The error, of kind Invalid, never repeats what may be the password.
 func Parse(text string) (Server, error) {
 	u, err := url.Parse(strings.TrimSpace(text))
-	if err != nil {
+	if err != nil || ports[u.Scheme] == "" || u.Hostname() == "" {
 		return Server{}, fault.New(fault.Invalid, "this is not the URL of a mail server; write it like imaps://user@host/INBOX or smtp://user@host:587")
 	}
-	port, ok := ports[u.Scheme]
-	if !ok || u.Hostname() == "" {
-		return Server{}, fault.New(fault.Invalid, "%s is not the URL of a mail server; write it like imaps://user@host/INBOX or smtp://user@host:587", u.Redacted())
-	}
-	s := Server{Scheme: u.Scheme, Host: u.Hostname(), Port: port, Folder: "INBOX", Options: u.Query()}
+	s := Server{Scheme: u.Scheme, Host: u.Hostname(), Port: ports[u.Scheme], Folder: "INBOX", Options: u.Query()}
 	if u.Port() != "" {
 		s.Port = u.Port()
 	}
@@ -85,7 +81,7 @@ func Parse(text string) (Server, error) {
 		password, _ := u.User.Password()
 		s.Login = Login{User: u.User.Username(), Password: Secret(password)}
 	}
-	s.Pin = strings.ToLower(strings.NewReplacer(":", "", "sha256", "").Replace(s.Options.Get("pin")))
+	s.Pin = strings.NewReplacer(":", "", "sha256", "").Replace(strings.ToLower(s.Options.Get("pin")))
 	if key, err := hex.DecodeString(s.Pin); err != nil || s.Pin != "" && len(key) != sha256.Size {
 		return Server{}, fault.New(fault.Invalid, "the pin of %s has to be 64 hexadecimal digits, the SHA-256 of its public key", s.Host)
 	}

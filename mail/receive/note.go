@@ -3,6 +3,7 @@ package receive
 import (
 	"bytes"
 	"net/textproto"
+	"regexp"
 	"strings"
 )
 
@@ -29,15 +30,17 @@ func note(raw []byte, why string) []byte {
 func fields(header []byte) (all []string) {
 	for _, line := range strings.Split(string(header), "\r\n") {
 		switch {
-		case line == "":
+		case line == "", strings.ContainsAny(line, "\r\n"):
 		case (line[0] == ' ' || line[0] == '\t') && len(all) > 0:
 			all[len(all)-1] += line + "\r\n"
-		case strings.Contains(line, ":"):
+		case isField.MatchString(line):
 			all = append(all, line+"\r\n")
 		}
 	}
 	return all
 }
+
+var isField = regexp.MustCompile(`^[!-9;-~]+[ \t]*:`)
 
 func isAboutContent(field string) bool {
 	name, _, _ := strings.Cut(field, ":")

@@ -129,17 +129,16 @@ func (s *session) readMail(r io.Reader, taken *share) ([]byte, error) {
 			return nil, reply(452, 4, 3, 1, "too many large mails at once, try again later")
 		}
 		raw.Write(chunk[:n])
-		if err == io.EOF {
-			break
-		}
-		if err != nil {
+		switch {
+		case err == nil:
+		case hasBareNewline(raw.Bytes()): // also when time ran out: the peer may take CR CR LF . CR LF for an end
+			return nil, errBareNewline
+		case err == io.EOF:
+			return raw.Bytes(), nil
+		default:
 			return nil, err
 		}
 	}
-	if hasBareNewline(raw.Bytes()) {
-		return nil, errBareNewline
-	}
-	return raw.Bytes(), nil
 }
 
 func earlier(a, b time.Time) time.Time {
@@ -149,8 +148,9 @@ func earlier(a, b time.Time) time.Time {
 	return b
 }
 
-// hasBareNewline reports a CR or a LF that stands alone.
+// hasBareNewline reports a CR or a LF that stands alone. A CR at the very end may still get its LF.
 func hasBareNewline(raw []byte) bool {
+	raw = bytes.TrimSuffix(raw, []byte("\r"))
 	pairs := bytes.Count(raw, []byte("\r\n"))
 	return bytes.Count(raw, []byte("\n")) != pairs || bytes.Count(raw, []byte("\r")) != pairs
 }

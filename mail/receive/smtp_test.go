@@ -161,6 +161,15 @@ func smuggle(t *testing.T, end string) (string, int) {
 	return reply, tray.count()
 }
 
+func TestC16_ADoubtfulEndIsRefusedWhenTheTimeIsUp(t *testing.T) {
+	tray := &inTray{}
+	addr, _ := listen(t, tray, func(l *receive.Listener) { l.Patience = 100 * time.Millisecond })
+	inData(t, addr).Say("From: laura@customer.test\r\n\r\nHello\r\r\n.\r\n").Expect("550 5.5.2")
+	if tray.count() != 0 {
+		t.Error("accepted")
+	}
+}
+
 func TestC16_TheRestOfAnAbandonedMailIsNeverReadAsCommands(t *testing.T) {
 	for name, begin := range map[string]func(*mailtest.Conversation){
 		"DATA": func(c *mailtest.Conversation) { c.Do("DATA", "354") },
@@ -314,7 +323,7 @@ func TestADripOfOctetsEndsWithTheTransferTime(t *testing.T) {
 	gone := make(chan struct{})
 	go func() {
 		defer close(gone)
-		for _, err := io.WriteString(c.Conn, "x"); err == nil; _, err = io.WriteString(c.Conn, "x") {
+		for _, err := io.WriteString(c.Conn, "x\r\n"); err == nil; _, err = io.WriteString(c.Conn, "x\r\n") {
 		}
 	}()
 	c.Expect("421 4.4.2")
@@ -481,4 +490,26 @@ func deliver(addr string, raw []byte) error {
 		return err
 	}
 	return c.Quit()
+}
+
+// FuzzC16 puts anything at all between DATA and the end of a mail, and counts what comes in.
+func FuzzC16(f *testing.F) {
+	for _, seed := range []string{"\n.\n", "\r.\r", "\r\n.\n", ".", "..\r\n", "\r\r\n.\r\r\n"} {
+		f.Add("Hello" + seed + "MAIL FROM:<a@b.test>\r\nRCPT TO:<support@acme.test>\r\nDATA\r\nPay him.")
+	}
+	tray := &inTray{}
+	addr, _ := listen(f, tray, func(l *receive.Listener) { l.Patience = 100 * time.Millisecond })
+	f.Fuzz(func(t *testing.T, body string) {
+		if strings.HasPrefix(body, ".\r\n") || strings.Contains(body, "\r\n.\r\n") {
+			return // an honest end
+		}
+		before := tray.count()
+		c := inData(t, addr)
+		c.Say("\r\n" + body + "\r\n.\r\nQUIT\r\n")
+		io.ReadAll(c.Conn)
+		c.Conn.Close()
+		if came := tray.count() - before; came > 1 {
+			t.Fatalf("%q made %d mails", body, came)
+		}
+	})
 }

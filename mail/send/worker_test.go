@@ -179,7 +179,7 @@ func TestItem7_TwoNodesOnOneQueueSendEachMailOnce(t *testing.T) {
 func TestItem7_ANodeThatSleptThroughItsLeaseDoesNotSend(t *testing.T) {
 	p := newPost()
 	l := p.add(time.Now(), "laura@customer.test")
-	ended := make(chan string, 1)
+	heard, dotted := "", make(chan bool, 1)
 	addr := mailtest.Speak(t, func(v *mailtest.Voice) {
 		v.Say("220 hi\r\n")
 		for _, answer := range []string{"250 hi\r\n", "250 ok\r\n", "250 ok\r\n"} {
@@ -191,11 +191,13 @@ func TestItem7_ANodeThatSleptThroughItsLeaseDoesNotSend(t *testing.T) {
 		l.lease++ // another node takes over
 		p.mu.Unlock()
 		v.Say("354 go\r\n")
-		ended <- v.HearMail()
+		raw, dot := v.HearMail()
+		heard = raw
+		dotted <- dot
 	})
 	work(t, p, through(t, "smtp://"+addr))
-	if raw := <-ended; raw != reply {
-		t.Errorf("heard %q", raw)
+	if <-dotted || heard != reply {
+		t.Errorf("the dot came, or not all before it: %q", heard)
 	}
 	if l.phase != send.Body || len(l.results) != 0 {
 		t.Errorf("phase %s, results %v", l.phase, l.results)

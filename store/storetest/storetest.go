@@ -24,12 +24,19 @@ func Each(t *testing.T, test func(t *testing.T, db *store.DB)) {
 	t.Run("postgres", func(t *testing.T) { test(t, Postgres(t)) })
 }
 
-// Main runs a package's tests and ends the cluster: func TestMain(m *testing.M) { storetest.Main(m) }.
-func Main(m *testing.M) {
+// Main runs a package's tests, does what is to be done after them, and ends the clusters:
+// func TestMain(m *testing.M) { storetest.Main(m) }.
+func Main(m *testing.M, after ...func()) { os.Exit(Run(m, after...)) }
+
+// Run is Main for whoever has more to end: it returns the exit status.
+func Run(m *testing.M, after ...func()) int {
 	code := m.Run()
+	for _, do := range after {
+		do()
+	}
 	shared.stop()
 	lasting.stop()
-	os.Exit(code)
+	return code
 }
 
 // SQLite opens an empty store in a file.

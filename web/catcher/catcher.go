@@ -2,7 +2,12 @@
 // It shows the message as it would have left, with its headers and both bodies, and lets a reader answer it, so that both sides of a conversation can be played in one browser. It exists in the demo only.
 package catcher
 
-import "hark/web/shared"
+import (
+	"slices"
+	"strings"
+
+	"hark/web/shared"
+)
 
 // View is the letter box.
 type View struct {
@@ -40,4 +45,11 @@ type Letter struct {
 type Header struct {
 	Name  string
 	Value string
+}
+
+// head is the part of the head that a reader looks for; everything else stands in the source.
+func (l Letter) head() []Header {
+	return slices.DeleteFunc(slices.Clone(l.Headers), func(h Header) bool {
+		return !slices.Contains([]string{"from", "to", "cc", "reply-to", "date", "sent"}, strings.ToLower(h.Name))
+	})
 }

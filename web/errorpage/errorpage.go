@@ -37,8 +37,3 @@ func Conflict(back, kept string) View {
 	return View{Title: "Somebody was here first", Says: "This changed while you looked at it, so nothing was overwritten.", Kept: kept, Drawing: shared.DrawingLetter,
 		Next: []shared.Button{{Label: "See how it is now", Href: back, Look: shared.Primary}}}
 }
-
-// Busy is a desk that cannot answer just now, or somebody who asks too quickly.
-func Busy(says string) View {
-	return View{Title: "Not just now", Says: says, Drawing: shared.DrawingBell, Next: []shared.Button{{Label: "Go to the start", Href: "/", Look: shared.Primary}}}
-}

@@ -114,7 +114,7 @@ func policyView() policypage.View {
 						number("r2", "5 days", "Second reminder", "lifecycle.timers.reminder-2", "Counted from our question, not from the first reminder."), ": a second one. After ",
 						number("r3", "7 days", "No response", "lifecycle.timers.no-response", "The request is tagged \"No Response\" and closed. Writing again starts a new one."), ": closed.")},
 					{ID: "solved", Status: shared.Status{Category: "solved", Label: "Solved"}, Text: run("We think it is done and tell you. You have ", number("s1", "24 hours", "Closing a solved request", "lifecycle.timers.lock-solved", "A reply within 24 hours opens it again.", "Solving it again starts a new 24 hours."), " to add something before it closes.")},
-					{ID: "closed", Status: publicClosed, Text: run("Can no longer be changed. If you write to it, a new request is made.")},
+					{ID: "closed", Status: publicClosed, Text: run("Can no longer be changed."), Ways: []string{"You write to it: a new request is made, linked to this one."}},
 					{ID: "hold", Status: statusHold, Text: run("Rare: you are collecting material we need.")},
 				}},
 				{Scale: &policypage.Scale{Title: "If we ask and hear nothing", Marks: []policypage.Mark{{At: 0, When: "Our question", Says: "by mail, at once"}, {At: 1.0 / 7, When: "24 hours", Says: "a reminder"}, {At: 5.0 / 7, When: "5 days", Says: "a second one"}, {At: 1, When: "7 days", Says: "closed"}}}},
@@ -169,8 +169,12 @@ func welcome() demo.View {
 }
 
 func codeSent() signin.Code { return signin.Code{Email: "priya@greenway.example", Sent: true} }
-func codeWrong() signin.Code {
-	return signin.Code{Email: "priya@greenway.example", Sent: true, Wrong: "This code is not the one we sent, or its 15 minutes are over."}
+func once() signin.Once {
+	return signin.Once{Title: "Sign in", Says: "The button signs you in as Priya Raman. The link works once.", Button: "Sign in", Action: "/sign-in/link/sample"}
+}
+
+func newPassword() signin.Once {
+	return signin.Once{Title: "Welcome, Cem", Says: "Choose the password you sign in with.", Button: "Open the desk", Action: "/join/sample", Password: true, Wrong: "It has 8 characters and needs 12. A sentence is easier to remember."}
 }
 
 func setup() signin.Setup {

@@ -71,7 +71,7 @@ func composer() *shared.Composer {
 func ticketView() ticket.View {
 	return ticket.View{
 		Number: "4812", Subject: "The donation page sends people back to the start", Status: statusOpen, Base: "1207", Arrived: "Mail to support@harbourfield.example, Fri 20 Nov 2026, 09:12 EST",
-		Dues: []shared.Due{dueAnswer, dueReminder, dueSecond, dueClose}, Presence: "Ben is reading",
+		Dues: []shared.Due{dueKept, dueAnswer, dueReminder, dueSecond, dueClose}, Presence: "Ben is reading",
 		Talk: []ticket.Item{{Message: &messages.first}, {Events: events()}, {Message: &messages.answer}, {Message: &messages.note}, {Message: &messages.held},
 			{Events: []shared.Event{{At: at("10:40", "Fri 20 Nov 2026, 10:40 EST", "2026-11-20T10:40:00-05:00"), Who: "The policy", Says: "set Open, because Priya answered", Why: shared.Why{Sentences: []string{"An answer from the requester opens a pending ticket."}, Rule: "lifecycle.moves"}}}}, {Message: &messages.reply}},
 		Composer: composer(), Back: ticket.Link{Label: "Next for me", URL: "/inbox?view=next"}, Previous: "/tickets/4813", Next: "/tickets/4809",

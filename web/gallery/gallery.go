@@ -62,7 +62,6 @@ func deskSamples() []Sample {
 		{Name: "group", Title: "A group", Page: admin.GroupPage(admin.GroupForm{ID: "1", Name: "Support", Members: personForm().Groups})},
 		{Name: "brands", Title: "Brands", Page: admin.BrandsPage(brands())},
 		{Name: "brand", Title: "A brand", Page: admin.BrandPage(brandForm()), Brand: "f2b600"},
-		{Name: "delete", Title: "Deleting", Page: admin.Delete("Delete the mailbox", "Mail to help@corkcycles.example is no longer received. Its tickets stay.", "/admin/mailboxes/2/delete", "/admin/mailboxes/2", "mailboxes")},
 	}
 }
 
@@ -72,8 +71,10 @@ func customerSamples() []Sample {
 		{Name: "sign-in-wrong", Title: "Sign in, not recognised", Page: signin.Page(signin.View{Email: "ana@harbourfield.example", Wrong: "This address and password do not belong together."}), Public: true},
 		{Name: "setup", Title: "First administrator", Page: signin.SetupPage(setup()), Public: true},
 		{Name: "code", Title: "Sign in by mail", Page: signin.CodePage(signin.Code{}), Public: true},
-		{Name: "code-sent", Title: "Sign in by mail, code sent", Page: signin.CodePage(codeSent()), Public: true},
-		{Name: "code-wrong", Title: "Sign in by mail, wrong code", Page: signin.CodePage(codeWrong()), Public: true},
+		{Name: "code-sent", Title: "Sign in by mail, link sent", Page: signin.CodePage(codeSent()), Public: true},
+		{Name: "once", Title: "Behind a link that works once", Page: signin.OncePage(once()), Public: true},
+		{Name: "join", Title: "A new colleague chooses a password", Page: signin.OncePage(newPassword()), Public: true},
+		{Name: "request-asked", Title: "A new request that waits for its link", Page: portal.AskedPage("priya@greenway.example"), Public: true},
 		{Name: "portal", Title: "My requests", Page: portal.HomePage(portalHome()), Public: true},
 		{Name: "portal-empty", Title: "My requests, none", Page: portal.HomePage(portal.Home{State: portalHome().State, SignedIn: true}), Public: true},
 		{Name: "portal-visitor", Title: "Portal for a visitor", Page: portal.HomePage(visitorHome()), Public: true},
@@ -120,7 +121,7 @@ func Handler(assets shared.Assets) http.Handler {
 		_, _ = w.Write([]byte(letterHTML))
 	})
 	mux.Handle("GET "+shared.AssetPath, assets.Handler())
-	mux.HandleFunc("GET /favicon.svg", shared.ServeFavicon)
+	mux.HandleFunc("GET /favicon.ico", shared.ServeFavicon)
 	return mux
 }
 

@@ -48,19 +48,33 @@ type Bulk struct {
 	Refused    string
 }
 
-// keys names what the keys of a list do; list.ts does it.
-func keys(ctx context.Context) map[string]string {
-	return map[string]string{
+// solved is the state that "Solve" sets, "" when the policy has none.
+func (b Bulk) solved() string {
+	for _, s := range b.Statuses {
+		if s.Category == "solved" {
+			return s.Value()
+		}
+	}
+	return ""
+}
+
+// keys names what the keys of this list do; list.ts does it.
+func (v View) keys(ctx context.Context) map[string]string {
+	all := map[string]string{
 		"j":       say.It(ctx, "Next row"),
 		"k":       say.It(ctx, "Row before"),
 		"x":       say.It(ctx, "Select"),
 		"Shift+x": say.It(ctx, "Select from the last one to here"),
-		"e":       say.It(ctx, "Solve"),
 		"Shift+a": say.It(ctx, "Assign to me"),
-		"l":       say.It(ctx, "Reply later"),
 		"s":       say.It(ctx, "Set status"),
 		"a":       say.It(ctx, "Assign"),
-		"p":       say.It(ctx, "Set priority"),
 		"t":       say.It(ctx, "Add a tag"),
 	}
+	if v.Bulk.solved() != "" {
+		all["e"] = say.It(ctx, "Solve")
+	}
+	if len(v.Bulk.Priorities) > 0 {
+		all["p"] = say.It(ctx, "Set priority")
+	}
+	return all
 }

@@ -18,8 +18,8 @@ export default class List extends Controller<HTMLElement> {
       k: () => this.step(-1),
       x: () => this.select(false),
       "Shift+x": () => this.select(true),
-      e: () => this.act("status", "solved"),
-      "Shift+a": () => this.act("assign", "me"),
+      e: () => this.press("#bulk-solve"),
+      "Shift+a": () => this.press('#bulk button[name="assign"][value="me"]'),
       s: () => this.menu("bulk-status"),
       a: () => this.menu("bulk-assign"),
       p: () => this.menu("bulk-priority"),
@@ -68,12 +68,12 @@ export default class List extends Controller<HTMLElement> {
     return box !== null
   }
 
-  private act(name: string, value: string) {
-    if (this.chosen) document.querySelector<HTMLButtonElement>(`#bulk button[name="${name}"][value="${value}"]`)?.click()
+  private press(button: string) {
+    if (this.chosen) document.querySelector<HTMLElement>(button)?.click()
   }
 
   private menu(id: string) {
-    if (this.chosen) document.querySelector<HTMLElement>(`[popovertarget="${id}"]`)?.click()
+    this.press(`[popovertarget="${id}"]`)
   }
 
   count() {

@@ -54,6 +54,7 @@ type State struct {
 	ID     string
 	Status shared.Status
 	Text   []Run
+	Ways   []string // what leads out of it, one line each
 }
 
 // Scale is a stretch of time with what happens on it, to scale.

@@ -30,6 +30,15 @@ type Code struct {
 	Next  string
 }
 
+// Forgot is where somebody asks for a link with which to choose a new password.
+type Forgot struct {
+	Email string
+	Sent  bool
+	Wrong string
+}
+
+func (v Forgot) errors() []shared.FormError { return one("email", v.Wrong) }
+
 // Once is the page behind a link that works once.
 type Once struct {
 	Title    string

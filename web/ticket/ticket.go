@@ -2,7 +2,11 @@
 // The conversation is on the left, what is due and why on the right, and every way of sending says beforehand what will follow from it.
 package ticket
 
-import "hark/web/shared"
+import (
+	"slices"
+
+	"hark/web/shared"
+)
 
 // View is one ticket as an agent sees it.
 type View struct {
@@ -118,4 +122,19 @@ func (v View) path(verb string) string { return "/tickets/" + v.Number + "/" + v
 // property is the button that shows a value and opens the menu to change it.
 func property(value, key, name string) shared.Button {
 	return shared.Button{Label: value, Look: shared.Quiet, Small: true, Key: key, Group: "Ticket", Title: name}
+}
+
+// solvable is the state that "Solve" sets, "" when this ticket cannot be solved now.
+func (v View) solvable() string {
+	for _, s := range v.Properties.Statuses {
+		if s.Category == "solved" && v.Status.Category != "solved" {
+			return s.Value()
+		}
+	}
+	return ""
+}
+
+// coming are the due times that still matter: what was kept is history, and stands on the page of all times.
+func (v View) coming() []shared.Due {
+	return slices.DeleteFunc(slices.Clone(v.Dues), func(d shared.Due) bool { return d.State == shared.Kept })
 }

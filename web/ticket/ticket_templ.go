@@ -241,8 +241,8 @@ func head(v View) templ.Component {
 		if templ_7745c5c3_Err != nil {
 			return templ_7745c5c3_Err
 		}
-		if len(v.Dues) > 0 {
-			templ_7745c5c3_Err = v.Dues[0].View().Render(ctx, templ_7745c5c3_Buffer)
+		if dues := v.coming(); len(dues) > 0 {
+			templ_7745c5c3_Err = dues[0].View().Render(ctx, templ_7745c5c3_Buffer)
 			if templ_7745c5c3_Err != nil {
 				return templ_7745c5c3_Err
 			}
@@ -310,8 +310,8 @@ func (v View) acts() templ.Component {
 			if templ_7745c5c3_Err != nil {
 				return templ_7745c5c3_Err
 			}
-			if v.Status.Category != "solved" {
-				templ_7745c5c3_Err = shared.Button{Label: say.It(ctx, "Solve"), Icon: shared.IconCheck, Small: true, Name: "status", Value: "solved", Key: "e", Group: say.It(ctx, "Ticket")}.View().Render(ctx, templ_7745c5c3_Buffer)
+			if v.solvable() != "" {
+				templ_7745c5c3_Err = shared.Button{Label: say.It(ctx, "Solve"), Icon: shared.IconCheck, Small: true, Name: "status", Value: v.solvable(), Key: "e", Group: say.It(ctx, "Ticket")}.View().Render(ctx, templ_7745c5c3_Buffer)
 				if templ_7745c5c3_Err != nil {
 					return templ_7745c5c3_Err
 				}
@@ -931,7 +931,7 @@ func (v View) next() templ.Component {
 			templ_7745c5c3_Var41 = templ.NopComponent
 		}
 		ctx = templ.ClearChildren(ctx)
-		if len(v.Dues) > 0 {
+		if dues := v.coming(); len(dues) > 0 {
 			templ_7745c5c3_Err = templruntime.WriteString(templ_7745c5c3_Buffer, 59, "<section class=\"side-part\" aria-labelledby=\"side-next\"><h2 id=\"side-next\">")
 			if templ_7745c5c3_Err != nil {
 				return templ_7745c5c3_Err
@@ -949,7 +949,7 @@ func (v View) next() templ.Component {
 			if templ_7745c5c3_Err != nil {
 				return templ_7745c5c3_Err
 			}
-			for _, d := range v.Dues {
+			for _, d := range dues {
 				templ_7745c5c3_Err = templruntime.WriteString(templ_7745c5c3_Buffer, 61, "<li>")
 				if templ_7745c5c3_Err != nil {
 					return templ_7745c5c3_Err
@@ -1014,15 +1014,15 @@ func (v View) properties() templ.Component {
 		if templ_7745c5c3_Err != nil {
 			return templ_7745c5c3_Err
 		}
-		templ_7745c5c3_Err = v.choice("assign", say.It(ctx, "Assignee"), v.Properties.Assignee, "a", v.Properties.Assignees).Render(ctx, templ_7745c5c3_Buffer)
+		templ_7745c5c3_Err = v.choice("assign", "assignee", say.It(ctx, "Assignee"), v.Properties.Assignee, "a", v.Properties.Assignees).Render(ctx, templ_7745c5c3_Buffer)
 		if templ_7745c5c3_Err != nil {
 			return templ_7745c5c3_Err
 		}
-		templ_7745c5c3_Err = v.choice("kind", say.It(ctx, "Kind"), v.Properties.Kind, "", v.Properties.Kinds).Render(ctx, templ_7745c5c3_Buffer)
+		templ_7745c5c3_Err = v.choice("kind", "kind", say.It(ctx, "Kind"), v.Properties.Kind, "", v.Properties.Kinds).Render(ctx, templ_7745c5c3_Buffer)
 		if templ_7745c5c3_Err != nil {
 			return templ_7745c5c3_Err
 		}
-		templ_7745c5c3_Err = v.choice("priority", say.It(ctx, "Priority"), v.Properties.Priority, "p", v.Properties.Priorities).Render(ctx, templ_7745c5c3_Buffer)
+		templ_7745c5c3_Err = v.choice("priority", "priority", say.It(ctx, "Priority"), v.Properties.Priority, "p", v.Properties.Priorities).Render(ctx, templ_7745c5c3_Buffer)
 		if templ_7745c5c3_Err != nil {
 			return templ_7745c5c3_Err
 		}
@@ -1288,7 +1288,7 @@ func (v View) status() templ.Component {
 	})
 }
 
-func (v View) choice(verb, label, value, key string, options []shared.Option) templ.Component {
+func (v View) choice(verb, field, label, value, key string, options []shared.Option) templ.Component {
 	return templruntime.GeneratedTemplate(func(templ_7745c5c3_Input templruntime.GeneratedComponentInput) (templ_7745c5c3_Err error) {
 		templ_7745c5c3_W, ctx := templ_7745c5c3_Input.Writer, templ_7745c5c3_Input.Context
 		if templ_7745c5c3_CtxErr := ctx.Err(); templ_7745c5c3_CtxErr != nil {
@@ -1383,7 +1383,7 @@ func (v View) choice(verb, label, value, key string, options []shared.Option) te
 				}
 				ctx = templ.InitializeContext(ctx)
 				for _, o := range options {
-					templ_7745c5c3_Err = shared.MenuEntry(verb, o.Value, o.Label, "", o.Chosen).Render(ctx, templ_7745c5c3_Buffer)
+					templ_7745c5c3_Err = shared.MenuEntry(field, o.Value, o.Label, "", o.Chosen).Render(ctx, templ_7745c5c3_Buffer)
 					if templ_7745c5c3_Err != nil {
 						return templ_7745c5c3_Err
 					}

@@ -144,6 +144,7 @@ CREATE INDEX tickets_working ON tickets (updated_at, id) WHERE category IN ('new
 CREATE INDEX tickets_waiting ON tickets (updated_at, id) WHERE category IN ('pending', 'hold');
 CREATE INDEX tickets_updated ON tickets (updated_at, id);
 CREATE INDEX tickets_category ON tickets (category, updated_at, id);
+CREATE INDEX tickets_without_team ON tickets (updated_at, id) WHERE team_id IS NULL;
 CREATE INDEX tickets_team ON tickets (team_id, updated_at, id);
 CREATE INDEX tickets_assignee ON tickets (assignee_id, updated_at, id) WHERE assignee_id IS NOT NULL;
 CREATE INDEX tickets_requester ON tickets (requester_id, updated_at, id);
