@@ -41,7 +41,10 @@ func Open(t testing.TB) *Browser {
 	if _, err := chromedp.Run(ctx, chromedp.Location()); err != nil {
 		t.Fatalf("chromium does not start: %v", err)
 	}
-	return &Browser{t: t, ctx: ctx}
+	b := &Browser{t: t, ctx: ctx}
+	// Each window behaves as the one a person looks at; otherwise only one of several would hear of focus.
+	tell(b, emulation.SetFocusEmulationEnabled, emulation.SetFocusEmulationEnabledParams{Enabled: true})
+	return b
 }
 
 // Do runs browser actions; a failure ends the test with a picture of what was seen.

@@ -12,11 +12,15 @@ import (
 	"time"
 
 	"github.com/chromedp/chromedp"
-
-	"hark/store/storetest"
 )
 
-func TestMain(m *testing.M) { storetest.Main(m, RemoveBuild) }
+func TestMain(m *testing.M) {
+	code := m.Run()
+	if binary.path != "" {
+		_ = os.RemoveAll(binary.path[:len(binary.path)-len("/hark")])
+	}
+	os.Exit(code)
+}
 
 const deskAddress = "support@larkandfield.example"
 
@@ -54,6 +58,9 @@ func TestANewcomerPlaysTheDemo(t *testing.T) {
 	ana.Shot("story-05-ticket")
 	answer(ana, "Hello Iris, is the new address 8 Orchard Street?", "Send as Pending")
 	ana.See("Sending to")
+	if n := ana.eval(`document.querySelectorAll(".composer").length`); n != "1" {
+		t.Errorf("after sending there are %s composers", n)
+	}
 	ana.Shot("story-06-undo")
 	server.Hark(t, "", "clock", "advance", "1m")
 
@@ -143,7 +150,7 @@ func TestANewcomerPlaysTheDemo(t *testing.T) {
 	ana.See("Sending to")
 	later := ana.Path()
 	ana.Visit(server.URL + later + "/why")
-	ana.See("1 business day")
+	ana.See("One business day later")
 	ana.Shot("story-15-why-changed")
 }
 
@@ -182,6 +189,7 @@ func appears(t *testing.T, b *Browser, subject string) {
 // answer writes a reply in the rich text field and sends it with the named button.
 func answer(b *Browser, text, button string) {
 	b.t.Helper()
+	b.ready()
 	b.Click(".composer-reply textarea[name=body]")
 	b.Do(chromedp.WaitVisible(chromedp.CSS("trix-editor")), chromedp.SendKeys(chromedp.CSS("trix-editor"), text))
 	b.SeeIn("trix-editor", text)

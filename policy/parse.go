@@ -1,6 +1,7 @@
 package policy
 
 import (
+	"cmp"
 	"fmt"
 	"reflect"
 	"regexp"
@@ -325,15 +326,15 @@ func (r *reader) hours(n *node) Hours {
 	return hours
 }
 
-var shortTime = regexp.MustCompile(`^([0-9]{1,2}):([0-9]{2}) *[-–] *([0-9]{1,2}):([0-9]{2})$`)
+var shortTime = regexp.MustCompile(`^([0-9]{1,2})(?::([0-9]{2}))? *[-–] *([0-9]{1,2})(?::([0-9]{2}))?$`)
 
-// twoDigits writes "9:00 - 17:00" as "09:00-17:00", and leaves alone what is no pair of times.
+// twoDigits writes "9:00 - 17:00" or "9-17" as "09:00-17:00", and leaves alone what is no pair of times.
 func twoDigits(s string) string {
 	m := shortTime.FindStringSubmatch(s)
 	if m == nil {
 		return s
 	}
-	return fmt.Sprintf("%02s:%s-%02s:%s", m[1], m[2], m[3], m[4])
+	return fmt.Sprintf("%02s:%s-%02s:%s", m[1], cmp.Or(m[2], "00"), m[3], cmp.Or(m[4], "00"))
 }
 
 // plainValue reads any scalar or list of scalars as Go has them: string, int, float64, bool, nil, []any.

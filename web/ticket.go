@@ -262,7 +262,7 @@ func links(t ticket.Ticket) []page.Link {
 // composer is where the answer is written. The first way to send is the one this state most often needs.
 func (h *house) composer(v *visit.Visit, p desk.TicketPage) *shared.Composer {
 	c := &shared.Composer{
-		Ticket: number(p.Ticket.ID), Base: number(p.Last), Draft: number(p.Last), Writing: "reply",
+		Ticket: number(p.Ticket.ID), Base: number(p.Last), Draft: number(lastOf(p.Audits, v.Actor.Person)), Writing: "reply",
 		To: []shared.Person{ticketPerson(p.Ticket.Requester, false)}, From: h.from(v, p),
 	}
 	for _, cc := range p.Ticket.CCs {
@@ -284,6 +284,17 @@ func (h *house) composer(v *visit.Visit, p desk.TicketPage) *shared.Composer {
 		c.Writing = "note"
 	}
 	return c
+}
+
+// lastOf is the newest thing a person did on a ticket: with it a new composer begins. What others do meanwhile leaves the
+// one that is being written in alone.
+func lastOf(audits []ticket.Audit, person int64) (last int64) {
+	for _, a := range audits {
+		if a.Author.ID == person {
+			last = max(last, a.ID)
+		}
+	}
+	return last
 }
 
 // from is the address the customer will see: the mailbox of the ticket's brand.

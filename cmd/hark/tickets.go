@@ -89,10 +89,8 @@ func (c *ticketListCmd) Run(out *Out, w *where) error {
 			if err != nil {
 				return err
 			}
-			for _, row := range page.Items {
-				if err := out.Print(rowJSON(ctx, d, operator, row), rowText(row)); err != nil {
-					return err
-				}
+			if err := printRows(ctx, d, operator, out, page.Items); err != nil {
+				return err
 			}
 			after, more = page.Next, page.Next != ""
 		}
@@ -118,12 +116,49 @@ func cut(text string, most int) string {
 	return text
 }
 
-func rowJSON(ctx context.Context, d *opened, operator access.Actor, r store.Row) ticketJSON {
-	t := ticketJSON{Number: r.ID, Subject: r.Subject, Status: r.State, Requester: addressOrNull(r.Requester), Assignee: addressOrNull(r.Assignee), Held: r.Held > 0, Via: r.Channel, Kind: r.Kind, Tags: []string{}}
-	if page, err := d.TicketPage(ctx, operator, r.ID); err == nil {
-		t.Tags, t.FollowUpOf, t.Reason = orEmpty(page.Ticket.Tags), numberOrNull(page.Ticket.FollowUpOf), heldReason(page)
+// printRows prints a page of the list; for programs, with what a row of the inbox does not show.
+func printRows(ctx context.Context, d *opened, operator access.Actor, out *Out, rows []store.Row) error {
+	if !out.JSON {
+		for _, row := range rows {
+			if err := out.Print(nil, rowText(row)); err != nil {
+				return err
+			}
+		}
+		return nil
 	}
-	return t
+	return d.db.Read(ctx, func(tx *store.Tx) error {
+		for _, row := range rows {
+			t, err := rowJSON(tx, operator, row)
+			if err != nil {
+				return err
+			}
+			if err := out.Print(t, ""); err != nil {
+				return err
+			}
+		}
+		return nil
+	})
+}
+
+func rowJSON(tx *store.Tx, operator access.Actor, r store.Row) (ticketJSON, error) {
+	t, err := tx.Ticket(operator, r.ID)
+	if err != nil || r.Held == 0 {
+		return headOf(t, nil), err
+	}
+	held, err := tx.HeldFor(operator, r.ID)
+	return headOf(t, held), err
+}
+
+// headOf is what a list says of a ticket.
+func headOf(t ticket.Ticket, held []store.Incoming) ticketJSON {
+	head := ticketJSON{
+		Number: t.ID, Subject: t.Subject, Status: t.State, Requester: addressOrNull(t.Requester), Assignee: addressOrNull(t.Assignee), Tags: orEmpty(t.Tags),
+		Held: len(held) > 0, Via: t.Channel, FollowUpOf: numberOrNull(t.FollowUpOf), Kind: t.Kind,
+	}
+	if head.Held {
+		head.Reason = held[0].Reason
+	}
+	return head
 }
 
 // Run prints everything about one ticket.
@@ -139,12 +174,8 @@ func (c *ticketShowCmd) Run(out *Out, w *where) error {
 }
 
 func wholeTicket(p desk.TicketPage) ticketJSON {
-	t := p.Ticket
-	whole := ticketJSON{
-		Number: t.ID, Subject: t.Subject, Status: t.State, Requester: addressOrNull(t.Requester), Assignee: addressOrNull(t.Assignee), Tags: orEmpty(t.Tags),
-		Held: len(p.Held) > 0, Reason: heldReason(p), Via: t.Channel, FollowUpOf: numberOrNull(t.FollowUpOf), Kind: t.Kind,
-		Comments: []commentJSON{}, Events: []eventJSON{}, Timers: []timerJSON{}, Targets: []targetJSON{},
-	}
+	whole := headOf(p.Ticket, p.Held)
+	whole.Comments, whole.Events, whole.Timers, whole.Targets = []commentJSON{}, []eventJSON{}, []timerJSON{}, []targetJSON{}
 	for _, c := range p.Comments {
 		whole.Comments = append(whole.Comments, commentOf(c))
 	}
@@ -172,13 +203,6 @@ func commentOf(c ticket.Comment) commentJSON {
 		one.Attachments = append(one.Attachments, mail.ViewAttachment{Name: a.Name, Type: a.Type, Size: a.Size, SHA256: a.SHA256, Inline: a.Inline, ContentID: a.ContentID})
 	}
 	return one
-}
-
-func heldReason(p desk.TicketPage) string {
-	if len(p.Held) == 0 {
-		return ""
-	}
-	return p.Held[0].Reason
 }
 
 func addressOrNull(p ticket.Person) *string {

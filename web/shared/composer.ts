@@ -24,6 +24,7 @@ export default class Composer extends Controller<HTMLElement> {
     this.element.addEventListener("trix-change", this.changed)
     this.element.addEventListener("submit", this.sent)
     window.addEventListener("pagehide", this.leave)
+    if (document.activeElement === this.textTarget) this.grow() // somebody was quicker than the script
   }
   disconnect() {
     this.element.removeEventListener("submit", this.sent)
@@ -86,8 +87,9 @@ export default class Composer extends Controller<HTMLElement> {
     }
   }
 
-  // What is being sent is no draft any more.
+  // What is being sent is no draft any more, and this composer need not outlive it.
   private sent = () => {
+    this.element.removeAttribute("data-turbo-permanent")
     clearTimeout(this.timer)
     this.dirty = false
   }

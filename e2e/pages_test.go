@@ -1,0 +1,303 @@
+package e2e
+
+import (
+	"fmt"
+	"strings"
+	"sync"
+	"testing"
+	"time"
+
+	"github.com/chromedp/cdproto/cdp"
+	"github.com/chromedp/cdproto/log"
+	"github.com/chromedp/cdproto/network"
+	"github.com/chromedp/cdproto/runtime"
+	"github.com/chromedp/chromedp"
+)
+
+// ear hears what the browser complains about, and weighs what it loads.
+type ear struct {
+	mu    sync.Mutex
+	said  []string
+	bytes float64
+	extra map[network.RequestID]bool // the font for letters outside Latin-1, fetched once by whoever meets such a name
+}
+
+func (b *Browser) listen() *ear {
+	b.t.Helper()
+	e := &ear{extra: map[network.RequestID]bool{}}
+	if err := chromedp.Listen(b.ctx, e.hear); err != nil {
+		b.t.Fatal(err)
+	}
+	tell(b, network.Enable, network.EnableParams{})
+	return e
+}
+
+func (e *ear) hear(event any) {
+	e.mu.Lock()
+	defer e.mu.Unlock()
+	switch event := event.(type) {
+	case *runtime.EventExceptionThrown:
+		e.said = append(e.said, "exception: "+event.ExceptionDetails.Text)
+	case *runtime.EventConsoleAPICalled:
+		if event.Type == runtime.ConsoleAPICalledTypeError || event.Type == runtime.ConsoleAPICalledTypeWarning {
+			e.said = append(e.said, fmt.Sprintf("console: %s", event.Args[0].Value))
+		}
+	case *log.EventEntryAdded:
+		if event.Entry.Level == log.EntryLevelError {
+			e.said = append(e.said, event.Entry.Text+" "+event.Entry.URL)
+		}
+	case *network.EventRequestWillBeSent:
+		e.extra[event.RequestID] = strings.Contains(event.Request.URL, "-latin-ext-")
+	case *network.EventLoadingFinished:
+		if !e.extra[event.RequestID] {
+			e.bytes += event.EncodedDataLength
+		}
+	}
+}
+
+// complaints are what was said since the last time somebody asked.
+func (e *ear) complaints() []string {
+	e.mu.Lock()
+	defer e.mu.Unlock()
+	said := e.said
+	e.said = nil
+	return said
+}
+
+// weight is what was loaded so far, as it went over the wire.
+func (e *ear) weight() float64 {
+	e.mu.Lock()
+	defer e.mu.Unlock()
+	return e.bytes
+}
+
+// pages are all that can be looked at, by who looks. {ticket} and the like are filled with what the demo's day has left.
+var pages = map[string][]string{
+	"stranger": {"/demo", "/sign-in", "/portal", "/portal/code", "/requests/new", "/support", "/demo/outbox", "/demo/outbox/3", "/nowhere", "/setup/token", "/join/token", "/confirm/token", "{link}"},
+	"agent":    {"/inbox", "/inbox?view=all", "/inbox?view=waiting", "/tickets/15", "/tickets/1", "/tickets/5", "/tickets/5/why", "/tickets/new", "/search?q=photo", "/search?q=nothingatall", "/mail/out", "/mail/out/3", "/nowhere"},
+	"admin":    {"/mail/in", "/mail/in/1", "/admin/mailboxes", "/admin/mailboxes/1", "/admin/mailboxes/new", "/admin/people", "/admin/people/2", "/admin/groups", "/admin/groups/new", "/admin/brands", "/admin/brands/1"},
+}
+
+var signs = map[string]string{"agent": "ana@larkandfield.example", "admin": "maya@larkandfield.example"}
+
+func TestEveryPageIsAccessibleAndQuiet(t *testing.T) {
+	server := Start(t, "demo")
+	for who, paths := range pages {
+		t.Run(who, func(t *testing.T) {
+			b := Open(t)
+			if address := signs[who]; address != "" {
+				signIn(b, server, address)
+				b.See("Next for me")
+			}
+			heard := b.listen()
+			for _, path := range paths {
+				path = strings.Replace(path, "{link}", customerLink(t, server), 1)
+				for _, width := range []int64{1440, 390} {
+					for _, dark := range []bool{false, true} {
+						b.Size(width, 900)
+						b.Dark(dark)
+						b.Visit(server.URL + path)
+						name := fmt.Sprintf("%s %s at %d, %s", who, path, width, map[bool]string{true: "dark", false: "light"}[dark])
+						b.Axe(name)
+						if wide := b.Text("html") != "" && b.wider(); wide {
+							t.Errorf("%s scrolls sideways", name)
+						}
+						b.Shot("page-" + strings.NewReplacer("/", "-", "?", "-", "=", "-").Replace(who+path[:min(len(path), 30)]) + fmt.Sprintf("-%d-%v", width, dark))
+						for _, said := range heard.complaints() {
+							if strings.Contains(said, "404") && strings.Contains(path, "nowhere") {
+								continue
+							}
+							t.Errorf("%s: the browser said %s", name, said)
+						}
+					}
+				}
+			}
+		})
+	}
+}
+
+// wider reports whether the page is wider than its window.
+func (b *Browser) wider() bool {
+	wide, _ := chromedp.Run(b.ctx, chromedp.Evaluate[bool](`document.documentElement.scrollWidth > innerWidth + 1`))
+	return wide
+}
+
+// customerLink is the path of the newest signed link in the letter box.
+func customerLink(t testing.TB, server *Server) string {
+	t.Helper()
+	for id := 1; id < 60; id++ {
+		_, page := server.Get(t, fmt.Sprintf("/demo/outbox/%d", id))
+		if i := strings.Index(page, `href="/t/`); i >= 0 {
+			link, _, _ := strings.Cut(page[i+6:], `"`)
+			return link
+		}
+	}
+	t.Fatal("no letter holds a link")
+	return ""
+}
+
+// What a first visit weighs, with styles, scripts, icons and the fonts for Latin-1. A name like Wiśniewski fetches one font more, once.
+func TestPagesAreLight(t *testing.T) {
+	server := Start(t, "demo")
+	for path, limit := range map[string]float64{"/sign-in": 60_000, "/portal": 60_000, "/requests/new": 60_000, "/support": 60_000} {
+		b := Open(t)
+		heard := b.listen()
+		b.Visit(server.URL + path)
+		settle(b)
+		t.Logf("%s weighs %.1f kB", path, heard.weight()/1000)
+		if heard.weight() > limit || heard.weight() == 0 {
+			t.Errorf("%s weighs %.0f bytes, at most %.0f are promised", path, heard.weight(), limit)
+		}
+	}
+	for _, path := range []string{"/inbox", "/tickets/5"} {
+		b := Open(t)
+		signIn(b, server, signs["agent"])
+		b.See("Next for me")
+		settle(b)
+		tell(b, network.ClearBrowserCache, cdp.Empty{})
+		heard := b.listen()
+		b.Visit(server.URL + path)
+		settle(b)
+		t.Logf("%s weighs %.1f kB", path, heard.weight()/1000)
+		if heard.weight() > 150_000 || heard.weight() == 0 {
+			t.Errorf("%s weighs %.0f bytes, at most 150,000 are promised", path, heard.weight())
+		}
+	}
+}
+
+// settle waits until the page has loaded what it loads by itself.
+func settle(b *Browser) {
+	b.until("the page has loaded", func() bool {
+		done, _ := chromedp.Run(b.ctx, chromedp.Evaluate[bool](`document.readyState === 'complete' && document.fonts.status === 'loaded'`))
+		return done
+	})
+	pause := time.NewTimer(300 * time.Millisecond) // fonts and prefetches are asked for after that
+	<-pause.C
+}
+
+// All of the desk's work and all of a customer's, with script switched off.
+func TestEverythingWorksWithoutScript(t *testing.T) {
+	server := Start(t, "demo")
+	b := Open(t)
+	b.Script(false)
+	signIn(b, server, signs["agent"])
+	b.See("Next for me")
+	b.Press("The shop says sold out, but we have twelve")
+	b.See("Conversation")
+	path := b.path()
+	b.Type(".composer-reply textarea[name=body]", "Hello Mateo, which one exactly?")
+	b.Press("Send with another status")
+	b.Press("Send as Pending")
+	b.See("Hello Mateo, which one exactly?")
+	b.See("Pending")
+	b.Visit(server.URL + path)
+	b.Press("Internal note")
+	b.Type(".composer-note textarea[name=body]", "He counted twice.")
+	b.Click(".composer-note .button")
+	b.See("He counted twice.")
+	b.Shot("noscript-ticket")
+	server.Hark(t, "", "clock", "advance", "8d")
+	b.Visit(server.URL + path)
+	b.See("Start a follow-up")
+	b.Click(".ticket-closed .button-primary")
+	b.See("Continues #")
+	b.Shot("noscript-follow-up")
+
+	customer := Open(t)
+	customer.Script(false)
+	customer.Visit(server.URL + "/portal")
+	customer.Click("main a[href='/requests/new']")
+	customer.Type("input[name=subject]", "Our logo is blurred")
+	customer.Type("textarea[name=body]", "On the start page, since today.")
+	customer.Type("input[name=name]", "Noor Haddad")
+	customer.Type("input[name=email]", "noor@haddadbakery.example")
+	customer.Click("main form .button-primary")
+	customer.See("Look into your mail")
+	customer.Visit(server.URL + mailedLink(t, server, "/confirm/"))
+	customer.Click("main form .button-primary")
+	customer.See("Our logo is blurred")
+	customer.See("We have it")
+	customer.Type("textarea[name=body]", "It is the one at the top.")
+	customer.Click("#answer .button-primary")
+	customer.See("It is the one at the top.")
+	customer.Shot("noscript-customer")
+}
+
+// path is where the window is, also with script switched off.
+func (b *Browser) path() string {
+	location, err := chromedp.Run(b.ctx, chromedp.Location())
+	if err != nil {
+		b.t.Fatal(err)
+	}
+	return "/" + strings.SplitN(location, "/", 4)[3]
+}
+
+// mailedLink is the path of the newest link of a kind in the letter box.
+func mailedLink(t testing.TB, server *Server, kind string) string {
+	t.Helper()
+	for id := 200; id > 0; id-- {
+		_, page := server.Get(t, fmt.Sprintf("/demo/outbox/%d", id))
+		if i := strings.Index(page, kind); i >= 0 {
+			link := strings.FieldsFunc(page[i:], func(r rune) bool { return strings.ContainsRune(" \r\n<\"&", r) })[0]
+			return link
+		}
+	}
+	t.Fatalf("no letter holds a link %s", kind)
+	return ""
+}
+
+// A morning with the keyboard alone.
+func TestTheDeskIsWorkedByKeys(t *testing.T) {
+	server := Start(t, "demo")
+	b := Open(t)
+	signIn(b, server, signs["agent"])
+	b.See("Next for me")
+	b.ready()
+	b.key("j", `document.activeElement.matches(".row-link")`)
+	first := b.eval(`document.activeElement.textContent`)
+	b.key("j", fmt.Sprintf(`document.activeElement.matches(".row-link") && document.activeElement.textContent !== %q`, first))
+	b.key("k", fmt.Sprintf(`document.activeElement.textContent === %q`, first))
+	b.key("\r", `location.pathname.startsWith("/tickets/")`)
+	b.See("Conversation")
+	b.ready()
+	b.key("r", `document.activeElement.matches("trix-editor, .composer-reply textarea")`)
+	b.Do(chromedp.WaitVisible(chromedp.CSS("trix-editor")), chromedp.SendKeys(chromedp.CSS("trix-editor"), "Written without a mouse."))
+	b.Do(chromedp.KeyEvent("\r", chromedp.KeyModifiers(2)))
+	b.SeeIn(".talk", "Written without a mouse")
+	if n := b.eval(`document.querySelectorAll(".composer").length`); n != "1" {
+		t.Errorf("after sending there are %s composers", n)
+	}
+	b.ready()
+	b.key("g", `true`)
+	b.key("i", `location.pathname === "/inbox"`)
+	b.See("Next for me")
+	b.ready()
+	b.key("?", `document.getElementById("keys-help").open`)
+	b.See("Next row")
+	b.Do(chromedp.KeyEvent("\x1b"))
+	b.until("the key help is closed", func() bool { return b.eval(`document.getElementById("keys-help").open`) == "false" })
+	b.Do(chromedp.KeyEvent("k", chromedp.KeyModifiers(2)))
+	b.until("the palette is open", func() bool { return b.eval(`document.getElementById("palette").open`) == "true" })
+	b.Do(chromedp.KeyEvent("waiting"), chromedp.KeyEvent("\r"))
+	b.until("the palette led on", func() bool { return b.eval(`location.search`) == "?view=waiting" })
+}
+
+// ready waits until the page's script listens.
+func (b *Browser) ready() {
+	b.until("the script listens", func() bool {
+		return b.eval(`document.readyState === "complete" && Boolean(window.Turbo || document.querySelector("[data-controller]")) && !document.documentElement.hasAttribute("data-turbo-preview") && !document.documentElement.hasAttribute("aria-busy")`) == "true"
+	})
+	pause := time.NewTimer(300 * time.Millisecond)
+	<-pause.C
+}
+
+func (b *Browser) key(key, then string) {
+	b.t.Helper()
+	b.Do(chromedp.KeyEvent(key))
+	b.until("after "+key+" it holds that "+then, func() bool { return b.eval(then) == "true" })
+}
+
+func (b *Browser) eval(script string) string {
+	value, _ := chromedp.Run(b.ctx, chromedp.Evaluate[string](`String(`+script+`)`))
+	return value
+}
