@@ -140,7 +140,7 @@ func (h *house) message(v *visit.Visit, p desk.TicketPage, c ticket.Comment, our
 		ID: "comment-" + number(c.ID), From: ticketPerson(c.Author, ours), At: h.time(v, c.Created), Internal: !c.Public,
 		Text: c.Trimmed, HTML: c.HTML, Quoted: c.Quoted, Via: via(c), Files: h.files(p.Ticket.ID, c.Attachments),
 	}
-	if !c.Author.Known() {
+	if !c.Author.Known() && c.Author.Name == "" {
 		m.From = shared.Person{Name: "The policy", Initials: "§", Agent: true}
 	}
 	if c.Unverified {
