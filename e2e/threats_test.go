@@ -31,6 +31,7 @@ func TestA1_A12_A14_MailRunsNothingAndFetchesNothing(t *testing.T) {
 	}
 	b := Open(t)
 	signIn(b, server, signs["admin"])
+	b.See("Next for me")
 	b.Visit(server.URL + "/inbox?view=all")
 	b.SeeIn(".rows", "canary")
 	number := b.Attribute(".rows tr.row", "id")[len("row-"):]
