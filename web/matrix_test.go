@@ -48,6 +48,8 @@ var cells = map[string]cell{
 	"POST /sign-in/link/{token}":      {want: []int{404, 422}},
 	"GET /sign-in/password/{token}":   {},
 	"POST /sign-in/password/{token}":  {form: form("password", password), want: []int{404, 422}},
+	"GET /sign-in/forgot":             {},
+	"POST /sign-in/forgot":            {form: form("email", "who@elsewhere.example"), want: []int{200, 429}},
 	"POST /me/preferences":            {form: form("theme", "dark")},
 	"GET /inbox":                      {},
 	"POST /inbox/bulk":                {form: form("tag", "x", "return", "/inbox")},
