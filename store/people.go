@@ -286,7 +286,9 @@ func (tx *Tx) completeStaff(all []account.Person) error {
 	var person, team int64
 	var address string
 	err := tx.each([]any{&person, &address}, func() error {
-		by[person].Addresses = append(by[person].Addresses, address)
+		if p := by[person]; p != nil { // nil: they joined just now
+			p.Addresses = append(p.Addresses, address)
+		}
 		return nil
 	}, `
 		SELECT d.person_id, d.address
@@ -298,7 +300,9 @@ func (tx *Tx) completeStaff(all []account.Person) error {
 		return err
 	}
 	return tx.each([]any{&person, &team}, func() error {
-		by[person].Groups = append(by[person].Groups, team)
+		if p := by[person]; p != nil {
+			p.Groups = append(p.Groups, team)
+		}
 		return nil
 	}, `
 		SELECT m.person_id, m.team_id
