@@ -236,7 +236,7 @@ const (
 
 // mail measures accepting, turning into tickets, and becoming visible.
 func mail(t *testing.T, server *e2e.Server) {
-	server.Hark(t, "", "mailbox", "add", desk)
+	server.Hark(t, "", "mailbox", "add", address)
 	number := &atomic.Int64{}
 	accepting(t, server, number)
 	sustained(t, server, number)
@@ -281,7 +281,7 @@ func deliver(t *testing.T, server *e2e.Server, number *atomic.Int64, took *durat
 			}
 			for n := number.Add(1); more(n); n = number.Add(1) {
 				from, raw := letter(int(n))
-				one, err := s.Send(from, desk, raw)
+				one, err := s.Send(from, address, raw)
 				if err != nil {
 					t.Error(err)
 					return
@@ -320,7 +320,7 @@ func visible(t *testing.T, server *e2e.Server, numbers *atomic.Int64) {
 		<-tick.C
 		number := int(numbers.Add(1))
 		from, raw := letter(number)
-		if _, err := s.Send(from, desk, raw); err != nil {
+		if _, err := s.Send(from, address, raw); err != nil {
 			t.Fatal(err)
 		}
 		agent.waitFor(number)
