@@ -124,6 +124,18 @@ func (d *Desk) isOwn(tx *store.Tx, address string) (bool, error) {
 	return own, err
 }
 
+// WritesFrom returns the address from which a brand writes, "" while it has none.
+func (d *Desk) WritesFrom(ctx context.Context, brand int64) (address string, err error) {
+	err = d.db.Read(ctx, func(tx *store.Tx) error {
+		boxes, err := d.mailboxes(tx)
+		if i := slices.IndexFunc(boxes, func(b account.Mailbox) bool { return b.Brand == brand }); i >= 0 {
+			address = boxes[i].Address
+		}
+		return err
+	})
+	return address, err
+}
+
 // KnownRecipient reports whether mail to this address is taken: a mailbox, a plus form of one, or a bounce address. An
 // error means that nobody can say just now.
 func (d *Desk) KnownRecipient(ctx context.Context, address string) (known bool, err error) {

@@ -274,10 +274,40 @@ func (tx *Tx) Staff() ([]account.Person, error) {
 	if err != nil {
 		return nil, err
 	}
+	return all, tx.completeStaff(all)
+}
+
+// completeStaff is complete for all staff at once: every ticket page lists them.
+func (tx *Tx) completeStaff(all []account.Person) error {
+	by := map[int64]*account.Person{}
 	for i := range all {
-		if err := tx.complete(&all[i]); err != nil {
-			return nil, err
-		}
+		all[i].Addresses, by[all[i].ID] = nil, &all[i]
 	}
-	return all, nil
+	var person, team int64
+	var address string
+	err := tx.each([]any{&person, &address}, func() error {
+		if p := by[person]; p != nil { // nil: they joined just now
+			p.Addresses = append(p.Addresses, address)
+		}
+		return nil
+	}, `
+		SELECT d.person_id, d.address
+		FROM people p
+		JOIN addresses d ON d.person_id = p.id
+		WHERE p.role <> 'customer'
+		ORDER BY d.person_id, d.position`)
+	if err != nil {
+		return err
+	}
+	return tx.each([]any{&person, &team}, func() error {
+		if p := by[person]; p != nil {
+			p.Groups = append(p.Groups, team)
+		}
+		return nil
+	}, `
+		SELECT m.person_id, m.team_id
+		FROM people p
+		JOIN team_members m ON m.person_id = p.id
+		WHERE p.role <> 'customer'
+		ORDER BY m.person_id, m.team_id`)
 }

@@ -190,7 +190,7 @@ func (h *house) customerTicket(v *visit.Visit, a access.Actor, id int64, base st
 		Kind: p.Policy.Doc.Kinds[t.Kind].Label, Says: h.expectation(v, p), Arrived: v.Query("arrived") != "", Reply: base + "/reply", MaxFiles: maxFiles,
 	}
 	for _, c := range p.Comments {
-		m := h.message(v, p, c, c.Author.Known() && c.Author.ID != t.Requester.ID && !among(t.CCs, c.Author.ID), nil)
+		m := h.message(v, p, c, c.Author.ID != t.Requester.ID && !among(t.CCs, c.Author.ID), nil)
 		m.Source, m.Files = "", h.linkedFiles(base, c.Attachments)
 		view.Talk = append(view.Talk, m)
 	}

@@ -103,10 +103,17 @@ func (h *house) frame(v *visit.Visit) (shared.Frame, error) {
 	return f, err
 }
 
-// waiting is how many tickets are next for the visitor.
+// waiting is how many tickets are next for the visitor. The frame shows it, and so does the inbox.
 func (h *house) waiting(v *visit.Visit) (store.Count, error) {
-	counts, err := h.desk.Counts(v.Context(), v.Actor, store.Next)
-	return counts[store.Next], err
+	type counted struct {
+		next store.Count
+		err  error
+	}
+	c := visit.Once(v, "waiting", func() counted {
+		counts, err := h.desk.Counts(v.Context(), v.Actor, store.Next)
+		return counted{counts[store.Next], err}
+	})
+	return c.next, c.err
 }
 
 // running is the policy in force for the visitor's brand and its record; nil before the first policy is applied. It is

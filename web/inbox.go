@@ -46,8 +46,11 @@ func (h *house) inbox(v *visit.Visit) error {
 	if err != nil {
 		return err
 	}
-	counts, err := h.desk.Counts(v.Context(), v.Actor, store.Next, store.Mine, store.Team, store.Unassigned, store.Waiting)
+	counts, err := h.desk.Counts(v.Context(), v.Actor, store.Mine, store.Team, store.Unassigned, store.Waiting)
 	if err != nil {
+		return err
+	}
+	if counts[store.Next], err = h.waiting(v); err != nil {
 		return err
 	}
 	out := inbox.View{Key: string(view), Rows: h.rows(v, page.Items), Pager: pager(v, page.Next), Return: v.Request.URL.RequestURI()}

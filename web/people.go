@@ -14,17 +14,17 @@ import (
 )
 
 // person is somebody the desk knows, as pages show people.
-func person(p account.Person) shared.Person {
-	return shared.Person{Name: p.Display(), Email: p.Email, Initials: initials(p.Display()), Agent: p.Role != access.Customer}
-}
+func person(p account.Person) shared.Person { return named(p.Name, p.Email, p.Role != access.Customer) }
 
-// ticketPerson is somebody a ticket names. staff says which ids belong to colleagues.
-func ticketPerson(p ticket.Person, staff bool) shared.Person {
-	name := p.Name
-	if name == "" {
-		name = p.Address
+// ticketPerson is somebody a ticket names; staff says whether they are a colleague.
+func ticketPerson(p ticket.Person, staff bool) shared.Person { return named(p.Name, p.Address, staff) }
+
+// named shows a name with the address it was written from. Where only the address is known it stands once.
+func named(name, address string, staff bool) shared.Person {
+	if name == "" || name == address {
+		name, address = address, ""
 	}
-	return shared.Person{Name: name, Email: p.Address, Initials: initials(name), Agent: staff}
+	return shared.Person{Name: name, Email: address, Initials: initials(name), Agent: staff}
 }
 
 // initials are the first letters of the first and the last word; addresses give their first letter.

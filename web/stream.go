@@ -152,11 +152,11 @@ func (s *stream) tellList(view string, about news) error {
 			s.fresh[row.ID] = true
 		}
 	}
-	next, err := s.house.waiting(s.visit)
+	counts, err := s.house.desk.Counts(s.visit.Context(), s.visit.Actor, store.Next) // anew: a stream is one long visit
 	if err != nil {
 		return err
 	}
-	if err := s.send("counts", map[string]int{"inbox": int(next)}); err != nil {
+	if err := s.send("counts", map[string]int{"inbox": int(counts[store.Next])}); err != nil {
 		return err
 	}
 	return s.send("list", map[string]any{"view": view, "count": len(s.fresh)})

@@ -140,7 +140,7 @@ func (h *house) message(v *visit.Visit, p desk.TicketPage, c ticket.Comment, our
 		ID: "comment-" + number(c.ID), From: ticketPerson(c.Author, ours), At: h.time(v, c.Created), Internal: !c.Public,
 		Text: c.Trimmed, HTML: c.HTML, Quoted: c.Quoted, Via: via(c), Files: h.files(p.Ticket.ID, c.Attachments),
 	}
-	if !c.Author.Known() {
+	if !c.Author.Known() && c.Author.Name == "" {
 		m.From = shared.Person{Name: "The policy", Initials: "§", Agent: true}
 	}
 	if c.Unverified {
@@ -300,16 +300,14 @@ func lastOf(audits []ticket.Audit, person int64) (last int64) {
 // from is the address the customer will see: the mailbox of the ticket's brand.
 func (h *house) from(v *visit.Visit, p desk.TicketPage) string {
 	name := cmp.Or(p.Brand.Name, p.Policy.Doc.Company)
-	house, err := h.desk.House(v.Context(), v.Actor)
+	address, err := h.desk.WritesFrom(v.Context(), p.Ticket.Brand)
 	if err != nil {
 		v.Note(err)
 	}
-	for _, box := range house.Mailboxes {
-		if box.Brand == p.Ticket.Brand {
-			return name + " <" + box.Address + ">"
-		}
+	if address == "" {
+		return name
 	}
-	return name
+	return name + " <" + address + ">"
 }
 
 // properties are what can be set beside the conversation.

@@ -37,13 +37,13 @@ func (d *durations) at(percent int) time.Duration {
 	return d.all[min(len(d.all)-1, len(d.all)*percent/100)]
 }
 
-// desk is the address that is written to.
-const desk = "bench@agency.example"
+// address is the one that is written to.
+const address = "bench@agency.example"
 
 // letter is a mail of about 1,500 bytes, as people write them, and who wrote it.
 func letter(number int) (from, raw string) {
 	from = fmt.Sprintf("customer%d@load.example", number)
-	return from, e2e.Mail(fmt.Sprintf("Customer %d <%s>", number, from), desk, fmt.Sprintf("Question number %d about my site", number), fmt.Sprintf("<load-%d@load.example>", number), text(number))
+	return from, e2e.Mail(fmt.Sprintf("Customer %d <%s>", number, from), address, fmt.Sprintf("Question number %d about my site", number), fmt.Sprintf("<load-%d@load.example>", number), text(number))
 }
 
 func text(number int) string {
