@@ -4,7 +4,6 @@ import (
 	"cmp"
 	"fmt"
 	"net/http"
-	"slices"
 	"strconv"
 	"strings"
 	"time"
@@ -214,9 +213,6 @@ func letterHead(m *mail.Message) []catcher.Header {
 	named("Reply-To", m.ReplyTo...)
 	return head
 }
-
-// shownHeaders are what a reader sees of a mail's head; the rest stands in its source.
-var shownHeaders = []string{"From", "To", "Subject", "Date"}
 
 // linkIn is the path of the first ticket link in a mail's text.
 func linkIn(text string) string {
