@@ -8,6 +8,7 @@ import (
 	"hark/access"
 	"hark/account"
 	"hark/desk"
+	"hark/fault"
 	"hark/store"
 )
 
