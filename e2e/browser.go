@@ -83,15 +83,21 @@ func (b *Browser) Press(text string) {
 	})
 }
 
-// Type writes into a field, in place of what stands there.
+// Type writes into a field, in place of what stands there, until it stands there: on a busy machine a page can still be on
+// its way when the first key comes.
 func (b *Browser) Type(selector, text string) {
 	b.t.Helper()
 	quoted, _ := json.Marshal(selector)
+	wanted, _ := json.Marshal(text)
 	b.Do(chromedp.WaitVisible(chromedp.CSS(selector)))
-	if _, err := chromedp.Run(b.ctx, chromedp.Evaluate[bool](fmt.Sprintf(`(() => { const f = document.querySelector(%s); f.focus(); if ('select' in f) f.select(); return true })()`, quoted))); err != nil {
-		b.t.Fatal(err)
-	}
-	b.Do(chromedp.SendKeys(chromedp.CSS(selector), text))
+	b.until("the field "+selector+" holds what was typed", func() bool {
+		_, err := chromedp.Run(b.ctx, chromedp.Evaluate[bool](fmt.Sprintf(`(() => { const f = document.querySelector(%s); f.focus(); if ('select' in f) f.select(); return true })()`, quoted)))
+		if err != nil || chromedp.Do(b.ctx, chromedp.SendKeys(chromedp.CSS(selector), text)) != nil {
+			return false
+		}
+		holds, err := chromedp.Run(b.ctx, chromedp.Evaluate[bool](fmt.Sprintf(`document.querySelector(%s)?.value === %s`, quoted, wanted)))
+		return err == nil && holds
+	})
 }
 
 // Text is the visible text of an element, "" when there is none.

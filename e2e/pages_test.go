@@ -218,8 +218,10 @@ func TestEverythingWorksWithoutScript(t *testing.T) {
 	customer.See("Our logo is blurred")
 	customer.See("We have it")
 	customer.Type("textarea[name=body]", "It is the one at the top.")
-	customer.Click("#answer .button-primary")
-	customer.See("It is the one at the top.")
+	customer.until("the answer stands in the conversation", func() bool {
+		customer.Do(chromedp.Click(chromedp.CSS("#answer .button-primary")))
+		return strings.Contains(customer.Text(".portal-talk"), "It is the one at the top.")
+	})
 	customer.Shot("noscript-customer")
 }
 
