@@ -206,8 +206,11 @@ func (d *Desk) Ask(ctx context.Context, in Request) error {
 
 func (d *Desk) ask(tx *store.Tx, in Request, now time.Time) error {
 	over, err := overLimit(tx, now, limit{"ask/recipient/" + in.Requester, 1, 24 * time.Hour})
-	if err != nil || len(over) > 0 {
-		return err // the same answer as ever, and no second mail today
+	if err != nil {
+		return err
+	}
+	if len(over) > 0 { // no second mail today; what was written must not vanish silently, so it goes back to whoever wrote it
+		return fault.New(fault.TooMany, "we have already mailed a link to this address today; press its button first, then send this again")
 	}
 	person, err := d.customer(tx, in, now)
 	if err != nil {

@@ -70,13 +70,20 @@ func since(f policy.Figure, now time.Time) time.Time {
 	return back(*f.LookBack, now)
 }
 
-// usualFirstReply is the range in which the middle half of all first answers came.
+// usualFirstReply is the range in which the middle half of the first answers came, leaving out those within f.Within.
 func usualFirstReply(tx *store.Tx, brand int64, f policy.Figure, now time.Time) (policy.Measured, error) {
 	replies, err := firstReplies(tx, brand, f, now)
+	if err != nil {
+		return policy.Measured{At: now}, err
+	}
+	var quick time.Duration // "all others" are those that took longer than what another figure counts as quick
+	if f.Within != nil {
+		quick = now.Sub(back(*f.Within, now))
+	}
 	var waits []time.Duration
 	for _, r := range replies {
-		if !r.Answered.IsZero() {
-			waits = append(waits, r.Answered.Sub(r.Came))
+		if waited := r.Answered.Sub(r.Came); !r.Answered.IsZero() && waited > quick {
+			waits = append(waits, waited)
 		}
 	}
 	m := policy.Measured{Sample: len(waits), At: now}

@@ -53,7 +53,11 @@ func (d *Desk) followUp(tx *store.Tx, a access.Actor, in FollowUp, now time.Time
 		return Done{}, err
 	}
 	h := happening{event: ticket.Event{Kind: ticket.CustomerCreates, At: now, By: by}, now: now, via: "web", machine: "an agent started it", notes: followsNote(old.ID)}
-	if w, err := wordsOf(in.HTML, in.Text); err == nil {
+	if in.HTML+in.Text != "" {
+		w, err := wordsOf(in.HTML, in.Text)
+		if err != nil {
+			return Done{}, err
+		}
 		h.comment = said(by, w, attachments{}, "web", now)
 	}
 	did, err := d.happen(tx, next, h)

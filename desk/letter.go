@@ -249,15 +249,15 @@ type attachments struct {
 	content []mail.Attachment
 }
 
-// mostAttached is how many bytes the files of one reply may have together; larger mails are refused by most servers.
-const mostAttached = 20 << 20
+// MostAttached is how many bytes the files of one reply may have together; larger mails are refused by most servers.
+const MostAttached = 20 << 20
 
 // attached reads the files of a reply from where they are kept.
 func (d *Desk) attached(ctx context.Context, files []File) (all attachments, err error) {
 	var size int64
 	for _, f := range files {
-		if size += f.Size; size > mostAttached {
-			return all, fault.New(fault.TooLarge, "the files have more than %d MB together; send fewer at once", mostAttached>>20)
+		if size += f.Size; size > MostAttached {
+			return all, fault.New(fault.TooLarge, "the files have more than %d MB together; send fewer at once", MostAttached>>20)
 		}
 		content, err := d.contentOf(ctx, f.SHA256)
 		if err != nil {
@@ -276,7 +276,7 @@ func (d *Desk) contentOf(ctx context.Context, sha string) ([]byte, error) {
 		return nil, err
 	}
 	defer r.Close()
-	return io.ReadAll(io.LimitReader(r, mostAttached+1))
+	return io.ReadAll(io.LimitReader(r, MostAttached+1))
 }
 
 // Keep puts a file where attachments are kept and returns it for an Answer or a Request. Whoever is not signed in may do
@@ -285,9 +285,9 @@ func (d *Desk) Keep(ctx context.Context, a access.Actor, name, kind string, cont
 	if !access.May(a, access.WriteNote) && !access.May(a, access.OneTicket) {
 		return File{}, may(a, access.WriteNote)
 	}
-	sha, size, err := d.db.Blobs().Put(ctx, io.LimitReader(content, mostAttached+1))
-	if err == nil && size > mostAttached {
-		err = fault.New(fault.TooLarge, "%s has more than %d MB", name, mostAttached>>20)
+	sha, size, err := d.db.Blobs().Put(ctx, io.LimitReader(content, MostAttached+1))
+	if err == nil && size > MostAttached {
+		err = fault.New(fault.TooLarge, "%s has more than %d MB", name, MostAttached>>20)
 	}
 	return File{Name: name, Type: kind, Size: size, SHA256: sha}, err
 }

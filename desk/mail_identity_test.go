@@ -8,6 +8,7 @@ import (
 	"hark/access"
 	"hark/account"
 	"hark/desk"
+	"hark/fault"
 	"hark/store"
 )
 
@@ -295,6 +296,24 @@ func TestS4_20_ATicketLinkEndsThirtyDaysAfterClosing(t *testing.T) {
 		link = linkIn(t, fresh.text)
 		_, err = o.desk.OpenTicketLink(ctx, link[strings.LastIndex(link, "/")+1:])
 		o.must(err)
+	})
+}
+
+// Whoever was suspended writes by no way: not by mail, not signed in, and not by a link they still hold.
+func TestB5_ASuspendedCustomersLinkIsDead(t *testing.T) {
+	each(t, "2026-11-20 16:00", func(o *office) {
+		id := o.pending()
+		link := linkIn(t, o.last(id).text)
+		token := link[strings.LastIndex(link, "/")+1:]
+		suspended := true
+		_, err := o.desk.ChangePerson(ctx, access.Clock, o.customer("maria@").Person, desk.PersonChange{Suspended: &suspended})
+		o.must(err)
+		if _, err := o.desk.OpenTicketLink(ctx, token); !fault.Is(err, fault.NotFound) {
+			t.Errorf("the link opens: %v", err)
+		}
+		if err := o.desk.MailTicketLink(ctx, token, "192.0.2.7"); !fault.Is(err, fault.NotFound) {
+			t.Errorf("a new link is mailed: %v", err)
+		}
 	})
 }
 

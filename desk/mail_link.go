@@ -201,12 +201,16 @@ func (d *Desk) OpenTicketLink(ctx context.Context, token string) (a access.Actor
 		return a, deadLink()
 	}
 	var t ticket.Ticket
+	var person account.Person
 	err = d.db.Read(ctx, func(tx *store.Tx) error {
-		t, err = tx.Ticket(access.Clock, l.Ticket)
+		if t, err = tx.Ticket(access.Clock, l.Ticket); err != nil {
+			return err
+		}
+		person, err = tx.Person(l.Person)
 		return err
 	})
 	switch {
-	case fault.Is(err, fault.NotFound), err == nil && !takesPart(t, l.Person):
+	case fault.Is(err, fault.NotFound), err == nil && (!takesPart(t, l.Person) || person.Suspended):
 		return a, deadLink()
 	case err != nil:
 		return a, err
@@ -256,6 +260,9 @@ func (d *Desk) MailTicketLink(ctx context.Context, token, remote string) error {
 		person, err := tx.Person(l.Person)
 		if err != nil {
 			return err
+		}
+		if person.Suspended {
+			return deadLink()
 		}
 		over, err := overLimit(tx, now, mailedLinkLimits(account.FoldAddress(person.Email), remote)...)
 		if err != nil || len(over) > 0 {

@@ -351,7 +351,7 @@ func BenchmarkParseAndLint(b *testing.B) {
 func TestTheLargestExampleIsCheckedWhileOneTypes(t *testing.T) {
 	src, _ := policy.Example("ablecommerce-phone-procedures")
 	best := time.Hour
-	for range 20 {
+	for start := time.Now(); best > 20*time.Millisecond && time.Since(start) < 10*time.Second; {
 		began := time.Now()
 		p, _ := policy.Parse("x.yaml", src)
 		p.Lint()

@@ -367,11 +367,14 @@ func poolSays(pool string) string {
 }
 
 func (p *Policy) figureSays(f Figure) string {
-	over := ""
+	measured := "Measured from our own tickets"
 	if f.LookBack != nil {
-		over = ", measured over the last " + f.LookBack.Says()
+		measured += " of the last " + f.LookBack.Says()
 	}
-	return or(f.SourceValue, "A number") + " " + f.Says + over + "."
+	if f.SourceValue != "" {
+		measured += "; when this was written it was " + f.SourceValue
+	}
+	return measured + "."
 }
 
 var ruleOf = regexp.MustCompile(`^(lifecycle\.(timers|states|moves)|trackers\.[a-z0-9_-]+\.phases|scope\.[a-z_]+|procedures|pages|intake|[a-z_]+)\.[a-z0-9_-]+`)

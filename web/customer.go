@@ -19,7 +19,7 @@ import (
 )
 
 // maxFiles says what a form takes.
-const maxFiles = "Up to 10 files, 25 MB together"
+var maxFiles = fmt.Sprintf("Up to %d files, %d MB together", maxFilesAtOnce, desk.MostAttached>>20)
 
 // portal is the customer's first page, signed in or not.
 func (h *house) portal(v *visit.Visit) error {
@@ -264,7 +264,7 @@ func (h *house) customerReply(v *visit.Visit, a access.Actor, id int64, base str
 		var done desk.Done
 		done, err = h.desk.Reply(v.Context(), a, desk.Reply{Ticket: id, Text: in.Body, Files: files, Key: in.Key})
 		if err == nil && done.Ticket.ID != id {
-			return v.SeeOther(localTicketLink(h, done) + "?arrived=yes")
+			return v.SeeOther(h.continuation(v, a, done.Ticket.ID) + "?arrived=yes")
 		}
 	}
 	if err != nil && visit.Status(err) < 500 && !isNotFound(err) {
@@ -276,9 +276,18 @@ func (h *house) customerReply(v *visit.Visit, a access.Actor, id int64, base str
 	return v.SeeOther(base)
 }
 
-// localTicketLink is the requester's link of a ticket as a path on this host.
-func localTicketLink(h *house, done desk.Done) string {
-	link, err := url.Parse(h.desk.TicketLink(done.Ticket.ID, done.Ticket.Requester.ID, h.desk.Now()))
+// continuation is where somebody who wrote to a closed ticket goes on: their own list when they are signed in, else a
+// link of their own. It is never somebody else's link: whoever holds a link writes as the person it was made for (C17).
+func (h *house) continuation(v *visit.Visit, a access.Actor, ticketID int64) string {
+	if a.Ticket == 0 {
+		return "/requests/" + number(ticketID)
+	}
+	return h.localTicketLink(ticketID, a.Person)
+}
+
+// localTicketLink is one person's link of a ticket as a path on this host.
+func (h *house) localTicketLink(ticketID, person int64) string {
+	link, err := url.Parse(h.desk.TicketLink(ticketID, person, h.desk.Now()))
 	if err != nil {
 		return "/portal"
 	}

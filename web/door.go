@@ -167,7 +167,7 @@ var onceLinks = map[string]once{
 		if err != nil {
 			return err
 		}
-		return v.SeeOther(localTicketLink(h, done) + "?arrived=yes")
+		return v.SeeOther(h.localTicketLink(done.Ticket.ID, done.Ticket.Requester.ID) + "?arrived=yes")
 	}},
 }
 

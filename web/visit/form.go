@@ -9,6 +9,7 @@ import (
 	"slices"
 	"strconv"
 	"strings"
+	"time"
 
 	"hark/fault"
 )
@@ -21,6 +22,14 @@ const (
 	maxForm  = 1 << 20
 	maxFiles = 25 << 20
 )
+
+// patience is how long a form's body may take to arrive: words at once, files as a slow line brings them.
+func patience(r *http.Request) time.Duration {
+	if strings.HasPrefix(r.Header.Get("Content-Type"), "multipart/") {
+		return 5 * time.Minute
+	}
+	return 30 * time.Second
+}
 
 // Form fills a struct from the posted form. Each field that may be sent carries a tag `form:"name"`; strings, bools,
 // int64s and []strings are understood. A name that is not in the struct, or a name sent twice for a field that is not a
@@ -115,6 +124,9 @@ func (v *Visit) parseForm() error {
 	if v.Request.PostForm != nil {
 		return nil
 	}
+	control := http.NewResponseController(v.Writer)
+	_ = control.SetReadDeadline(time.Now().Add(patience(v.Request))) // tests answer into memory, which has no deadlines
+	defer func() { _ = control.SetReadDeadline(time.Time{}) }()
 	kind, _, err := mime.ParseMediaType(v.Request.Header.Get("Content-Type"))
 	switch {
 	case err != nil && v.Request.ContentLength == 0:

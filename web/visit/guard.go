@@ -136,15 +136,23 @@ func (g *Guard) Remote(r *http.Request) netip.Addr {
 	if err != nil {
 		return netip.Addr{}
 	}
-	trusted := slices.ContainsFunc(g.Proxies, func(p netip.Prefix) bool { return p.Contains(peer.Unmap()) })
-	if !trusted {
-		return peer.Unmap()
+	// Each proxy adds the address it was asked from at the end, in the same line or in a new one. So the chain is walked
+	// from its end, past our own proxies; what stands before the first address that is not ours is only a claim.
+	chain := strings.Split(strings.Join(r.Header.Values("X-Forwarded-For"), ","), ",")
+	from := peer.Unmap()
+	for i := len(chain) - 1; i >= 0 && g.trusts(from); i-- {
+		before, err := netip.ParseAddr(strings.TrimSpace(chain[i]))
+		if err != nil {
+			break
+		}
+		from = before.Unmap()
 	}
-	chain := strings.Split(r.Header.Get("X-Forwarded-For"), ",")
-	if client, err := netip.ParseAddr(strings.TrimSpace(chain[len(chain)-1])); err == nil {
-		return client.Unmap()
-	}
-	return peer.Unmap()
+	return from
+}
+
+// trusts reports whether an address is one of our own proxies.
+func (g *Guard) trusts(from netip.Addr) bool {
+	return slices.ContainsFunc(g.Proxies, func(p netip.Prefix) bool { return p.Contains(from) })
 }
 
 // secure sets the headers that every answer carries (A5, A10, I3).

@@ -173,6 +173,14 @@ func TestA9_F11_ProxyHeadersAreBelievedOnlyFromOurProxies(t *testing.T) {
 	if got := guard.Remote(request).String(); got != "198.51.100.7" {
 		t.Errorf("our proxy's header was not believed: %s", got)
 	}
+	request.Header.Add("X-Forwarded-For", "198.51.100.8")
+	if got := guard.Remote(request).String(); got != "198.51.100.8" {
+		t.Errorf("a first line that anybody can write was believed over our proxy's: %s", got)
+	}
+	request.Header.Add("X-Forwarded-For", "203.0.113.77")
+	if got := guard.Remote(request).String(); got != "198.51.100.8" {
+		t.Errorf("a chain of our own proxies leads to %s", got)
+	}
 	request.Header.Set("X-Forwarded-For", "<img src=x onerror=alert(1)>")
 	if got := guard.Remote(request).String(); got != "203.0.113.9" {
 		t.Errorf("a header that is no address became %s", got)
