@@ -764,3 +764,23 @@ func TestF12_ThereIsNoCredentialToBeginWith(t *testing.T) {
 		}
 	}
 }
+
+// Somebody on copy writes to a closed ticket through their own link. They go on by a link of their own: the requester's
+// would let them write in the requester's name.
+func TestC17_WhoeverIsOnCopyGoesOnAsThemselves(t *testing.T) {
+	each(t, func(t *testing.T, o *office) {
+		got := o.arrives("Maria Lopez <maria@greenfund.example>", "Copied", "Cc: Bob Marsh <bob@elsewhere.example>\r\n", "Please have a look.")
+		bob := o.customer("bob@elsewhere.example")
+		_, err := o.desk.Answer(ctx, o.ana.Actor(), desk.Answer{Ticket: got.Ticket, Text: "Done.", Status: "solved"})
+		o.must(err)
+		_, err = o.desk.AdvanceTo(ctx, access.Clock, o.clock.Now().Add(96*time.Hour))
+		o.must(err)
+		guest := o.stranger()
+		answer := guest.post(o.link(got.Ticket, bob)+"/reply", form("csrf", guest.token(), "body", "One more thing."))
+		path, _, _ := strings.Cut(answer.header.Get("Location"), "?")
+		actor, err := o.desk.OpenTicketLink(ctx, strings.TrimPrefix(path, "/t/"))
+		if err != nil || actor.Person != bob.ID || actor.Ticket == got.Ticket {
+			t.Errorf("answered %d, to %s, which is %+v (%v); want a follow-up for Bob, who is %d", answer.status, path, actor, err, bob.ID)
+		}
+	})
+}
