@@ -42,6 +42,8 @@ var cells = map[string]cell{
 	"POST /setup":                     {form: form("token", nobodysToken, "company", "C", "name", "N", "email", "n@agency.example", "password", password), want: []int{404, 422}},
 	"GET /join/{token}":               {},
 	"POST /join/{token}":              {form: form("password", password), want: []int{404, 422}},
+	"GET /sign-in/forgot":             {},
+	"POST /sign-in/forgot":            {form: form("email", "nobody@agency.example"), want: []int{200, 429}},
 	"GET /sign-in/link/{token}":       {},
 	"POST /sign-in/link/{token}":      {want: []int{404, 422}},
 	"GET /sign-in/password/{token}":   {},
