@@ -643,6 +643,9 @@ func (tx *Tx) indexAll() error {
 				return err
 			}
 		}
+		if err := tx.writeWords(); err != nil {
+			return err
+		}
 		last = docs[len(docs)-1].id
 	}
 }

@@ -431,15 +431,47 @@ func (tx *Tx) reindex(ticketID int64) error {
 	return nil
 }
 
+// wording is a comment's searchable words on their way into the FTS5 table; without words the comment is taken out.
+type wording struct {
+	comment int64
+	words   string
+}
+
 // putWords stores the searchable words of a comment: beside the comment on PostgreSQL, in the FTS5 table on SQLite.
 // array_to_tsvector takes them as they are; to_tsvector would split them by rules of its own.
-func (tx *Tx) putWords(commentID int64, words string) (err error) {
+//
+// The FTS5 table has to write out what it has gathered whenever a statement that checks references comes after it. So
+// words wait until all else of a commit is done, and are written out once.
+func (tx *Tx) putWords(commentID int64, words string) error {
 	if tx.postgres() {
-		_, err = tx.exec(`UPDATE comments SET words = array_to_tsvector(string_to_array($1, ' ')) WHERE id = $2`, words, commentID)
+		_, err := tx.exec(`UPDATE comments SET words = array_to_tsvector(string_to_array($1, ' ')) WHERE id = $2`, words, commentID)
 		return err
 	}
-	_, err = tx.exec(`INSERT OR REPLACE INTO comment_words (rowid, words) VALUES ($1, $2)`, commentID, words)
-	return err
+	tx.words = append(tx.words, wording{commentID, words})
+	return nil
+}
+
+// dropWords makes a comment that is being removed unfindable; on PostgreSQL its words go with its row.
+func (tx *Tx) dropWords(commentID int64) {
+	if !tx.postgres() {
+		tx.words = append(tx.words, wording{comment: commentID})
+	}
+}
+
+// writeWords puts words that wait into the FTS5 table.
+func (tx *Tx) writeWords() (err error) {
+	for _, w := range tx.words {
+		if w.words == "" {
+			_, err = tx.exec(`DELETE FROM comment_words WHERE rowid = $1`, w.comment)
+		} else {
+			_, err = tx.exec(`INSERT OR REPLACE INTO comment_words (rowid, words) VALUES ($1, $2)`, w.comment, w.words)
+		}
+		if err != nil {
+			return err
+		}
+	}
+	tx.words = nil
+	return nil
 }
 
 // wordsID is the comment's id where the words are.

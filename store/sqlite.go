@@ -6,11 +6,9 @@ import (
 	"errors"
 	"fmt"
 	"io/fs"
-	"log/slog"
 	"os"
 	"path/filepath"
 	"runtime"
-	"runtime/debug"
 	"strings"
 	"time"
 
@@ -30,6 +28,7 @@ type sqlite struct {
 	writing *sql.DB
 	reading *sql.DB
 	writer  *session
+	hand    *hand
 	readers chan *session
 	queue   chan *write
 	patient chan *write // what nobody waits for; see [Patiently]
@@ -37,15 +36,6 @@ type sqlite struct {
 	ended   chan struct{}
 	version int64 // PRAGMA data_version as last seen
 }
-
-// How much one commit may hold: a caller in an almost empty desk never waits for others longer than this. Of patient
-// writes it holds few as soon as somebody waits, so that eight servers that deliver mail at once wait for those and not
-// for dozens, and the patient ones move on all the same.
-const (
-	groupSize = 128
-	groupTime = 20 * time.Millisecond
-	patients  = 4
-)
 
 var busyTimeout = 5 * time.Second // how long to wait for another program that writes
 
@@ -60,6 +50,7 @@ func openSQLite(ctx context.Context, db *DB, c Config) (engine, error) {
 		return nil, fmt.Errorf("opening %s: %w", file, explain(err))
 	}
 	s.noticeOthers() // so that the first look has something to compare with
+	s.hand = newHand()
 	go s.serve()
 	return s, nil
 }
@@ -88,6 +79,7 @@ func (s *sqlite) open(ctx context.Context, file string, c Config) (err error) {
 		fmt.Sprintf("busy_timeout(%d)", busyTimeout.Milliseconds()),
 		"foreign_keys(1)",
 		"cache_size(-8000)",
+		"temp_store(2)", // in memory
 	}
 	limits := []string{"journal_mode(WAL)", "synchronous(" + synchronous + ")", "journal_size_limit(67108864)"}
 	if c.Pages > 0 {
@@ -160,176 +152,6 @@ func (s *sqlite) snapshot(ctx context.Context, session *session, fn func(*Tx) er
 	if ctx.Err() != nil && err != nil {
 		return ctx.Err() // SQLite says "interrupted"
 	}
-	return err
-}
-
-// Writing.
-
-// write is one caller's transaction on its way through the writer.
-type write struct {
-	ctx     context.Context
-	fn      func(*Tx) error
-	patient bool
-	err     error
-	changes []Change
-	done    chan struct{}
-}
-
-func (s *sqlite) write(ctx context.Context, fn func(*Tx) error) error {
-	w := &write{ctx: ctx, fn: fn, patient: isPatient(ctx), done: make(chan struct{})}
-	queue := s.queue
-	if w.patient {
-		queue = s.patient
-	}
-	select {
-	case queue <- w:
-		<-w.done
-		return w.err
-	case <-s.ending:
-		return errClosed
-	case <-ctx.Done():
-		return ctx.Err()
-	}
-}
-
-func (s *sqlite) load(ctx context.Context, fn func(*Tx) error) error { return s.write(ctx, fn) }
-
-// serve is the writer: it takes what waits, commits it as one group, and answers.
-func (s *sqlite) serve() {
-	defer close(s.ended)
-	look := time.NewTicker(250 * time.Millisecond)
-	defer look.Stop()
-	for {
-		select {
-		case first := <-s.queue:
-			s.group(first, groupSize)
-		case first := <-s.patient:
-			s.group(first, groupSize)
-		case <-look.C:
-			s.noticeOthers()
-		case <-s.ending:
-			return
-		}
-	}
-}
-
-// group runs first and up to limit waiting writes as one transaction. Nobody is answered before the commit returned.
-func (s *sqlite) group(first *write, limit int) {
-	group, err := s.gather(first, limit)
-	if err == nil {
-		err = s.writer.run("COMMIT")
-	}
-	if err != nil {
-		s.writer.run("ROLLBACK") // fails when SQLite has already rolled back, which is as good
-	}
-	s.answer(group, err)
-}
-
-// gather runs waiting writes inside one transaction, each in its own savepoint. An error means that the transaction is
-// gone as a whole.
-func (s *sqlite) gather(first *write, limit int) (group []*write, err error) {
-	group = []*write{first}
-	if err := s.writer.run("BEGIN IMMEDIATE"); err != nil {
-		return group, err
-	}
-	started := time.Now()
-	for w := first; ; {
-		if err := s.attempt(w); err != nil {
-			return group, err
-		}
-		if len(group) >= limit || time.Since(started) > groupTime {
-			return group, nil
-		}
-		if w = s.next(group); w == nil {
-			return group, nil
-		}
-		group = append(group, w)
-	}
-}
-
-// next is the next waiting write for a group, nil when the group should be committed.
-func (s *sqlite) next(group []*write) (w *write) {
-	select {
-	case w = <-s.queue:
-		return w
-	default:
-	}
-	patient := 0
-	for _, w := range group {
-		if w.patient {
-			patient++
-		}
-	}
-	if patient >= patients && patient < len(group) {
-		return nil
-	}
-	select {
-	case w = <-s.patient:
-	default:
-	}
-	return w
-}
-
-// attempt runs one write in a savepoint. Its own failure stays in w.err; the error returned is the group's.
-func (s *sqlite) attempt(w *write) error {
-	if w.err = w.ctx.Err(); w.err != nil {
-		return nil
-	}
-	if err := s.writer.run("SAVEPOINT w"); err != nil {
-		return err
-	}
-	// Without the caller's cancellation: SQLite answers an interrupted INSERT by rolling back the whole group.
-	tx := &Tx{db: s.db, ctx: context.WithoutCancel(w.ctx), q: s.writer, dialect: SQLite}
-	w.err = contain(func(tx *Tx) (err error) {
-		if err = w.fn(tx); err == nil {
-			w.changes, err = tx.changes()
-		}
-		return err
-	}, tx)
-	if w.err == nil {
-		return s.writer.run("RELEASE w")
-	}
-	if err := s.writer.run("ROLLBACK TO w"); err != nil {
-		return w.err // a full disk ends the transaction by itself
-	}
-	return s.writer.run("RELEASE w")
-}
-
-// answer tells each caller how it went. When one write took the group down with it, the others are run again, alone.
-func (s *sqlite) answer(group []*write, err error) {
-	if err != nil && len(group) > 1 {
-		for _, w := range group {
-			s.group(w, 1)
-		}
-		return
-	}
-	for _, w := range group {
-		if w.err == nil {
-			w.err = explain(err)
-		}
-		if w.err == nil {
-			s.db.feed.publish(w.changes...)
-		}
-		close(w.done)
-	}
-}
-
-// contain runs fn so that a panic, or a test that ends its goroutine, hurts nobody but its own caller.
-func contain(fn func(*Tx) error, tx *Tx) (err error) {
-	done := make(chan struct{})
-	err = errors.New("the write ended its goroutine")
-	go func() {
-		defer close(done)
-		defer func() {
-			if p := recover(); p != nil {
-				slog.Error("a write panicked and was undone", "panic", p, "stack", string(debug.Stack()))
-				err = fmt.Errorf("a write panicked: %v", p)
-			}
-		}()
-		err = fn(tx)
-	}()
-	<-done
-	tx.q = nil
 	return err
 }
 

@@ -22,6 +22,9 @@ type Tx struct {
 	dialect  string
 	readonly bool
 	changed  []int64
+	words    []wording // what becomes findable with the commit, on SQLite
+	wrote    bool      // a statement that changes something was run, with success or not
+	failed   error     // the first statement that failed
 }
 
 // querier is what both a database/sql transaction and a SQLite session can do.
@@ -37,11 +40,21 @@ func (tx *Tx) postgres() bool { return tx.dialect == Postgres }
 
 // exec runs a statement and returns how many rows it touched.
 func (tx *Tx) exec(query string, args ...any) (int64, error) {
+	tx.wrote = true
 	result, err := tx.q.ExecContext(tx.ctx, query, values(args)...)
 	if err != nil {
-		return 0, explain(err)
+		return 0, tx.fails(err)
 	}
 	return result.RowsAffected()
+}
+
+// fails notes that a statement failed, and explains why.
+func (tx *Tx) fails(err error) error {
+	err = explain(err)
+	if tx.failed == nil {
+		tx.failed = err
+	}
+	return err
 }
 
 // get reads one row into dest. It reports false when there is none.
@@ -54,9 +67,10 @@ func (tx *Tx) get(dest []any, query string, args ...any) (bool, error) {
 // each reads every row into dest and calls row after each. The statement has ended when each returns, so row must not
 // query; collect first, then look further.
 func (tx *Tx) each(dest []any, row func() error, query string, args ...any) error {
+	tx.wrote = tx.wrote || !reads(query)
 	rows, err := tx.q.QueryContext(tx.ctx, query, values(args)...)
 	if err != nil {
-		return explain(err)
+		return tx.fails(err)
 	}
 	defer rows.Close()
 	dest = targets(dest)
@@ -68,13 +82,35 @@ func (tx *Tx) each(dest []any, row func() error, query string, args ...any) erro
 			return err
 		}
 	}
-	return explain(rows.Err())
+	if err := rows.Err(); err != nil {
+		return tx.fails(err)
+	}
+	return nil
 }
 
-// insert runs an INSERT that ends in RETURNING id.
+// reads reports whether a statement certainly changes nothing.
+func reads(query string) bool {
+	query = strings.TrimLeft(query, " \t\n")
+	return strings.HasPrefix(query, "SELECT") || strings.HasPrefix(query, "PRAGMA")
+}
+
+// insert runs an INSERT that ends in RETURNING id, and returns 0 when a conflict kept it from inserting. SQLite knows the
+// id without RETURNING, which it would make a trigger of: a journal for the statement, and a flush of the full-text index.
 func (tx *Tx) insert(query string, args ...any) (id int64, err error) {
-	_, err = tx.get([]any{&id}, query, args...)
-	return id, err
+	if tx.postgres() {
+		_, err = tx.get([]any{&id}, query, args...)
+		return id, err
+	}
+	plain, _, _ := strings.Cut(query, "RETURNING id")
+	tx.wrote = true
+	result, err := tx.q.ExecContext(tx.ctx, plain, values(args)...)
+	if err != nil {
+		return 0, tx.fails(err)
+	}
+	if n, err := result.RowsAffected(); err != nil || n == 0 {
+		return 0, err
+	}
+	return result.LastInsertId()
 }
 
 // ids reads a column of ids.

@@ -33,11 +33,7 @@ func (tx *Tx) TakeBack(ticketID int64, audits []int64, comment int64) error {
 }
 
 func (tx *Tx) removeComment(ticketID, id int64) error {
-	if !tx.postgres() {
-		if _, err := tx.exec(`DELETE FROM comment_words WHERE rowid = $1`, id); err != nil {
-			return err
-		}
-	}
+	tx.dropWords(id)
 	for _, statement := range []string{
 		`UPDATE outgoing SET comment_id = NULL WHERE comment_id = $1`,
 		`DELETE FROM attachments WHERE comment_id = $1`,

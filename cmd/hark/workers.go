@@ -39,7 +39,7 @@ func (s *server) startWorkers(ctx context.Context, d *opened) {
 	}})
 	s.worker(ctx, jobs.Loop{Name: "forget", Idle: 10 * time.Minute, Work: func(ctx context.Context) (bool, error) { return false, d.Forget(ctx) }})
 	s.workers.Go(func() {
-		(&send.Worker{Queue: queue{d.Desk}, Sender: s.routes(d), Wake: outgoing, Now: d.clock.Now, Log: slog.Default(), Idle: 2 * time.Second, Grace: grace}).Run(ctx)
+		(&send.Worker{Queue: queue{d.Desk}, Sender: s.routes(d), Wake: outgoing, Now: d.clock.Now, Log: slog.Default(), Idle: 2 * time.Second, Grace: grace}).Run(store.Patiently(ctx))
 	})
 	s.workers.Go(func() { wakeOnChange(ctx, d, s.meters.received, timers, outgoing) })
 	s.workers.Go(func() { s.fetchMail(ctx, d) })

@@ -1,0 +1,261 @@
+package store
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"log/slog"
+	"runtime/debug"
+	"slices"
+	"time"
+)
+
+// How much one commit may hold: a caller in an almost empty desk never waits for others longer than this. The patient
+// writes beside them have only so much time, divided by how many wait, and at least one of them always goes along: eight
+// servers that deliver mail at once wait for each other and for that one, and an agent who saves hardly notices any.
+const (
+	groupSize   = 128
+	groupTime   = 20 * time.Millisecond
+	patientTime = 8 * time.Millisecond
+)
+
+// write is one caller's transaction on its way through the writer.
+type write struct {
+	ctx     context.Context
+	fn      func(*Tx) error
+	patient bool // nobody waits for it; see [Patiently]
+	err     error
+	changes []Change
+	words   []wording
+	done    chan struct{}
+}
+
+func (s *sqlite) write(ctx context.Context, fn func(*Tx) error) error {
+	w := &write{ctx: ctx, fn: fn, patient: isPatient(ctx), done: make(chan struct{})}
+	queue := s.queue
+	if w.patient {
+		queue = s.patient
+	}
+	select {
+	case queue <- w:
+		<-w.done
+		return w.err
+	case <-s.ending:
+		return errClosed
+	case <-ctx.Done():
+		return ctx.Err()
+	}
+}
+
+func (s *sqlite) load(ctx context.Context, fn func(*Tx) error) error { return s.write(ctx, fn) }
+
+// serve is the writer: it takes what waits, commits it as one group, and answers.
+func (s *sqlite) serve() {
+	defer close(s.ended)
+	defer close(s.hand.work)
+	look := time.NewTicker(250 * time.Millisecond)
+	defer look.Stop()
+	for {
+		select {
+		case first := <-s.queue:
+			s.commit(&group{given: []*write{first}, limit: groupSize})
+		case first := <-s.patient:
+			s.commit(&group{given: []*write{first}, limit: groupSize})
+		case <-look.C:
+			s.noticeOthers()
+		case <-s.ending:
+			return
+		}
+	}
+}
+
+// group is what becomes durable with one commit.
+type group struct {
+	given   []*write // what it begins with
+	limit   int      // how many it may hold, the given ones included
+	writes  []*write // those that were run
+	started time.Time
+	urgent  int       // how many of them somebody waits for
+	since   time.Time // when the first of those joined
+	spoiler *write    // the one that failed and left something behind; then all is undone
+}
+
+// commit runs a group as one transaction. Nobody is answered before that has ended.
+func (s *sqlite) commit(g *group) {
+	err := s.gather(g)
+	if err == nil && g.spoiler == nil {
+		err = s.settle(g)
+	}
+	if err != nil || g.spoiler != nil {
+		s.writer.run("ROLLBACK") // fails when SQLite has already rolled back, which is as good
+	}
+	s.answer(g, err)
+}
+
+// gather runs writes inside one transaction. They have no savepoints: each would cost a journal of its own and make the
+// full-text index flush. A write that fails after it has touched anything spoils the transaction for all; that is rare,
+// and repeating the others costs them some milliseconds. An error means that the transaction is gone.
+func (s *sqlite) gather(g *group) error {
+	if err := s.writer.run("BEGIN IMMEDIATE"); err != nil {
+		return err
+	}
+	g.started = time.Now()
+	for w := s.next(g); w != nil; w = s.next(g) {
+		g.add(w)
+		if s.attempt(w) {
+			g.spoiler = w
+		}
+	}
+	return nil
+}
+
+func (g *group) add(w *write) {
+	g.writes = append(g.writes, w)
+	if w.patient {
+		return
+	}
+	if g.urgent++; g.urgent == 1 {
+		g.since = time.Now()
+	}
+}
+
+// next is the next write for a group, nil when it should be committed.
+func (s *sqlite) next(g *group) (w *write) {
+	n := len(g.writes)
+	switch {
+	case g.spoiler != nil:
+		return nil
+	case n < len(g.given):
+		return g.given[n]
+	case n >= g.limit || time.Since(g.started) > groupTime:
+		return nil
+	}
+	select {
+	case w = <-s.queue:
+		return w
+	default:
+	}
+	if n > g.urgent && g.urgent > 0 && time.Since(g.since) > patientTime/time.Duration(g.urgent) {
+		return nil
+	}
+	select {
+	case w = <-s.patient:
+	default:
+	}
+	return w
+}
+
+// settle makes a group findable and durable.
+func (s *sqlite) settle(g *group) error {
+	tx := &Tx{ctx: context.Background(), q: s.writer, dialect: SQLite}
+	for _, w := range g.writes {
+		if w.err == nil {
+			tx.words = append(tx.words, w.words...)
+		}
+	}
+	if err := tx.writeWords(); err != nil {
+		return err
+	}
+	return s.writer.run("COMMIT")
+}
+
+// attempt runs one write; how it went stays in w.err. It reports whether the write failed in a way that leaves something
+// behind, which only undoing the whole transaction removes.
+func (s *sqlite) attempt(w *write) (spoiled bool) {
+	if w.err = w.ctx.Err(); w.err != nil {
+		return false
+	}
+	// Without the caller's cancellation: SQLite answers an interrupted INSERT by rolling back the whole group.
+	tx := &Tx{db: s.db, ctx: context.WithoutCancel(w.ctx), q: s.writer, dialect: SQLite}
+	w.err = s.hand.contain(func(tx *Tx) (err error) {
+		if err = w.fn(tx); err == nil {
+			w.changes, err = tx.changes()
+		}
+		return err
+	}, tx)
+	w.words = tx.words
+	if w.err == nil {
+		w.err = tx.failed // a full disk ends the transaction by itself, whether or not the caller cared
+	}
+	return w.err != nil && (tx.wrote || tx.failed != nil)
+}
+
+// answer tells each caller how it went. Those beside one that spoiled the transaction are run again together, and when
+// the transaction failed as a whole, each is run again alone.
+func (s *sqlite) answer(g *group, err error) {
+	all := g.all()
+	switch {
+	case g.spoiler != nil:
+		close(g.spoiler.done)
+		others := slices.DeleteFunc(all, func(w *write) bool { return w == g.spoiler })
+		if len(others) > 0 {
+			s.commit(&group{given: others, limit: len(others)})
+		}
+		return
+	case err != nil && len(all) > 1:
+		for _, w := range all {
+			s.commit(&group{given: []*write{w}, limit: 1})
+		}
+		return
+	}
+	for _, w := range all {
+		s.tell(w, err)
+	}
+}
+
+// all are the writes that were run, and those that should have been.
+func (g *group) all() []*write {
+	return append(g.writes, g.given[min(len(g.given), len(g.writes)):]...)
+}
+
+func (s *sqlite) tell(w *write, err error) {
+	if w.err == nil {
+		w.err = explain(err)
+	}
+	if w.err == nil {
+		s.db.feed.publish(w.changes...)
+	}
+	close(w.done)
+}
+
+// hand is the goroutine that runs the writes, apart from the one that commits them: a panic, or a test that ends its
+// goroutine, hurts nobody but its own caller. It stays the same one, because growing a new stack for each write costs more
+// than many a write.
+type hand struct{ work chan func() }
+
+func newHand() *hand {
+	h := &hand{work: make(chan func())}
+	go h.run()
+	return h
+}
+
+func (h *hand) run() {
+	finished := false
+	defer func() {
+		if !finished {
+			go h.run() // a test ended this one in the middle of its work
+		}
+	}()
+	for do := range h.work {
+		do()
+	}
+	finished = true
+}
+
+func (h *hand) contain(fn func(*Tx) error, tx *Tx) (err error) {
+	done := make(chan struct{})
+	err = errors.New("the write ended its goroutine")
+	h.work <- func() {
+		defer close(done)
+		defer func() {
+			if p := recover(); p != nil {
+				slog.Error("a write panicked and was undone", "panic", p, "stack", string(debug.Stack()))
+				err = fmt.Errorf("a write panicked: %v", p)
+			}
+		}()
+		err = fn(tx)
+	}
+	<-done
+	tx.q = nil
+	return err
+}
