@@ -97,6 +97,11 @@ func With(flags ...string) func(*Server) {
 	return func(s *Server) { s.flags = append(s.flags, flags...) }
 }
 
+// Beside runs the server, and every command, with further variables: "ZONEINFO=/somewhere".
+func Beside(variables ...string) func(*Server) {
+	return func(s *Server) { s.env = append(s.env, variables...) }
+}
+
 // Restart starts the process again on the same addresses and data.
 func (s *Server) Restart(t testing.TB) {
 	t.Helper()
@@ -173,7 +178,7 @@ func (s *Server) TryHark(stdin string, args ...string) (string, error) {
 		return "", err
 	}
 	command := exec.Command(path, append(args, "--data", s.Data)...)
-	command.Env = append(os.Environ(), "HARK_DATABASE_URL="+s.Database)
+	command.Env = append(os.Environ(), append(s.env, "HARK_DATABASE_URL="+s.Database)...)
 	command.Stdin = strings.NewReader(stdin)
 	var out, complaint bytes.Buffer
 	command.Stdout, command.Stderr = &out, &complaint
