@@ -80,8 +80,14 @@ func (b *bucket) upload(ctx context.Context, name string, file *os.File, size in
 	if _, err := file.Seek(0, io.SeekStart); err != nil {
 		return err
 	}
-	_, err := b.client.PutObject(ctx, b.config.Bucket, name, file, size, minio.PutObjectOptions{ContentType: "application/octet-stream", DisableMultipart: true})
+	_, err := b.client.PutObject(ctx, b.config.Bucket, name, file, size, options(size))
 	return b.explain(err)
+}
+
+// options are how an object of a size is sent. An empty one is not sent as a signed stream, because the length of its first
+// request would then be missing.
+func options(size int64) minio.PutObjectOptions {
+	return minio.PutObjectOptions{ContentType: "application/octet-stream", DisableMultipart: true, DisableContentSha256: size == 0}
 }
 
 // settled reports whether what was uploaded is there to stay. A sweep that had looked at an older one before may have removed
@@ -137,7 +143,7 @@ func (b *bucket) leave(ctx context.Context, mark string) error {
 	if err == nil || minio.ToErrorResponse(err).Code != "NoSuchKey" {
 		return b.explain(err)
 	}
-	_, err = b.client.PutObject(ctx, b.config.Bucket, b.config.Prefix+mark, strings.NewReader(""), 0, minio.PutObjectOptions{})
+	_, err = b.client.PutObject(ctx, b.config.Bucket, b.config.Prefix+mark, strings.NewReader(""), 0, options(0))
 	return b.explain(err)
 }
 

@@ -169,7 +169,12 @@ func attach(t *testing.T, db *store.DB, c *storetest.Cast, sum string) {
 
 func sweeps(t *testing.T, db *store.DB, want int) {
 	t.Helper()
-	swept, err := db.Sweep(t.Context(), time.Now())
+	sweepsAt(t, db, time.Now(), want)
+}
+
+func sweepsAt(t *testing.T, db *store.DB, now time.Time, want int) {
+	t.Helper()
+	swept, err := db.Sweep(t.Context(), now)
 	if err != nil || swept.Files != want {
 		t.Errorf("swept %+v (%v), want %d files", swept, err, want)
 	}
