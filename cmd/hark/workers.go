@@ -103,7 +103,7 @@ func (s *server) routes(d *opened) send.Sender {
 	if s.demo != nil {
 		return s.sender
 	}
-	w := &ways{desk: d, name: hostName(s.domain)}
+	w := &ways{desk: d, name: hostName(s.domain.name)}
 	return send.Routes{Default: s.sender, Find: func(ctx context.Context, from string) (send.Sender, error) {
 		own, err := w.find(ctx, from)
 		if own == nil {
