@@ -62,6 +62,7 @@ type Server struct {
 	flags    []string
 	env      []string
 	args     []string
+	disk     string // size of a file system of its own for Data, "" for the machine's
 	command  *exec.Cmd
 	output   *lockedBuffer
 }
@@ -111,9 +112,12 @@ func (s *Server) Restart(t testing.TB) {
 	}
 	s.output = &lockedBuffer{}
 	s.command = exec.Command(path, s.args...)
+	s.command.SysProcAttr = &syscall.SysProcAttr{Pdeathsig: syscall.SIGKILL}
+	if s.disk != "" {
+		s.command = s.mounted(path)
+	}
 	s.command.Env = append(os.Environ(), append(s.env, "HARK_DATABASE_URL="+s.Database)...)
 	s.command.Stderr = s.output
-	s.command.SysProcAttr = &syscall.SysProcAttr{Pdeathsig: syscall.SIGKILL}
 	stdout, err := s.command.StdoutPipe()
 	if err != nil {
 		t.Fatal(err)
@@ -178,6 +182,9 @@ func (s *Server) TryHark(stdin string, args ...string) (string, error) {
 		return "", err
 	}
 	command := exec.Command(path, append(args, "--data", s.Data)...)
+	if s.disk != "" {
+		command = s.beside(path, command.Args[1:])
+	}
 	command.Env = append(os.Environ(), append(s.env, "HARK_DATABASE_URL="+s.Database)...)
 	command.Stdin = strings.NewReader(stdin)
 	var out, complaint bytes.Buffer
