@@ -21,6 +21,8 @@ import (
 	"github.com/letsencrypt/pebble/v2/db"
 	"github.com/letsencrypt/pebble/v2/va"
 	"github.com/letsencrypt/pebble/v2/wfe"
+
+	"hark/mail/mailtest"
 )
 
 // authority is somebody who certifies domains by ACME, as Let's Encrypt does. It asks a name server of its own, in which
@@ -37,7 +39,7 @@ func startAuthority(t *testing.T, https, plain string, valid time.Duration) auth
 	t.Helper()
 	t.Setenv("PEBBLE_VA_NOSLEEP", "1")
 	quiet := log.New(io.Discard, "", 0)
-	names := freeAddress(t)
+	names := mailtest.FreeAddress(t)
 	dns, err := challtestsrv.New(challtestsrv.Config{Log: quiet, DNSAddrs: []string{names}})
 	if err != nil {
 		t.Fatal(err)
@@ -75,7 +77,7 @@ func port(t *testing.T, address string) int {
 // certifies starts a desk with a domain of its own.
 func certifies(t *testing.T, valid time.Duration) (server *Server, https, plain string, roots *x509.CertPool) {
 	t.Helper()
-	https, plain = freeAddress(t), freeAddress(t)
+	https, plain = mailtest.FreeAddress(t), mailtest.FreeAddress(t)
 	a := startAuthority(t, https, plain, valid)
 	server = Start(t, "serve", With("--domain", ourDomain, "--acme", a.directory, "--https", https, "--http", plain),
 		Beside("SSL_CERT_FILE="+a.file, "XDG_DATA_HOME="+t.TempDir()))

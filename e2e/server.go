@@ -8,7 +8,6 @@ import (
 	"bytes"
 	"context"
 	"fmt"
-	"net"
 	"net/http"
 	"os"
 	"os/exec"
@@ -18,6 +17,8 @@ import (
 	"syscall"
 	"testing"
 	"time"
+
+	"hark/mail/mailtest"
 )
 
 // binary is the product, built once for all tests of the package.
@@ -70,8 +71,8 @@ type Server struct {
 // Start runs `hark serve` or `hark demo` on free ports and waits until it is ready. The server is stopped with the test.
 func Start(t testing.TB, verb string, options ...func(*Server)) *Server {
 	t.Helper()
-	s := &Server{Data: t.TempDir(), SMTP: freeAddress(t)}
-	listen := freeAddress(t)
+	s := &Server{Data: t.TempDir(), SMTP: mailtest.FreeAddress(t)}
+	listen := mailtest.FreeAddress(t)
 	s.URL = "http://" + listen
 	for _, option := range options {
 		option(s)
@@ -226,16 +227,6 @@ func Eventually(t testing.TB, atMost time.Duration, what string, holds func() bo
 		<-pause.C
 	}
 	t.Fatalf("still not true after %v: %s", atMost, what)
-}
-
-func freeAddress(t testing.TB) string {
-	t.Helper()
-	listener, err := net.Listen("tcp", "127.0.0.1:0")
-	if err != nil {
-		t.Fatal(err)
-	}
-	defer listener.Close()
-	return listener.Addr().String()
 }
 
 // lockedBuffer collects output of a process that is still writing.
