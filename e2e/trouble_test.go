@@ -369,6 +369,47 @@ func typical(t *testing.T, client *http.Client, address string) time.Duration {
 	return all[len(all)/2]
 }
 
+// PostgreSQL goes away under a running server and comes back. Meanwhile mail stays with its sender and everybody is told so;
+// afterwards work goes on, and pages that were open all the time hear of it.
+func TestTheDatabaseComesBackUnderARunningServer(t *testing.T) {
+	database, outside := storetest.LastingDatabase(t), OpenOutside(t, nil)
+	server, ana := open(t, database, "--smtp-out", "smtp://"+outside.Addr)
+	if err := ask(t, server, 1); err != nil {
+		t.Fatal(err)
+	}
+	sees(t, ana, server.URL+"/inbox?view=all", "Opening hours 1<")
+	ctx, stop := context.WithTimeout(t.Context(), time.Minute)
+	defer stop()
+	request, _ := http.NewRequestWithContext(ctx, http.MethodGet, server.URL+"/live?subject=list:all", nil)
+	live, err := (&http.Client{Jar: ana.Jar}).Do(request)
+	if err != nil {
+		t.Fatal(err)
+	}
+	defer live.Body.Close()
+	heard := bufio.NewScanner(live.Body)
+	hears(t, heard, ": here")
+	storetest.Away(t, func() {
+		Eventually(t, 20*time.Second, "the server says that it is not ready", func() bool { status, _ := server.Get(t, "/readyz"); return status == http.StatusServiceUnavailable })
+		var refused *textproto.Error
+		if err := ask(t, server, 2); !asProtocol(err, &refused) || refused.Code/100 != 4 {
+			t.Errorf("mail without a database got %v, want 4xx so that its sender keeps it", err)
+		}
+		if status, _ := server.Get(t, "/healthz"); status != http.StatusOK {
+			t.Errorf("the process is said to be dead: %d", status)
+		}
+		if status, page := server.Get(t, "/sign-in"); status >= 500 && (!strings.Contains(page, "try again") || strings.Contains(page, "PostgreSQL")) {
+			t.Errorf("people are told: %s", page)
+		}
+	})
+	Eventually(t, 20*time.Second, "the server is ready again", func() bool { status, _ := server.Get(t, "/readyz"); return status == http.StatusOK })
+	if err := ask(t, server, 2); err != nil {
+		t.Errorf("afterwards mail got %v", err)
+	}
+	sees(t, ana, server.URL+"/inbox?view=all", "Opening hours 2<")
+	hears(t, heard, `"view":"all"`)
+	Eventually(t, 40*time.Second, "both are acknowledged", func() bool { return server.waiting(t) == "mail 0 send 0" && outside.Mails() == 2 })
+}
+
 // Two servers share one PostgreSQL. Each mail becomes one ticket, is acknowledged once and reminded once, whichever of
 // them is asked, and although one of them sleeps through its lease in the middle of sending.
 func TestTwoServersShareTheWork(t *testing.T) {

@@ -186,5 +186,5 @@ func (b *bucket) removeOld(ctx context.Context, sum string, before time.Time) (b
 }
 
 func (b *bucket) explain(err error) error {
-	return fault.Wrap(err, fault.Unavailable, "the S3 bucket %s does not answer as expected; check its name, endpoint and keys", b.config.Bucket)
+	return fault.ForOperators(err, "the S3 bucket %s does not answer as expected; check its name, endpoint and keys", b.config.Bucket)
 }

@@ -70,6 +70,20 @@ func Crash(t testing.TB) {
 	}
 }
 
+// Away runs do while the server behind every LastingDatabase is down, after it ended as by a crash, and starts it again.
+func Away(t testing.TB, do func()) {
+	t.Helper()
+	if err := lasting.control("stop", "--mode=immediate"); err != nil {
+		t.Fatal(err)
+	}
+	defer func() {
+		if err := lasting.control("start", "--wait", "--log="+filepath.Join(lasting.dir, "log"), "--options="+strings.Join(append(lasting.options(), "-k", lasting.dir), " ")); err != nil {
+			t.Fatal(err)
+		}
+	}()
+	do()
+}
+
 // Version is what the lasting server calls itself: "PostgreSQL 15.9".
 func Version(t testing.TB) string {
 	t.Helper()
@@ -167,6 +181,10 @@ func (c *cluster) options() []string {
 
 // crash is pg_ctl restart in its immediate mode: no connection is told, nothing is written down, and the server recovers.
 func (c *cluster) crash() error {
+	return c.control("restart", "--mode=immediate", "--wait", "--log="+filepath.Join(c.dir, "log"))
+}
+
+func (c *cluster) control(verb string, flags ...string) error {
 	pgctl, err := find("pg_ctl")
 	if err != nil {
 		return err
@@ -175,7 +193,7 @@ func (c *cluster) crash() error {
 	if err != nil {
 		return err
 	}
-	return run(credential, c.dir, pgctl, "restart", "--mode=immediate", "--wait", "--pgdata="+filepath.Join(c.dir, "data"), "--log="+filepath.Join(c.dir, "log"))
+	return run(credential, c.dir, pgctl, append([]string{verb, "--pgdata=" + filepath.Join(c.dir, "data")}, flags...)...)
 }
 
 func (c *cluster) wait() error {
