@@ -137,6 +137,9 @@ func deadlines(m ticket.Memory) (all []deadline) {
 			all = append(all, deadline{"targets." + t.Rule, t.Due})
 		}
 	}
+	if p := m.Phase; !p.To.IsZero() && !p.Late {
+		all = append(all, deadline{"trackers." + p.Tracker + "." + p.ID, p.To})
+	}
 	return all
 }
 

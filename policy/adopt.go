@@ -22,6 +22,7 @@ func (p *Policy) Adopt(t ticket.Ticket, now time.Time) Outcome {
 	if !r.locked() {
 		r.replanTimers()
 		r.reconsiderTargets()
+		r.rederivePhase()
 	}
 	return Outcome{Ticket: r.t, Entries: r.entries}
 }

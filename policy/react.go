@@ -117,7 +117,7 @@ func (r *reaction) agentNote() { r.mustBeOpen() }
 // factChanged has done its work when the facts are learnt; a new address ends what a bounce began (S2-30).
 func (r *reaction) factChanged() {
 	for _, fact := range []string{"customer.address", "customer.email", "requester.address", "requester.email"} {
-		if _, changed := r.e.Facts[fact]; changed {
+		if _, changed := r.e.Facts[fact]; changed && !r.locked() {
 			r.resume("the address has changed")
 		}
 	}
