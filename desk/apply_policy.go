@@ -20,6 +20,7 @@ type NewPolicy struct {
 	Source   []byte
 	Reason   string // why; kept with the version
 	MoveOpen bool   // open tickets go on under the new version instead of the one they began with
+	Base     int64  // the version that must still be the newest, 0 when it does not matter
 }
 
 // PolicyRefused holds everything that is wrong with a policy file. The running policy is not touched.
@@ -183,6 +184,9 @@ func (d *Desk) apply(tx *store.Tx, a access.Actor, in NewPolicy, p *policy.Polic
 	if err != nil {
 		return Applied{}, err
 	}
+	if err := d.nobodyWasFaster(tx, brand, in.Base); err != nil {
+		return Applied{}, err
+	}
 	from, err := d.beginning(tx, brand, p, now)
 	if err != nil {
 		return Applied{}, err
@@ -194,11 +198,27 @@ func (d *Desk) apply(tx *store.Tx, a access.Actor, in NewPolicy, p *policy.Polic
 	if err := tx.AddPolicyVersion(&version); err != nil {
 		return Applied{}, err
 	}
+	if err := tx.DropSetting(draftName(brand, a.Person)); err != nil {
+		return Applied{}, err
+	}
 	if !in.MoveOpen {
 		return Applied{Version: version.ID}, d.correctOpen(tx, brand, p, version, now)
 	}
 	moved, err := d.moveOpen(tx, brand, p, version.ID, now)
 	return Applied{Version: version.ID, Moved: moved}, err
+}
+
+// nobodyWasFaster refuses a policy that began from a version which is not the newest any more: applying it would take back what a
+// colleague applied since.
+func (d *Desk) nobodyWasFaster(tx *store.Tx, brand, base int64) error {
+	if base == 0 {
+		return nil
+	}
+	versions, err := tx.PolicyVersions(brand)
+	if err != nil || len(versions) == 0 || versions[0].ID <= base {
+		return err
+	}
+	return fault.New(fault.Conflict, "version %s was applied since you began; look at what it changed, and begin from it", versions[0].Version)
 }
 
 // correctOpen derives the due times of open tickets again when calendars have changed. Nothing is mailed because of it.

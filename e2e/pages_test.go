@@ -75,7 +75,7 @@ func (e *ear) weight() float64 {
 var pages = map[string][]string{
 	"stranger": {"/demo", "/sign-in", "/portal", "/portal/code", "/requests/new", "/support", "/demo/outbox", "/demo/outbox/3", "/nowhere", "/setup/token", "/join/token", "/confirm/token", "{link}"},
 	"agent":    {"/inbox", "/inbox?view=all", "/inbox?view=waiting", "/tickets/15", "/tickets/1", "/tickets/5", "/tickets/5/why", "/tickets/new", "/search?q=photo", "/search?q=nothingatall", "/mail/out", "/mail/out/3", "/nowhere"},
-	"admin":    {"/mail/in", "/mail/in/1", "/admin/mailboxes", "/admin/mailboxes/1", "/admin/mailboxes/new", "/admin/people", "/admin/people/2", "/admin/groups", "/admin/groups/new", "/admin/brands", "/admin/brands/1"},
+	"admin":    {"/admin/policy", "/admin/policy/edit", "/admin/policy/plan", "/policy/versions/1", "/mail/in", "/mail/in/1", "/admin/mailboxes", "/admin/mailboxes/1", "/admin/mailboxes/new", "/admin/people", "/admin/people/2", "/admin/groups", "/admin/groups/new", "/admin/brands", "/admin/brands/1"},
 }
 
 var signs = map[string]string{"agent": "ana@larkandfield.example", "admin": "maya@larkandfield.example"}

@@ -48,6 +48,13 @@ var cells = map[string]cell{
 	"POST /sign-in/link/{token}":      {want: []int{404, 422}},
 	"GET /sign-in/password/{token}":   {},
 	"POST /sign-in/password/{token}":  {form: form("password", password), want: []int{404, 422}},
+	"GET /policy/versions/{id}":       {},
+	"GET /admin/policy":               {},
+	"POST /admin/policy/begin":        {form: form("brand", "1", "example", "customer-support-center")},
+	"GET /admin/policy/edit":          {},
+	"POST /admin/policy/edit":         {form: form("brand", "1", "source", "policy: hark/v1", "do", "check")},
+	"GET /admin/policy/plan":          {want: []int{303}},
+	"POST /admin/policy/apply":        {form: form("brand", "1", "reason", "Because."), want: []int{422, 303}},
 	"POST /me/preferences":            {form: form("theme", "dark")},
 	"GET /inbox":                      {},
 	"POST /inbox/bulk":                {form: form("tag", "x", "return", "/inbox")},
@@ -192,7 +199,7 @@ func (o *office) address(r visit.Route, w who) string {
 		id = o.sent
 	case strings.HasPrefix(r.Pattern, "/admin/people/"):
 		id = o.dora.ID
-	case strings.HasPrefix(r.Pattern, "/admin/"):
+	case strings.HasPrefix(r.Pattern, "/admin/"), strings.HasPrefix(r.Pattern, "/policy/"):
 		id = 1
 	}
 	token := nobodysToken

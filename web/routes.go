@@ -78,6 +78,15 @@ func (h *house) routes() []visit.Route {
 		{Method: "GET", Pattern: "/policy", Right: access.Public, Do: h.policy},
 		{Method: "GET", Pattern: "/support", Right: access.Public, Do: h.policy},
 		{Method: "GET", Pattern: "/policy.json", Right: access.Public, Do: h.policyJSON},
+		{Method: "GET", Pattern: "/policy/versions/{id}", Right: access.Public, Do: h.policyVersion},
+
+		// Changing what is promised.
+		{Method: "GET", Pattern: "/admin/policy", Right: access.ApplyPolicy, Do: h.rules},
+		{Method: "POST", Pattern: "/admin/policy/begin", Right: access.ApplyPolicy, Do: h.beginRules},
+		{Method: "GET", Pattern: "/admin/policy/edit", Right: access.ApplyPolicy, Do: h.editRules},
+		{Method: "POST", Pattern: "/admin/policy/edit", Right: access.ApplyPolicy, Do: h.saveRules},
+		{Method: "GET", Pattern: "/admin/policy/plan", Right: access.ApplyPolicy, Do: h.planRules},
+		{Method: "POST", Pattern: "/admin/policy/apply", Right: access.ApplyPolicy, Do: h.applyRules},
 
 		// Settings.
 		{Method: "GET", Pattern: "/admin", Right: access.Administer, Do: h.admin},
