@@ -43,6 +43,7 @@ var tables = []struct{ name, order string }{
 	{"ticket_tags", "ticket_id, position"},
 	{"ticket_people", "ticket_id, part, position"},
 	{"ticket_reads", "ticket_id, person_id"},
+	{"stuck", "ticket_id"},
 	{"audits", "id"},
 	{"comments", "id"},
 	{"attachments", "id"},

@@ -142,7 +142,7 @@ func (tx *Tx) SavePerson(p *account.Person) (err error) {
 		err = tx.saveAddresses(*p)
 	}
 	if fault.Is(err, fault.Conflict) {
-		return fault.Wrap(err, fault.Conflict, "%s belongs to somebody else already", strings.Join(p.Addresses, " or "))
+		return fault.New(fault.Conflict, "%s belongs to somebody else already", strings.Join(p.Addresses, " or "))
 	}
 	if err != nil {
 		return err
