@@ -59,6 +59,8 @@ func bombs() []bomb {
 		{"900 addresses", []byte("From: a@b.example\nTo: " + strings.Repeat("a@b.example,", 900) + "\n\nx"), false},
 		{"50,000 encoded words", []byte("Subject: " + strings.Repeat("=?utf-8?q?x?= ", 50_000) + "\n\nx"), true},
 		{"15,000 encoded words", []byte("Subject: " + strings.Repeat("=?utf-8?q?x?= ", 15_000) + "\n\nx"), false},
+		{"encoded words with a far end", []byte("Subject: " + strings.Repeat("=?a?q? ", 30_000) + "?=\n\nx"), false},
+		{"encoded words after the last end", []byte("Subject: =?a?q?x?=" + strings.Repeat("=?a? ", 40_000) + "\n\nx"), false},
 		{"encoded words without an end", []byte("Subject: " + strings.Repeat("=?a?q?", 40_000) + "\n\nx"), false},
 		{"1 MB of References", []byte("References: " + strings.Repeat("<a@b> ", 180_000) + "\n\nx"), true},
 		{"250 kB of References", []byte("References: " + strings.Repeat("<a@b> ", 40_000) + "\n\nx"), false},
