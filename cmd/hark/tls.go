@@ -45,7 +45,7 @@ func serveTLS(magic *certmagic.Config, domain string, local net.Listener, pages 
 	config.NextProtos = append([]string{"h2", "http/1.1"}, config.NextProtos...)
 	outside, err := tls.Listen("tcp", ":443", config)
 	if err != nil {
-		return fault.Wrap(err, fault.Invalid, "port 443 cannot be opened")
+		return fault.Wrap(err, fault.Invalid, "port 443 cannot be opened, which --domain needs; end what uses it, or leave --domain and HARK_DOMAIN out and serve behind a reverse proxy")
 	}
 	plain := &http.Server{Addr: ":80", ReadHeaderTimeout: 10 * time.Second, Handler: redirect(magic, domain)}
 	pages.RegisterOnShutdown(func() { _ = plain.Close() })
