@@ -465,3 +465,25 @@ func TestX07_TwoNodesFireATimerOnce(t *testing.T) {
 		}
 	})
 }
+
+// Ben sends a note, goes back, adds the file he had forgotten, and sends the same form again. Sent twice with the same file
+// it is one note.
+func TestD7_TheSameFormWithAnotherFileIsAnotherForm(t *testing.T) {
+	each(t, "2026-11-20 16:00", func(o *office) {
+		id := o.asks(maria, "Redirect broken")
+		file := func(name, content string) desk.File {
+			f, err := o.desk.Keep(ctx, o.ben.Actor(), name, "text/plain", strings.NewReader(content))
+			o.must(err)
+			return f
+		}
+		for _, files := range [][]desk.File{nil, {file("log.txt", "one")}, {file("log.txt", "one")}, {file("log.txt", "two")}, {file("log.txt", "two"), file("more.txt", "two")}} {
+			_, err := o.desk.Note(ctx, o.ben.Actor(), desk.Note{Ticket: id, Text: "See the log.", Files: files, Key: "form-1"})
+			o.must(err)
+		}
+		var attached []string
+		for _, c := range o.sees(o.ben.Actor(), id).Comments[1:] {
+			attached = append(attached, itoa(int64(len(c.Attachments))))
+		}
+		o.is("files of each note", strings.Join(attached, " "), "0 1 1 2")
+	})
+}
