@@ -115,6 +115,12 @@ func (tx *Tx) SaveGroup(g *account.Group) (err error) {
 	if err != nil {
 		return err
 	}
+	before, err := tx.ids(`SELECT person_id FROM team_members WHERE team_id = $1`, g.ID)
+	if err != nil {
+		return err
+	}
+	tx.rightsChanged(before...)
+	tx.rightsChanged(g.Members...)
 	if _, err := tx.exec(`DELETE FROM team_members WHERE team_id = $1`, g.ID); err != nil {
 		return err
 	}

@@ -175,8 +175,12 @@ func (tx *Tx) insertPerson(p *account.Person) (err error) {
 
 func (tx *Tx) updatePerson(p *account.Person) error {
 	var name, email string
-	if _, err := tx.get([]any{&name, &email}, `SELECT name, email FROM people WHERE id = $1`, p.ID); err != nil {
+	var role access.Role
+	if _, err := tx.get([]any{&name, &email, &role}, `SELECT name, email, role FROM people WHERE id = $1`, p.ID); err != nil {
 		return err
+	}
+	if role != access.Customer || p.Role != access.Customer {
+		tx.rightsChanged(p.ID)
 	}
 	n, err := tx.exec(`
 		UPDATE people SET

@@ -95,6 +95,7 @@ func (tx *Tx) EndSession(hash [32]byte) error {
 
 // EndSessions ends all of a person's sessions, except for one; the zero hash spares none.
 func (tx *Tx) EndSessions(person int64, except [32]byte) error {
+	tx.rightsChanged(person)
 	_, err := tx.exec(`DELETE FROM sessions WHERE person_id = $1 AND hash <> $2`, person, except)
 	return err
 }

@@ -18,6 +18,7 @@ import (
 	"time"
 
 	"hark/access"
+	"hark/account"
 	"hark/desk"
 	"hark/store"
 	"hark/store/storetest"
@@ -601,16 +602,49 @@ func TestB9_NewsIsForThoseWhoMaySeeIt(t *testing.T) {
 		if news := heard.until(5*time.Second, "event: ticket"); !strings.Contains(news, "event: ticket") || strings.Contains(news, "Something more") {
 			t.Fatalf("Ben heard %q", news)
 		}
-		heard = ben.listen("ticket:" + strconv.FormatInt(o.marias, 10))
+		lists, heard := ben.listen("list:next"), ben.listen("ticket:"+strconv.FormatInt(o.marias, 10))
 		none := []int64{}
 		_, err := o.desk.ChangePerson(ctx, o.ana.Actor(), o.ben.ID, desk.PersonChange{Groups: &none})
 		o.must(err)
-		other := int64(0)
-		_, err = o.desk.Set(ctx, o.ana.Actor(), desk.Set{Ticket: o.marias, Assignee: &other})
-		o.must(err)
 		o.arrivesFor(o.marias)
-		if news := heard.until(3 * time.Second); strings.Contains(news, "event: ticket") {
-			t.Errorf("after he left the group Ben heard %q", news)
+		for _, e := range []*ears{heard, lists} {
+			if news := e.until(10 * time.Second); strings.Contains(news, "event: ticket") || strings.Contains(news, `"count":1`) || !e.ended {
+				t.Errorf("after he left the group Ben heard %q (ended: %t)", news, e.ended)
+			}
+		}
+	})
+}
+
+// Whatever changes what somebody may see ends what they listen to, at once and not at the next piece of news.
+func TestB9_AStreamEndsWhenItsReaderMaySeeOtherThings(t *testing.T) {
+	each(t, func(t *testing.T, o *office) {
+		yes, light := true, access.Light
+		for name, change := range map[string]func() error{
+			"the group": func() error {
+				_, err := o.desk.SaveGroup(ctx, o.ana.Actor(), account.Group{ID: o.support.ID, Name: "Support", Members: []int64{o.dora.ID}})
+				return err
+			},
+			"the role": func() error {
+				_, err := o.desk.ChangePerson(ctx, o.ana.Actor(), o.ben.ID, desk.PersonChange{Role: &light})
+				return err
+			},
+			"the account": func() error {
+				_, err := o.desk.ChangePerson(ctx, o.ana.Actor(), o.ben.ID, desk.PersonChange{Suspended: &yes})
+				return err
+			},
+		} {
+			agent, no := access.Agent, false
+			groups := []int64{o.support.ID}
+			_, err := o.desk.ChangePerson(ctx, o.ana.Actor(), o.ben.ID, desk.PersonChange{Role: &agent, Suspended: &no, Groups: &groups})
+			o.must(err)
+			heard, others := o.as(o.ben).listen("list:next"), o.as(o.cem).listen("list:next")
+			o.must(change())
+			if news := heard.until(10 * time.Second); !heard.ended {
+				t.Errorf("%s changed, and Ben's stream goes on: %q", name, news)
+			}
+			if news := others.until(200 * time.Millisecond); others.ended {
+				t.Errorf("%s of Ben's changed, and Cem's stream ended: %q", name, news)
+			}
 		}
 	})
 }
@@ -628,9 +662,10 @@ func (o *office) arrivesFor(id int64) {
 
 // ears are an open event stream.
 type ears struct {
-	news chan string
-	text string
-	stop func()
+	news  chan string
+	text  string
+	ended bool // by the desk
+	stop  func()
 }
 
 func (v *visitor) listen(subject string) *ears {
@@ -672,6 +707,7 @@ func (e *ears) until(atMost time.Duration, said ...string) string {
 		select {
 		case more, open := <-e.news:
 			e.text += more
+			e.ended = !open
 			if !open || len(said) > 0 && strings.Contains(e.text, said[0]) {
 				return e.text
 			}
