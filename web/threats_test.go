@@ -877,3 +877,58 @@ func TestC17_WhoeverIsOnCopyGoesOnAsThemselves(t *testing.T) {
 		}
 	})
 }
+
+// What signs in, confirms or lets choose a password is mailed alone to one person, never as part of a ticket's mail; and what
+// stands in one person's mail opens nothing for anybody in another's name.
+func TestC17_WhatSignsInIsMailedAloneToItsOwner(t *testing.T) {
+	o := open(t, sqlite(t))
+	got := o.arrives("Maria Lopez <maria@greenfund.example>", "Copied", "Cc: Bob Marsh <bob@elsewhere.example>, Petra Novak <petra@greenfund.example>\r\n", "Please have a look.")
+	_, err := o.desk.Answer(ctx, o.ana.Actor(), desk.Answer{Ticket: got.Ticket, Text: "Which page?", Status: "pending"})
+	o.must(err)
+	_, err = o.desk.AdvanceTo(ctx, access.Clock, o.clock.Now().Add(8*24*time.Hour)) // reminders and the closing
+	o.must(err)
+	o.must(o.desk.MailSignInLink(ctx, "bob@elsewhere.example", "192.0.2.1"))
+	o.must(o.desk.MailSignInLink(ctx, "petra@greenfund.example", "192.0.2.1"))
+	o.mailedLinks()
+	page, err := o.desk.MailOut(ctx, access.Clock, store.MailFilter{Limit: 200})
+	o.must(err)
+	alone, ofTickets := 0, map[string]string{} // the links of tickets, by reader
+	for _, m := range page.Items {
+		_, raw, err := o.desk.SentMail(ctx, access.Clock, m.ID)
+		o.must(err)
+		for _, link := range ourLink.FindAllStringSubmatch(string(unfolded(raw)), -1) {
+			path := strings.TrimRight(link[1], ".,)")
+			if strings.HasPrefix(path, "/t/") {
+				if m.Ticket == got.Ticket {
+					if reader, known := ofTickets[path]; known && reader != m.To {
+						t.Errorf("%s and %s were mailed the same link", reader, m.To)
+					}
+					ofTickets[path] = m.To
+				}
+				continue
+			}
+			if alone++; m.Ticket != 0 || bytes.Contains(bytes.ToLower(raw), []byte("\r\ncc:")) || strings.Count(m.To, "@") != 1 {
+				t.Errorf("%s was mailed to %s with ticket %d (%s)", path[:12], m.To, m.Ticket, m.Template)
+			}
+		}
+	}
+	if alone < 5 || len(ofTickets) < 3 {
+		t.Fatalf("%d links of persons and %d of the ticket were mailed", alone, len(ofTickets))
+	}
+	for path, reader := range ofTickets {
+		actor, err := o.desk.OpenTicketLink(ctx, strings.TrimPrefix(path, "/t/"))
+		if err != nil || actor.Person != o.customer(reader).ID {
+			t.Errorf("the link mailed to %s opens the ticket as person %d (%v)", reader, actor.Person, err)
+		}
+		v := o.stranger()
+		opened := v.get(path)
+		if opened.status != http.StatusOK || strings.Contains(opened.header.Get("Set-Cookie"), visit.SessionCookie) {
+			t.Errorf("the link of %s is answered %d with %q", reader, opened.status, opened.header.Get("Set-Cookie"))
+		}
+		for _, other := range []string{"/portal", "/requests/" + strconv.FormatInt(got.Ticket, 10), "/inbox"} {
+			if after := v.get(other); after.status == http.StatusOK && strings.Contains(after.body, "Copied") {
+				t.Errorf("after the link of %s was opened, %s shows tickets", reader, other)
+			}
+		}
+	}
+}
