@@ -2,12 +2,14 @@ package desk_test
 
 import (
 	"fmt"
+	"math/rand/v2"
 	"os"
 	"regexp"
 	"slices"
 	"strings"
 	"sync"
 	"testing"
+	"time"
 
 	"hark/access"
 	"hark/desk"
@@ -398,6 +400,62 @@ func TestD6_AskingForLinksIsLimitedAndTellsNothing(t *testing.T) {
 			t.Error("the answers for a known and an unknown address differ")
 		}
 	})
+}
+
+// Whoever asks, from wherever and whenever: no account is mailed more than three links in an hour of the clock, and no source
+// causes more than thirty.
+func TestD6_NoOrderOfAttemptsGetsPastTheLimits(t *testing.T) {
+	o := open(t, storetest.SQLite(t), "2026-11-20 16:00")
+	accounts := []string{"ana@agency.example", "ben@agency.example", "cem@agency.example", "nobody@agency.example"}
+	random := rand.New(rand.NewPCG(2026, 11))
+	mailed, caused, seen := map[string]int{}, map[string]int{}, int64(0)
+	for range 300 {
+		o.clock.now = o.clock.now.Add(time.Duration(random.IntN(90)) * time.Second)
+		hour := o.clock.now.Truncate(time.Hour).String()
+		account, source := accounts[random.IntN(len(accounts))], fmt.Sprintf("192.0.2.%d", random.IntN(3))
+		err := o.desk.MailPasswordLink(ctx, account, source)
+		if err != nil && !fault.Is(err, fault.TooMany) {
+			t.Fatal(err)
+		}
+		if err == nil {
+			caused[source+hour]++
+		}
+		newest := o.newestMail()
+		if newest.ID == seen || newest.To != account {
+			continue
+		}
+		seen = newest.ID
+		mailed[account+hour]++
+		if random.IntN(4) == 0 { // success resets nothing
+			_, err := o.desk.ChoosePassword(ctx, linkToken(t, o.read(newest).text), "a long enough one", desk.SignIn{Remote: source})
+			o.must(err)
+		}
+	}
+	most := 0
+	for who, n := range mailed {
+		if most = max(most, n); n > 3 {
+			t.Errorf("%s: %d mails", who, n)
+		}
+	}
+	for source, n := range caused {
+		if n > 30 {
+			t.Errorf("%s: %d attempts were let through", source, n)
+		}
+	}
+	if most != 3 {
+		t.Errorf("nobody got more than %d mails, so no limit was met", most)
+	}
+}
+
+// newestMail is the mail that was written last.
+func (o *office) newestMail() store.Outgoing {
+	o.t.Helper()
+	page, err := o.desk.MailOut(ctx, access.Clock, store.MailFilter{Limit: 1})
+	o.must(err)
+	if len(page.Items) == 0 {
+		return store.Outgoing{}
+	}
+	return page.Items[0]
 }
 
 func TestD7_AFormSentFiftyTimesDoesItOnce(t *testing.T) {
