@@ -64,6 +64,11 @@ func TestTicketsThatFailStepAsideForTheOthers(t *testing.T) {
 		if len(found) != 20 || !strings.Contains(found[0].Says, "ticket "+itoa(broken[0])+" stands still since 2026-11-21T") || !strings.Contains(found[0].Says, "memory") {
 			o.t.Fatalf("the operator is told %d things, first: %+v", len(found), found)
 		}
+		var backlog store.Backlog
+		o.must(o.db.Read(ctx, func(tx *store.Tx) (err error) { backlog, err = tx.Backlog(); return err }))
+		if backlog.Stuck != int64(len(broken)) {
+			o.t.Errorf("the metrics count %d tickets that stand still, want %d", backlog.Stuck, len(broken))
+		}
 		before := o.tries(broken[0])
 		o.at("2026-11-23 16:00")
 		if more := o.tries(broken[0]) - before; more < 3 || more > 5 {

@@ -6,6 +6,7 @@ import (
 	"fmt"
 	"runtime"
 	"strings"
+	"syscall"
 	"testing"
 	"time"
 
@@ -115,9 +116,9 @@ func TestH4_H5_BombsStayWithinTheBudget(t *testing.T) {
 func cost(raw []byte) (time.Duration, uint64, error) {
 	var before, after runtime.MemStats
 	runtime.ReadMemStats(&before)
-	start := time.Now()
+	start, worked := time.Now(), worked()
 	_, err := Parse(raw)
-	took := time.Since(start)
+	took := min(time.Since(start), worked()) // whichever says less of what others do on this machine
 	runtime.ReadMemStats(&after)
 	return took, after.TotalAlloc - before.TotalAlloc, err
 }
@@ -164,4 +165,15 @@ func fastest(raw []byte) time.Duration {
 		best = min(best, time.Since(start))
 	}
 	return best
+}
+
+// worked returns what tells how long this process has had a processor since.
+func worked() func() time.Duration {
+	spent := func() time.Duration {
+		var usage syscall.Rusage
+		_ = syscall.Getrusage(syscall.RUSAGE_SELF, &usage) // cannot fail for ourselves
+		return time.Duration(usage.Utime.Nano() + usage.Stime.Nano())
+	}
+	before := spent()
+	return func() time.Duration { return spent() - before }
 }
