@@ -36,6 +36,9 @@ func (n *news) add(c store.Change) {
 	if n.everything = n.everything || c.Missed; c.Missed {
 		return
 	}
+	if c.Ticket == 0 {
+		return
+	}
 	if n.tickets == nil {
 		n.tickets = map[int64]bool{}
 	}
@@ -69,7 +72,7 @@ func (s *stream) run() {
 				return
 			}
 		case change, open := <-changes:
-			if !open || !s.stillSignedIn() || s.hear(change, changes) != nil {
+			if !open || s.about(change) || !s.stillSignedIn() || s.hear(change, changes) != nil {
 				return
 			}
 		}
@@ -98,6 +101,10 @@ func (s *stream) catchUp() error {
 	return s.tell(news{tickets: map[int64]bool{id: true}})
 }
 
+// about reports whether a change is about what the reader may see. Then the stream ends: the page asks for another, and is
+// given what is theirs now (B9).
+func (s *stream) about(c store.Change) bool { return c.Person != 0 && c.Person == s.visit.Actor.Person }
+
 func (s *stream) stillSignedIn() bool {
 	_, actor, err := s.house.desk.Whoever(s.visit.Context(), s.token)
 	s.visit.Actor = actor
@@ -114,6 +121,9 @@ func (s *stream) hear(change store.Change, changes <-chan store.Change) error {
 		select {
 		case more, open := <-changes:
 			if !open {
+				return io.EOF
+			}
+			if s.about(more) {
 				return io.EOF
 			}
 			about.add(more)

@@ -153,7 +153,7 @@ func (h *house) message(v *visit.Visit, p desk.TicketPage, c ticket.Comment, our
 		m.Source = "/mail/in/" + number(c.Mail)
 	}
 	m.Delivery = h.delivery(v, sent)
-	return m
+	return folded(v, m, c)
 }
 
 func via(c ticket.Comment) string {
@@ -172,9 +172,14 @@ func via(c ticket.Comment) string {
 }
 
 func (h *house) heldMessage(v *visit.Visit, in store.Incoming) shared.Message {
+	text, cut := beginning(h.heldText(v, in))
+	source, all := "/mail/in/"+number(in.ID), ""
+	if cut {
+		all = source
+	}
 	return shared.Message{
 		ID: "held-" + number(in.ID), From: shared.Person{Name: in.FromAddress, Email: in.FromAddress, Initials: initials(in.FromAddress)},
-		At: h.time(v, in.ReceivedAt), Text: h.heldText(v, in), Source: "/mail/in/" + number(in.ID),
+		At: h.time(v, in.ReceivedAt), Text: text, All: all, Source: source,
 		Held: &shared.Held{Why: sentence(in.Reason), Accept: "/held/" + number(in.ID) + "/accept", Discard: "/held/" + number(in.ID) + "/discard"},
 	}
 }

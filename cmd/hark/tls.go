@@ -45,12 +45,17 @@ func serveTLS(magic *certmagic.Config, domain string, local net.Listener, pages 
 	config.NextProtos = append([]string{"h2", "http/1.1"}, config.NextProtos...)
 	outside, err := tls.Listen("tcp", ":443", config)
 	if err != nil {
-		return fault.Wrap(err, fault.Invalid, "port 443 cannot be opened")
+		return portTaken(err, 443)
 	}
-	plain := &http.Server{Addr: ":80", ReadHeaderTimeout: 10 * time.Second, Handler: redirect(magic, domain)}
+	defer outside.Close()
+	challenges, err := net.Listen("tcp", ":80")
+	if err != nil {
+		return portTaken(err, 80)
+	}
+	plain := &http.Server{ReadHeaderTimeout: 10 * time.Second, Handler: redirect(magic, domain)}
 	pages.RegisterOnShutdown(func() { _ = plain.Close() })
 	failed := make(chan error, 3)
-	go func() { failed <- plain.ListenAndServe() }()
+	go func() { failed <- plain.Serve(challenges) }()
 	go func() { failed <- pages.Serve(local) }()
 	go func() { failed <- pages.Serve(outside) }()
 	err = <-failed
@@ -58,6 +63,10 @@ func serveTLS(magic *certmagic.Config, domain string, local net.Listener, pages 
 		return http.ErrServerClosed
 	}
 	return err
+}
+
+func portTaken(err error, port int) error {
+	return fault.Wrap(err, fault.Invalid, "port %d cannot be opened, which --domain needs; end what uses it, or leave --domain and HARK_DOMAIN out and serve behind a reverse proxy", port)
 }
 
 func redirect(magic *certmagic.Config, domain string) http.Handler {
