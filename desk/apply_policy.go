@@ -176,7 +176,13 @@ func (d *Desk) ApplyPolicy(ctx context.Context, a access.Actor, in NewPolicy) (a
 		applied.Findings = findings
 		return err
 	})
-	return applied, err
+	if err != nil {
+		return applied, err
+	}
+	if _, err := d.Correct(ctx); err != nil { // it holds at once; what fails now is made up for when time passes
+		d.log.Warn("due times could not be derived again yet", "error", err)
+	}
+	return applied, nil
 }
 
 func (d *Desk) apply(tx *store.Tx, a access.Actor, in NewPolicy, p *policy.Policy, now time.Time) (Applied, error) {
@@ -202,7 +208,7 @@ func (d *Desk) apply(tx *store.Tx, a access.Actor, in NewPolicy, p *policy.Polic
 		return Applied{}, err
 	}
 	if !in.MoveOpen {
-		return Applied{Version: version.ID}, d.correctOpen(tx, brand, p, version, now)
+		return Applied{Version: version.ID}, nil
 	}
 	moved, err := d.moveOpen(tx, brand, p, version.ID, now)
 	return Applied{Version: version.ID, Moved: moved}, err
@@ -219,33 +225,6 @@ func (d *Desk) nobodyWasFaster(tx *store.Tx, brand, base int64) error {
 		return err
 	}
 	return fault.New(fault.Conflict, "version %s was applied since you began; look at what it changed, and begin from it", versions[0].Version)
-}
-
-// correctOpen derives the due times of open tickets again when calendars have changed. Nothing is mailed because of it.
-func (d *Desk) correctOpen(tx *store.Tx, brand int64, p *policy.Policy, version store.PolicyVersion, now time.Time) error {
-	ids, err := tx.OpenTickets(brand)
-	if err != nil || version.Effective.After(now) {
-		return err
-	}
-	for _, id := range ids {
-		t, err := tx.TicketForUpdate(id)
-		if err != nil {
-			return err
-		}
-		own, err := d.rules.of(tx, t.Policy)
-		if err != nil {
-			return err
-		}
-		out := own.WithCalendars(p).Adopt(t, now)
-		if len(moves(t, out.Ticket)) == 0 {
-			continue
-		}
-		h := happening{event: ticket.Event{At: now}, now: now, via: viaRule, notes: internally(ticket.Change, "", "due times were derived again, because a calendar was corrected")}
-		if _, err := d.keep(tx, own, t, out, h); err != nil {
-			return err
-		}
-	}
-	return nil
 }
 
 // beginning is when a policy begins to hold: at its own date, but never in the past, and the first one of a brand at once,

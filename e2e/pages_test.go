@@ -266,9 +266,7 @@ func TestTheDeskIsWorkedByKeys(t *testing.T) {
 	b.Do(chromedp.WaitVisible(chromedp.CSS("trix-editor")), chromedp.SendKeys(chromedp.CSS("trix-editor"), "Written without a mouse."))
 	b.Do(chromedp.KeyEvent("\r", chromedp.KeyModifiers(2)))
 	b.SeeIn(".talk", "Written without a mouse")
-	if n := b.eval(`document.querySelectorAll(".composer").length`); n != "1" {
-		t.Errorf("after sending there are %s composers", n)
-	}
+	b.oneComposer()
 	b.ready()
 	b.key("g", `true`)
 	b.key("i", `location.pathname === "/inbox"`)
@@ -282,6 +280,12 @@ func TestTheDeskIsWorkedByKeys(t *testing.T) {
 	b.until("the palette is open", func() bool { return b.eval(`document.getElementById("palette").open`) == "true" })
 	b.Do(chromedp.KeyEvent("waiting"), chromedp.KeyEvent("\r"))
 	b.until("the palette led on", func() bool { return b.eval(`location.search`) == "?view=waiting" })
+}
+
+// oneComposer waits until the page that came after sending has settled, with one place to write in.
+func (b *Browser) oneComposer() {
+	b.t.Helper()
+	b.until("there is one composer", func() bool { return b.eval(`document.querySelectorAll(".composer").length`) == "1" })
 }
 
 // ready waits until the page's script listens.

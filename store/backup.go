@@ -153,7 +153,10 @@ func (db *DB) Restore(ctx context.Context, file string) error {
 		if err := tx.restore(ctx, file); err != nil {
 			return fmt.Errorf("restoring: %w", err)
 		}
-		return tx.agree(m)
+		if err := tx.agree(m); err != nil {
+			return err
+		}
+		return tx.DropSetting(fileMark) // the desk that was backed up may still be there
 	})
 }
 
