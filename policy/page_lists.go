@@ -1,0 +1,157 @@
+package policy
+
+import (
+	"slices"
+	"strings"
+)
+
+// What a page shows as lists and tables: members of a group, steps of a procedure, levels of support, phases.
+
+// Table has a row for each rule, such as the levels of support.
+type Table struct {
+	Columns []string   `json:"columns"`
+	Rows    []TableRow `json:"rows"`
+}
+
+type TableRow struct {
+	Cells []string `json:"cells"`
+	Rule  string   `json:"rule"`
+}
+
+// PhaseView is one phase of a tracker.
+type PhaseView struct {
+	Label string `json:"label"`
+	Means string `json:"means,omitempty"`
+	Usual string `json:"usual,omitempty"`
+	Next  string `json:"next,omitempty"`
+	Rule  string `json:"rule"`
+}
+
+func (w writer) items(n *node) (items []Item) {
+	for _, e := range n.entries {
+		if item, told := w.item(n, e); told {
+			items = append(items, item)
+		}
+	}
+	return items
+}
+
+// item is one member of a list in words. Customers are not told of channels and plans that are not public.
+func (w writer) item(list, e *node) (Item, bool) {
+	item := Item{Rule: e.path}
+	if e.kind == scalar {
+		item.Text = w.p.nodeSays(e)
+		return item, true
+	}
+	if list.path == "channels" {
+		c := w.p.Doc.Channels[e.name]
+		item.Title, item.Text = w.p.channelItem(c, e.name)
+		return item, !w.public || isPublic(c.Public)
+	}
+	item.Title = or(e.scalarAt("label"), e.scalarAt("name"), e.scalarAt("title"), e.scalarAt("date"))
+	item.Text = or(e.scalarAt("says"), e.scalarAt("means"), e.scalarAt("who"), e.scalarAt("because"))
+	if examples := e.entry("examples"); examples != nil && item.Text != "" {
+		item.Text += " For example " + either(w.p.labels(examples)) + "."
+	}
+	if item.Title == "" && item.Text == "" {
+		item.Text = w.p.nodeSays(e)
+	}
+	return item, !w.public || list.path != "plans" || e.scalarAt("public") == "true"
+}
+
+func isPublic(public *bool) bool { return public != nil && *public }
+
+func (w writer) steps(n *node) (items []Item) {
+	if phases := n.entry("phases"); phases != nil {
+		return w.items(phases)
+	}
+	if steps := n.entry("steps"); steps != nil {
+		return w.procedure(steps)
+	}
+	return w.items(n)
+}
+
+// procedure is a guided call as a list: what is said and asked, and where each choice leads.
+func (w writer) procedure(steps *node) (items []Item) {
+	for _, e := range steps.entries {
+		var parts []string
+		if say := e.scalarAt("say"); say != "" {
+			parts = append(parts, "“"+say+"”")
+		}
+		parts = append(parts, e.scalarAt("hint"))
+		parts = append(parts, w.leadsTo(steps, e)...)
+		parts = slices.DeleteFunc(parts, func(s string) bool { return s == "" })
+		items = append(items, Item{Title: e.scalarAt("title"), Text: strings.Join(parts, " "), Rule: e.path})
+	}
+	return items
+}
+
+// leadsTo says what is done in a step and what comes next.
+func (w writer) leadsTo(steps, e *node) (parts []string) {
+	step := w.p.Doc.Procedures[lastStep(above(e.path, 2))].Steps[e.name]
+	if does := w.p.actionsSay(step.Do, false); does != "" {
+		parts = append(parts, upperFirst(does)+".")
+	}
+	if choices := e.entry("choices"); choices != nil {
+		parts = append(parts, "Choices: "+strings.Join(w.choices(steps, choices), "; ")+".")
+	}
+	if levels := e.entry("go_by_level"); levels != nil {
+		var ways []string
+		for _, level := range levels.entries {
+			label, _ := w.p.levelNamed(level.name)
+			ways = append(ways, or(label, spaced(level.name))+stepTitle(steps, level.text))
+		}
+		parts = append(parts, "By level: "+strings.Join(ways, "; ")+".")
+	}
+	if next := stepTitle(steps, e.scalarAt("go")); next != "" {
+		parts = append(parts, upperFirst(strings.TrimPrefix(next, ", "))+".")
+	}
+	return parts
+}
+
+// stepTitle is ", then “Find the account”", or nothing.
+func stepTitle(steps *node, id string) string {
+	goal := steps.entry(id)
+	if goal == nil {
+		return ""
+	}
+	return ", then “" + or(goal.scalarAt("title"), spaced(goal.name)) + "”"
+}
+
+func (w writer) choices(steps, choices *node) (texts []string) {
+	for _, c := range choices.entries {
+		text := c.scalarAt("label")
+		if send := c.scalarAt("send"); send != "" {
+			text += ", send “" + w.p.messageName(send) + "”"
+		}
+		texts = append(texts, text+stepTitle(steps, c.scalarAt("go")))
+	}
+	return texts
+}
+
+func (w writer) levels() *Table {
+	if w.p.Doc.Levels == nil {
+		return nil
+	}
+	t := &Table{Columns: []string{"If", "Level of support", "Why"}}
+	for _, row := range w.p.Doc.Levels.Table {
+		condition := "nothing above fits"
+		if len(row.When) > 0 {
+			condition = w.p.Says(row.When)
+		}
+		label, _ := w.p.levelNamed(row.Level)
+		t.Rows = append(t.Rows, TableRow{[]string{upperFirst(condition), or(label, spaced(row.Level)), row.Because}, "levels.table." + row.ID})
+	}
+	return t
+}
+
+func (w writer) phases(path string, tracker Tracker) (views []PhaseView) {
+	for _, ph := range tracker.Phases {
+		usual := ""
+		if ph.Expect != nil {
+			usual = or(ph.Expect.Says(), "none")
+		}
+		views = append(views, PhaseView{ph.Label, ph.Means, usual, ph.Next, path + ".phases." + ph.ID})
+	}
+	return views
+}
