@@ -114,6 +114,9 @@ type writer struct {
 func (w writer) section(path string, s Section) SectionView {
 	view := SectionView{ID: anchor(s.Section), Title: s.Section}
 	for i, b := range s.Blocks {
+		if w.waitsForFigures(b) {
+			continue
+		}
 		view.Blocks = append(view.Blocks, w.block(fmt.Sprintf("%s.blocks.%d", path, i), b))
 	}
 	return view

@@ -53,10 +53,19 @@ func (w writer) item(list, e *node) (Item, bool) {
 	if examples := e.entry("examples"); examples != nil && item.Text != "" {
 		item.Text += " For example " + either(w.p.labels(examples)) + "."
 	}
+	item.Text = inOneLine([]string{item.Text, e.scalarAt("we_still"), e.scalarAt("instead"), w.byWhom(list, e)})
 	if item.Title == "" && item.Text == "" {
 		item.Text = w.p.nodeSays(e)
 	}
 	return item, !w.public || list.path != "plans" || e.scalarAt("public") == "true"
+}
+
+// byWhom is who changed the document, in its history.
+func (w writer) byWhom(list, e *node) string {
+	if list.path != "history" || e.scalarAt("by") == "" {
+		return ""
+	}
+	return "(" + e.scalarAt("by") + ")"
 }
 
 func isPublic(public *bool) bool { return public != nil && *public }
@@ -75,15 +84,62 @@ func (w writer) steps(n *node) (items []Item) {
 func (w writer) procedure(steps *node) (items []Item) {
 	for _, e := range steps.entries {
 		var parts []string
-		if say := e.scalarAt("say"); say != "" {
-			parts = append(parts, "“"+say+"”")
-		}
-		parts = append(parts, e.scalarAt("hint"))
+		parts = append(parts, w.said(e.scalarAt("say")), question(e.scalarAt("ask")), e.scalarAt("hint"), w.searches(e))
 		parts = append(parts, w.leadsTo(steps, e)...)
 		parts = slices.DeleteFunc(parts, func(s string) bool { return s == "" })
 		items = append(items, Item{Title: e.scalarAt("title"), Text: strings.Join(parts, " "), Rule: e.path})
 	}
 	return items
+}
+
+// said is what to say, with the places to pause.
+func (w writer) said(say string) string {
+	if say == "" {
+		return ""
+	}
+	return "“" + strings.Join(Spoken(say), "” (wait) “") + "”"
+}
+
+// Spoken takes words to say apart at the places where the speaker waits for the caller, written [pause] (seed 001, 1.5).
+func Spoken(say string) (parts []string) {
+	for _, part := range strings.Split(say, "[pause]") {
+		if part = strings.TrimSpace(part); part != "" {
+			parts = append(parts, part)
+		}
+	}
+	return parts
+}
+
+// question is what to ask, in words; the name of a fact is for the screen.
+func question(ask string) string {
+	if ask == "" || factPattern.MatchString(ask) {
+		return ""
+	}
+	return "Ask: “" + ask + "”"
+}
+
+// searches says where to look and by what.
+func (w writer) searches(e *node) string {
+	s := w.p.Doc.Procedures[lastStep(above(e.path, 2))].Steps[e.name].Search
+	if s == nil || len(s.By) == 0 {
+		return ""
+	}
+	text := "Search "
+	if len(s.In) > 0 {
+		text += enumerate(spacedAll(s.In)) + " "
+	}
+	text += "by " + either(spacedAll(s.By))
+	if s.Partial {
+		text += "; a part of it is enough"
+	}
+	return text + "."
+}
+
+func spacedAll(ids []string) (texts []string) {
+	for _, id := range ids {
+		texts = append(texts, spaced(id))
+	}
+	return texts
 }
 
 // leadsTo says what is done in a step and what comes next.
@@ -106,6 +162,9 @@ func (w writer) leadsTo(steps, e *node) (parts []string) {
 	if next := stepTitle(steps, e.scalarAt("go")); next != "" {
 		parts = append(parts, upperFirst(strings.TrimPrefix(next, ", "))+".")
 	}
+	if end := e.scalarAt("end"); end != "" {
+		parts = append(parts, "It ends here: "+spaced(end)+".")
+	}
 	return parts
 }
 
@@ -119,14 +178,29 @@ func stepTitle(steps *node, id string) string {
 }
 
 func (w writer) choices(steps, choices *node) (texts []string) {
-	for _, c := range choices.entries {
-		text := c.scalarAt("label")
-		if send := c.scalarAt("send"); send != "" {
-			text += ", send “" + w.p.messageName(send) + "”"
-		}
-		texts = append(texts, text+stepTitle(steps, c.scalarAt("go")))
+	step := w.p.Doc.Procedures[lastStep(above(choices.path, 3))].Steps[lastStep(above(choices.path, 1))]
+	for i, c := range choices.entries {
+		texts = append(texts, w.choice(step.Choices[i])+stepTitle(steps, c.scalarAt("go")))
 	}
 	return texts
+}
+
+// choice is what a key stands for, for whom, and what it sends.
+func (w writer) choice(c Choice) string {
+	text := c.Label
+	if c.Hint != "" {
+		text += " (" + strings.TrimSuffix(lowerFirst(c.Hint), ".") + ")"
+	}
+	if len(c.OnlyIf) > 0 && c.ElseSend == "" {
+		text += ", only if " + w.p.Says(c.OnlyIf)
+	}
+	if c.Send != "" {
+		text += ", send “" + w.p.messageName(c.Send) + "”"
+	}
+	if c.ElseSend != "" {
+		text += " if " + w.p.Says(c.OnlyIf) + ", otherwise “" + w.p.messageName(c.ElseSend) + "”"
+	}
+	return text
 }
 
 func (w writer) levels() *Table {

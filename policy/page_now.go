@@ -46,6 +46,22 @@ var unmeasured = map[string]string{
 	"share_first_reply_within": "A share nobody has measured yet", "usual_first_reply": "A time nobody has measured yet", "tickets_per_month": "a number nobody has counted yet of",
 }
 
+// waitsForFigures reports whether a block says nothing but a number that nobody knows yet: neither has it been measured nor
+// does the company state it. Such a sentence is printed from the day on which there is one.
+func (w writer) waitsForFigures(b Block) bool {
+	waits := false
+	for _, one := range pieces(b.Text) {
+		if id, isFigure := strings.CutPrefix(one.name, "figures."); isFigure && one.filter == "live" {
+			f, _ := find(w.p.Doc.Figures, func(f Figure) bool { return f.ID == id })
+			_, measured := w.live.Figures[id]
+			if waits = f.SourceValue == "" && !measured; !waits {
+				return false
+			}
+		}
+	}
+	return waits
+}
+
 func (w writer) figure(id string) string {
 	f, _ := find(w.p.Doc.Figures, func(f Figure) bool { return f.ID == id })
 	if m, ok := w.live.Figures[id]; ok && f.Live {

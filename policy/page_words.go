@@ -60,10 +60,13 @@ func (p *Policy) expectAt(path string) (string, bool) {
 	return or(found.Expect.Says(), "none"), ok
 }
 
+// announceSays are the places where changes are announced, as customers know them.
+var announceSays = map[string]string{"Changes.announce_on/website": "our website", "Changes.announce_on/in_app": "in the product", "Changes.announce_on/mail": "by mail"}
+
 func (p *Policy) labels(n *node) (labels []string) {
 	for i, e := range n.entries {
 		if e.kind == scalar {
-			label := p.nodeSays(e)
+			label := or(announceSays[n.place+"/"+e.text], p.nodeSays(e))
 			if idPattern.MatchString(label) {
 				label = spaced(label)
 			}

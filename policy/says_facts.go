@@ -2,6 +2,7 @@ package policy
 
 import (
 	"fmt"
+	"strings"
 )
 
 // Conditions in the words of a policy.
@@ -15,8 +16,8 @@ func (w inWords) fact(name string) string {
 	switch fact, declared := w.p.Doc.Facts[name]; {
 	case declared && fact.Type != "bool" && fact.Says != "":
 		return fact.Says
-	case name == "ticket.kind":
-		return "the kind"
+	case !declared && strings.HasPrefix(builtin[name].Says, "the "):
+		return builtin[name].Says
 	}
 	return "the " + spaced(name)
 }

@@ -81,10 +81,15 @@ func holidaysSay(sets []string) string {
 	return enumerate(names)
 }
 
-// zoneSays names a zone by its place: "New York time".
+// zoneNames are zones that people call otherwise than by a place.
+var zoneNames = map[string]string{
+	"UTC": "UTC", "America/New_York": "Eastern Time", "America/Chicago": "Central Time", "America/Denver": "Mountain Time", "America/Los_Angeles": "Pacific Time",
+}
+
+// zoneSays names a zone as people do, else by its place: "Eastern Time", "London time".
 func zoneSays(name string) string {
-	if name == "UTC" {
-		return "UTC"
+	if says, ok := zoneNames[name]; ok {
+		return says
 	}
 	return strings.ReplaceAll(name[strings.LastIndex(name, "/")+1:], "_", " ") + " time"
 }

@@ -87,6 +87,8 @@ type Memory struct {
 	Route            string           `json:"route,omitempty"`     // whom routing chose last: "Ana", "pool: everyone, next available"
 	Phase            promise.Phase    `json:"phase,omitzero"`      // where the customer sees it stand
 	Escalated        []string         `json:"escalated,omitempty"` // steps of the escalation that were taken
+	Noticed          []string         `json:"noticed,omitempty"`   // rules of the scope that were pointed out to the agent
+	Review           promise.Timer    `json:"review,omitzero"`     // when a request that was put off is weighed again
 	Reminders        []promise.Timer  `json:"reminders,omitempty"` // of a booked call
 	Call             time.Time        `json:"call,omitzero"`       // when the booked call begins
 	Extra            map[string]any   `json:"extra,omitempty"`
@@ -115,6 +117,7 @@ func (t *Ticket) Next() time.Time {
 	for _, reminder := range t.Memory.Reminders {
 		sooner(reminder.At)
 	}
+	sooner(t.Memory.Review.At)
 	for _, target := range t.Memory.Targets {
 		if target.State != promise.Running {
 			continue
