@@ -85,6 +85,7 @@ type Memory struct {
 	Level            string           `json:"level,omitempty"`
 	Row              string           `json:"row,omitempty"`       // the row of the level table that decided
 	Route            string           `json:"route,omitempty"`     // whom routing chose last: "Ana", "pool: everyone, next available"
+	RouteBy          string           `json:"route_by,omitempty"`  // the rule that chose
 	Phase            promise.Phase    `json:"phase,omitzero"`      // where the customer sees it stand
 	Escalated        []string         `json:"escalated,omitempty"` // steps of the escalation that were taken
 	Noticed          []string         `json:"noticed,omitempty"`   // rules of the scope that were pointed out to the agent
