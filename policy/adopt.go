@@ -20,6 +20,9 @@ func (p *Policy) Adopt(t ticket.Ticket, now time.Time) Outcome {
 	r.rule = "lifecycle"
 	r.t.Category = p.Category(t.State)
 	if !r.locked() {
+		for i := range r.t.Memory.Targets {
+			r.t.Memory.Targets[i].Why = "" // it names the version before
+		}
 		r.replanTimers()
 		r.reconsiderTargets()
 	}

@@ -3,7 +3,6 @@ package policy
 import (
 	"cmp"
 	"fmt"
-	"slices"
 	"strings"
 	"time"
 
@@ -162,16 +161,31 @@ type Told struct {
 // ToldIn finds the first block bound to a rule; a block bound to a group of rules, such as "lifecycle.moves", counts
 // for each of them.
 func (p *Policy) ToldIn(rule string) Told {
+	for i := range p.bound {
+		if within(rule, p.bound[i].rule) {
+			return p.bound[i].told
+		}
+	}
+	return Told{}
+}
+
+// bound is a rule, and where a page tells of it.
+type bound struct {
+	rule string
+	told Told
+}
+
+func (p *Policy) findBound() (list []bound) {
 	for _, id := range p.Pages() {
 		for i, section := range p.Doc.Pages[id].Sections {
 			for _, block := range section.Blocks {
-				if slices.ContainsFunc(block.Binds, func(bound string) bool { return within(rule, bound) }) {
-					return Told{id, i + 1, section.Section}
+				for _, rule := range block.Binds {
+					list = append(list, bound{rule, Told{id, i + 1, section.Section}})
 				}
 			}
 		}
 	}
-	return Told{}
+	return list
 }
 
 func within(rule, bound string) bool {

@@ -21,15 +21,32 @@ func seeded(t testing.TB, id string) Result {
 // seededUnder plays it under another policy than the one it names.
 func seededUnder(t testing.TB, id string, p *policy.Policy) Result {
 	t.Helper()
-	file := filepath.Join("..", "policy", "scenarios", "00"+id[1:2], id+".yaml")
-	src, err := os.ReadFile(file)
-	if err != nil {
-		t.Fatal(err)
-	}
+	file, src := scenarioText(t, id)
 	if p == nil {
 		p = builtIn(t, PolicyIn(src))
 	}
 	return playText(t, p, file, string(src))
+}
+
+func scenarioText(t testing.TB, id string) (file string, src []byte) {
+	t.Helper()
+	file = filepath.Join("..", "policy", "scenarios", "00"+id[1:2], id+".yaml")
+	src, err := os.ReadFile(file)
+	if err != nil {
+		t.Fatal(err)
+	}
+	return file, src
+}
+
+func scenarioOf(t testing.TB, id string) (*policy.Policy, Scenario) {
+	t.Helper()
+	file, src := scenarioText(t, id)
+	p := builtIn(t, PolicyIn(src))
+	s, findings := Parse(file, src, p.Zone)
+	if findings.Errors() > 0 {
+		t.Fatal(findings.Carets(src))
+	}
+	return p, s
 }
 
 var builtIns = map[string]*policy.Policy{} // read once: many scenarios play under each
