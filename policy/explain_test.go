@@ -107,6 +107,25 @@ func TestTheWhyOfAPhase(t *testing.T) {
 	}
 }
 
+// a day that is closed late moves the usual time of a phase, and says so.
+func TestX09_ACorrectedCalendarMovesAPhase(t *testing.T) {
+	p := builtIn(t, "what-happens-next")
+	src, _ := Example("what-happens-next")
+	text := strings.Replace(string(src), "    holidays: [us-federal]\n", "    holidays: [us-federal]\n    except: [{date: \"2026-11-18\", hours: closed, why: Stocktaking}]\n", 1)
+	corrected, findings := Parse("corrected", []byte(text))
+	if findings.Errors() > 0 {
+		t.Fatal(findings.Carets([]byte(text)))
+	}
+	one := lived(t, p, nil, ticket.Event{Kind: ticket.CustomerCreates, TicketKind: "bug", At: at(t, "2026-11-16 10:00")})
+	out := p.WithCalendars(corrected).Adopt(one, at(t, "2026-11-17 09:00"))
+	if got := out.Ticket.Memory.Phase.To; got != at(t, "2026-11-20 17:00") || len(out.Entries) != 1 || out.Entries[0].Kind != IsPhase {
+		t.Errorf("until %s, %+v", got, out.Entries)
+	}
+	if why := p.WithCalendars(corrected).Explain(out.Ticket)[0].Sentence; !strings.Contains(why, "Wed 18 Nov does not count (Stocktaking)") {
+		t.Error(why)
+	}
+}
+
 func TestTheWhyOfAReminderOfACallAndOfAReview(t *testing.T) {
 	p := builtIn(t, "soapbox-phone-support")
 	one := lived(t, p, map[string]any{"subscription.phone_support": true, "customer.stage": "active"},
