@@ -67,7 +67,20 @@ type Span struct {
 type Item struct {
 	Title string `json:"title,omitempty"`
 	Text  string `json:"text,omitempty"`
+	Ways  []Item `json:"ways,omitempty"` // where a step of a procedure can lead
 	Rule  string `json:"rule"`
+}
+
+// Whole is the text with its ways, for printers that have one line for it.
+func (i Item) Whole() string {
+	var ways []string
+	for _, w := range i.Ways {
+		ways = append(ways, w.Title+w.colon()+w.Text)
+	}
+	if len(ways) == 0 {
+		return i.Text
+	}
+	return inOneLine([]string{i.Text, strings.Join(ways, "; ") + "."})
 }
 
 // Page is a published page by its id; "" is the first public one. Live values are passed in; without them figures show

@@ -1,9 +1,6 @@
 package policy
 
-import (
-	"slices"
-	"strings"
-)
+import "strings"
 
 // What a page shows as lists and tables: members of a group, steps of a procedure, levels of support, phases.
 
@@ -86,8 +83,7 @@ func (w writer) procedure(steps *node) (items []Item) {
 		var parts []string
 		parts = append(parts, w.said(e.scalarAt("say")), question(e.scalarAt("ask")), e.scalarAt("hint"), w.searches(e))
 		parts = append(parts, w.leadsTo(steps, e)...)
-		parts = slices.DeleteFunc(parts, func(s string) bool { return s == "" })
-		items = append(items, Item{Title: e.scalarAt("title"), Text: strings.Join(parts, " "), Rule: e.path})
+		items = append(items, Item{Title: e.scalarAt("title"), Text: inOneLine(parts), Ways: w.ways(steps, e), Rule: e.path})
 	}
 	return items
 }
@@ -148,19 +144,8 @@ func (w writer) leadsTo(steps, e *node) (parts []string) {
 	if does := w.p.actionsSay(step.Do, false); does != "" {
 		parts = append(parts, upperFirst(does)+".")
 	}
-	if choices := e.entry("choices"); choices != nil {
-		parts = append(parts, "Choices: "+strings.Join(w.choices(steps, choices), "; ")+".")
-	}
-	if levels := e.entry("go_by_level"); levels != nil {
-		var ways []string
-		for _, level := range levels.entries {
-			label, _ := w.p.levelNamed(level.name)
-			ways = append(ways, or(label, spaced(level.name))+stepTitle(steps, level.text))
-		}
-		parts = append(parts, "By level: "+strings.Join(ways, "; ")+".")
-	}
 	if next := stepTitle(steps, e.scalarAt("go")); next != "" {
-		parts = append(parts, upperFirst(strings.TrimPrefix(next, ", "))+".")
+		parts = append(parts, "Then "+next+".")
 	}
 	if end := e.scalarAt("end"); end != "" {
 		parts = append(parts, "It ends here: "+spaced(end)+".")
@@ -168,39 +153,61 @@ func (w writer) leadsTo(steps, e *node) (parts []string) {
 	return parts
 }
 
-// stepTitle is ", then “Find the account”", or nothing.
+// stepTitle is a step as people know it, in quotes, or nothing.
 func stepTitle(steps *node, id string) string {
 	goal := steps.entry(id)
 	if goal == nil {
 		return ""
 	}
-	return ", then “" + or(goal.scalarAt("title"), spaced(goal.name)) + "”"
+	return "“" + or(goal.scalarAt("title"), spaced(goal.name)) + "”"
 }
 
-func (w writer) choices(steps, choices *node) (texts []string) {
-	step := w.p.Doc.Procedures[lastStep(above(choices.path, 3))].Steps[lastStep(above(choices.path, 1))]
-	for i, c := range choices.entries {
-		texts = append(texts, w.choice(step.Choices[i])+stepTitle(steps, c.scalarAt("go")))
+// ways are the choices of a step, or where each level of support leads.
+func (w writer) ways(steps, e *node) (ways []Item) {
+	step := w.p.Doc.Procedures[lastStep(above(e.path, 2))].Steps[e.name]
+	if choices := e.entry("choices"); choices != nil {
+		for i, c := range choices.entries {
+			ways = append(ways, Item{Title: c.scalarAt("label"), Text: w.choice(step.Choices[i], stepTitle(steps, c.scalarAt("go"))), Rule: c.path})
+		}
 	}
-	return texts
+	if levels := e.entry("go_by_level"); levels != nil {
+		for _, level := range levels.entries {
+			label, _ := w.p.levelNamed(level.name)
+			ways = append(ways, Item{Title: or(label, spaced(level.name)), Text: "then " + stepTitle(steps, level.text), Rule: level.path})
+		}
+	}
+	return ways
 }
 
-// choice is what a key stands for, for whom, and what it sends.
-func (w writer) choice(c Choice) string {
-	text := c.Label
-	if c.Hint != "" {
-		text += " (" + strings.TrimSuffix(lowerFirst(c.Hint), ".") + ")"
-	}
+// choice is what a key stands for: for whom, what it sends, and where it leads.
+func (w writer) choice(c Choice, next string) string {
+	var parts []string
 	if len(c.OnlyIf) > 0 && c.ElseSend == "" {
-		text += ", only if " + w.p.Says(c.OnlyIf)
+		parts = append(parts, "only if "+w.p.Says(c.OnlyIf))
 	}
-	if c.Send != "" {
-		text += ", send “" + w.p.messageName(c.Send) + "”"
+	if c.Hint != "" {
+		parts = append(parts, strings.TrimSuffix(lowerFirst(c.Hint), "."))
 	}
-	if c.ElseSend != "" {
-		text += " if " + w.p.Says(c.OnlyIf) + ", otherwise “" + w.p.messageName(c.ElseSend) + "”"
+	if send := w.sends(c); send != "" {
+		parts = append(parts, send)
 	}
-	return text
+	if does := w.p.actionsSay(c.Do, false); does != "" {
+		parts = append(parts, does)
+	}
+	if next != "" {
+		parts = append(parts, "then "+next)
+	}
+	return strings.Join(parts, "; ")
+}
+
+func (w writer) sends(c Choice) string {
+	switch {
+	case c.Send == "":
+		return ""
+	case c.ElseSend == "":
+		return "send “" + w.p.messageName(c.Send) + "”"
+	}
+	return "send “" + w.p.messageName(c.Send) + "” if " + w.p.Says(c.OnlyIf) + ", otherwise “" + w.p.messageName(c.ElseSend) + "”"
 }
 
 func (w writer) levels() *Table {
