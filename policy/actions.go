@@ -44,7 +44,7 @@ func (r *reaction) doOne(a *Action) {
 	case a.Publish != "":
 		r.add(Entry{Kind: IsPublish, Says: a.Publish})
 	case a.OpenIssue != nil && *a.OpenIssue:
-		r.add(Entry{Kind: IsTask, Says: "Open an issue and link it.", To: address(r.t.Assignee)})
+		r.add(Entry{Kind: IsTask, Says: "Open an issue with the engineers and link it.", To: address(r.t.Assignee)})
 	}
 }
 

@@ -31,6 +31,9 @@ func (r *reaction) callBooked() {
 func (r *reaction) bookCall() {
 	r.setFact("call.time", r.e.Start)
 	r.setFact("call.host", r.host())
+	r.setFact("call.result", "") // of the call before
+	r.setFact("call.outcome", "")
+	r.t.Memory.Unwritten = false
 	r.planCall()
 	r.judge("call_offer")
 	r.startTarget("call_after_booking")
@@ -202,6 +205,7 @@ func (r *reaction) callEnded() {
 	case i >= 0:
 		r.setFact("call.outcome", r.e.Outcome)
 	}
+	r.t.Memory.Unwritten = slices.Contains(r.p.Doc.Calls.Record, "result") && (i < 0 || !outcomes[i].NoShow)
 	r.endCall()
 	r.judge("call_after_booking")
 	r.followMove()

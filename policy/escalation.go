@@ -92,7 +92,7 @@ func (r *reaction) opensIssue() bool {
 func (r *reaction) logIssue(wasSo bool) {
 	if !wasSo && !r.locked() && r.opensIssue() {
 		r.under("issues.opens_when", r.at, func() {
-			r.add(Entry{Kind: IsTask, Says: "Log this with the engineers and link it.", To: address(r.t.Assignee)})
+			r.add(Entry{Kind: IsTask, Says: "Open an issue with the engineers and link it.", To: address(r.t.Assignee)})
 		})
 	}
 }

@@ -324,17 +324,27 @@ func (r *reaction) cannotBecome(status string) Refusal {
 	return f
 }
 
-// writtenUp refuses to solve a ticket whose phase has begun by itself and still lacks what it needs, such as the result of
-// a call (S0-15).
+// writtenUp refuses to solve a ticket whose call has not been written up, or whose phase has begun by itself and still lacks
+// what an agent has to supply (S0-15).
 func (r *reaction) writtenUp(status string) bool {
+	if r.p.Category(status) != ticket.Solved {
+		return true
+	}
+	if r.t.Memory.Unwritten && !r.complete("The record of the call", "calls.record", []string{"call.result", "call.outcome"}) {
+		return false
+	}
 	t := r.tracker()
-	if t == nil || r.p.Category(status) != ticket.Solved || t.phase(r.t.Memory.Phase.ID) < 0 {
+	if t == nil || t.phase(r.t.Memory.Phase.ID) < 0 {
 		return true
 	}
 	phase := &t.Phases[t.phase(r.t.Memory.Phase.ID)]
-	for _, fact := range phase.Needs {
+	return r.complete("“"+phase.Label+"”", r.phaseRule(phase.ID), phase.Needs)
+}
+
+func (r *reaction) complete(what, rule string, needs []string) bool {
+	for _, fact := range needs {
 		if r.p.factNamed(fact).SetBy == "agent" && !r.supplied(fact) {
-			r.refuse(Refusal{Because: NotWrittenUp, Rule: r.phaseRule(phase.ID), From: phase.Label, About: r.p.needSays(fact)})
+			r.refuse(Refusal{Because: NotWrittenUp, Rule: rule, From: what, About: r.p.needSays(fact)})
 			return false
 		}
 	}

@@ -71,7 +71,7 @@ var refusalSays = map[Because]string{
 	NoReview:         "No review follows the phase {from}.",
 	NeedsFact:        "{from} needs {about} first.",
 	NeedsOneOf:       "{from} needs {about} first: {instead}.",
-	NotWrittenUp:     "“{from}” is not complete: {about} is missing. Write it down, then solve the ticket.",
+	NotWrittenUp:     "{from} is not complete: {about} is missing. Write it down, then solve the ticket.",
 	NoEscalation:     "This policy has no escalation that customers can ask for.",
 	NoIssues:         "This policy has no issues to link.",
 	NoIssuesToFix:    "This policy has no issues that could be fixed.",

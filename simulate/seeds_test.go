@@ -235,7 +235,7 @@ func TestS0_14_SolvedWithoutACall(t *testing.T) {
 
 func TestS0_15_TheResultMustBeWritten(t *testing.T) {
 	r := seeded(t, "S0-15")
-	const missing = "“Call written up” is not complete: call result is missing. Write it down, then solve the ticket."
+	const missing = "The record of the call is not complete: call result is missing. Write it down, then solve the ticket."
 	expect(t, refusals(r), "agent_replies: "+missing, "agent_sets: "+missing)
 	expect(t, of(r, policy.IsStatus, policy.IsTask),
 		"Mon 2026-11-16 09:00 EST status new",
@@ -244,6 +244,25 @@ func TestS0_15_TheResultMustBeWritten(t *testing.T) {
 		"Wed 2026-11-18 10:24 EST task: Write the result of the call into the ticket",
 		"Wed 2026-11-18 10:30 EST status solved")
 	expect(t, ranges(r), "reviewing", "booked", "documented", "solved")
+}
+
+// However the call ended and wherever its ticket has got to: what came of the call is written down first.
+func TestS0_15_AfterMoreWorkTheResultIsStillOwed(t *testing.T) {
+	r := playText(t, builtIn(t, "soapbox-phone-support"), "more-work.yaml", `
+facts: {subscription.phone_support: true, customer.stage: active}
+events:
+  - {at: "2026-11-16 09:00", event: customer_creates, kind: call}
+  - {at: "2026-11-16 09:30", event: call_booked, start: "2026-11-18 10:00", host: cem@example.com}
+  - {at: "2026-11-18 10:24", event: call_ended, outcome: more-work}
+  - {at: "2026-11-18 11:00", event: agent_replies, status: solved}
+  - {at: "2026-11-18 11:05", event: fact_changed, facts: {call.result: "The importer is set up"}}
+  - {at: "2026-11-18 11:06", event: agent_replies, status: solved}
+until: "2026-11-19 00:00"`)
+	if got := refusals(r); len(got) != 1 || !strings.Contains(got[0], "call result is missing") {
+		t.Errorf("refused: %v", got)
+	}
+	statuses := of(r, policy.IsStatus)
+	expect(t, statuses[len(statuses)-1:], "Wed 2026-11-18 11:06 EST status solved")
 }
 
 func TestS0_16_MovingACall(t *testing.T) {
@@ -289,7 +308,7 @@ func TestS0_23_AFaultOfEverybody(t *testing.T) {
 	expect(t, of(r, policy.IsStatus, policy.IsSend, policy.IsTask),
 		"Thu 2026-11-19 09:00 EST status new",
 		"Thu 2026-11-19 09:00 EST mail received to the requester",
-		"Thu 2026-11-19 09:30 EST task: Log this with the engineers and link it.",
+		"Thu 2026-11-19 09:30 EST task: Open an issue with the engineers and link it.",
 		"Thu 2026-11-19 11:00 EST mail bug-answer to the requester",
 		"Thu 2026-11-19 11:00 EST status solved",
 		"Sun 2026-11-22 11:00 EST status closed")

@@ -92,6 +92,7 @@ type Memory struct {
 	Review           promise.Timer    `json:"review,omitzero"`     // when a request that was put off is weighed again
 	Reminders        []promise.Timer  `json:"reminders,omitempty"` // of a booked call
 	Call             time.Time        `json:"call,omitzero"`       // when the booked call begins
+	Unwritten        bool             `json:"unwritten,omitempty"` // a call has ended whose result must be written down
 	Extra            map[string]any   `json:"extra,omitempty"`
 }
 
