@@ -138,6 +138,12 @@ func deadlines(m ticket.Memory) (all []deadline) {
 			all = append(all, deadline{"targets." + t.Rule, t.Due})
 		}
 	}
+	if phase := m.Phase; !phase.To.IsZero() && phase.Waiting.IsZero() {
+		all = append(all, deadline{"trackers." + phase.Tracker + ".phases." + phase.ID, phase.To})
+	}
+	for _, t := range m.Reminders {
+		all = append(all, deadline{"calls.reminders." + t.Rule, t.At})
+	}
 	return all
 }
 

@@ -85,9 +85,9 @@ func (h *house) block(p *policy.Policy, part policy.Part, id string) policypage.
 // cells are a list's item as a row; what has no title is one cell.
 func cells(item policy.Item) []string {
 	if item.Title == "" {
-		return []string{item.Text}
+		return []string{item.Whole()}
 	}
-	return []string{item.Title, item.Text}
+	return []string{item.Title, item.Whole()}
 }
 
 // runs are the pieces of a paragraph; a piece that was made from a rule leads to it.
