@@ -74,7 +74,7 @@ func (e *ear) weight() float64 {
 // pages are all that can be looked at, by who looks. {ticket} and the like are filled with what the demo's day has left.
 var pages = map[string][]string{
 	"stranger": {"/demo", "/sign-in", "/portal", "/portal/code", "/requests/new", "/support", "/demo/outbox", "/demo/outbox/3", "/nowhere", "/setup/token", "/join/token", "/confirm/token", "{link}"},
-	"agent":    {"/inbox", "/inbox?view=all", "/inbox?view=waiting", "/tickets/15", "/tickets/1", "/tickets/5", "/tickets/5/why", "/tickets/new", "/search?q=photo", "/search?q=nothingatall", "/mail/out", "/mail/out/3", "/nowhere"},
+	"agent":    {"/inbox", "/inbox?view=all", "/inbox?view=waiting", "/tickets/15", "/tickets/1", "/tickets/5", "/tickets/5/why", "/tickets/new", "/me", "/search?q=photo", "/search?q=nothingatall", "/mail/out", "/mail/out/3", "/nowhere"},
 	"admin":    {"/mail/in", "/mail/in/1", "/admin/mailboxes", "/admin/mailboxes/1", "/admin/mailboxes/new", "/admin/people", "/admin/people/2", "/admin/groups", "/admin/groups/new", "/admin/brands", "/admin/brands/1"},
 }
 

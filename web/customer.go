@@ -27,7 +27,7 @@ func (h *house) portal(v *visit.Visit) error {
 	if err != nil {
 		return err
 	}
-	home := portal.Home{SignedIn: v.Session != ""}
+	home := portal.Home{SignedIn: v.Session != "", Ask: "Tell us what happened, or what you would like. You get a mail with a link to follow it."}
 	if p != nil {
 		home.State = h.openSays(v, p)
 	}

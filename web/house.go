@@ -76,7 +76,7 @@ func (h *house) showStatus(v *visit.Visit, status int, page templ.Component) err
 
 // frame is what surrounds every page of this visit.
 func (h *house) frame(v *visit.Visit) (shared.Frame, error) {
-	f := shared.Frame{Assets: h.assets, CSRF: v.Token(), Nonce: v.Nonce, Preferences: preferences(v), Live: "/live"}
+	f := shared.Frame{Assets: h.assets, CSRF: v.Token(), Nonce: v.Nonce, Preferences: preferences(v), Live: "/live", Toasts: h.toasts(v)}
 	running, brand, err := h.running(v)
 	if err != nil {
 		return f, err

@@ -310,10 +310,24 @@ func addQuery(path, name, value string) string {
 	return path + separator + url.Values{name: {value}}.Encode()
 }
 
+// waysToAsk are shown where nothing was asked, or nothing found.
+var waysToAsk = []search.Hint{
+	asking("#12", "the ticket with this number"),
+	asking("status:open", "what waits for us; also new, pending, hold, solved, closed"),
+	asking("assignee:me", "what is yours; also none, or a colleague's address"),
+	asking("requester:ana@example.com", "what somebody asked, by their address"),
+	asking("tag:billing", "what carries a tag"),
+	asking(`"sold out" status:pending`, "words as they stand, and only what is pending"),
+}
+
+func asking(query, says string) search.Hint {
+	return search.Hint{Query: query, Says: says, URL: "/search?" + url.Values{"q": {query}}.Encode()}
+}
+
 // search finds tickets by words, people and number.
 func (h *house) search(v *visit.Visit) error {
-	out := search.View{Query: v.Query("q")}
-	if strings.TrimSpace(out.Query) != "" {
+	out := search.View{Query: strings.TrimSpace(v.Query("q"))}
+	if out.Query != "" {
 		page, err := h.desk.Search(v.Context(), v.Actor, out.Query, v.Query("after"))
 		switch {
 		case fault.Is(err, fault.Invalid):
@@ -322,7 +336,11 @@ func (h *house) search(v *visit.Visit) error {
 			return err
 		}
 		out.Rows, out.Pager = h.rows(v, page.Items), pager(v, page.Next)
+	}
+	if len(out.Rows) > 0 {
 		out.Says = "The newest first"
+	} else {
+		out.Near = waysToAsk
 	}
 	return h.show(v, search.Page(out))
 }

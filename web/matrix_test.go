@@ -49,6 +49,11 @@ var cells = map[string]cell{
 	"GET /sign-in/password/{token}":   {},
 	"POST /sign-in/password/{token}":  {form: form("password", password), want: []int{404, 422}},
 	"POST /me/preferences":            {form: form("theme", "dark")},
+	"GET /me":                         {},
+	"POST /me":                        {form: form("name", "The Same", "zone", "")},
+	"POST /me/password":               {form: form("current", "wrong", "password", password), want: []int{403, 429}}, // theirs is changed in a test of its own
+	"POST /me/sessions/end":           {},
+	"POST /me/sessions/{session}/end": {want: []int{404}}, // nobody has this one
 	"GET /inbox":                      {},
 	"POST /inbox/bulk":                {form: form("tag", "x", "return", "/inbox")},
 	"GET /search":                     {},
@@ -200,7 +205,7 @@ func (o *office) address(r visit.Route, w who) string {
 		token = w.token
 	}
 	return strings.NewReplacer("{id}", strconv.FormatInt(id, 10), "{file}", strconv.FormatInt(o.mariasFile, 10), "{send}", strconv.FormatInt(o.audit, 10),
-		"{token}", token, "{name}", "nothing.css", "{$}", "").Replace(r.Pattern)
+		"{token}", token, "{name}", "nothing.css", "{session}", "0123456789abcdef", "{$}", "").Replace(r.Pattern)
 }
 
 // last are the routes that change what all others stand on.

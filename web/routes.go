@@ -25,6 +25,11 @@ func (h *house) routes() []visit.Route {
 		{Method: "GET", Pattern: "/sign-in/password/{token}", Right: access.Public, Do: h.onceForm("password")},
 		{Method: "POST", Pattern: "/sign-in/password/{token}", Right: access.Public, Do: h.useOnce("password")},
 		{Method: "POST", Pattern: "/me/preferences", Right: access.Public, Do: h.savePreferences},
+		{Method: "GET", Pattern: "/me", Right: access.OwnAccount, Do: h.me},
+		{Method: "POST", Pattern: "/me", Right: access.OwnAccount, Do: h.saveMe},
+		{Method: "POST", Pattern: "/me/password", Right: access.OwnAccount, Do: h.changePassword},
+		{Method: "POST", Pattern: "/me/sessions/end", Right: access.OwnAccount, Do: h.endSessions},
+		{Method: "POST", Pattern: "/me/sessions/{session}/end", Right: access.OwnAccount, Do: h.endSession},
 
 		// The agent's desk.
 		{Method: "GET", Pattern: "/inbox", Right: access.SeeTickets, Do: h.inbox},

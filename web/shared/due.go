@@ -1,5 +1,7 @@
 package shared
 
+import "strings"
+
 // tone is the only place where a due time gets a colour: a broken promise, or a usual time that has passed.
 func (d Due) tone() string {
 	switch {
@@ -22,4 +24,9 @@ func (d Due) marked() bool { return d.State == Missed && d.Strength != Planned }
 func (d Due) In(place string) Due {
 	d.ID += "-" + place
 	return d
+}
+
+// unnamed reports whether the reasons leave their rule's name out, so that it has to stand below them.
+func (w Why) unnamed() bool {
+	return w.Rule != "" && !strings.Contains(strings.Join(w.Sentences, " "), w.Rule)
 }
