@@ -62,6 +62,7 @@ var cells = map[string]cell{
 	"POST /tickets/new":               {form: form("requester", "new@elsewhere.example", "subject", "By phone", "body", "They called.", "key", "k")},
 	"GET /tickets/{id}":               {about: "ticket"},
 	"GET /tickets/{id}/why":           {about: "ticket"},
+	"GET /tickets/{id}/presence":      {about: "ticket"},
 	"GET /tickets/{id}/files/{file}":  {about: "ticket"},
 	"POST /tickets/{id}/reply":        {about: "ticket", form: form("body", "An answer", "status", "pending")},
 	"POST /tickets/{id}/note":         {about: "ticket", form: form("body", "A note")},
@@ -73,6 +74,7 @@ var cells = map[string]cell{
 	"POST /tickets/{id}/priority":     {about: "ticket", form: form("priority", "high")},
 	"POST /tickets/{id}/tags":         {about: "ticket", form: form("add", "broken")},
 	"POST /tickets/{id}/subject":      {about: "ticket", form: form("subject", "Redirect broken")},
+	"POST /tickets/{id}/later":        {about: "ticket", form: form("later", "yes")},
 	"POST /tickets/{id}/follow-up":    {about: "ticket"},
 	"POST /held/{id}/accept":          {about: "ticket", want: []int{303, 409, 422}}, // once
 	"POST /held/{id}/discard":         {about: "ticket", want: []int{303, 409, 422}},

@@ -20,6 +20,7 @@ export default class List extends Controller<HTMLElement> {
       "Shift+x": () => this.select(true),
       e: () => this.press("#bulk-solve"),
       "Shift+a": () => this.press('#bulk button[name="assign"][value="me"]'),
+      l: () => this.press('#bulk button[name="later"]'),
       s: () => this.menu("bulk-status"),
       a: () => this.menu("bulk-assign"),
       p: () => this.menu("bulk-priority"),
