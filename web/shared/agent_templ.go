@@ -85,7 +85,7 @@ func Agent(p Page) templ.Component {
 		if templ_7745c5c3_Err != nil {
 			return templ_7745c5c3_Err
 		}
-		templ_7745c5c3_Err = f.head(p, "agent", "inter-latin-wght-normal.woff2", "source-serif-4-latin-600-normal.woff2").Render(ctx, templ_7745c5c3_Buffer)
+		templ_7745c5c3_Err = f.head(p, "agent", "inter-latin-wght-normal.woff2", "serif-600.woff2").Render(ctx, templ_7745c5c3_Buffer)
 		if templ_7745c5c3_Err != nil {
 			return templ_7745c5c3_Err
 		}

@@ -14,7 +14,7 @@ func (d Due) tone() string {
 	case d.State == Kept:
 		return "due-kept"
 	}
-	return "due-running"
+	return ""
 }
 
 // marked says whether a shape stands beside the colour, because colour never speaks alone.

@@ -63,7 +63,7 @@ func Public(p Page) templ.Component {
 		if templ_7745c5c3_Err != nil {
 			return templ_7745c5c3_Err
 		}
-		templ_7745c5c3_Err = f.head(p, "public", "source-serif-4-latin-400-normal.woff2", "source-serif-4-latin-600-normal.woff2").Render(ctx, templ_7745c5c3_Buffer)
+		templ_7745c5c3_Err = f.head(p, "public", "serif-400.woff2", "serif-600.woff2").Render(ctx, templ_7745c5c3_Buffer)
 		if templ_7745c5c3_Err != nil {
 			return templ_7745c5c3_Err
 		}
@@ -399,7 +399,7 @@ func Plainly(p Page) templ.Component {
 		if templ_7745c5c3_Err != nil {
 			return templ_7745c5c3_Err
 		}
-		templ_7745c5c3_Err = f.head(p, "public", "source-serif-4-latin-400-normal.woff2", "source-serif-4-latin-600-normal.woff2").Render(ctx, templ_7745c5c3_Buffer)
+		templ_7745c5c3_Err = f.head(p, "public", "serif-400.woff2", "serif-600.woff2").Render(ctx, templ_7745c5c3_Buffer)
 		if templ_7745c5c3_Err != nil {
 			return templ_7745c5c3_Err
 		}
