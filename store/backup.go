@@ -50,6 +50,7 @@ var tables = []struct{ name, order string }{
 	{"tokens", "id"},
 	{"attempts", "key, started"},
 	{"drafts", "ticket_id, person_id, kind"},
+	{"reply_later", "person_id, ticket_id"},
 	{"tasks", "id"},
 	{"settings", "name"},
 	{"forms", "key"},
