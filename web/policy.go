@@ -1,6 +1,7 @@
 package web
 
 import (
+	"cmp"
 	"fmt"
 	"strings"
 
@@ -24,7 +25,32 @@ func (h *house) policy(v *visit.Visit) error {
 	if says := h.openSays(v, p); says != "" {
 		view.Now = append(view.Now, says)
 	}
+	if view.Versions, err = h.publicVersions(v); err != nil {
+		return err
+	}
 	return h.show(v, policypage.Page(view))
+}
+
+// publicVersions is the history as customers see it: what held and holds, newest first. One version is no history.
+func (h *house) publicVersions(v *visit.Visit) (list []policypage.Version, err error) {
+	_, brand, err := h.running(v)
+	if err != nil {
+		return nil, err
+	}
+	all, err := h.desk.PolicyHistory(v.Context(), brand.ID)
+	if err != nil || len(all) < 2 {
+		return nil, err
+	}
+	_, current, err := h.desk.Running(v.Context(), brand.ID)
+	if err != nil {
+		return nil, err
+	}
+	for _, one := range all {
+		if !one.Effective.After(h.desk.Now()) {
+			list = append(list, policypage.Version{Name: cmp.Or(one.Version, one.Name), Since: h.time(v, one.Effective), URL: "/policy/versions/" + number(one.ID), Current: one.ID == current})
+		}
+	}
+	return list, nil
 }
 
 // printed is a policy's first page, and its sections as pages draw them.
