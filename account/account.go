@@ -84,4 +84,5 @@ type Mailbox struct {
 	Position string // IMAP: "UIDVALIDITY:lastUID"
 	Trouble  string // why it cannot be read or sent through just now
 	Paused   bool
+	Since    time.Time // IMAP: when fetching began; older mail stays where it is. Zero takes everything
 }

@@ -38,6 +38,7 @@ func (d *Desk) AddMailbox(ctx context.Context, a access.Actor, in NewMailbox) (b
 	if err != nil {
 		return box, err
 	}
+	box.Since = d.now()
 	err = d.db.Write(ctx, func(tx *store.Tx) error {
 		box.ID = 0
 		if box.Brand, err = d.brandOr(tx, in.Brand); err != nil {

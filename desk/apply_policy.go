@@ -20,6 +20,7 @@ type NewPolicy struct {
 	Source   []byte
 	Reason   string // why; kept with the version
 	MoveOpen bool   // open tickets go on under the new version instead of the one they began with
+	Base     int64  // the version that must still be the newest, 0 when it does not matter
 }
 
 // PolicyRefused holds everything that is wrong with a policy file. The running policy is not touched.
@@ -137,8 +138,11 @@ func deadlines(m ticket.Memory) (all []deadline) {
 			all = append(all, deadline{"targets." + t.Rule, t.Due})
 		}
 	}
-	if p := m.Phase; !p.To.IsZero() && !p.Late {
-		all = append(all, deadline{"trackers." + p.Tracker + "." + p.ID, p.To})
+	if phase := m.Phase; !phase.To.IsZero() && phase.Waiting.IsZero() {
+		all = append(all, deadline{"trackers." + phase.Tracker + ".phases." + phase.ID, phase.To})
+	}
+	for _, t := range m.Reminders {
+		all = append(all, deadline{"calls.reminders." + t.Rule, t.At})
 	}
 	return all
 }
@@ -192,6 +196,9 @@ func (d *Desk) apply(tx *store.Tx, a access.Actor, in NewPolicy, p *policy.Polic
 	if err != nil {
 		return Applied{}, err
 	}
+	if err := d.nobodyWasFaster(tx, brand, in.Base); err != nil {
+		return Applied{}, err
+	}
 	from, err := d.beginning(tx, brand, p, now)
 	if err != nil {
 		return Applied{}, err
@@ -203,11 +210,27 @@ func (d *Desk) apply(tx *store.Tx, a access.Actor, in NewPolicy, p *policy.Polic
 	if err := tx.AddPolicyVersion(&version); err != nil {
 		return Applied{}, err
 	}
+	if err := tx.DropSetting(draftName(brand, a.Person)); err != nil {
+		return Applied{}, err
+	}
 	if !in.MoveOpen {
 		return Applied{Version: version.ID}, nil
 	}
 	moved, err := d.moveOpen(tx, brand, p, version.ID, now)
 	return Applied{Version: version.ID, Moved: moved}, err
+}
+
+// nobodyWasFaster refuses a policy that began from a version which is not the newest any more: applying it would take back what a
+// colleague applied since.
+func (d *Desk) nobodyWasFaster(tx *store.Tx, brand, base int64) error {
+	if base == 0 {
+		return nil
+	}
+	versions, err := tx.PolicyVersions(brand)
+	if err != nil || len(versions) == 0 || versions[0].ID <= base {
+		return err
+	}
+	return fault.New(fault.Conflict, "version %s was applied since you began; look at what it changed, and begin from it", versions[0].Version)
 }
 
 // beginning is when a policy begins to hold: at its own date, but never in the past, and the first one of a brand at once,

@@ -36,7 +36,10 @@ func (d *Desk) ChangeMailbox(ctx context.Context, a access.Actor, id int64, in N
 			return err
 		}
 		changed := box
-		changed.ID, changed.Position, changed.Paused = old.ID, old.Position, old.Paused
+		changed.ID, changed.Position, changed.Paused, changed.Since = old.ID, old.Position, old.Paused, old.Since
+		if old.IMAP == "" {
+			changed.Since = d.now() // from now on it is fetched
+		}
 		if changed.Brand, err = d.brandOr(tx, in.Brand); err != nil {
 			return err
 		}

@@ -2,8 +2,6 @@ package desk
 
 import (
 	"context"
-	"crypto/sha256"
-	"encoding/json"
 	"strings"
 	"time"
 
@@ -183,92 +181,3 @@ func (d *Desk) brandOr(tx *store.Tx, brand int64) (int64, error) {
 	}
 	return brands[0].ID, nil
 }
-
-// Ask is the form anybody can fill in without being known. Nothing of what they wrote is mailed to anybody and no ticket
-// is made: the address gets one mail of fixed words, at most once a day, with a link that confirms the request. Until
-// then the request waits (D1).
-func (d *Desk) Ask(ctx context.Context, in Request) error {
-	address, err := mail.NewAddress(in.Requester)
-	if err != nil {
-		return err
-	}
-	w, err := wordsOf(in.HTML, in.Text)
-	if err != nil {
-		return err
-	}
-	in.Requester, in.HTML, in.Text, in.Tags, in.Facts, in.CCs, in.Files = account.FoldAddress(address), w.html, w.text, nil, nil, nil, nil
-	if err := d.limit(ctx, askLimits(in.Remote)...); err != nil {
-		return err
-	}
-	now := d.now()
-	return d.db.Write(ctx, func(tx *store.Tx) error { return d.ask(tx, in, now) })
-}
-
-func (d *Desk) ask(tx *store.Tx, in Request, now time.Time) error {
-	over, err := overLimit(tx, now, limit{"ask/recipient/" + in.Requester, 1, 24 * time.Hour})
-	if err != nil {
-		return err
-	}
-	if len(over) > 0 { // no second mail today; what was written must not vanish silently, so it goes back to whoever wrote it
-		return fault.New(fault.TooMany, "we have already mailed a link to this address today; press its button first, then send this again")
-	}
-	person, err := d.customer(tx, in, now)
-	if err != nil {
-		return err
-	}
-	token, err := d.makeLink(tx, toConfirm, person.ID, now)
-	if err != nil {
-		return err
-	}
-	if err := keepRequest(tx, token, in, now); err != nil {
-		return err
-	}
-	return d.mailAlone(tx, person, confirmText, d.url+linkPaths[toConfirm]+token, now)
-}
-
-// Confirm spends the link of a request that waits: the address is proved and the ticket is made.
-func (d *Desk) Confirm(ctx context.Context, token string) (result Done, err error) {
-	now := d.now()
-	err = d.db.Write(ctx, func(tx *store.Tx) error {
-		link, err := d.useLink(tx, toConfirm, token, now)
-		if err != nil {
-			return err
-		}
-		in, err := keptRequest(tx, token)
-		if err != nil {
-			return err
-		}
-		person, err := d.verified(tx, link.Person)
-		if err != nil {
-			return err
-		}
-		result, err = d.create(tx, in, words{in.HTML, in.Text}, attachments{}, person, person, now)
-		return err
-	})
-	return result, err
-}
-
-// keepRequest puts a request aside until its link is used, under the link's token.
-func keepRequest(tx *store.Tx, token string, in Request, now time.Time) error {
-	kept, err := json.Marshal(in)
-	if err != nil {
-		return err
-	}
-	if _, _, err := tx.UseForm(askKey(token), 0, now); err != nil {
-		return err
-	}
-	return tx.FinishForm(askKey(token), string(kept))
-}
-
-func keptRequest(tx *store.Tx, token string) (in Request, err error) {
-	kept, err := tx.FormResult(askKey(token))
-	if err != nil {
-		return in, err
-	}
-	if kept == "" {
-		return in, deadLink()
-	}
-	return in, json.Unmarshal([]byte(kept), &in)
-}
-
-func askKey(token string) [32]byte { return sha256.Sum256([]byte("ask/" + token)) }

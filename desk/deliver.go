@@ -238,7 +238,8 @@ func isHard(status string) bool {
 	return len(status) > 4 && status[:4] == "5.1." || status == "5.2.1"
 }
 
-// SendAgain tries a mail once more because a person says so: one that failed, or one of which nobody knows.
+// SendAgain tries a mail once more because a person says so: one that failed, or one of which nobody knows. It is
+// fault.Conflict when a worker has just taken the mail.
 func (d *Desk) SendAgain(ctx context.Context, a access.Actor, id int64) error {
 	if err := may(a, access.SeeMailLog); err != nil {
 		return err
@@ -256,8 +257,7 @@ func (d *Desk) SendAgain(ctx context.Context, a access.Actor, id int64) error {
 			return fault.New(fault.Refused, "this mail is %s; there is nothing to send again", m.State)
 		}
 		m.State, m.NextAt, m.Attempts, m.LastError = store.Queued, now, 0, ""
-		_, err = tx.SaveOutgoing(&m, m.Lease)
-		return err
+		return saveLeased(tx, m)
 	})
 }
 

@@ -266,7 +266,7 @@ func TestC17_EveryReaderHasTheirOwnLinkAndNoneSignsIn(t *testing.T) {
 }
 
 // linkIn finds the only link in a mail.
-func linkIn(t *testing.T, text string) string {
+func linkIn(t testing.TB, text string) string {
 	t.Helper()
 	i := strings.Index(text, "https://agency.example/")
 	if i < 0 {

@@ -4,6 +4,7 @@ import (
 	"context"
 	"crypto/sha256"
 	"encoding/json"
+	"strconv"
 	"time"
 
 	"hark/access"
@@ -29,10 +30,22 @@ func (d *Desk) write(ctx context.Context, a access.Actor, in writing, do func(*s
 	}
 	now := d.now()
 	err = d.db.Write(ctx, func(tx *store.Tx) error {
-		result, err = once(tx, a, in.key, now, func() (Done, error) { return do(tx, w, files, now) })
+		result, err = once(tx, a, withFiles(in.key, in.files), now, func() (Done, error) { return do(tx, w, files, now) })
 		return err
 	})
 	return result, err
+}
+
+// withFiles makes another form of one that is sent again with other files. Otherwise whoever goes back to add the file they
+// had forgotten would be told that it is sent, and the file would be nowhere.
+func withFiles(key string, files []File) string {
+	if key == "" {
+		return ""
+	}
+	for _, f := range files {
+		key += "/" + f.SHA256 + "/" + strconv.Quote(f.Name)
+	}
+	return key
 }
 
 // once does something for a form that may be sent several times: pressed twice, sent again after an error, or replayed by

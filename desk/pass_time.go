@@ -2,10 +2,10 @@ package desk
 
 import (
 	"context"
-	"errors"
 	"fmt"
 	"time"
 
+	"hark/fault"
 	"hark/store"
 	"hark/ticket"
 )
@@ -16,6 +16,9 @@ const atOnce = 100
 // PassTime lets everything happen that is due by now: corrected calendars reach open tickets, then reminders go, closings
 // and due times that pass. It returns how many tickets something happened to. Several nodes may do this at once: each due
 // ticket is claimed in the database, and what it plans has a key, so everything happens once.
+//
+// A ticket that fails steps aside and is no error of this: hark doctor and the metrics name it. An error means that nothing
+// can be stored just now.
 func (d *Desk) PassTime(ctx context.Context) (fired int, err error) {
 	now := d.now()
 	moved, err := d.correct(ctx)
@@ -35,9 +38,9 @@ func (d *Desk) fireDue(ctx context.Context, now time.Time) (fired int, err error
 		if err != nil || len(due) == 0 {
 			return fired, err
 		}
-		n, err := d.fireAll(ctx, due, now)
-		if fired += n; n == 0 {
-			return fired, err // nothing is left but what fails
+		n, aside, err := d.fireAll(ctx, due, now)
+		if fired += n; err != nil || n+aside == 0 {
+			return fired, err
 		}
 	}
 }
@@ -51,18 +54,48 @@ func (d *Desk) due(ctx context.Context, now time.Time) (ids []int64, err error) 
 }
 
 // fireAll goes on when one ticket fails, so that a single one that cannot be worked on does not stop the clock of all others.
-func (d *Desk) fireAll(ctx context.Context, due []int64, now time.Time) (fired int, err error) {
-	var failed []error
+func (d *Desk) fireAll(ctx context.Context, due []int64, now time.Time) (fired, aside int, err error) {
 	for _, id := range due {
 		did, err := d.fire(ctx, id, now)
-		if err != nil {
-			failed = append(failed, fmt.Errorf("ticket %d: %w", id, err))
-		}
 		if did {
 			fired++
 		}
+		if err == nil {
+			continue
+		}
+		if ctx.Err() != nil || fault.Is(err, fault.Unavailable) {
+			return fired, aside, fmt.Errorf("ticket %d: %w", id, err) // the database's trouble, not the ticket's
+		}
+		if err := d.stepAside(ctx, id, err, now); err != nil {
+			return fired, aside, fmt.Errorf("ticket %d: %w", id, err)
+		}
+		aside++
 	}
-	return fired, errors.Join(failed...)
+	return fired, aside, nil
+}
+
+// The first and the longest pause before a ticket that failed is tried again.
+const (
+	firstPause   = time.Minute
+	longestPause = 6 * time.Hour
+)
+
+// stepAside lets a ticket that failed wait, each time twice as long, so that it is behind those that have their turn.
+func (d *Desk) stepAside(ctx context.Context, id int64, cause error, now time.Time) error {
+	d.log.ErrorContext(ctx, "a ticket's turn came and failed", "ticket", id, "error", cause)
+	return d.db.Write(ctx, func(tx *store.Tx) error {
+		s, err := tx.Stuck(id)
+		if err != nil {
+			return err
+		}
+		if s.Tries == 0 {
+			s.Since = now
+		}
+		s.Again = now.Add(min(firstPause<<min(s.Tries, 20), longestPause))
+		s.Tries++
+		s.Says = shortened(cause.Error(), 300)
+		return tx.StepAside(s)
+	})
 }
 
 // fire asks the policy about one ticket, unless another node has done so in the meantime.
@@ -76,8 +109,10 @@ func (d *Desk) fire(ctx context.Context, id int64, now time.Time) (fired bool, e
 		if fired = !next.IsZero() && !next.After(now); !fired {
 			return nil
 		}
-		_, err = d.happen(tx, t, happening{event: ticket.Event{Kind: ticket.TimePasses, At: now}, now: now, via: viaRule})
-		return err
+		if _, err = d.happen(tx, t, happening{event: ticket.Event{Kind: ticket.TimePasses, At: now}, now: now, via: viaRule}); err != nil {
+			return err
+		}
+		return tx.Unstick(id)
 	})
 	return fired && err == nil, err
 }

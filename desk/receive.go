@@ -221,7 +221,7 @@ func (r *receiving) lookUp() (err error) {
 	if r.own, err = r.d.ownAddresses(r.tx); err != nil || r.mail == nil {
 		return err
 	}
-	r.in.MessageID, r.in.Subject = r.mail.MessageID, r.mail.Subject
+	r.in.MessageID, r.in.Subject = r.mail.MessageID, shortened(r.mail.Subject, longestSubject)
 	r.mail.Automatic, r.mail.AutomaticWhy = mail.Classify(r.mail, r.arrival())
 	if r.mail.From == nil {
 		return nil
@@ -617,12 +617,4 @@ func (r *receiving) proposeCopies() ([]ticket.AuditEvent, error) {
 	says := "The reply also went to " + strings.Join(names[:min(len(names), mostCopies)], ", ") + ". Copy them on the ticket if the customer wants that."
 	_, err := r.tx.AddTask(&store.Task{Key: "copies/" + itoa(r.in.ID), Ticket: r.ticket.ID, Says: says, Created: r.now})
 	return internally(ticket.TaskAdded, "", says), err
-}
-
-// subjectOr gives a ticket without a subject something to be called by.
-func subjectOr(subject string) string {
-	if s := strings.TrimSpace(subject); s != "" {
-		return s
-	}
-	return "(no subject)"
 }

@@ -5,6 +5,7 @@ import (
 	"slices"
 	"strings"
 	"time"
+	"unicode/utf8"
 
 	"hark/access"
 	"hark/account"
@@ -110,6 +111,9 @@ func (d *Desk) amend(tx *store.Tx, a access.Actor, in Set, t *ticket.Ticket, now
 	if in.Subject != nil {
 		if t.Subject = strings.Join(strings.Fields(*in.Subject), " "); t.Subject == "" {
 			return fault.New(fault.Invalid, "a ticket needs a subject")
+		}
+		if n := utf8.RuneCountInString(t.Subject); n > longestSubject {
+			return fault.New(fault.Invalid, "a subject has at most %d characters; this one has %d", longestSubject, n)
 		}
 	}
 	if in.Group != nil {

@@ -6,6 +6,7 @@ import (
 	"fmt"
 	"runtime"
 	"strings"
+	"syscall"
 	"testing"
 	"time"
 
@@ -59,6 +60,8 @@ func bombs() []bomb {
 		{"900 addresses", []byte("From: a@b.example\nTo: " + strings.Repeat("a@b.example,", 900) + "\n\nx"), false},
 		{"50,000 encoded words", []byte("Subject: " + strings.Repeat("=?utf-8?q?x?= ", 50_000) + "\n\nx"), true},
 		{"15,000 encoded words", []byte("Subject: " + strings.Repeat("=?utf-8?q?x?= ", 15_000) + "\n\nx"), false},
+		{"encoded words with a far end", []byte("Subject: " + strings.Repeat("=?a?q? ", 30_000) + "?=\n\nx"), false},
+		{"encoded words after the last end", []byte("Subject: =?a?q?x?=" + strings.Repeat("=?a? ", 40_000) + "\n\nx"), false},
 		{"encoded words without an end", []byte("Subject: " + strings.Repeat("=?a?q?", 40_000) + "\n\nx"), false},
 		{"1 MB of References", []byte("References: " + strings.Repeat("<a@b> ", 180_000) + "\n\nx"), true},
 		{"250 kB of References", []byte("References: " + strings.Repeat("<a@b> ", 40_000) + "\n\nx"), false},
@@ -113,9 +116,9 @@ func TestH4_H5_BombsStayWithinTheBudget(t *testing.T) {
 func cost(raw []byte) (time.Duration, uint64, error) {
 	var before, after runtime.MemStats
 	runtime.ReadMemStats(&before)
-	start := time.Now()
+	start, worked := time.Now(), worked()
 	_, err := Parse(raw)
-	took := time.Since(start)
+	took := min(time.Since(start), worked()) // whichever says less of what others do on this machine
 	runtime.ReadMemStats(&after)
 	return took, after.TotalAlloc - before.TotalAlloc, err
 }
@@ -162,4 +165,15 @@ func fastest(raw []byte) time.Duration {
 		best = min(best, time.Since(start))
 	}
 	return best
+}
+
+// worked returns what tells how long this process has had a processor since.
+func worked() func() time.Duration {
+	spent := func() time.Duration {
+		var usage syscall.Rusage
+		_ = syscall.Getrusage(syscall.RUSAGE_SELF, &usage) // cannot fail for ourselves
+		return time.Duration(usage.Utime.Nano() + usage.Stime.Nano())
+	}
+	before := spent()
+	return func() time.Duration { return spent() - before }
 }

@@ -1,6 +1,8 @@
 package mail
 
 import (
+	"encoding/base64"
+	"strings"
 	"testing"
 
 	"golang.org/x/text/encoding"
@@ -89,5 +91,26 @@ func TestHeadersInTheCharsetOfTheText(t *testing.T) {
 	m = parsed(t, append(append([]byte("From: "), in(japanese.ISO2022JP, "佐藤")...), []byte(" <sato@kaisha.example>\n\nx")...))
 	if m.Ambiguous == "" {
 		t.Errorf("escape sequences in From were trusted: %v", m.From)
+	}
+}
+
+// RFC 2047 allows 75 characters for a word. Senders write whole subjects into one.
+func TestLongEncodedWordsAreRead(t *testing.T) {
+	long := strings.Repeat("Grüße aus Köln. ", 400)
+	b := "=?utf-8?B?" + base64.StdEncoding.EncodeToString([]byte(long)) + "?="
+	q := "=?iso-8859-1?Q?" + strings.Repeat("Gr=FC=DFe_aus_K=F6ln._", 400) + "?="
+	for _, word := range []string{b, q} {
+		m, err := Parse([]byte("From: " + word + " <maria@greenfund.example>\r\nSubject: " + word + " and more\r\n\r\nLook."))
+		if err != nil {
+			t.Fatal(err)
+		}
+		if m.Subject != long+"and more" || m.From == nil || !strings.HasPrefix(m.From.Name, "Grüße aus Köln.") {
+			t.Errorf("%.30s… became the subject %.60q from %.60q", word, m.Subject, m.From.Name)
+		}
+	}
+	for raw, want := range map[string]string{"=?utf-8?q?half": "=?utf-8?q?half", "=?utf-8?q?a?= =?utf-8?q?half": "a =?utf-8?q?half", "why =?": "why =?", "?= =?": "?= =?"} {
+		if got := decodeWords(raw); got != want {
+			t.Errorf("%q is read as %q, want %q", raw, got, want)
+		}
 	}
 }

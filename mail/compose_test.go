@@ -247,7 +247,7 @@ func TestAutomaticMailSaysSo(t *testing.T) {
 	}
 }
 
-func TestOutgoingHTMLLoadsNothing(t *testing.T) {
+func TestI6_OutgoingHTMLLoadsNothing(t *testing.T) {
 	d := answer(t)
 	d.Attachments = nil
 	d.HTML = `<p>Hi<img src="https://desk.example/open.gif"><script>x</script><img src=//evil.example/x><link href=https://evil.example></p>`

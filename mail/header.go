@@ -128,9 +128,10 @@ func decodeWords(v string) string {
 	}
 	var out strings.Builder
 	var run encodedRun
-	for v != "" {
+	tail := len(v) - strings.LastIndex(v, "?=") // from the last end of a word on; looked for once, so that no header is searched again and again
+	for {
 		i := strings.Index(v, "=?")
-		if i < 0 {
+		if i < 0 || len(v)-i <= tail {
 			break
 		}
 		word, n := encodedWord(v[i:])
@@ -178,13 +179,10 @@ func (r *encodedRun) flush(out *strings.Builder) {
 	r.bytes, r.open = nil, false
 }
 
-// maxEncodedWord bounds how far the end of an encoded word is looked for; RFC 2047 allows 75.
-const maxEncodedWord = 2_000
-
 // encodedWord decodes the encoded word at the start of s and returns its length, which is 0 when there is none.
-// Blanks inside the word break the standard and are common; a word is taken to end at the first "?=" behind its text.
+// RFC 2047 allows 75 characters and no blanks. Both rules are broken commonly: a word is as long as it is, and is taken to
+// end at the first "?=" behind its text.
 func encodedWord(s string) (codedWord, int) {
-	s = s[:min(len(s), maxEncodedWord)]
 	charset, after, ok := strings.Cut(s[2:], "?")
 	if !ok || charset == "" || strings.ContainsAny(charset, " \t=") || len(after) < 2 || after[1] != '?' {
 		return codedWord{}, 0

@@ -2,6 +2,8 @@ package mail
 
 import (
 	"bytes"
+	"compress/flate"
+	"encoding/base64"
 	"strings"
 	"testing"
 )
@@ -121,5 +123,31 @@ func TestTheSameMailTwiceHasOneKey(t *testing.T) {
 	split := "From: ida@kunde.example\nSubject: S\nX-Priority: 1\nHello: x\n\nIda\n"
 	if Key([]byte(split)) == Key([]byte("From: ida@kunde.example\nSubject: S\nX-Priority: 1\n\nHello: x\n\nIda\n")) {
 		t.Errorf("header and body run together in the key")
+	}
+}
+
+// An archive that holds four gigabytes of nothing and a picture that says it is 50,000 pixels wide are files like any other:
+// they are kept as they came, and reading the mail costs what the mail is large.
+func TestH6_FilesAreKeptAndNotOpened(t *testing.T) {
+	var archive bytes.Buffer
+	packed, err := flate.NewWriter(&archive, flate.BestCompression)
+	if err != nil {
+		t.Fatal(err)
+	}
+	for range 64 {
+		_, _ = packed.Write(make([]byte, 1<<20))
+	}
+	_ = packed.Close()
+	picture := append([]byte("\x89PNG\r\n\x1a\n\x00\x00\x00\rIHDR\x00\x00\xc3\x50\x00\x00\xc3\x50\x08\x06\x00\x00\x00"), archive.Bytes()...)
+	for kind, content := range map[string][]byte{"application/zip": archive.Bytes(), "application/gzip": archive.Bytes(), "image/png": picture} {
+		raw := "From: a@b.example\r\nContent-Type: multipart/mixed; boundary=b\r\n\r\n--b\r\n\r\nSee the file.\r\n--b\r\nContent-Type: " + kind + "; name=file\r\nContent-Disposition: inline\r\nContent-Transfer-Encoding: base64\r\n\r\n" +
+			base64.StdEncoding.EncodeToString(content) + "\r\n--b--\r\n"
+		m, err := Parse([]byte(raw))
+		if err != nil || len(m.Attachments) != 1 || !bytes.Equal(m.Attachments[0].Content, content) {
+			t.Errorf("%s: %v, %d files; want one, as it came", kind, err, len(m.Attachments))
+		}
+		if _, memory, _ := cost([]byte(raw)); memory > 16<<20 {
+			t.Errorf("%s of %d kB took %d MB to read", kind, len(content)>>10, memory>>20)
+		}
 	}
 }

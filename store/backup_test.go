@@ -30,8 +30,9 @@ func furnish(t testing.TB, db *store.DB) *storetest.Cast {
 		tk.Memory.Targets = []promise.Target{{Rule: "question", Strength: promise.Promise, State: promise.Running, Started: monday, Due: at(4)}}
 	})
 	write(t, db, func(tx *store.Tx) error {
+		must(t, tx.StepAside(store.Stuck{Ticket: first.ID, Tries: 1, Since: monday, Again: at(1), Says: "its policy cannot be read"}))
 		first.FollowedBy = second.ID
-		must(t, tx.SaveTicket(&first))
+		must(t, tx.SaveTicket(&first)) // which lets it go on, whatever it failed with
 		must(t, tx.SaveOrganization(&account.Organization{Name: "Green Fund", Domains: []string{"greenfund.example"}}))
 		must(t, tx.AddPolicyVersion(&store.PolicyVersion{Brand: c.Brand.ID, Name: "support", Version: "1", Source: "policy: hark/v1", Effective: monday, Applied: monday}))
 		must(t, tx.AddComment(&ticket.Comment{Ticket: second.ID, Author: first.Requester, Public: true, Text: "with a file", Created: at(1), Attachments: []ticket.Attachment{{Name: "invoice.txt", Type: "text/plain", Size: size, SHA256: sum}}}))
@@ -52,6 +53,7 @@ func furnish(t testing.TB, db *store.DB) *storetest.Cast {
 		_, err = tx.CountAttempt("sign-in maria", time.Hour, monday)
 		must(t, err)
 		must(t, tx.SaveDraft(store.Draft{Ticket: second.ID, Person: c.Ben.ID, Kind: store.ReplyDraft, Body: "Dear", Updated: monday}))
+		must(t, tx.ReplyLater(c.Ben.ID, second.ID, monday))
 		must(t, tx.SetSetting("key", []byte{0, 1, 2}))
 		_, _, err = tx.UseForm([32]byte{4}, c.Maria.ID, monday)
 		must(t, err)

@@ -66,7 +66,7 @@ func (tx *Tx) SaveOrganization(o *account.Organization) (err error) {
 	for _, domain := range o.Domains {
 		_, err := tx.exec(`INSERT INTO organization_domains (domain, organization_id) VALUES ($1, $2)`, strings.ToLower(domain), o.ID)
 		if fault.Is(err, fault.Conflict) {
-			return fault.Wrap(err, fault.Conflict, "the domain %s belongs to another organisation", domain)
+			return fault.New(fault.Conflict, "the domain %s belongs to another organisation", domain)
 		}
 		if err != nil {
 			return err
@@ -110,11 +110,17 @@ func (tx *Tx) SaveGroup(g *account.Group) (err error) {
 		_, err = tx.exec(`UPDATE teams SET name = $1 WHERE id = $2`, g.Name, g.ID)
 	}
 	if fault.Is(err, fault.Conflict) {
-		return fault.Wrap(err, fault.Conflict, "there is a group named %s already", g.Name)
+		return fault.New(fault.Conflict, "there is a group named %s already", g.Name)
 	}
 	if err != nil {
 		return err
 	}
+	before, err := tx.ids(`SELECT person_id FROM team_members WHERE team_id = $1`, g.ID)
+	if err != nil {
+		return err
+	}
+	tx.rightsChanged(before...)
+	tx.rightsChanged(g.Members...)
 	if _, err := tx.exec(`DELETE FROM team_members WHERE team_id = $1`, g.ID); err != nil {
 		return err
 	}
@@ -173,7 +179,7 @@ func (tx *Tx) SaveBrand(b *account.Brand) (err error) {
 			WHERE id = $5`, b.Name, b.Slug, b.Host, b.Accent, b.ID)
 	}
 	if fault.Is(err, fault.Conflict) {
-		return fault.Wrap(err, fault.Conflict, "there is a brand with the short name %s already", b.Slug)
+		return fault.New(fault.Conflict, "there is a brand with the short name %s already", b.Slug)
 	}
 	return err
 }
@@ -189,7 +195,8 @@ const selectMailbox = `
 		secret,
 		position,
 		trouble,
-		paused
+		paused,
+		since
 	FROM mailboxes
 	`
 
@@ -205,6 +212,7 @@ func mailboxFields(m *account.Mailbox) []any {
 		&m.Position,
 		&m.Trouble,
 		&m.Paused,
+		&m.Since,
 	}
 }
 
@@ -238,20 +246,20 @@ func (tx *Tx) SaveMailbox(m *account.Mailbox) (err error) {
 	m.Address = account.FoldAddress(m.Address)
 	if m.ID == 0 {
 		m.ID, err = tx.insert(`
-			INSERT INTO mailboxes (address, brand_id, team_id, imap, smtp_out, secret, position, trouble, paused)
-			VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9)
+			INSERT INTO mailboxes (address, brand_id, team_id, imap, smtp_out, secret, position, trouble, paused, since)
+			VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10)
 			RETURNING id`,
-			m.Address, ref(m.Brand), ref(m.Group), m.IMAP, m.SMTPOut, m.Secret, m.Position, m.Trouble, m.Paused)
+			m.Address, ref(m.Brand), ref(m.Group), m.IMAP, m.SMTPOut, m.Secret, m.Position, m.Trouble, m.Paused, m.Since)
 	} else {
 		_, err = tx.exec(`
 			UPDATE mailboxes SET
 				address = $1, brand_id = $2, team_id = $3, imap = $4, smtp_out = $5,
-				secret = coalesce($6, secret), position = $7, trouble = $8, paused = $9
-			WHERE id = $10`,
-			m.Address, ref(m.Brand), ref(m.Group), m.IMAP, m.SMTPOut, m.Secret, m.Position, m.Trouble, m.Paused, m.ID)
+				secret = coalesce($6, secret), position = $7, trouble = $8, paused = $9, since = $10
+			WHERE id = $11`,
+			m.Address, ref(m.Brand), ref(m.Group), m.IMAP, m.SMTPOut, m.Secret, m.Position, m.Trouble, m.Paused, m.Since, m.ID)
 	}
 	if fault.Is(err, fault.Conflict) {
-		return fault.Wrap(err, fault.Conflict, "the desk receives for %s already", m.Address)
+		return fault.New(fault.Conflict, "the desk receives for %s already", m.Address)
 	}
 	return err
 }

@@ -25,6 +25,7 @@ func (db *DB) Doctor(ctx context.Context, now time.Time) []Finding {
 			tx.checkFiles,
 			tx.checkLinks,
 			func() ([]Finding, error) { return tx.checkTimers(now) },
+			tx.checkStuck,
 			tx.checkSearch,
 		} {
 			found, err := check()
@@ -170,6 +171,18 @@ func (tx *Tx) checkTimers(now time.Time) (findings []Finding, err error) {
 		}
 	}
 	return findings, nil
+}
+
+// checkStuck names tickets that fail whenever their policy is asked.
+func (tx *Tx) checkStuck() (findings []Finding, err error) {
+	stuck, err := tx.StuckTickets(20)
+	for _, s := range stuck {
+		findings = append(findings, Finding{
+			"timers", fmt.Sprintf("ticket %d stands still since %s: %s (tried %d times, again at %s)", s.Ticket, s.Since.UTC().Format(time.RFC3339), s.Says, s.Tries, s.Again.UTC().Format(time.RFC3339)),
+			"mend what the error names; the ticket is tried again by itself, and at once when somebody changes it",
+		})
+	}
+	return findings, err
 }
 
 // checkSearch looks for comments that the search does not know.

@@ -2,17 +2,19 @@ package store
 
 import (
 	"context"
+	"slices"
 	"sync"
 )
 
-// Change says that a ticket changed. It carries ids and never text: whoever hears it asks again as the actor they are,
+// Change says that a ticket changed, or what somebody may see. It carries ids and never text: whoever hears it asks again as the actor they are,
 // so a subscription shows nothing that a page would not.
 type Change struct {
 	Ticket    int64 `json:"t"`
 	Group     int64 `json:"g,omitempty"`
 	Assignee  int64 `json:"a,omitempty"`
 	Requester int64 `json:"r,omitempty"`
-	Missed    bool  `json:"-"` // some changes could not be told apart or were lost; look at everything again
+	Person    int64 `json:"p,omitempty"` // whose role, groups or sessions changed; then there is no ticket
+	Missed    bool  `json:"-"`           // some changes could not be told apart or were lost; look at everything again
 }
 
 // Changed marks the ticket, so that subscribers of [DB.Changes] hear of it once the transaction is durable.
@@ -25,9 +27,16 @@ func (tx *Tx) Changed(ticketID int64) {
 	tx.changed = append(tx.changed, ticketID)
 }
 
+// rightsChanged marks a person who may see other things from now on, so that what shows them news looks again (B9).
+func (tx *Tx) rightsChanged(people ...int64) { tx.rights = append(tx.rights, people...) }
+
 // changes looks up whom the marked tickets concern, as the transaction leaves them.
 func (tx *Tx) changes() ([]Change, error) {
 	var all []Change
+	slices.Sort(tx.rights)
+	for _, id := range slices.Compact(tx.rights) {
+		all = append(all, Change{Person: id})
+	}
 	for _, id := range tx.changed {
 		c := Change{Ticket: id}
 		found, err := tx.get([]any{&c.Group, &c.Assignee, &c.Requester}, `

@@ -113,7 +113,7 @@ func (tx *Tx) EnsureCustomer(address, name string, brand int64, now time.Time) (
 // addCustomer stores a new customer, or finds the one that another node has stored in the meantime.
 func (tx *Tx) addCustomer(p account.Person) (account.Person, error) {
 	if tx.postgres() {
-		if _, err := tx.exec(`SELECT pg_advisory_xact_lock(hashtext($1))`, "person "+account.FoldAddress(p.Email)); err != nil {
+		if err := tx.Alone("person " + account.FoldAddress(p.Email)); err != nil {
 			return p, err
 		}
 		known, err := tx.PersonByAddress(p.Email)
@@ -142,7 +142,7 @@ func (tx *Tx) SavePerson(p *account.Person) (err error) {
 		err = tx.saveAddresses(*p)
 	}
 	if fault.Is(err, fault.Conflict) {
-		return fault.Wrap(err, fault.Conflict, "%s belongs to somebody else already", strings.Join(p.Addresses, " or "))
+		return fault.New(fault.Conflict, "%s belongs to somebody else already", strings.Join(p.Addresses, " or "))
 	}
 	if err != nil {
 		return err
@@ -174,6 +174,14 @@ func (tx *Tx) insertPerson(p *account.Person) (err error) {
 }
 
 func (tx *Tx) updatePerson(p *account.Person) error {
+	var name, email string
+	var role access.Role
+	if _, err := tx.get([]any{&name, &email, &role}, `SELECT name, email, role FROM people WHERE id = $1`, p.ID); err != nil {
+		return err
+	}
+	if role != access.Customer || p.Role != access.Customer {
+		tx.rightsChanged(p.ID)
+	}
 	n, err := tx.exec(`
 		UPDATE people SET
 			email = $1, name = $2, role = $3, zone = $4, locale = $5, organization_id = $6, brand_id = $7,
@@ -184,7 +192,10 @@ func (tx *Tx) updatePerson(p *account.Person) error {
 	if err == nil && n == 0 {
 		err = absent("person")
 	}
-	return err
+	if err != nil || name == p.Name && email == p.Email {
+		return err
+	}
+	return tx.reindexOf(p.ID)
 }
 
 func (tx *Tx) saveAddresses(p account.Person) error {

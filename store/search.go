@@ -431,6 +431,17 @@ func (tx *Tx) reindex(ticketID int64) error {
 	return nil
 }
 
+// reindexOf makes a person's own tickets findable by the name and the address they have now.
+func (tx *Tx) reindexOf(requester int64) error {
+	ids, err := tx.ids(`SELECT id FROM tickets WHERE requester_id = $1`, requester)
+	for _, id := range ids {
+		if err := tx.reindex(id); err != nil {
+			return err
+		}
+	}
+	return err
+}
+
 // wording is a comment's searchable words on their way into the FTS5 table; without words the comment is taken out.
 type wording struct {
 	comment int64

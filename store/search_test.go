@@ -232,3 +232,26 @@ func TestH3_WildcardsAreLiteral(t *testing.T) {
 		})
 	})
 }
+
+func TestARenamedRequesterIsFoundByTheirNewName(t *testing.T) {
+	storetest.Each(t, func(t *testing.T, db *store.DB) {
+		c := storetest.NewCast(t, db)
+		tk := open(t, db, c, "Redirect broken")
+		finds := func(text string) (found int) {
+			read(t, db, func(tx *store.Tx) error {
+				page, err := tx.Search(c.Ana.Actor(), text, "", 10)
+				found = len(page.Items)
+				return err
+			})
+			return found
+		}
+		maria := c.Maria
+		maria.Name, maria.Email, maria.Addresses = "Mia Quintero", "quintero@greenfund.example", nil
+		write(t, db, func(tx *store.Tx) error { return tx.SavePerson(&maria) })
+		for text, want := range map[string]int{"Quintero": 1, "quintero@greenfund.example": 1, c.Maria.Email: 0, "Redirect": 1} {
+			if got := finds(text); got != want {
+				t.Errorf("%q finds %d tickets, want %d (number %d)", text, got, want, tk.ID)
+			}
+		}
+	})
+}

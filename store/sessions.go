@@ -95,6 +95,7 @@ func (tx *Tx) EndSession(hash [32]byte) error {
 
 // EndSessions ends all of a person's sessions, except for one; the zero hash spares none.
 func (tx *Tx) EndSessions(person int64, except [32]byte) error {
+	tx.rightsChanged(person)
 	_, err := tx.exec(`DELETE FROM sessions WHERE person_id = $1 AND hash <> $2`, person, except)
 	return err
 }
@@ -187,6 +188,24 @@ func (tx *Tx) Link(hash [32]byte, purpose string) (l Link, err error) {
 		err = absent("link")
 	}
 	return l, err
+}
+
+// OpenLink finds a person's newest link of that purpose that can still be used, and keeps it from being used until this
+// transaction ends.
+func (tx *Tx) OpenLink(person int64, purpose string, now time.Time) (l Link, open bool, err error) {
+	q := (&query{}).add(`
+		SELECT hash
+		FROM links
+		WHERE person_id = ?`, person).add(` AND purpose = ?`, purpose).add(` AND used_at IS NULL AND expires_at > ?`, now)
+	q.add(`
+		ORDER BY created_at DESC
+		LIMIT 1`).lock(tx, "")
+	var hash [32]byte
+	if open, err = tx.get([]any{&hash}, q.String(), q.args...); err != nil || !open {
+		return l, false, err
+	}
+	l, err = tx.Link(hash, purpose)
+	return l, err == nil, err
 }
 
 // UseLink uses a link up. It reports false when it has been used, has expired or is for another purpose: of two who

@@ -26,6 +26,9 @@ func (c *demoCmd) Run(out *Out, w *where) error {
 	catcher := &send.Catcher{Keep: func(context.Context, send.Caught) error { return nil }} // the outgoing rows are the letter box
 	s.sender = catcher
 	s.welcome = welcomeDemo
+	if err := s.listen(); err != nil {
+		return err
+	}
 	if err := fillDemo(w); err != nil {
 		return err
 	}

@@ -84,7 +84,10 @@ func flags(page *strings.Builder, all []*kong.Flag) {
 		if f.Name == "help" {
 			continue
 		}
-		name := "--" + f.Name
+		name, variable := "--"+f.Name, ""
+		if len(f.Envs) > 0 {
+			variable = "`" + strings.Join(f.Envs, "` `") + "`"
+		}
 		if !f.IsBool() {
 			name += "=" + f.FormatPlaceHolder()
 		}
@@ -95,7 +98,7 @@ func flags(page *strings.Builder, all []*kong.Flag) {
 		if f.Required {
 			says += " Required."
 		}
-		fmt.Fprintf(page, "| `%s` | %s | %s |\n", strings.ReplaceAll(name, "|", "\\|"), "`"+strings.Join(f.Envs, "` `")+"`", says)
+		fmt.Fprintf(page, "| `%s` | %s | %s |\n", strings.ReplaceAll(name, "|", "\\|"), variable, says)
 	}
 }
 

@@ -79,12 +79,38 @@ func (s *server) reader(d *opened, box account.Mailbox, secret desk.MailboxSecre
 	if err != nil {
 		return nil, err
 	}
+	since, err := since(server, box)
+	if err != nil {
+		return nil, err
+	}
 	keep := newBookmark(d, box.ID, position)
 	return &receive.Mailbox{
-		Domain: hostName(s.domain.name), Address: box.Address, Server: server, Now: d.clock.Now, Log: slog.Default(),
+		Domain: hostName(s.domain.name), Address: box.Address, Server: server, Now: d.clock.Now, Log: slog.Default(), Since: since,
 		Accept: func(ctx context.Context, e receive.Envelope, raw []byte) error { return s.accept(ctx, d, e, raw) },
 		Load:   keep.load, Save: keep.save, Trouble: keep.trouble,
+		Notice: func(words string) { slog.Warn("a mailbox has news", "mailbox", box.ID, "says", words) },
 	}, nil
+}
+
+// westmost is how far behind UTC a mail server's day can be. IMAP compares days only, in the server's own zone (RFC 9051,
+// 6.4.4), so asking for today's mail alone could miss what arrives just now.
+const westmost = 12 * time.Hour
+
+// since is from which day on a mailbox elsewhere is read: the day it was added, or what since= in its address asks for, a
+// day (2026-01-31) or all. The zero time takes everything.
+func since(server peer.Server, box account.Mailbox) (time.Time, error) {
+	switch asked := server.Options.Get("since"); asked {
+	case "all":
+		return time.Time{}, nil
+	case "":
+		if box.Since.IsZero() {
+			return time.Time{}, nil
+		}
+		return box.Since.UTC().Add(-westmost), nil
+	default:
+		day, err := time.Parse(time.DateOnly, asked)
+		return day, fault.Wrap(err, fault.Invalid, "The address of %s asks for mail since=%s; write a day, since=2026-01-31, or since=all.", box.Address, asked)
+	}
 }
 
 // bookmark remembers how far a mailbox has been read, and what troubles it.

@@ -3,6 +3,7 @@ package main
 import (
 	"context"
 	"fmt"
+	"strings"
 	"time"
 
 	"hark/access"
@@ -134,6 +135,9 @@ func (c *clockAdvanceCmd) advance(ctx context.Context, d *opened, operator acces
 	if !d.demo {
 		return d.Now(), fault.New(fault.Refused, "this is no demo: a desk in use runs on the real time, which nobody can move")
 	}
+	if strings.HasPrefix(c.To, "-") {
+		return d.Now(), onlyForward(d.Now())
+	}
 	if c.To == "next" {
 		return d.AdvanceToNext(ctx, operator)
 	}
@@ -145,7 +149,14 @@ func (c *clockAdvanceCmd) advance(ctx context.Context, d *opened, operator acces
 	if err != nil {
 		return to, err
 	}
+	if to.Before(d.Now()) {
+		return to, onlyForward(d.Now().In(zone))
+	}
 	return d.AdvanceTo(ctx, operator, to)
+}
+
+func onlyForward(now time.Time) error {
+	return fault.New(fault.Invalid, "the clock only goes forward, and it is %s; write 5h, next, or a later time", now.Format(time.RFC3339))
 }
 
 // zoneOf is the zone of the first brand's policy, in which people at a terminal mean their times.

@@ -10,6 +10,7 @@ import (
 	"os"
 	"path/filepath"
 	"slices"
+	"strings"
 
 	"hark/access"
 	"hark/desk"
@@ -36,14 +37,15 @@ func (c *mailParseCmd) Run(out *Out) error {
 			return err
 		}
 		m, err := mail.Parse(raw)
+		if err != nil && len(c.Files) == 1 {
+			return fmt.Errorf("%s: %w", name, err)
+		}
 		if err != nil {
 			unreadable++
 			fmt.Fprintf(out.Stderr, "hark: %s: %v\n", name, err)
 			continue
 		}
-		view := m.View()
-		asText := fmt.Sprintf("%s\n%s\n\n%s\n", view.From, view.Subject, view.TextTrimmed)
-		if err := out.Print(view, asText); err != nil {
+		if err := out.Print(m.View(), asText(m)); err != nil {
 			return err
 		}
 	}
@@ -51,6 +53,15 @@ func (c *mailParseCmd) Run(out *Out) error {
 		return fault.New(fault.Invalid, "%d of %d mails could not be read", unreadable, len(c.Files))
 	}
 	return nil
+}
+
+// asText is a mail for somebody at a terminal.
+func asText(m *mail.Message) string {
+	from := "(nobody says who wrote it)"
+	if m.From != nil {
+		from = strings.TrimSpace(m.From.Name + " <" + m.From.Email + ">")
+	}
+	return fmt.Sprintf("%s\n%s\n\n%s\n", from, m.Subject, m.TextTrimmed)
 }
 
 func readFile(name string) ([]byte, error) {

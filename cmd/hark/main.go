@@ -8,6 +8,8 @@ package main
 import (
 	"fmt"
 	"os"
+	"slices"
+	"strings"
 
 	"github.com/alecthomas/kong"
 )
@@ -24,6 +26,8 @@ type where struct {
 
 type commands struct {
 	where
+	ShowVersion kong.VersionFlag `name:"version" env:"-" help:"Print the version."`
+
 	Serve    serveCmd    `cmd:"" help:"Run the desk."`
 	Demo     demoCmd     `cmd:"" help:"Run a desk with a support team's days in it, where no mail leaves and the clock can be moved."`
 	Simulate simulateCmd `cmd:"" help:"Let a scenario happen under a policy, and see what comes of it."`
@@ -59,8 +63,9 @@ func run(args []string) int {
 		kong.Name("hark"),
 		kong.Description("The support desk that keeps its word."),
 		kong.DefaultEnvars("HARK"), // every flag: --smtp-out is HARK_SMTP_OUT
+		kong.Vars{"version": "hark " + version},
 	)
-	ctx, err := parser.Parse(args)
+	ctx, err := parser.Parse(negative(args))
 	if err != nil {
 		fmt.Fprintf(os.Stderr, "hark: %v\nTry hark --help.\n", err)
 		return 2
@@ -71,4 +76,15 @@ func run(args []string) int {
 		return 1
 	}
 	return 0
+}
+
+// negative lets an argument such as -5h reach its command, which says what is wrong with it. Otherwise it is read as the
+// flag -5, and the answer is about flags.
+func negative(args []string) []string {
+	for i, arg := range args {
+		if len(arg) > 1 && arg[0] == '-' && arg[1] >= '0' && arg[1] <= '9' && i > 0 && !strings.HasPrefix(args[i-1], "--") {
+			return append(slices.Delete(slices.Clone(args), i, i+1), "--", arg)
+		}
+	}
+	return args
 }

@@ -50,6 +50,7 @@ var (
 	sendWaiting = prometheus.NewDesc("hark_send_waiting", "Mails that have not been sent.", nil, nil)
 	mailHeld    = prometheus.NewDesc("hark_mail_held", "Mails that wait for a person's decision.", nil, nil)
 	mailFailed  = prometheus.NewDesc("hark_mail_unreadable", "Mails that could not be read.", nil, nil)
+	stuck       = prometheus.NewDesc("hark_tickets_stuck", "Tickets whose turn came and failed; they are tried again later and later.", nil, nil)
 )
 
 // Describe names the numbers.
@@ -58,6 +59,7 @@ func (w waiting) Describe(c chan<- *prometheus.Desc) {
 	c <- sendWaiting
 	c <- mailHeld
 	c <- mailFailed
+	c <- stuck
 }
 
 // Collect counts them. When the database does not answer, the numbers are absent, which alarms as well.
@@ -72,7 +74,7 @@ func (w waiting) Collect(c chan<- prometheus.Metric) {
 	if err != nil {
 		return
 	}
-	for desc, n := range map[*prometheus.Desc]int64{mailWaiting: b.Received, sendWaiting: b.ToSend, mailHeld: b.Held, mailFailed: b.Unreadable} {
+	for desc, n := range map[*prometheus.Desc]int64{mailWaiting: b.Received, sendWaiting: b.ToSend, mailHeld: b.Held, mailFailed: b.Unreadable, stuck: b.Stuck} {
 		c <- prometheus.MustNewConstMetric(desc, prometheus.GaugeValue, float64(n))
 	}
 }

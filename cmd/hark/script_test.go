@@ -113,7 +113,7 @@ func at(value any, path string) (any, bool) {
 	return value, true
 }
 
-// runs COMMAND...: a server, started and ready; URL is where it is. It is asked to stop at the end, and has to do so well.
+// runs COMMAND...: a server, started and ready; URL is where it is, LISTEN the same as host and port. It is asked to stop at the end, and has to do so well.
 func runs(ts *testscript.TestScript, _ bool, args []string) {
 	program, err := exec.LookPath(args[0])
 	ts.Check(err)
@@ -133,6 +133,7 @@ func runs(ts *testscript.TestScript, _ bool, args []string) {
 	for lines := bufio.NewScanner(out); lines.Scan(); {
 		if url, ready := strings.CutPrefix(lines.Text(), "ready "); ready {
 			ts.Setenv("URL", url)
+			ts.Setenv("LISTEN", strings.TrimPrefix(url, "http://"))
 			go func() {
 				for lines.Scan() {
 				}

@@ -59,6 +59,9 @@ func (c *serveCmd) Run(out *Out, w *where) error {
 	if s.sender, err = outward(c.SMTPOut, hostName(c.Domain)); err != nil {
 		return err
 	}
+	if err := s.listen(); err != nil {
+		return err
+	}
 	return s.run(w)
 }
 
@@ -101,6 +104,7 @@ type server struct {
 	workers sync.WaitGroup
 }
 
+// run opens the doors it has listened at, and serves until it is asked to stop.
 func (s *server) run(w *where) error {
 	ctx, stop := signal.NotifyContext(context.Background(), os.Interrupt, syscall.SIGTERM)
 	defer stop()
@@ -131,7 +135,7 @@ func (s *server) run(w *where) error {
 // listen takes the addresses first, so that a wrong one is said at once.
 func (s *server) listen() (err error) {
 	if s.pages, err = net.Listen("tcp", s.flags.Listen); err != nil {
-		return fault.Wrap(err, fault.Invalid, "the pages cannot be served at %s; choose another with --listen", s.flags.Listen)
+		return fault.Wrap(err, fault.Invalid, "the pages cannot be served at %s; choose another address with --listen HOST:PORT or HARK_LISTEN", s.flags.Listen)
 	}
 	if s.url == "" {
 		s.url = "http://" + s.pages.Addr().String()
@@ -148,7 +152,7 @@ func (s *server) listen() (err error) {
 		return nil
 	}
 	if s.mail, err = net.Listen("tcp", s.flags.SMTP); err != nil {
-		return fault.Wrap(err, fault.Invalid, "mail cannot be taken at %s; choose another with --smtp, or switch it off with --smtp \"\"", s.flags.SMTP)
+		return fault.Wrap(err, fault.Invalid, "mail cannot be taken at %s; choose another address with --smtp HOST:PORT or HARK_SMTP, or switch it off with --smtp \"\"", s.flags.SMTP)
 	}
 	return nil
 }

@@ -149,6 +149,22 @@ func TestH9_TheServerRunsNoOtherProgram(t *testing.T) {
 	}
 }
 
+// What people send is kept as it came and handed out as it came. Whoever sends an archive or a picture that grows a thousandfold
+// when it is opened finds nothing here that opens it.
+func TestH6_NothingThatWasSentIsUnpacked(t *testing.T) {
+	opens := map[string]string{ // and who may, because it is their own file
+		"archive/zip": "", "compress/bzip2": "", "compress/flate": "", "compress/lzw": "", "compress/zlib": "", "encoding/gob": "",
+		"image": "demo", "image/gif": "demo", "image/jpeg": "demo", "image/png": "demo", "archive/tar": "store", "compress/gzip": "store",
+	}
+	for _, file := range mustSources(t) {
+		for _, path := range file.imports() {
+			if by, known := opens[path]; known && !file.test && file.pkg != by && file.pkg != "web/build" {
+				t.Errorf("%s imports %s: what people send is never unpacked.", file.path, path)
+			}
+		}
+	}
+}
+
 func TestNothingIsSkippedOrLeftOpen(t *testing.T) {
 	open := regexp.MustCompile(`\b(TODO|FIXME|XXX)\b|t\.Skip\(|not implemented`)
 	err := files(func(path string) error {

@@ -4,6 +4,7 @@ import (
 	"crypto/hmac"
 	"crypto/rand"
 	"crypto/sha256"
+	"crypto/subtle"
 	"encoding/base64"
 	"errors"
 	"net"
@@ -34,11 +35,11 @@ type Guard struct {
 }
 
 // Token is the value of a form's hidden field. For a stranger it sets the cookie it depends on, so pages without forms set none.
+//
+// It is written in other characters in every answer. Pages are compressed and can repeat what an address holds; a value that
+// stood in each of them unchanged could be guessed letter by letter from their lengths (BREACH).
 func (v *Visit) Token() string {
-	if v.seed == "" {
-		v.seed = v.seedOf()
-	}
-	return v.guard.token(v.seed)
+	return Once(v, "form token", func() string { return mask(v.guard.token(v.seedOf())) })
 }
 
 func (v *Visit) seedOf() string {
@@ -53,10 +54,33 @@ func (v *Visit) seedOf() string {
 	return "stranger:" + value
 }
 
-func (g *Guard) token(seed string) string {
+// tokenSize is how many bytes of a form token there are.
+const tokenSize = 18
+
+// token is what every form of a session or a stranger's browser carries, before it is masked.
+func (g *Guard) token(seed string) []byte {
 	mac := hmac.New(sha256.New, g.Key)
 	mac.Write([]byte("form token\x00" + seed))
-	return base64.RawURLEncoding.EncodeToString(mac.Sum(nil)[:18])
+	return mac.Sum(nil)[:tokenSize]
+}
+
+// mask writes a token as random bytes and what is left of it when they are taken away.
+func mask(token []byte) string {
+	both := make([]byte, 2*tokenSize)
+	rand.Read(both[:tokenSize])
+	subtle.XORBytes(both[tokenSize:], both[:tokenSize], token)
+	return base64.RawURLEncoding.EncodeToString(both)
+}
+
+// unmask is the token in a field, nil when it is none of ours.
+func unmask(field string) []byte {
+	both, err := base64.RawURLEncoding.Strict().DecodeString(field)
+	if err != nil || len(both) != 2*tokenSize {
+		return nil
+	}
+	token := make([]byte, tokenSize)
+	subtle.XORBytes(token, both[:tokenSize], both[tokenSize:])
+	return token
 }
 
 // Cookie makes a cookie that scripts cannot read and other sites cannot send; maxAge is in seconds, 0 for the browser's session.
@@ -108,7 +132,7 @@ func (v *Visit) checkToken() error {
 	if _, err := v.Request.Cookie(seedCookie); err == nil {
 		known = true
 	}
-	if !known || !hmac.Equal([]byte(given), []byte(v.Token())) {
+	if !known || !hmac.Equal(unmask(given), v.guard.token(v.seedOf())) {
 		return fault.New(fault.Forbidden, "This form is too old or came from elsewhere. Go back, reload the page and send it again; what you wrote is still there.")
 	}
 	return nil

@@ -32,7 +32,6 @@ type Visit struct {
 	Session string         // hash of the session's token, "" for strangers
 	Nonce   string         // for the few style and script elements a strict CSP must let through
 	guard   *Guard
-	seed    string // what the form token is derived from
 	kept    map[string]any
 }
 

@@ -2,6 +2,7 @@ package visit
 
 import (
 	"context"
+	"encoding/base64"
 	"io"
 	"net/http"
 	"net/http/httptest"
@@ -72,7 +73,7 @@ func note(saved *string) Route {
 func TestF13_FormsFromOtherSitesAreRefused(t *testing.T) {
 	var saved string
 	h, guard := house(note(&saved))
-	token := guard.token("session:session-1")
+	token := mask(guard.token("session:session-1"))
 	signedIn := map[string]string{SessionCookie: "ana"}
 	good := url.Values{"body": {"hello"}, "csrf": {token}}
 	cases := []struct {
@@ -80,7 +81,7 @@ func TestF13_FormsFromOtherSitesAreRefused(t *testing.T) {
 		ask  ask
 	}{
 		{"no token", ask{form: url.Values{"body": {"hello"}}}},
-		{"somebody else's token", ask{form: url.Values{"body": {"hello"}, "csrf": {guard.token("session:session-2")}}}},
+		{"somebody else's token", ask{form: url.Values{"body": {"hello"}, "csrf": {mask(guard.token("session:session-2"))}}}},
 		{"another site's Origin", ask{form: good, header: map[string]string{"Origin": "https://evil.example"}}},
 		{"Origin null", ask{form: good, header: map[string]string{"Origin": "null"}}},
 		{"cross-site fetch", ask{form: good, header: map[string]string{"Sec-Fetch-Site": "cross-site"}}},
@@ -102,7 +103,7 @@ func TestF13_FormsFromOtherSitesAreRefused(t *testing.T) {
 func TestB8_UnknownAndRepeatedFieldsAreRefused(t *testing.T) {
 	var saved string
 	h, guard := house(note(&saved))
-	token := guard.token("session:session-1")
+	token := mask(guard.token("session:session-1"))
 	for _, form := range []url.Values{
 		{"csrf": {token}, "body": {"x"}, "role": {"admin"}},
 		{"csrf": {token}, "body": {"x", "y"}},
@@ -192,5 +193,45 @@ func TestF8_StrangersAndEndedSessionsAreShownTheWayIn(t *testing.T) {
 	answer := ask{method: "GET", path: "/inbox?view=mine", cookies: map[string]string{SessionCookie: "ended"}}.of(h)
 	if answer.Code != 303 || answer.Header().Get("Location") != "/sign-in?next=%2Finbox%3Fview%3Dmine" {
 		t.Errorf("answered %d, %q", answer.Code, answer.Header().Get("Location"))
+	}
+}
+
+// A compressed page betrays by its length whether a guess stands in it twice. So the form token never stands in two pages in
+// the same characters, while each of them is good for the form.
+func TestF13_TheFormTokenIsWrittenAnewInEveryAnswer(t *testing.T) {
+	var saved string
+	page := Route{Method: "GET", Pattern: "/tickets/{id}", Right: access.SeeTickets, Do: func(v *Visit) error {
+		if v.Token() != v.Token() {
+			t.Error("two forms of one page have different tokens")
+		}
+		_, err := io.WriteString(v.Writer, v.Token())
+		return err
+	}}
+	h, guard := house(page, note(&saved))
+	signedIn := map[string]string{SessionCookie: "ana"}
+	send := func(token string) int {
+		form := url.Values{"body": {"hello"}, "csrf": {token}}
+		return ask{method: "POST", path: "/tickets/1/note", form: form, cookies: signedIn}.of(h).Code
+	}
+	seen := map[string]bool{}
+	for range 50 {
+		token := ask{method: "GET", path: "/tickets/1", cookies: signedIn}.of(h).Body.String()
+		for i := range len(token) - 7 {
+			if part := token[i : i+8]; seen[part] {
+				t.Fatalf("%q stands in two pages", part)
+			}
+		}
+		for i := range len(token) - 7 {
+			seen[token[i:i+8]] = true
+		}
+		if status := send(token); status != http.StatusSeeOther {
+			t.Fatalf("a page's token is answered %d", status)
+		}
+	}
+	bare := base64.RawURLEncoding.EncodeToString(guard.token("session:session-1"))
+	for _, token := range []string{bare, strings.Repeat("A", 48), mask(make([]byte, tokenSize)), "", "A", bare + bare, "%"} {
+		if status := send(token); status != http.StatusForbidden {
+			t.Errorf("the token %q is answered %d", token, status)
+		}
 	}
 }

@@ -1,0 +1,139 @@
+package desk
+
+import (
+	"context"
+	"crypto/sha256"
+	"encoding/json"
+	"slices"
+	"time"
+
+	"hark/account"
+	"hark/fault"
+	"hark/mail"
+	"hark/store"
+)
+
+// mostWaiting is how many requests wait for one link. Whoever presses its button gets them all, so they stay few.
+const mostWaiting = 10
+
+// Ask is the form anybody can fill in without being known. Nothing of what they wrote is mailed to anybody and no ticket
+// is made: the address gets one mail of fixed words, with a link that confirms the request, and until then the request
+// waits (D1). What the same address asks while the link lives waits with it, and is no further mail. It is fault.TooMany
+// when too much waits, or comes from one source: the words are the writer's to keep.
+func (d *Desk) Ask(ctx context.Context, in Request) error {
+	address, err := mail.NewAddress(in.Requester)
+	if err != nil {
+		return err
+	}
+	w, err := wordsOf(in.HTML, in.Text)
+	if err != nil {
+		return err
+	}
+	in.Requester, in.HTML, in.Text, in.Tags, in.Facts, in.CCs, in.Files = account.FoldAddress(address), w.html, w.text, nil, nil, nil, nil
+	if err := d.limit(ctx, askLimits(in.Remote)...); err != nil {
+		return err
+	}
+	now := d.now()
+	return d.db.Write(ctx, func(tx *store.Tx) error { return d.ask(tx, in, now) })
+}
+
+func (d *Desk) ask(tx *store.Tx, in Request, now time.Time) error {
+	if err := tx.Alone("ask/" + in.Requester); err != nil {
+		return err
+	}
+	person, err := d.customer(tx, in, now)
+	if err != nil {
+		return err
+	}
+	link, open, err := tx.OpenLink(person.ID, toConfirm, now)
+	if err != nil {
+		return err
+	}
+	if open {
+		return wait(tx, link.Hash, in, now)
+	}
+	return d.mailConfirmation(tx, person, in, now)
+}
+
+// mailConfirmation mails a link for the first of the requests that wait for it. A link that nobody uses lives for a day, so
+// whoever did not ask hears from us once a day; whoever presses the button can ask again.
+func (d *Desk) mailConfirmation(tx *store.Tx, person account.Person, in Request, now time.Time) error {
+	over, err := overLimit(tx, now, limit{"ask/recipient/" + in.Requester, 5, 24 * time.Hour})
+	if err != nil {
+		return err
+	}
+	if len(over) > 0 {
+		return fault.New(fault.TooMany, "we have mailed this address several links today; sign in to write more, or try again tomorrow")
+	}
+	token, err := d.makeLink(tx, toConfirm, person.ID, now)
+	if err != nil {
+		return err
+	}
+	if err := wait(tx, hashToken(token), in, now); err != nil {
+		return err
+	}
+	return d.mailAlone(tx, person, confirmText, d.url+linkPaths[toConfirm]+token, now)
+}
+
+// Confirm spends the link that requests wait for: the address is proved and the tickets are made. It returns the newest.
+func (d *Desk) Confirm(ctx context.Context, token string) (result Done, err error) {
+	now := d.now()
+	err = d.db.Write(ctx, func(tx *store.Tx) error {
+		link, err := d.useLink(tx, toConfirm, token, now)
+		if err != nil {
+			return err
+		}
+		requests, err := waiting(tx, link.Hash)
+		if err != nil {
+			return err
+		}
+		if len(requests) == 0 {
+			return deadLink()
+		}
+		person, err := d.verified(tx, link.Person)
+		for _, in := range requests {
+			if err != nil {
+				return err
+			}
+			result, err = d.create(tx, in, words{in.HTML, in.Text}, attachments{}, person, person, now)
+		}
+		return err
+	})
+	return result, err
+}
+
+// wait puts a request beside those that wait for the same link. The same words, sent again, wait once (D7).
+func wait(tx *store.Tx, link [32]byte, in Request, now time.Time) error {
+	requests, err := waiting(tx, link)
+	if err != nil {
+		return err
+	}
+	same := func(other Request) bool {
+		return other.Subject == in.Subject && other.HTML == in.HTML && other.Text == in.Text && other.Kind == in.Kind
+	}
+	if slices.ContainsFunc(requests, same) {
+		return nil
+	}
+	if len(requests) >= mostWaiting {
+		return fault.New(fault.TooMany, "%d requests of this address wait already; open the mail we sent it, press the button, then send this again", mostWaiting)
+	}
+	kept, err := json.Marshal(append(requests, in))
+	if err != nil {
+		return err
+	}
+	if _, _, err := tx.UseForm(askKey(link), 0, now); err != nil {
+		return err
+	}
+	return tx.FinishForm(askKey(link), string(kept))
+}
+
+// waiting are the requests that wait for a link, in the order in which they were written.
+func waiting(tx *store.Tx, link [32]byte) (requests []Request, err error) {
+	kept, err := tx.FormResult(askKey(link))
+	if err != nil || kept == "" {
+		return nil, err
+	}
+	return requests, json.Unmarshal([]byte(kept), &requests)
+}
+
+func askKey(link [32]byte) [32]byte { return sha256.Sum256(append([]byte("ask/"), link[:]...)) }
