@@ -1,6 +1,7 @@
 package calendar
 
 import (
+	"syscall"
 	"testing"
 	"time"
 )
@@ -23,6 +24,42 @@ func BenchmarkAdd(b *testing.B) {
 			}
 		})
 	}
+}
+
+// BenchmarkAMillionAdditions mixes what a desk adds, over eleven years and a calendar with holidays, in bulk on one core; the
+// figure to look at is additions/s.
+func BenchmarkAMillionAdditions(b *testing.B) {
+	c := desk(b, "America/New_York", "09:00-17:00", "us-federal")
+	base := instant(b, c.Zone, "2024-01-01 00:00")
+	var mixed []Duration
+	for _, text := range []string{"24h", "5d", "7d", "4bh", "1bd", "1bd@close", "10bd@close", "3bd"} {
+		d, err := ParseDuration(text)
+		if err != nil {
+			b.Fatal(err)
+		}
+		mixed = append(mixed, d)
+	}
+	before := processorTime(b)
+	b.ReportAllocs()
+	for b.Loop() {
+		for i := range 1_000_000 {
+			if _, err := c.Add(base.Add(time.Duration(i*5)*time.Minute), mixed[i%len(mixed)]); err != nil {
+				b.Fatal(err)
+			}
+		}
+	}
+	b.ReportMetric(float64(b.N)*1e6/b.Elapsed().Seconds(), "additions/s")
+	b.ReportMetric(float64(b.N)*1e6/(processorTime(b)-before).Seconds(), "additions/cpu-s")
+}
+
+// processorTime is what this process has computed so far, which other processes on the machine do not lengthen.
+func processorTime(b *testing.B) time.Duration {
+	b.Helper()
+	var used syscall.Rusage
+	if err := syscall.Getrusage(syscall.RUSAGE_SELF, &used); err != nil {
+		b.Fatal(err)
+	}
+	return time.Duration(used.Utime.Nano() + used.Stime.Nano())
 }
 
 func BenchmarkBetween(b *testing.B) {

@@ -196,6 +196,7 @@ func (w *walker) onBusinessDay(i, n int, clock time.Duration, edge Edge) (time.T
 var zones = []string{
 	"America/New_York", "Europe/London", "Australia/Sydney", "Australia/Lord_Howe", "Africa/Casablanca", "America/Havana",
 	"Africa/Cairo", "America/Sao_Paulo", "America/Santiago", "Asia/Gaza", "Asia/Kathmandu", "Pacific/Apia", "UTC",
+	"Australia/Adelaide", "Asia/Beirut", "Pacific/Chatham", "Asia/Kolkata",
 }
 
 const windowDays = 40
@@ -253,18 +254,21 @@ func questions(t *testing.T) int {
 
 func walks(t *testing.T, ask func(t *rapid.T, w *walker, r *rand.Rand)) {
 	n := questions(t)
-	rapid.Check(t, func(t *rapid.T) {
-		zone, err := time.LoadLocation(rapid.SampledFrom(zones).Draw(t, "zone"))
-		if err != nil {
-			t.Fatal(err)
-		}
-		start := windowIn(t, zone)
-		w := walk(calendarIn(t, zone, start), start, windowDays*24*60)
-		r := rand.New(rand.NewPCG(rapid.Uint64().Draw(t, "seed"), 0))
-		for range n {
-			ask(t, w, r)
-		}
-	})
+	rapid.Check(t, func(t *rapid.T) { walkOnce(t, n, ask) })
+}
+
+// walkOnce makes up a calendar in some zone, walks through forty days of it, and asks n times.
+func walkOnce(t *rapid.T, n int, ask func(t *rapid.T, w *walker, r *rand.Rand)) {
+	zone, err := time.LoadLocation(rapid.SampledFrom(zones).Draw(t, "zone"))
+	if err != nil {
+		t.Fatal(err)
+	}
+	start := windowIn(t, zone)
+	w := walk(calendarIn(t, zone, start), start, windowDays*24*60)
+	r := rand.New(rand.NewPCG(rapid.Uint64().Draw(t, "seed"), 0))
+	for range n {
+		ask(t, w, r)
+	}
 }
 
 // moment is an instant of the walk, mostly on the minute and often next to a change of some kind.
@@ -327,20 +331,34 @@ func duration(r *rand.Rand) Duration {
 func TestAddAgreesWithAWalkThroughEveryMinute(t *testing.T) {
 	answered := 0
 	walks(t, func(t *rapid.T, w *walker, r *rand.Rand) {
-		from, d := w.moment(r), duration(r)
-		want, ok := w.add(from, d)
-		if !ok {
-			return // beyond the walk
-		}
-		answered++
-		got, err := w.c.Add(from, d)
-		if err != nil || !got.Equal(want) {
-			t.Fatalf("%s from %s is %s (%v), want %s (%s)", d, from, got, err, want.In(w.c.Zone), w)
+		if w.agrees(t, r) {
+			answered++
 		}
 	})
 	if answered < questions(t)*20 {
 		t.Errorf("only %d questions had an answer within the walk", answered)
 	}
+}
+
+// agrees adds some duration to some instant both ways; false when the answer lies beyond the walk.
+func (w *walker) agrees(t *rapid.T, r *rand.Rand) bool {
+	from, d := w.moment(r), duration(r)
+	want, ok := w.add(from, d)
+	if !ok {
+		return false
+	}
+	got, err := w.c.Add(from, d)
+	if err != nil || !got.Equal(want) {
+		t.Fatalf("%s from %s is %s (%v), want %s (%s)", d, from, got, err, want.In(w.c.Zone), w)
+	}
+	return true
+}
+
+// FuzzAdd lets the fuzzer choose calendars, zones and instants where chance does not get to.
+func FuzzAdd(f *testing.F) {
+	f.Fuzz(rapid.MakeFuzz(func(t *rapid.T) {
+		walkOnce(t, 200, func(t *rapid.T, w *walker, r *rand.Rand) { w.agrees(t, r) })
+	}))
 }
 
 // A desk that answers later for someone who wrote earlier would be unfair.

@@ -134,6 +134,51 @@ func TestF3_EveryLinkEndsAndWorksOnce(t *testing.T) {
 	})
 }
 
+// Whoever runs the desk mails a colleague the way in: an invitation until they have joined, a password link from then on.
+func TestF3_AnAdministratorMailsTheWayIn(t *testing.T) {
+	each(t, "2026-11-20 16:00", func(o *office) {
+		eva, err := o.desk.Invite(ctx, o.ana.Actor(), desk.NewPerson{Email: "eva@agency.example", Name: "Eva Moss", Role: access.Agent})
+		o.must(err)
+		first := o.wayIn(eva.Email, "/join/")
+		if joined, err := o.desk.MailWayIn(ctx, o.ana.Actor(), eva.ID); err != nil || joined {
+			t.Fatalf("Eva has not joined yet: %v, %v", joined, err)
+		}
+		if _, err := o.desk.Join(ctx, first, "a sentence is good", desk.SignIn{}); !fault.Is(err, fault.NotFound) {
+			t.Errorf("the first invitation still works: %v", err)
+		}
+		_, err = o.desk.Join(ctx, o.wayIn(eva.Email, "/join/"), "a sentence is good", desk.SignIn{})
+		o.must(err)
+		if joined, err := o.desk.MailWayIn(ctx, o.ana.Actor(), eva.ID); err != nil || !joined {
+			t.Fatalf("Eva has joined: %v, %v", joined, err)
+		}
+		_, err = o.desk.ChoosePassword(ctx, o.wayIn(eva.Email, "/sign-in/password/"), "quite another one", desk.SignIn{})
+		o.must(err)
+		if _, err := o.desk.MailWayIn(ctx, o.ben.Actor(), eva.ID); err == nil {
+			t.Error("Ben, who is no administrator, mails links")
+		}
+		off := true
+		_, err = o.desk.ChangePerson(ctx, o.ana.Actor(), eva.ID, desk.PersonChange{Suspended: &off})
+		o.must(err)
+		if _, err := o.desk.MailWayIn(ctx, o.ana.Actor(), eva.ID); !fault.Is(err, fault.Refused) {
+			t.Errorf("somebody who is switched off got a link: %v", err)
+		}
+	})
+}
+
+// wayIn is the token in the newest mail to an address that holds such a link.
+func (o *office) wayIn(email, path string) string {
+	o.t.Helper()
+	out, err := o.desk.MailOut(ctx, access.Clock, store.MailFilter{})
+	o.must(err)
+	for _, row := range out.Items {
+		if _, rest, found := strings.Cut(o.read(row).text, path); row.To == email && found {
+			return strings.Fields(rest)[0]
+		}
+	}
+	o.t.Fatalf("no mail to %s holds a link %s", email, path)
+	return ""
+}
+
 func TestF4_KeysAloneSignNobodyIn(t *testing.T) {
 	each(t, "2026-11-20 16:00", func(o *office) {
 		id := o.asks(maria, "Redirect broken")

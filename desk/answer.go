@@ -95,6 +95,9 @@ func (d *Desk) answer(tx *store.Tx, a access.Actor, in Answer, w words, files at
 	if err != nil {
 		return Done{}, err
 	}
+	if err := tx.NotLater(a.Person, t.ID); err != nil {
+		return Done{}, err
+	}
 	return Done{Ticket: did.ticket, Audit: did.audit.ID, Comment: h.comment.ID, Until: now.Add(UndoWindow)}, tx.DropDraft(t.ID, a.Person, store.ReplyDraft)
 }
 

@@ -20,6 +20,7 @@ type NewPolicy struct {
 	Source   []byte
 	Reason   string // why; kept with the version
 	MoveOpen bool   // open tickets go on under the new version instead of the one they began with
+	Base     int64  // the version that must still be the newest, 0 when it does not matter
 }
 
 // PolicyRefused holds everything that is wrong with a policy file. The running policy is not touched.
@@ -137,6 +138,12 @@ func deadlines(m ticket.Memory) (all []deadline) {
 			all = append(all, deadline{"targets." + t.Rule, t.Due})
 		}
 	}
+	if phase := m.Phase; !phase.To.IsZero() && phase.Waiting.IsZero() {
+		all = append(all, deadline{"trackers." + phase.Tracker + ".phases." + phase.ID, phase.To})
+	}
+	for _, t := range m.Reminders {
+		all = append(all, deadline{"calls.reminders." + t.Rule, t.At})
+	}
 	return all
 }
 
@@ -175,12 +182,21 @@ func (d *Desk) ApplyPolicy(ctx context.Context, a access.Actor, in NewPolicy) (a
 		applied.Findings = findings
 		return err
 	})
-	return applied, err
+	if err != nil {
+		return applied, err
+	}
+	if _, err := d.Correct(ctx); err != nil { // it holds at once; what fails now is made up for when time passes
+		d.log.Warn("due times could not be derived again yet", "error", err)
+	}
+	return applied, nil
 }
 
 func (d *Desk) apply(tx *store.Tx, a access.Actor, in NewPolicy, p *policy.Policy, now time.Time) (Applied, error) {
 	brand, err := d.brandOr(tx, in.Brand)
 	if err != nil {
+		return Applied{}, err
+	}
+	if err := d.nobodyWasFaster(tx, brand, in.Base); err != nil {
 		return Applied{}, err
 	}
 	from, err := d.beginning(tx, brand, p, now)
@@ -194,38 +210,27 @@ func (d *Desk) apply(tx *store.Tx, a access.Actor, in NewPolicy, p *policy.Polic
 	if err := tx.AddPolicyVersion(&version); err != nil {
 		return Applied{}, err
 	}
+	if err := tx.DropSetting(draftName(brand, a.Person)); err != nil {
+		return Applied{}, err
+	}
 	if !in.MoveOpen {
-		return Applied{Version: version.ID}, d.correctOpen(tx, brand, p, version, now)
+		return Applied{Version: version.ID}, nil
 	}
 	moved, err := d.moveOpen(tx, brand, p, version.ID, now)
 	return Applied{Version: version.ID, Moved: moved}, err
 }
 
-// correctOpen derives the due times of open tickets again when calendars have changed. Nothing is mailed because of it.
-func (d *Desk) correctOpen(tx *store.Tx, brand int64, p *policy.Policy, version store.PolicyVersion, now time.Time) error {
-	ids, err := tx.OpenTickets(brand)
-	if err != nil || version.Effective.After(now) {
+// nobodyWasFaster refuses a policy that began from a version which is not the newest any more: applying it would take back what a
+// colleague applied since.
+func (d *Desk) nobodyWasFaster(tx *store.Tx, brand, base int64) error {
+	if base == 0 {
+		return nil
+	}
+	versions, err := tx.PolicyVersions(brand)
+	if err != nil || len(versions) == 0 || versions[0].ID <= base {
 		return err
 	}
-	for _, id := range ids {
-		t, err := tx.TicketForUpdate(id)
-		if err != nil {
-			return err
-		}
-		own, err := d.rules.of(tx, t.Policy)
-		if err != nil {
-			return err
-		}
-		out := own.WithCalendars(p).Adopt(t, now)
-		if len(moves(t, out.Ticket)) == 0 {
-			continue
-		}
-		h := happening{event: ticket.Event{At: now}, now: now, via: viaRule, notes: internally(ticket.Change, "", "due times were derived again, because a calendar was corrected")}
-		if _, err := d.keep(tx, own, t, out, h); err != nil {
-			return err
-		}
-	}
-	return nil
+	return fault.New(fault.Conflict, "version %s was applied since you began; look at what it changed, and begin from it", versions[0].Version)
 }
 
 // beginning is when a policy begins to hold: at its own date, but never in the past, and the first one of a brand at once,

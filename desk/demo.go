@@ -51,7 +51,7 @@ func (d *Desk) step(ctx context.Context, move func(context.Context, time.Time) e
 
 // AdvanceToNext moves the demo's clock to the next thing that happens by itself, and lets it happen.
 func (d *Desk) AdvanceToNext(ctx context.Context, a access.Actor) (time.Time, error) {
-	next, err := d.NextDue(ctx)
+	next, _, _, err := d.NextHappening(ctx)
 	if err != nil {
 		return d.now(), err
 	}

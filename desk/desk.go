@@ -32,6 +32,7 @@ type Desk struct {
 	secret   []byte // from which the sealing key is derived; never stored, never logged
 	keys     *keys
 	rules    *rules
+	times    *times
 	doors    *doors
 	hashing  chan struct{} // how many passwords are hashed at once (F10)
 	signers  sync.Map      // *mail.SigningKey by domain, nil for domains without one
@@ -59,7 +60,7 @@ func Open(ctx context.Context, db *store.DB, clock Clock, options ...Option) (*D
 	for _, option := range options {
 		option(d)
 	}
-	d.rules, d.doors = newRules(), newDoors()
+	d.rules, d.times, d.doors = newRules(), newTimes(), newDoors()
 	var err error
 	d.keys, err = d.loadKeys(ctx)
 	return d, err

@@ -26,10 +26,16 @@ func (d *Desk) Figures(ctx context.Context, brand int64) (figures map[string]pol
 			return err
 		}
 		for _, f := range p.Doc.Figures {
-			if measure := measures[f.Metric]; measure != nil && f.Live {
-				if figures[f.ID], err = measure(tx, brand, f, now); err != nil {
-					return err
-				}
+			measure := measures[f.Metric]
+			if measure == nil || !f.Live {
+				continue
+			}
+			m, err := measure(tx, brand, f, now)
+			if err != nil {
+				return err
+			}
+			if m.Sample > 0 { // what nothing stands behind stays what the policy says itself
+				figures[f.ID] = m
 			}
 		}
 		return nil
@@ -107,10 +113,18 @@ func rangeInWords(from, to time.Duration) string {
 	return fmt.Sprintf("%d-%d %s", a, b, name)
 }
 
-// ticketsPerMonth is how many tickets came in thirty days, on average over the time looked back on.
+// month is what a number of tickets a month is counted in, and the least that has to be seen before one is told.
+const month = 30 * 24 * time.Hour
+
+// ticketsPerMonth is how many tickets came in thirty days, on average over the time looked back on, or over the time since
+// the first ticket when that is shorter.
 func ticketsPerMonth(tx *store.Tx, brand int64, f policy.Figure, now time.Time) (policy.Measured, error) {
-	from := since(f, now)
+	first, err := tx.FirstCreated(brand)
+	from := latest(since(f, now), first)
+	if err != nil || now.Sub(from) < month {
+		return policy.Measured{At: now}, err
+	}
 	n, err := tx.CreatedBetween(brand, from, now)
-	months := now.Sub(from).Hours() / 24 / 30
+	months := now.Sub(from).Hours() / month.Hours()
 	return policy.Measured{Value: number(int(float64(n)/months + 0.5)), Sample: int(n), At: now}, err
 }

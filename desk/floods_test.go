@@ -561,6 +561,36 @@ func TestX09_AHolidayThatIsAddedLateCountsForOpenTickets(t *testing.T) {
 	})
 }
 
+// The correction is applied on Monday and holds from Monday noon. Nobody touches the ticket at noon.
+func TestX09_ACorrectionThatHoldsLaterReachesOpenTicketsWhenItBegins(t *testing.T) {
+	each(t, "2026-11-23 10:00", func(o *office) {
+		done, err := o.desk.Create(ctx, o.ben.Actor(), desk.Request{Requester: "maria@greenfund.example", Subject: "New page", Text: "Please.", Kind: "work_request"})
+		o.must(err)
+		id := done.Ticket.ID
+		due := func() string { return shown(o.ticket(id).Memory.Targets[0].Due) }
+		mails := len(o.mails(id))
+		closed := strings.Replace(string(example(t, "customer-support-center")), "    holidays: [us-federal]\n", "    holidays: [us-federal]\n    except: [{date: 2026-11-24, hours: closed, why: the team meets}]\n", 1)
+		o.apply([]byte(strings.Replace(closed, `effective: "2026-11-01T00:00"`, `effective: "2026-11-23T12:00"`, 1)))
+		o.at("2026-11-23 11:59")
+		o.is("due before it holds", due(), "Tue 2026-11-24 17:00:00 EST")
+		next, err := o.desk.NextDue(ctx)
+		o.must(err)
+		o.is("what happens next", shown(next), "Mon 2026-11-23 12:00:00 EST")
+		o.at("2026-11-23 12:00")
+		o.is("due when it holds", due(), "Wed 2026-11-25 17:00:00 EST")
+		page := o.sees(o.ben.Actor(), id)
+		if last := page.Audits[len(page.Audits)-1]; last.At != when("2026-11-23 12:00").UTC() || !strings.Contains(fmt.Sprint(last.Events), "a calendar was corrected: targets.other moves from Tue 2026-11-24 17:00 EST to Wed 2026-11-25 17:00 EST") {
+			t.Errorf("agents read %+v", last)
+		}
+		if n := len(o.mails(id)); n != mails {
+			t.Errorf("%d mails were sent about it", n-mails)
+		}
+		if moved, err := o.desk.Correct(ctx); err != nil || len(moved) != 0 {
+			t.Errorf("it moves again: %+v (%v)", moved, err)
+		}
+	})
+}
+
 func TestAPolicyWithErrorsNeverTouchesTheRunningOne(t *testing.T) {
 	each(t, "2026-11-20 16:00", func(o *office) {
 		_, before, err := o.desk.Running(ctx, o.brand.ID)

@@ -6,6 +6,7 @@ import (
 
 	"hark/access"
 	"hark/account"
+	"hark/fault"
 	"hark/store"
 )
 
@@ -20,13 +21,46 @@ func (d *Desk) Invite(ctx context.Context, a access.Actor, in NewPerson) (person
 		if person, err = d.invited(tx, in, now); err != nil {
 			return err
 		}
-		token, err := d.makeLink(tx, toJoin, person.ID, now)
+		return d.mailWayIn(tx, person, false, now)
+	})
+	return person, err
+}
+
+// MailWayIn mails a colleague the way in: the invitation again to who has not joined yet, a link to choose a password to
+// who has. It reports which. Earlier links of that kind die (F3). Somebody who is switched off is fault.Refused.
+func (d *Desk) MailWayIn(ctx context.Context, a access.Actor, id int64) (joined bool, err error) {
+	if err := may(a, access.Administer); err != nil {
+		return false, err
+	}
+	now := d.now()
+	err = d.db.Write(ctx, func(tx *store.Tx) error {
+		person, err := tx.Person(id)
 		if err != nil {
 			return err
 		}
-		return d.mailAlone(tx, person, inviteText, d.url+linkPaths[toJoin]+token, now)
+		if person.Suspended {
+			return fault.New(fault.Refused, "%s is switched off; switch them on again first", person.Display())
+		}
+		hash, err := tx.Password(id)
+		if err != nil {
+			return err
+		}
+		joined = hash != ""
+		return d.mailWayIn(tx, person, joined, now)
 	})
-	return person, err
+	return joined, err
+}
+
+func (d *Desk) mailWayIn(tx *store.Tx, person account.Person, joined bool, now time.Time) error {
+	purpose, text := toJoin, inviteText
+	if joined {
+		purpose, text = toChoosePassword, passwordText
+	}
+	token, err := d.makeLink(tx, purpose, person.ID, now)
+	if err != nil {
+		return err
+	}
+	return d.mailAlone(tx, person, text, d.url+linkPaths[purpose]+token, now)
 }
 
 // Join spends an invitation: the colleague chooses a password and is signed in.

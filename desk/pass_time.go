@@ -13,17 +13,26 @@ import (
 // atOnce is how many due tickets one round takes.
 const atOnce = 100
 
-// PassTime lets everything happen that is due by now: reminders, closings, due times that pass. It returns how many
-// tickets something happened to. Several nodes may do this at once: each due ticket is claimed in the database, and what it
-// plans has a key, so everything happens once.
+// PassTime lets everything happen that is due by now: corrected calendars reach open tickets, then reminders go, closings
+// and due times that pass. It returns how many tickets something happened to. Several nodes may do this at once: each due
+// ticket is claimed in the database, and what it plans has a key, so everything happens once.
 //
 // A ticket that fails steps aside and is no error of this: hark doctor and the metrics name it. An error means that nothing
 // can be stored just now.
 func (d *Desk) PassTime(ctx context.Context) (fired int, err error) {
 	now := d.now()
-	if next, err := d.NextDue(ctx); err != nil || next.IsZero() || next.After(now) {
-		return 0, err // looking costs no write, and this is asked after every change
+	moved, err := d.correct(ctx)
+	if err != nil {
+		return moved, err
 	}
+	if next, err := d.NextDue(ctx); err != nil || next.IsZero() || next.After(now) {
+		return moved, err // looking costs no write, and this is asked after every change
+	}
+	fired, err = d.fireDue(ctx, now)
+	return moved + fired, err
+}
+
+func (d *Desk) fireDue(ctx context.Context, now time.Time) (fired int, err error) {
 	for {
 		due, err := d.due(ctx, now)
 		if err != nil || len(due) == 0 {
@@ -112,10 +121,18 @@ func (d *Desk) fire(ctx context.Context, id int64, now time.Time) (fired bool, e
 	return fired && err == nil, err
 }
 
-// NextDue is when the policy wants to be asked again about any ticket; the zero time when nothing is planned.
+// NextDue is when something happens by itself next: the policy wants to be asked about a ticket, or another version of a policy
+// begins to hold. The zero time when nothing is planned.
 func (d *Desk) NextDue(ctx context.Context) (next time.Time, err error) {
+	now := d.now()
 	err = d.db.Read(ctx, func(tx *store.Tx) error {
-		next, err = tx.NextDue()
+		if next, err = tx.NextDue(); err != nil {
+			return err
+		}
+		_, begins, err := tx.RunningPolicies(now)
+		if !begins.IsZero() && (next.IsZero() || begins.Before(next)) {
+			next = begins
+		}
 		return err
 	})
 	return next, err

@@ -50,6 +50,7 @@ func (o *office) acts(a access.Actor, id int64) map[string]func() error {
 		"reply":      func() error { _, err := o.desk.Reply(ctx, a, desk.Reply{Ticket: id, Text: "x"}); return err },
 		"escalate":   func() error { _, err := o.desk.AskForEscalation(ctx, a, id, "x"); return err },
 		"see":        func() error { _, err := o.desk.TicketPage(ctx, a, id); return err },
+		"pile":       func() error { return o.desk.ReplyLater(ctx, a, id, true) },
 		"mark seen":  func() error { return o.desk.Seen(ctx, a, id) },
 		"do a task":  func() error { return o.desk.DoTask(ctx, a, id, 1) },
 		"attachment": func() error { _, _, err := o.desk.Attachment(ctx, a, id, 1); return err },

@@ -21,8 +21,10 @@ func (d *Desk) Inbox(ctx context.Context, a access.Actor, f store.Filter) (page 
 		f.Now = d.now()
 	}
 	err = d.db.Read(ctx, func(tx *store.Tx) error {
-		page, err = tx.Tickets(a, f)
-		return err
+		if page, err = tx.Tickets(a, f); err != nil {
+			return err
+		}
+		return markPile(tx, a, page.Items)
 	})
 	if !a.Staff() {
 		for i := range page.Items {
@@ -81,6 +83,7 @@ type TicketPage struct {
 	Note     *store.Draft
 	Others   []store.Row // other tickets of the requester
 	Undo     Undoable
+	Later    bool // on the reader's own pile
 }
 
 // Undoable is what the reader did a moment ago and may take back.
@@ -189,6 +192,7 @@ func (d *Desk) staffPage(tx *store.Tx, a access.Actor, page TicketPage, now time
 		func() error { page.Note, err = draft(tx, a, id, store.NoteDraft); return err },
 		func() error { page.Others, err = others(tx, a, t); return err },
 		func() error { page.Undo, err = undoable(tx, a, page.Audits, now); return err },
+		func() error { page.Later, err = onPile(tx, a, id); return err },
 	} {
 		if err := read(); err != nil {
 			return page, err
@@ -224,6 +228,15 @@ func undoable(tx *store.Tx, a access.Actor, audits []ticket.Audit, now time.Time
 		return Undoable{}, notFoundIsNothing(err)
 	}
 	return Undoable{last.ID, was.Until}, nil
+}
+
+// MaySee reports whether the actor may know of a ticket.
+func (d *Desk) MaySee(ctx context.Context, a access.Actor, id int64) (sees bool, err error) {
+	err = d.db.Read(ctx, func(tx *store.Tx) error {
+		sees, err = tx.MaySee(a, id)
+		return err
+	})
+	return sees, err
 }
 
 // Seen remembers that the actor has looked at a ticket, so that its row is no longer shown as unread. Nothing is written

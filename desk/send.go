@@ -70,7 +70,7 @@ func (k *keeping) data(message string, to account.Person) map[string]string {
 		if say, known := sayings[name]; known {
 			data[name] = say(k, to)
 		} else if rule, ok := strings.CutPrefix(name, "target."); ok {
-			data[name] = k.targetDue(strings.TrimSuffix(rule, ".due"), to)
+			data[name] = k.targetSays(rule, to)
 		}
 	}
 	return data
@@ -89,6 +89,9 @@ var sayings = map[string]func(*keeping, account.Person) string{
 	"requester.name":       func(_ *keeping, to account.Person) string { return to.Display() },
 	"agent.name":           func(k *keeping, _ account.Person) string { return firstName(k.after.Assignee) },
 	"company.name":         func(k *keeping, _ account.Person) string { return k.policy.Doc.Company },
+	"scope.reason":         func(k *keeping, _ account.Person) string { return k.declined().Says },
+	"scope.we_still":       func(k *keeping, _ account.Person) string { return k.declined().WeStill },
+	"scope.alternatives":   func(k *keeping, _ account.Person) string { return k.declined().Instead },
 	"phase.label":          func(k *keeping, _ account.Person) string { return k.phase().Label },
 	"phase.means":          func(k *keeping, _ account.Person) string { return k.phase().Means },
 	"phase.next":           func(k *keeping, _ account.Person) string { return k.phase().Next },
@@ -99,7 +102,10 @@ func expectSays(e *policy.Expect) string {
 	if e == nil {
 		return ""
 	}
-	return e.Say
+	if says := e.Says(); says != "" {
+		return says
+	}
+	return "none"
 }
 
 // phase is the phase the ticket is in, as the policy describes it.
@@ -113,14 +119,25 @@ func (k *keeping) phase() policy.Phase {
 	return policy.Phase{}
 }
 
-// targetDue is when an answer is due, by the target's id or what it measures.
-func (k *keeping) targetDue(rule string, to account.Person) string {
+// targetSays is when an answer is due, by the target's id or what it measures: "standard.due" the time alone,
+// "standard.says" the sentence.
+func (k *keeping) targetSays(name string, to account.Person) string {
+	rule, form, _ := strings.Cut(name, ".")
 	for _, t := range k.after.Memory.Targets {
 		if (t.Rule == rule || t.Measure == rule) && (t.State == promise.Running || t.State == promise.Paused) {
+			if form == "says" {
+				return policy.DueSays(t.Strength, k.tellAt(t.Due, to))
+			}
 			return k.tellAt(t.Due, to)
 		}
 	}
 	return ""
+}
+
+// declined is the limit of the scope that holds for the ticket.
+func (k *keeping) declined() policy.Limit {
+	limit, _ := k.policy.Declined(policy.FactsIn(k.after.Facts))
+	return limit
 }
 
 // tellAt is an instant in words, in the reader's own zone.

@@ -33,3 +33,11 @@ func (d *Desk) EndSession(ctx context.Context, a access.Actor, id string) error 
 		return fault.New(fault.NotFound, "there is no such session of yours")
 	})
 }
+
+// EndOtherSessions ends all of the actor's own sessions but the one whose token is given.
+func (d *Desk) EndOtherSessions(ctx context.Context, a access.Actor, token string) error {
+	if err := may(a, access.OwnAccount); err != nil {
+		return err
+	}
+	return d.db.Write(ctx, func(tx *store.Tx) error { return tx.EndSessions(a.Person, hashToken(token)) })
+}

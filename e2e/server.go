@@ -8,7 +8,6 @@ import (
 	"bytes"
 	"context"
 	"fmt"
-	"net"
 	"net/http"
 	"os"
 	"os/exec"
@@ -18,6 +17,8 @@ import (
 	"syscall"
 	"testing"
 	"time"
+
+	"hark/mail/mailtest"
 )
 
 // binary is the product, built once for all tests of the package.
@@ -62,6 +63,7 @@ type Server struct {
 	flags    []string
 	env      []string
 	args     []string
+	disk     string // size of a file system of its own for Data, "" for the machine's
 	command  *exec.Cmd
 	output   *lockedBuffer
 }
@@ -69,8 +71,8 @@ type Server struct {
 // Start runs `hark serve` or `hark demo` on free ports and waits until it is ready. The server is stopped with the test.
 func Start(t testing.TB, verb string, options ...func(*Server)) *Server {
 	t.Helper()
-	s := &Server{Data: t.TempDir(), SMTP: freeAddress(t)}
-	listen := freeAddress(t)
+	s := &Server{Data: t.TempDir(), SMTP: mailtest.FreeAddress(t)}
+	listen := mailtest.FreeAddress(t)
 	s.URL = "http://" + listen
 	for _, option := range options {
 		option(s)
@@ -97,6 +99,11 @@ func With(flags ...string) func(*Server) {
 	return func(s *Server) { s.flags = append(s.flags, flags...) }
 }
 
+// Beside runs the server, and every command, with further variables: "ZONEINFO=/somewhere".
+func Beside(variables ...string) func(*Server) {
+	return func(s *Server) { s.env = append(s.env, variables...) }
+}
+
 // Restart starts the process again on the same addresses and data.
 func (s *Server) Restart(t testing.TB) {
 	t.Helper()
@@ -106,9 +113,12 @@ func (s *Server) Restart(t testing.TB) {
 	}
 	s.output = &lockedBuffer{}
 	s.command = exec.Command(path, s.args...)
+	s.command.SysProcAttr = &syscall.SysProcAttr{Pdeathsig: syscall.SIGKILL}
+	if s.disk != "" {
+		s.command = s.mounted(path)
+	}
 	s.command.Env = append(os.Environ(), append(s.env, "HARK_DATABASE_URL="+s.Database)...)
 	s.command.Stderr = s.output
-	s.command.SysProcAttr = &syscall.SysProcAttr{Pdeathsig: syscall.SIGKILL}
 	stdout, err := s.command.StdoutPipe()
 	if err != nil {
 		t.Fatal(err)
@@ -173,7 +183,10 @@ func (s *Server) TryHark(stdin string, args ...string) (string, error) {
 		return "", err
 	}
 	command := exec.Command(path, append(args, "--data", s.Data)...)
-	command.Env = append(os.Environ(), "HARK_DATABASE_URL="+s.Database)
+	if s.disk != "" {
+		command = s.beside(path, command.Args[1:])
+	}
+	command.Env = append(os.Environ(), append(s.env, "HARK_DATABASE_URL="+s.Database)...)
 	command.Stdin = strings.NewReader(stdin)
 	var out, complaint bytes.Buffer
 	command.Stdout, command.Stderr = &out, &complaint
@@ -214,16 +227,6 @@ func Eventually(t testing.TB, atMost time.Duration, what string, holds func() bo
 		<-pause.C
 	}
 	t.Fatalf("still not true after %v: %s", atMost, what)
-}
-
-func freeAddress(t testing.TB) string {
-	t.Helper()
-	listener, err := net.Listen("tcp", "127.0.0.1:0")
-	if err != nil {
-		t.Fatal(err)
-	}
-	defer listener.Close()
-	return listener.Addr().String()
 }
 
 // lockedBuffer collects output of a process that is still writing.

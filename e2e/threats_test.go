@@ -34,7 +34,7 @@ func TestA1_A12_A14_MailRunsNothingAndFetchesNothing(t *testing.T) {
 	b.See("Next for me")
 	b.Visit(server.URL + "/inbox?view=all")
 	b.SeeIn(".rows", "canary")
-	number := b.Attribute(".rows tr.row", "id")[len("row-"):]
+	number := b.Attribute(".rows .row-link", "id")[len("t"):]
 	for _, path := range []string{"/inbox?view=all", "/inbox?view=unassigned", "/tickets/" + number, "/tickets/" + number + "/why", "/search?q=canary", "/mail/in", "/mail/out", "/demo/outbox", "/demo", newestArrival(t, b, server), customerLink(t, server)} {
 		joined := "?"
 		if strings.Contains(path, "?") {

@@ -26,9 +26,10 @@ const (
 )
 
 type fault struct {
-	kind Kind
-	says string
-	err  error
+	kind   Kind
+	says   string
+	people string // what people read instead, when says is for whoever runs the machine
+	err    error
 }
 
 func (f *fault) Error() string {
@@ -53,6 +54,18 @@ func Wrap(err error, kind Kind, format string, args ...any) error {
 	return &fault{kind: kind, says: fmt.Sprintf(format, args...), err: err}
 }
 
+// justNow is what people read about trouble that only an operator can mend.
+const justNow = "this cannot be done just now; please try again in a few minutes"
+
+// ForOperators is Wrap with kind [Unavailable] for trouble that whoever runs the machine can mend. The sentence tells them how,
+// in logs and commands; people on a page, who may be strangers, read that it is not possible just now.
+func ForOperators(err error, format string, args ...any) error {
+	if err == nil {
+		return nil
+	}
+	return &fault{kind: Unavailable, says: fmt.Sprintf(format, args...), people: justNow, err: err}
+}
+
 // KindOf returns the kind of the outermost fault in err's chain, or "" when none of ours is in it.
 func KindOf(err error) Kind {
 	var f *fault
@@ -65,10 +78,13 @@ func KindOf(err error) Kind {
 // Says returns the sentence for people, and "" when err is not a fault: the caller then shows its own general sentence.
 func Says(err error) string {
 	var f *fault
-	if errors.As(err, &f) {
-		return f.says
+	switch {
+	case !errors.As(err, &f):
+		return ""
+	case f.people != "":
+		return f.people
 	}
-	return ""
+	return f.says
 }
 
 // Is reports whether err is a fault of the given kind.

@@ -20,7 +20,7 @@ func (r *reaction) doOne(a *Action) {
 	case a.Send != "":
 		r.send(a.Send)
 	case a.Status != "":
-		r.enter(a.Status)
+		r.become(a.Status)
 	case a.Tag != "":
 		r.tag(a.Tag)
 	case a.Assign != "":
@@ -28,7 +28,7 @@ func (r *reaction) doOne(a *Action) {
 	case a.RaiseTo != "":
 		r.add(Entry{Kind: IsAssign, To: a.RaiseTo})
 	case a.Notify != "":
-		r.add(Entry{Kind: IsNotify, To: a.Notify, Says: "Look at this ticket."})
+		r.notify(a.Notify)
 	case a.Priority != "":
 		r.setPriority(a.Priority)
 	case a.FollowUp != nil:
@@ -44,8 +44,29 @@ func (r *reaction) doOne(a *Action) {
 	case a.Publish != "":
 		r.add(Entry{Kind: IsPublish, Says: a.Publish})
 	case a.OpenIssue != nil && *a.OpenIssue:
-		r.add(Entry{Kind: IsTask, Says: "Open an issue and link it.", To: address(r.t.Assignee)})
+		r.add(Entry{Kind: IsTask, Says: "Open an issue with the engineers and link it.", To: address(r.t.Assignee)})
 	}
+}
+
+// become is a rule leading to a state. A locked ticket stays what it is, whatever its known problem goes through.
+func (r *reaction) become(state string) {
+	if !r.locked() || r.p.Doc.Lifecycle.States[state].Locked {
+		r.enter(state)
+	}
+}
+
+// notify tells a colleague: whoever the fact of that name holds, else whoever is written there (S4-22).
+func (r *reaction) notify(whom string) {
+	if r.p.knowsFact(whom) {
+		value, _ := r.facts()(whom)
+		who, _ := value.(string)
+		if who == "" {
+			r.add(Entry{Kind: IsTask, Says: "Tell " + r.p.factNamed(whom).Says + " of this ticket; nobody has said who that is.", To: address(r.t.Assignee)})
+			return
+		}
+		whom = who
+	}
+	r.add(Entry{Kind: IsNotify, To: whom, Says: "Look at this ticket."})
 }
 
 // send mails one of the policy's messages to the requester, unless it is for others only (A29).

@@ -25,7 +25,7 @@ func TestEveryActionDoesItsOneThing(t *testing.T) {
 		{Action{Task: "Call back"}, Entry{Kind: IsTask, Says: "Call back", To: ben.Address}, nil},
 		{Action{Note: "Seen"}, Entry{Kind: IsNote, Says: "Seen"}, nil},
 		{Action{Publish: "news"}, Entry{Kind: IsPublish, Says: "news"}, nil},
-		{Action{OpenIssue: &yes}, Entry{Kind: IsTask, Says: "Open an issue and link it.", To: ben.Address}, nil},
+		{Action{OpenIssue: &yes}, Entry{Kind: IsTask, Says: "Open an issue with the engineers and link it.", To: ben.Address}, nil},
 	} {
 		l := asked(t)
 		l.t.Facts = map[string]any{"project.lead": ana.Address}

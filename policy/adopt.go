@@ -20,10 +20,43 @@ func (p *Policy) Adopt(t ticket.Ticket, now time.Time) Outcome {
 	r.rule = "lifecycle"
 	r.t.Category = p.Category(t.State)
 	if !r.locked() {
+		for i := range r.t.Memory.Targets {
+			r.t.Memory.Targets[i].Why = "" // it names the version before
+		}
 		r.replanTimers()
 		r.reconsiderTargets()
+		r.rederivePhase()
+		r.rederiveReminders()
+	}
+	if m := &r.t.Memory.Review; !m.At.IsZero() {
+		m.At = r.nextReview(m.Anchor).UTC()
 	}
 	return Outcome{Ticket: r.t, Entries: r.entries}
+}
+
+// rederivePhase works out the usual time of the phase again, from when it began; a tracker or a phase that this policy does
+// not have is left behind (S4-19).
+func (r *reaction) rederivePhase() {
+	m, t := &r.t.Memory.Phase, r.tracker()
+	if m.ID == "" || t == nil || t.phase(m.ID) < 0 || r.done() {
+		return
+	}
+	was := m.To
+	if r.derivePhase(t, t.phase(m.ID)); was.Equal(m.To) {
+		return
+	}
+	m.Late = m.Late && !m.To.After(r.at)
+	r.tellPhaseNow(t, t.phase(m.ID))
+}
+
+// rederiveReminders counts back from the call again.
+func (r *reaction) rederiveReminders() {
+	for i := range r.t.Memory.Reminders {
+		m := &r.t.Memory.Reminders[i]
+		if before, err := calendar.ParseDuration(m.Rule); err == nil && r.p.Doc.Calls != nil {
+			m.At = r.before(m.Anchor, before)
+		}
+	}
 }
 
 // WithCalendars is this policy with the calendars of a later version where both have one of the same name: rules stay what they

@@ -13,26 +13,118 @@ import (
 
 func (r *reaction) hasCalls() bool {
 	if r.p.Doc.Calls == nil {
-		r.refuse("This policy has no calls.")
+		r.refuse(Refusal{Because: NoCalls})
 	}
 	return r.p.Doc.Calls != nil && r.mustBeOpen()
 }
 
 func (r *reaction) callBooked() {
-	if !r.hasCalls() {
-		return
+	switch {
+	case !r.hasCalls():
+	case r.e.Start.IsZero():
+		r.refuse(Refusal{Because: CallWithoutTime, Rule: "calls"})
+	case r.mayHaveCall() && r.isOpenFor(r.e.Start):
+		r.bookCall()
 	}
-	if r.e.Start.IsZero() {
-		r.refuse("A call needs the time when it begins.")
-		return
-	}
+}
+
+func (r *reaction) bookCall() {
 	r.setFact("call.time", r.e.Start)
 	r.setFact("call.host", r.host())
+	r.setFact("call.result", "") // of the call before
+	r.setFact("call.outcome", "")
+	r.t.Memory.Unwritten = false
 	r.planCall()
 	r.judge("call_offer")
 	r.startTarget("call_after_booking")
 	r.followMove()
 	r.startPhase("call_booked")
+}
+
+// mayHaveCall refuses a call to whom the policy sells none (S0-11, S0-12). It is asked when booking only: a promised call is
+// kept (A30). Where nobody has said whether the customer pays for calls, the call is booked and somebody is asked to find
+// out; and an agent may make an exception, which is noted.
+func (r *reaction) mayHaveCall() bool {
+	plan, has, known := r.callPlan()
+	exception, _ := r.facts()("call.exception")
+	switch {
+	case has:
+	case exception == true:
+		r.under("calls.for_plans", r.at, func() {
+			r.add(Entry{Kind: IsNote, Says: "The call is an exception: the customer does not have " + plan + "."})
+		})
+	case known:
+		r.refuse(Refusal{Because: NoPlan, Rule: "calls.for_plans", About: plan})
+		return false
+	default:
+		r.under("calls.for_plans", r.at, func() {
+			r.add(Entry{Kind: IsTask, Says: "Find out whether the customer has " + plan + "; nobody has said so.", To: address(r.t.Assignee)})
+		})
+	}
+	return true
+}
+
+// callPlan says which plans have calls, whether the customer has one of them, and whether anything is known about that.
+func (r *reaction) callPlan() (plans string, has, known bool) {
+	ids := r.p.Doc.Calls.ForPlans
+	has = len(ids) == 0
+	for _, id := range ids {
+		plan, _ := find(r.p.Doc.Plans, func(p Plan) bool { return p.ID == id })
+		has = has || plan.HoldsWhen.Holds(r.facts())
+		for _, fact := range plan.HoldsWhen.Facts() {
+			_, said := r.facts()(fact)
+			known = known || said
+		}
+	}
+	return either(append(r.p.planLabels(ids), "a plan with calls")[:max(1, len(ids))]), has, known
+}
+
+// MayBookCalls reports whether a customer of whom these facts are known may book a call alone. Whoever sells calls does not
+// give them away for want of a record; an agent still may (S0-11).
+func (p *Policy) MayBookCalls(facts Facts) bool {
+	if p.Doc.Calls == nil {
+		return false
+	}
+	r := reaction{p: p, look: facts}
+	_, has, _ := r.callPlan()
+	return has
+}
+
+// isOpenFor refuses a call that does not begin and end within the hours of calls (S0-22).
+func (r *reaction) isOpenFor(start time.Time) bool {
+	hours := r.calendar(r.p.Doc.Calls.Calendar, businessDay)
+	if r.p.Doc.Calls.Calendar == "" && len(r.p.Calendars) != 1 {
+		return true
+	}
+	now := hours.At(start)
+	if now.Open && (now.Until.IsZero() || !start.Add(r.p.callLength()).After(now.Until)) {
+		return true
+	}
+	f := Refusal{Because: NoCallsThen, Rule: "calls.calendar", About: r.local(start), Until: now.Why}
+	if now.Open {
+		f.Until = "the call would not end by closing, " + r.local(now.Until)
+	}
+	r.refuse(f)
+	return false
+}
+
+// callLength is how long a call is unless somebody chooses otherwise.
+func (p *Policy) callLength() time.Duration {
+	if d := p.Doc.Calls.DefaultLength; d != nil {
+		return minutesOf(*d)
+	}
+	if lengths := p.Doc.Calls.Lengths; len(lengths) > 0 {
+		return minutesOf(lengths[0])
+	}
+	return 0
+}
+
+// minutesOf is a length of minutes or hours.
+func minutesOf(d calendar.Duration) time.Duration {
+	if d.Unit == calendar.Hours {
+		return time.Duration(d.N) * time.Hour
+	}
+	return time.Duration(d.N) * time.Minute
 }
 
 // host is whoever was named, else whoever has the ticket.
@@ -54,10 +146,12 @@ func (r *reaction) callMoved() {
 	switch {
 	case !r.hasCalls():
 	case r.t.Memory.Call.IsZero():
-		r.refuse("No call is booked that could be moved.")
+		r.refuse(Refusal{Because: NothingToMove, Rule: "calls"})
 	case r.e.Start.IsZero():
-		r.refuse("Moving a call needs the new time.")
-	default:
+		r.refuse(Refusal{Because: MoveWithoutTime, Rule: "calls"})
+	case r.isOpenFor(r.e.Start):
+		r.add(Entry{Kind: IsNote, Says: "The call moves from " + r.local(r.t.Memory.Call) + " to " + r.local(r.e.Start) + "."})
+		r.setFact("call.time", r.e.Start)
 		r.planCall()
 		r.followMove()
 	}
@@ -102,16 +196,48 @@ func (r *reaction) callEnded() {
 	}
 	outcomes := r.p.Doc.Calls.Outcomes
 	i := slices.IndexFunc(outcomes, func(o CallOutcome) bool { return o.ID == r.e.Outcome })
-	if i < 0 && r.e.Outcome != "" {
-		r.refuse("There is no outcome %q of a call.", r.e.Outcome)
+	switch {
+	case i < 0 && r.e.Outcome != "":
+		r.refuse(Refusal{Because: NoSuchOutcome, Rule: "calls.outcomes", About: inQuotes(r.e.Outcome)})
 		return
+	case i >= 0 && !r.hasWaited(&outcomes[i]):
+		return
+	case i >= 0:
+		r.setFact("call.outcome", r.e.Outcome)
 	}
+	r.t.Memory.Unwritten = slices.Contains(r.p.Doc.Calls.Record, "result") && (i < 0 || !outcomes[i].NoShow)
 	r.endCall()
 	r.judge("call_after_booking")
 	r.followMove()
 	r.startPhase("call_ended")
 	if i >= 0 {
 		r.under("calls.outcomes."+r.e.Outcome, r.at, func() { r.do(outcomes[i].Do) })
+	}
+}
+
+// hasWaited refuses to give a customer up before the policy does (S0-21).
+func (r *reaction) hasWaited(o *CallOutcome) bool {
+	wait := r.p.Doc.Calls.NoShowAfter
+	if !o.NoShow || wait == nil || r.t.Memory.Call.IsZero() {
+		return true
+	}
+	if from := r.t.Memory.Call.Add(minutesOf(*wait)); r.at.Before(from) {
+		r.refuse(Refusal{Because: TooEarly, Rule: "calls.no_show_after", About: "“" + o.Label + "”", Until: r.clockSays(from)})
+	}
+	return !r.refused()
+}
+
+// keepsCall cancels a booked call whose plan has ended, where the policy says so; otherwise a promised call is kept (S0-13).
+func (r *reaction) keepsCall() {
+	if r.p.Doc.Calls == nil || r.p.Doc.Calls.IfPlanEnds != "cancel" || r.t.Memory.Call.IsZero() {
+		return
+	}
+	if plan, has, known := r.callPlan(); known && !has {
+		r.under("calls.if_plan_ends", r.at, func() {
+			r.endCall()
+			r.reopenFromCall()
+			r.add(Entry{Kind: IsTask, Says: "Tell the customer that the call does not take place: " + plan + " has ended.", To: address(r.t.Assignee)})
+		})
 	}
 }
 
@@ -125,16 +251,25 @@ func (r *reaction) callCancelled() {
 		return
 	}
 	if r.t.Memory.Call.IsZero() {
-		r.refuse("No call is booked that could be cancelled.")
+		r.refuse(Refusal{Because: NothingToCancel, Rule: "calls"})
 		return
 	}
 	r.endCall()
 	if _, ok := r.move(""); ok {
 		r.followMove()
-	} else if open := r.p.stateOf(ticket.Open); open != "" && r.t.Category == ticket.Hold {
+	} else {
+		r.reopenFromCall()
+	}
+	if !slices.ContainsFunc(r.entries, func(e Entry) bool { return e.Kind == IsTask }) {
+		r.add(Entry{Kind: IsTask, Says: "Find a new time for the call.", To: address(r.t.Assignee)})
+	}
+}
+
+// reopenFromCall makes a ticket that only waited for its call somebody's turn again.
+func (r *reaction) reopenFromCall() {
+	if open := r.p.stateOf(ticket.Open); open != "" && r.t.Category == ticket.Hold {
 		r.enter(open)
 	}
-	r.add(Entry{Kind: IsTask, Says: "Find a new time for the call.", To: address(r.t.Assignee)})
 }
 
 // stateOf is the first state of a category in the order of the file.

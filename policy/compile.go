@@ -14,6 +14,7 @@ func (p *Policy) compile(r *reader) {
 	p.Name, p.Version = p.Doc.Name, p.Doc.Version
 	p.Zone = r.zone(p.Doc.Zone)
 	p.Effective = r.effective(p.Doc.Effective, p.Zone)
+	p.initial, p.bound = p.findInitial(), p.findBound()
 	p.clock, _ = calendar.New(calendar.Spec{Zone: p.Zone.String()})
 	p.Calendars = map[string]*calendar.Calendar{}
 	for _, id := range p.Keys("calendars") {

@@ -94,9 +94,10 @@ type Region struct {
 
 // Fact is something rules may look at, and who supplies it: the data, the agent or the customer.
 type Fact struct {
-	Type  string `yaml:"type"` // bool, int, text, list, date
-	SetBy string `yaml:"set_by,omitempty"`
-	Says  string `yaml:"says"`
+	Type  string   `yaml:"type"` // bool, int, text, list, date
+	SetBy string   `yaml:"set_by,omitempty"`
+	Says  string   `yaml:"says"`
+	OneOf []string `yaml:"one_of,omitempty"` // the values there are, for a text that a person chooses
 }
 
 // Condition is data, not code: every key must hold. A key is a fact, or any/all/not. A value is a scalar (equals), a
@@ -334,17 +335,23 @@ type Cover struct {
 	Says  string `yaml:"says"`
 }
 
+// StaffDoes is a change that only the staff can make, done when the fact ticket.staff_change names it (seed 000, 0.11).
 type StaffDoes struct {
-	ID      string `yaml:"id"`
-	Says    string `yaml:"says"`
-	Product string `yaml:"product,omitempty"`
+	ID        string    `yaml:"id"`
+	Says      string    `yaml:"says"`
+	Product   string    `yaml:"product,omitempty"`
+	Note      []string  `yaml:"note,omitempty"`      // what is written down with it
+	OnlyFor   Condition `yaml:"only_for,omitempty"`  // who may ask for it
+	Otherwise string    `yaml:"otherwise,omitempty"` // what the agent does first when somebody else asks
 }
 
+// Limit is where support ends. When its condition holds, its answer is prepared for a person to send (S3-16).
 type Limit struct {
 	ID        string    `yaml:"id"`
 	Says      string    `yaml:"says"`
 	Examples  []string  `yaml:"examples,omitempty"`
 	WeStill   string    `yaml:"we_still,omitempty"`
+	Instead   string    `yaml:"instead,omitempty"` // where customers can turn
 	ReplyWith string    `yaml:"reply_with,omitempty"`
 	When      Condition `yaml:"when,omitempty"`
 }
@@ -382,9 +389,10 @@ type Calls struct {
 }
 
 type CallOutcome struct {
-	ID    string   `yaml:"id"`
-	Label string   `yaml:"label"`
-	Do    []Action `yaml:"do,omitempty"`
+	ID     string   `yaml:"id"`
+	Label  string   `yaml:"label"`
+	NoShow bool     `yaml:"no_show,omitempty"` // not before no_show_after has passed (S0-21)
+	Do     []Action `yaml:"do,omitempty"`
 }
 
 // Procedure is a guided call: numbered steps with what to say, choices and jumps (seed 001).

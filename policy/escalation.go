@@ -16,17 +16,36 @@ func (r *reaction) escalate(event string) (taken bool) {
 			continue
 		}
 		r.t.Memory.Escalated = append(r.t.Memory.Escalated, step.ID)
-		r.under("escalation."+step.ID, r.at, func() { r.do(step.Do) })
+		r.under("escalation."+step.ID, r.at, func() { r.takeStep(step) })
 		taken = true
 	}
 	return taken
+}
+
+// takeStep does what an escalation says. What is sent then tells when there will be news (S3-14), so that promise runs from
+// here, unless it is running already.
+func (r *reaction) takeStep(step *Escalation) {
+	if slices.ContainsFunc(step.Do, func(a Action) bool { return a.Send != "" }) {
+		r.startTarget("update")
+	}
+	r.do(step.Do)
+}
+
+// flagged takes the steps that agents ask for by saying so in a fact.
+func (r *reaction) flagged() {
+	for i := range r.p.Doc.Escalation {
+		if r.p.Doc.Escalation[i].Event == "agent_flags" && len(r.p.Doc.Escalation[i].When) > 0 {
+			r.escalate("agent_flags")
+			return
+		}
+	}
 }
 
 // customerAsks is a request for escalation. Asking twice does nothing more (S3-14).
 func (r *reaction) customerAsks() {
 	asked := func(e Escalation) bool { return e.Event == string(ticket.CustomerAsks) }
 	if !slices.ContainsFunc(r.p.Doc.Escalation, asked) {
-		r.refuse("This policy has no escalation that customers can ask for.")
+		r.refuse(Refusal{Because: NoEscalation, Rule: "escalation"})
 		return
 	}
 	if r.mustBeOpen() {
@@ -37,7 +56,7 @@ func (r *reaction) customerAsks() {
 // issueLinked ties the ticket to a known problem.
 func (r *reaction) issueLinked() {
 	if r.p.Doc.Issues == nil {
-		r.refuse("This policy has no issues to link.")
+		r.refuse(Refusal{Because: NoIssues, Rule: "issues"})
 		return
 	}
 	if r.mustBeOpen() {
@@ -49,7 +68,7 @@ func (r *reaction) issueLinked() {
 // issueFixed reaches closed tickets too: their reporters were promised word, and the ticket itself stays as it is (S4-10).
 func (r *reaction) issueFixed() {
 	if r.p.Doc.Issues == nil {
-		r.refuse("This policy has no issues that could be fixed.")
+		r.refuse(Refusal{Because: NoIssuesToFix, Rule: "issues"})
 		return
 	}
 	r.setFact("issue.confirmed_in_production", r.e.Confirmed)
@@ -58,6 +77,24 @@ func (r *reaction) issueFixed() {
 		r.do(m.Do)
 	}
 	r.startPhase("issue_fixed")
+	if r.supplied("issue.announcement") {
+		r.startPhase("announced")
+	}
+}
+
+// opensIssue reports whether the policy wants this logged with the engineers, and nobody has yet.
+func (r *reaction) opensIssue() bool {
+	i := r.p.Doc.Issues
+	return i != nil && len(i.OpensWhen) > 0 && r.holds(i.OpensWhen) && !r.supplied("issue.link")
+}
+
+// logIssue asks for it when somebody has just said what makes it so (seed 000, 0.21 and 0.22).
+func (r *reaction) logIssue(wasSo bool) {
+	if !wasSo && !r.locked() && r.opensIssue() {
+		r.under("issues.opens_when", r.at, func() {
+			r.add(Entry{Kind: IsTask, Says: "Open an issue with the engineers and link it.", To: address(r.t.Assignee)})
+		})
+	}
 }
 
 // setFact sets a fact that the event itself implies, unless it came with a value.

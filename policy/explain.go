@@ -3,7 +3,6 @@ package policy
 import (
 	"cmp"
 	"fmt"
-	"slices"
 	"strings"
 	"time"
 
@@ -46,7 +45,54 @@ func (p *Policy) Explain(t ticket.Ticket) []Explanation {
 			all = append(all, r.explainTarget(rule, target))
 		}
 	}
+	return append(append(all, r.explainPhase()...), r.explainLater()...)
+}
+
+// explainPhase says until when the phase of a ticket is usual. While the ticket waits for the customer there is no such time.
+func (r *reaction) explainPhase() []Explanation {
+	t, m := r.tracker(), r.t.Memory.Phase
+	if t == nil || t.phase(m.ID) < 0 || m.To.IsZero() || !m.Waiting.IsZero() || r.done() {
+		return nil
+	}
+	phase := &t.Phases[t.phase(m.ID)]
+	if phase.Expect == nil || phase.Expect.To == nil {
+		return nil
+	}
+	rule := "trackers." + m.Tracker + ".phases." + m.ID
+	e := Explanation{Rule: rule, Does: phase.Label, At: m.To, Anchor: m.Entered, After: *phase.Expect.To, Delay: m.Stood, Strength: promise.Usual, Told: r.p.ToldIn(rule), owed: true}
+	if e.State = promise.Running; m.Late {
+		e.State = promise.Missed
+	}
+	cal := r.calendar(t.Calendar, *phase.Expect.To)
+	parts := []string{phase.Label + ": usually until " + m.To.In(cal.Zone).Format(whenFormat) + "."}
+	if _, steps, err := cal.Explain(m.Entered, *phase.Expect.To); err == nil {
+		parts = append(parts, steps.Sentence("It began"))
+	}
+	if m.Stood > 0 {
+		parts = append(parts, "While the ticket waited for the customer the clock stood still for "+lasts(m.Stood)+".")
+	}
+	e.Sentence = inOneLine(append(parts, r.p.cites(rule, e.Told)))
+	return []Explanation{e}
+}
+
+// explainLater are the reminders of a booked call and the review of a request that was put off.
+func (r *reaction) explainLater() (all []Explanation) {
+	m := &r.t.Memory
+	for _, t := range m.Reminders {
+		before, _ := calendar.ParseDuration(t.Rule)
+		says := "Reminder of the call " + r.local(t.At) + ". The call begins " + r.local(t.Anchor) + ", and the reminder goes out " + before.Says() + " before."
+		all = append(all, r.explainOther("calls.reminders", "reminder of the call", t, says))
+	}
+	if !m.Review.At.IsZero() {
+		says := "Weighed again " + r.local(m.Review.At) + ", when the next quarterly review begins. It was put off " + r.local(m.Review.Anchor) + "."
+		all = append(all, r.explainOther("issues.roadmap", "weighed again", m.Review, says))
+	}
 	return all
+}
+
+func (r *reaction) explainOther(rule, does string, t promise.Timer, says string) Explanation {
+	told := r.p.ToldIn(rule)
+	return Explanation{Rule: rule, Does: does, At: t.At, Anchor: t.Anchor, Told: told, Sentence: says + " " + r.p.cites(rule, told)}
 }
 
 func (r *reaction) explainTimer(rule *Timer, t promise.Timer) Explanation {
@@ -115,16 +161,31 @@ type Told struct {
 // ToldIn finds the first block bound to a rule; a block bound to a group of rules, such as "lifecycle.moves", counts
 // for each of them.
 func (p *Policy) ToldIn(rule string) Told {
+	for i := range p.bound {
+		if within(rule, p.bound[i].rule) {
+			return p.bound[i].told
+		}
+	}
+	return Told{}
+}
+
+// bound is a rule, and where a page tells of it.
+type bound struct {
+	rule string
+	told Told
+}
+
+func (p *Policy) findBound() (list []bound) {
 	for _, id := range p.Pages() {
 		for i, section := range p.Doc.Pages[id].Sections {
 			for _, block := range section.Blocks {
-				if slices.ContainsFunc(block.Binds, func(bound string) bool { return within(rule, bound) }) {
-					return Told{id, i + 1, section.Section}
+				for _, rule := range block.Binds {
+					list = append(list, bound{rule, Told{id, i + 1, section.Section}})
 				}
 			}
 		}
 	}
-	return Told{}
+	return list
 }
 
 func within(rule, bound string) bool {
@@ -157,6 +218,8 @@ func (p *Policy) NextHappening(t ticket.Ticket) (at time.Time, says string) {
 		says = lowerFirst(answered[t.Memory.Targets[d.i].Measure]) + " due"
 	case phaseDue:
 		says = "phase takes longer than usual"
+	case reviewDue:
+		says = "request is weighed again"
 	}
 	return d.at, says
 }

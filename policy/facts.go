@@ -1,6 +1,7 @@
 package policy
 
 import (
+	"slices"
 	"strconv"
 	"strings"
 
@@ -10,27 +11,38 @@ import (
 
 // builtin are the facts every ticket has; a file may use them without declaring them.
 var builtin = map[string]Fact{
-	"ticket.kind":                   {"text", "agent", "the kind"},
-	"ticket.state":                  {"text", "data", "the state"},
-	"ticket.priority":               {"text", "agent", "the priority"},
-	"ticket.tags":                   {"list", "agent", "the tags"},
-	"ticket.level":                  {"text", "data", "the level of support"},
-	"ticket.channel":                {"text", "data", "the way it came in"},
-	"ticket.is_existing":            {"bool", "data", "the message belongs to a ticket that exists already"},
-	"ticket.first_responder":        {"text", "data", "the agent who answered first"},
-	"ticket.last_agent":             {"text", "data", "the agent who answered last"},
-	"ticket.agent_replies":          {"int", "data", "how many times an agent has answered"},
-	"requester.organisation":        {"text", "data", "the organisation of the customer"},
-	"customer.region":               {"text", "data", "the region on the customer's record"},
-	"customer.representative":       {"text", "data", "the customer's own representative"},
-	"customer.evaluation_began_on":  {"date", "data", "the day the evaluation began"},
-	"customer.evaluation_age_days":  {"int", "data", "the number of days since the evaluation began"},
-	"licence.ordered_on":            {"date", "data", "the day the licence was ordered"},
-	"licence.order_age_days":        {"int", "data", "the number of days since the licence was ordered"},
-	"client.usual_agent":            {"text", "data", "the agent who has answered this client most often"},
-	"project.lead":                  {"text", "data", "the agent who leads the project"},
-	"call.outcome":                  {"text", "agent", "how the call ended"},
-	"issue.confirmed_in_production": {"bool", "agent", "somebody has seen the fix work in production"},
+	"ticket.kind":                   {Type: "text", SetBy: "agent", Says: "the kind"},
+	"ticket.state":                  {Type: "text", SetBy: "data", Says: "the state"},
+	"ticket.priority":               {Type: "text", SetBy: "agent", Says: "the priority"},
+	"ticket.tags":                   {Type: "list", SetBy: "agent", Says: "the tags"},
+	"ticket.level":                  {Type: "text", SetBy: "data", Says: "the level of support"},
+	"ticket.channel":                {Type: "text", SetBy: "data", Says: "the way it came in"},
+	"ticket.is_existing":            {Type: "bool", SetBy: "data", Says: "the message belongs to a ticket that exists already"},
+	"ticket.first_responder":        {Type: "text", SetBy: "data", Says: "the agent who answered first"},
+	"ticket.last_agent":             {Type: "text", SetBy: "data", Says: "the agent who answered last"},
+	"ticket.agent_replies":          {Type: "int", SetBy: "data", Says: "how many times an agent has answered"},
+	"ticket.staff_change":           {Type: "text", SetBy: "agent", Says: "the change that only our team can make"},
+	"requester.organisation":        {Type: "text", SetBy: "data", Says: "the organisation of the customer"},
+	"requester.is_administrator":    {Type: "bool", SetBy: "data", Says: "the customer is an administrator of the account"},
+	"customer.region":               {Type: "text", SetBy: "data", Says: "the region on the customer's record"},
+	"customer.representative":       {Type: "text", SetBy: "data", Says: "the customer's own representative"},
+	"customer.evaluation_began_on":  {Type: "date", SetBy: "data", Says: "the day the evaluation began"},
+	"customer.evaluation_age_days":  {Type: "int", SetBy: "data", Says: "the number of days since the evaluation began"},
+	"licence.ordered_on":            {Type: "date", SetBy: "data", Says: "the day the licence was ordered"},
+	"licence.order_age_days":        {Type: "int", SetBy: "data", Says: "the number of days since the licence was ordered"},
+	"client.usual_agent":            {Type: "text", SetBy: "data", Says: "the agent who has answered this client most often"},
+	"project.lead":                  {Type: "text", SetBy: "data", Says: "the agent who leads the project"},
+	"call.time":                     {Type: "text", SetBy: "data", Says: "when the call begins"},
+	"call.host":                     {Type: "text", SetBy: "data", Says: "who calls"},
+	"call.result":                   {Type: "text", SetBy: "agent", Says: "what came of the call"},
+	"call.outcome":                  {Type: "text", SetBy: "agent", Says: "how the call ended"},
+	"call.exception":                {Type: "bool", SetBy: "agent", Says: "the call is offered as an exception"},
+	"issue.link":                    {Type: "bool", SetBy: "agent", Says: "the known problem this belongs to"},
+	"issue.plan":                    {Type: "text", SetBy: "agent", Says: "how it will be solved"},
+	"issue.horizon":                 {Type: "text", SetBy: "agent", Says: "roughly when it will be solved"},
+	"issue.workaround":              {Type: "text", SetBy: "agent", Says: "what helps until then"},
+	"issue.announcement":            {Type: "text", SetBy: "agent", Says: "where it was announced"},
+	"issue.confirmed_in_production": {Type: "bool", SetBy: "agent", Says: "somebody has seen the fix work in production"},
 }
 
 // factNamed is a fact as the file declares it, else as every policy knows it.
@@ -47,11 +59,23 @@ func (p *Policy) knowsFact(name string) bool {
 	return declared || known
 }
 
+// valuesOf are the values that a fact can have, nil when any will do. How long a known problem takes is told in the
+// policy's own words only (seed 000, 0.23).
+func (p *Policy) valuesOf(name string) []string {
+	if name == "issue.horizon" && p.Doc.Issues != nil {
+		return p.Doc.Issues.Horizons
+	}
+	return p.factNamed(name).OneOf
+}
+
 // FactValue reads a fact as somebody types it, by the type it is declared with: "true", "30", "2026-11-01", or a list
 // separated by commas. The error says that there is no such fact, or what its values look like.
 func (p *Policy) FactValue(name, text string) (any, error) {
 	if !p.knowsFact(name) {
 		return nil, fault.New(fault.Invalid, "policy %s knows no fact %q; it looks at %s", p.Name, clip(name), listed(p.Keys("facts")))
+	}
+	if values := p.valuesOf(name); len(values) > 0 && !slices.Contains(values, text) {
+		return nil, fault.New(fault.Invalid, "%s is %s, not %q", name, either(values), clip(text))
 	}
 	switch p.factNamed(name).Type {
 	case "bool":

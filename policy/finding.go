@@ -44,15 +44,22 @@ func (f Finding) String() string {
 func (f Finding) Caret(src []byte) string {
 	var b strings.Builder
 	fmt.Fprintf(&b, "%s:%d:%d: %s: %s\n", f.File, f.Line, f.Column, f.Severity, f.Message)
-	if line, ok := lineOf(src, f.Line); ok {
-		shown, before, under := excerpt(line, f.Column, f.Length)
-		number := fmt.Sprintf("%5d", f.Line)
-		fmt.Fprintf(&b, "%s | %s\n%s | %s%s\n", number, shown, strings.Repeat(" ", len(number)), strings.Repeat(" ", before), strings.Repeat("^", under))
-	}
+	b.WriteString(f.Excerpt(src))
 	if f.Mend != "" {
 		fmt.Fprintf(&b, "        mend: %s\n", f.Mend)
 	}
 	return b.String()
+}
+
+// Excerpt is the line of src a finding is about, and carets under the words at fault; "" when src has no such line.
+func (f Finding) Excerpt(src []byte) string {
+	line, ok := lineOf(src, f.Line)
+	if !ok {
+		return ""
+	}
+	shown, before, under := excerpt(line, f.Column, f.Length)
+	number := fmt.Sprintf("%5d", f.Line)
+	return fmt.Sprintf("%s | %s\n%s | %s%s\n", number, shown, strings.Repeat(" ", len(number)), strings.Repeat(" ", before), strings.Repeat("^", under))
 }
 
 func lineOf(src []byte, number int) (string, bool) {

@@ -28,7 +28,7 @@ func (r *reaction) undoClosing() {
 func (r *reaction) followUp() {
 	m, ok := r.move("")
 	if !ok {
-		r.refuse("This ticket is %s, and this policy makes no follow-up of a reply to it.", strings.ToLower(r.state().Label))
+		r.refuse(Refusal{Because: NoFollowUp, Rule: "lifecycle.moves", From: strings.ToLower(r.state().Label)})
 		return
 	}
 	r.do(m.Do)

@@ -29,13 +29,16 @@ var ages = map[string]string{
 }
 
 // WithAges adds the facts that follow from dates at this instant: whole days in the company's zone, so that the day of
-// the order has age 0 (A25). A fact that is given itself stays as it is.
+// the order has age 0 (A25); and that whoever has ordered a licence is a customer. A fact that is given itself stays as it is.
 func (p *Policy) WithAges(facts Facts, now time.Time) Facts {
 	return func(name string) (any, bool) {
 		if value, known := facts(name); known {
 			return value, true
 		}
 		source, isAge := ages[name]
+		if name == "caller.is_customer" {
+			return hasOrdered(facts)
+		}
 		if !isAge {
 			return nil, false
 		}
@@ -45,6 +48,16 @@ func (p *Policy) WithAges(facts Facts, now time.Time) Facts {
 		}
 		return p.age(value, now)
 	}
+}
+
+// hasOrdered says that somebody is a customer when a licence of theirs is known.
+func hasOrdered(facts Facts) (any, bool) {
+	for _, fact := range []string{"licence.ordered_on", "licence.order_age_days"} {
+		if _, known := facts(fact); known {
+			return true, true
+		}
+	}
+	return nil, false
 }
 
 func (p *Policy) age(date any, now time.Time) (any, bool) {

@@ -161,6 +161,8 @@ func (p *Policy) affectingSections() (rules []affecting) {
 		add("escalation."+e.ID, "{{escalation | steps}}")
 	}
 	if p.Doc.Scope != nil {
+		add("scope.covers", "{{scope.covers | list}}")
+		add("scope.staff_does", "{{scope.staff_does | list}}")
 		for _, limit := range p.Doc.Scope.Limits {
 			add("scope.limits."+limit.ID, "{{scope.limits."+limit.ID+".says}}")
 		}

@@ -75,6 +75,9 @@ func (l *linter) factValue(fact string, v *node) {
 		l.put(v.at, Error, "wrong-type", fmt.Sprintf("%s is a %s and never equals %s", fact, typeSays[wanted], v.describe()), "write "+typeLike[wanted])
 		return
 	}
+	if values := l.p.valuesOf(fact); len(values) > 0 && !slices.Contains(values, v.text) {
+		l.put(v.at, Error, "wrong-word", fmt.Sprintf("%s is never %s", fact, clip(v.text)), suggest(v.text, values, "one_of of the fact"))
+	}
 	groups := map[string]string{"ticket.kind": "kinds", "ticket.state": "lifecycle.states", "ticket.level": "levels.meaning"}
 	if group := groups[fact]; group != "" && len(l.p.Keys(group)) > 0 {
 		l.reference(v, group)

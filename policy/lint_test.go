@@ -140,3 +140,37 @@ func TestS3_10_AnUnstatedTimeIsNotPrinted(t *testing.T) {
 		t.Errorf("%s", f)
 	}
 }
+
+// TestWhatNothingKeepsIsSaid: switches and steps that no rule would ever carry out.
+func TestWhatNothingKeepsIsSaid(t *testing.T) {
+	for _, one := range []struct{ name, old, new, rule, message string }{
+		{"what-happens-next", "tell_reporters_when_fixed: true", "tell_reporters_when_fixed: false", "unkept", "reporters get a mail when their problem is fixed, and issues does not say so"},
+		{"soapbox-phone-support", "tell_reporters_when_fixed: false", "tell_reporters_when_fixed: true", "unkept", "reporters are promised word of a fix, and nothing is sent then"},
+		{"soapbox-phone-support", "  no_show_after: 10m\n", "", "unkept", "it is not said how long the host waits for the customer"},
+		{"what-happens-next", "when: {ticket.training_could_help: true}, ", "", "unkept", "the step training does not say which fact brings it about"},
+		{"what-happens-next", "needs: [issue.plan]", "needs: [issue.planned]", "unknown-fact", `the phase needs the fact "issue.planned", which is not declared`},
+	} {
+		if f := only(t, lintOf(t, one.name, one.old, one.new), one.rule); f.Message != one.message || f.Severity != policy.Warning {
+			t.Errorf("the finding says %s", f)
+		}
+	}
+}
+
+// TestAValueThatAFactNeverHas: the condition could never hold.
+func TestAValueThatAFactNeverHas(t *testing.T) {
+	f := only(t, lintOf(t, "soapbox-phone-support", "when: {ticket.cause: another system}", "when: {ticket.cause: another sistem}"), "wrong-word")
+	if f.Severity != policy.Error || !strings.Contains(f.Mend, "another system") {
+		t.Errorf("the finding says %s", f)
+	}
+	if _, err := example(t, "what-happens-next").FactValue("feature.decision", "perhaps"); err == nil || err.Error() != `feature.decision is planned, not now or declined, not "perhaps"` {
+		t.Error(err)
+	}
+}
+
+// TestX04_WhatSupportCoversIsTold: customers read what is covered and what the staff do for them.
+func TestX04_WhatSupportCoversIsTold(t *testing.T) {
+	f := only(t, lintOf(t, "soapbox-phone-support", "binds: [scope.staff_does, kinds.staff_task]", "binds: [kinds.staff_task]"), "X-04")
+	if !strings.Contains(f.Mend, "{{scope.staff_does | list}}") {
+		t.Errorf("the finding says %s", f)
+	}
+}

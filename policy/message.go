@@ -7,6 +7,7 @@ import (
 	"strings"
 
 	"hark/fault"
+	"hark/promise"
 )
 
 // piece is a part of a text with placeholders: words as they stand, or a name and perhaps a filter.
@@ -81,8 +82,23 @@ var families = []struct {
 	says    string
 }{
 	{regexp.MustCompile(`^target\.[a-z0-9_-]+\.due$`), "when an answer is due: target.ID.due or target.MEASURE.due"},
+	{regexp.MustCompile(`^target\.[a-z0-9_-]+\.says$`), "the sentence that tells it, as strongly as it is meant, and nothing where no time is stated: target.ID.says or target.MEASURE.says"},
 	{regexp.MustCompile(`^plan\.[a-z0-9_-]+\.link$`), "the address where a plan can be had: plan.ID.link"},
 	{regexp.MustCompile(`^links\.[a-z0-9_-]+$`), "an address of the company: links.NAME"},
+}
+
+// DueSays is when an answer is due as customers are told, as strongly as it is meant; when is the due time in words, in the
+// reader's zone. It is "" for a time that the company does not state (S3-10).
+func DueSays(strength promise.Strength, when string) string {
+	switch strength {
+	case promise.Promise:
+		return "You hear from us by " + when + "."
+	case promise.Aim:
+		return "We aim to write to you by " + when + "."
+	case promise.Unstated:
+		return ""
+	}
+	return "You usually hear from us by " + when + "."
 }
 
 // timeFilters say in whose words an instant is told.

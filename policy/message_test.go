@@ -32,7 +32,7 @@ func TestH1_PlaceholdersAreAFixedList(t *testing.T) {
 
 func TestH1_HostilePolicyTextStaysText(t *testing.T) {
 	for _, hostile := range []string{"{{.}}", "{{printf}}", "{{.Agent.Email}}", "#{7*7}", "<%= 7*7 %>", "{{agent.password}}", "{{name | upper}}", "{{calendars}}", "{{messages.received.body.subject}}"} {
-		src := edited(t, "customer-support-center", "Your message is here. An agent looks", hostile+" An agent looks")
+		src := edited(t, "customer-support-center", "Your message is here. An agent takes", hostile+" An agent takes")
 		p := parsed(t, "hostile", src)
 		_, body, err := p.Message("received", map[string]string{"ticket.number": "17"})
 		if err != nil || !strings.HasPrefix(body, hostile) {

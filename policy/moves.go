@@ -53,7 +53,7 @@ func (r *reaction) done() bool {
 // mustBeOpen refuses whatever an agent wants to do with a locked ticket (S2-22).
 func (r *reaction) mustBeOpen() bool {
 	if r.locked() {
-		r.refuse("This ticket is %s and can no longer be changed. Start a follow-up instead.", strings.ToLower(r.state().Label))
+		r.refuse(Refusal{Because: IsLocked, Rule: "lifecycle.states." + r.t.State, From: strings.ToLower(r.state().Label)})
 	}
 	return !r.locked()
 }
@@ -95,12 +95,11 @@ func (r *reaction) finish(wasDone bool) {
 // customerCreates begins a ticket: state, level, who gets it, what is answered at once, and the promises that start now.
 func (r *reaction) customerCreates() {
 	if r.t.State != "" {
-		r.refuse("This ticket exists already; a new message to it is a reply.")
+		r.refuse(Refusal{Because: ExistsAlready})
 		return
 	}
 	r.t.Kind = cmp.Or(r.e.TicketKind, r.t.Kind, r.told("ticket.kind"), r.p.DefaultKind())
-	if _, known := r.p.Doc.Kinds[r.t.Kind]; !known && r.t.Kind != "" {
-		r.refuse("There is no kind of ticket %q; there are: %s.", r.t.Kind, strings.Join(r.p.Kinds(), ", "))
+	if !r.kindKnown(r.t.Kind) {
 		return
 	}
 	r.t.Priority = cmp.Or(r.e.Priority, r.t.Priority, r.told("ticket.priority"))
@@ -127,6 +126,7 @@ func (r *reaction) begin() {
 	r.acknowledge(m.Do)
 	r.escalate("ticket_created")
 	r.escalate("impact_is_high")
+	r.weighScope()
 	r.askForRegion()
 }
 
@@ -188,7 +188,7 @@ func (r *reaction) customerReplies() {
 // strangerReplies holds the message of somebody who is neither requester nor CC for an agent to accept (S2-31).
 func (r *reaction) strangerReplies() {
 	if r.locked() {
-		r.refuse("This ticket is %s; a stranger's message cannot be held on it.", strings.ToLower(r.state().Label))
+		r.refuse(Refusal{Because: StrangerAtLocked, Rule: "lifecycle.states." + r.t.State, From: strings.ToLower(r.state().Label)})
 		return
 	}
 	r.add(Entry{Kind: IsNote, Says: "A message from somebody who is not on this ticket is held until an agent accepts it.", State: "held"})
@@ -197,7 +197,7 @@ func (r *reaction) strangerReplies() {
 // agentReplies is a public message by a person. Without a chosen state the ticket stays where it is; only a new ticket
 // becomes open, because its first agent has now come.
 func (r *reaction) agentReplies() {
-	if !r.mustBeOpen() || !r.mayBecome(r.e.Status) || !r.kindKnown() {
+	if !r.mustBeOpen() || !r.mayBecome(r.e.Status) || !r.kindKnown(r.e.TicketKind) {
 		return
 	}
 	m, fits := r.move(r.e.Status)
@@ -254,7 +254,7 @@ func (r *reaction) speak() {
 
 // agentSets changes fields without a message.
 func (r *reaction) agentSets() {
-	if !r.mustBeOpen() || !r.mayBecome(r.e.Status) || !r.kindKnown() {
+	if !r.mustBeOpen() || !r.mayBecome(r.e.Status) || !r.kindKnown(r.e.TicketKind) {
 		return
 	}
 	r.change()
@@ -264,12 +264,11 @@ func (r *reaction) agentSets() {
 	}
 }
 
-func (r *reaction) kindKnown() bool {
-	_, known := r.p.Doc.Kinds[r.e.TicketKind]
-	if r.e.TicketKind != "" && !known {
-		r.refuse("There is no kind of ticket %q; there are: %s.", r.e.TicketKind, strings.Join(r.p.Kinds(), ", "))
+func (r *reaction) kindKnown(kind string) bool {
+	if _, known := r.p.Doc.Kinds[kind]; kind != "" && !known {
+		r.refuse(Refusal{Because: NoSuchKind, Rule: "kinds", About: inQuotes(kind), Instead: r.p.Kinds()})
 	}
-	return r.refused == ""
+	return !r.refused()
 }
 
 // change sets tags, priority, assignee and kind.
@@ -305,20 +304,51 @@ func (r *reaction) mayBecome(status string) bool {
 		return true
 	}
 	if _, fits := r.move(status); fits {
-		return true
+		return r.writtenUp(status)
 	}
+	r.refuse(r.cannotBecome(status))
+	return false
+}
+
+func (r *reaction) cannotBecome(status string) Refusal {
 	chosen, known := r.p.Doc.Lifecycle.States[status]
+	f := Refusal{Because: DoesNotFollow, Rule: "lifecycle.moves", About: chosen.Label, From: r.state().Label, Instead: r.choosable()}
 	switch {
 	case !known:
-		r.refuse("There is no status %q; from %s you may choose %s.", status, r.state().Label, r.choosable())
+		f.Because, f.About = NoSuchState, inQuotes(status)
 	case chosen.Locked:
-		r.refuse("%s cannot be chosen: %s.", chosen.Label, r.p.comesBy(status))
+		f.Because, f.Until = ComesByItself, r.p.comesBy(status)
 	case r.e.Kind == ticket.AgentSets && r.withMessage(status):
-		r.refuse("%s cannot be set from %s without a message: write to the customer and send it as %s.", chosen.Label, r.state().Label, chosen.Label)
-	default:
-		r.refuse("%s cannot be chosen from %s; you may choose %s.", chosen.Label, r.state().Label, r.choosable())
+		f.Because = NeedsMessage
 	}
-	return false
+	return f
+}
+
+// writtenUp refuses to solve a ticket whose call has not been written up, or whose phase has begun by itself and still lacks
+// what an agent has to supply (S0-15).
+func (r *reaction) writtenUp(status string) bool {
+	if r.p.Category(status) != ticket.Solved {
+		return true
+	}
+	if r.t.Memory.Unwritten && !r.complete("The record of the call", "calls.record", []string{"call.result", "call.outcome"}) {
+		return false
+	}
+	t := r.tracker()
+	if t == nil || t.phase(r.t.Memory.Phase.ID) < 0 {
+		return true
+	}
+	phase := &t.Phases[t.phase(r.t.Memory.Phase.ID)]
+	return r.complete("“"+phase.Label+"”", r.phaseRule(phase.ID), phase.Needs)
+}
+
+func (r *reaction) complete(what, rule string, needs []string) bool {
+	for _, fact := range needs {
+		if r.p.factNamed(fact).SetBy == "agent" && !r.supplied(fact) {
+			r.refuse(Refusal{Because: NotWrittenUp, Rule: rule, From: what, About: r.p.needSays(fact)})
+			return false
+		}
+	}
+	return true
 }
 
 // withMessage reports whether the state may be chosen when something is written.
@@ -330,15 +360,15 @@ func (r *reaction) withMessage(status string) bool {
 }
 
 // choosable lists the states that the event may lead to from here.
-func (r *reaction) choosable() string {
+func (r *reaction) choosable() []string {
 	var labels []string
 	for _, id := range r.choices() {
 		labels = append(labels, r.p.Doc.Lifecycle.States[id].Label)
 	}
 	if len(labels) == 0 {
-		return "no other"
+		return []string{"no other"}
 	}
-	return either(labels)
+	return labels
 }
 
 func (r *reaction) choices() (ids []string) {

@@ -13,7 +13,8 @@ import (
 type Outcome struct {
 	Ticket  ticket.Ticket
 	Entries []Entry
-	Refused string // in words, when the policy does not allow the event; then nothing else changed
+	Refused string  // in words, when the policy does not allow the event; then nothing else changed
+	Refusal Refusal // the same as data
 }
 
 // EntryKind says what an entry is about. The words are those of the simulator's output.

@@ -1,6 +1,7 @@
 package policy
 
 import (
+	"fmt"
 	"slices"
 	"strings"
 	"time"
@@ -61,45 +62,65 @@ func (r *reaction) agentMoves() {
 	t := r.tracker()
 	switch {
 	case t == nil:
-		r.refuse("This policy has no phases for tickets of the kind %q.", r.t.Kind)
+		r.refuse(r.noPhases())
 	case t.phase(r.e.Phase) < 0:
-		r.refuse("There is no phase %q in %q; there are %s.", r.e.Phase, t.Label, t.names())
-	case r.mustBeOpen() && r.mayEnter(t, t.phase(r.e.Phase)):
+		r.refuse(Refusal{Because: NoSuchPhase, Rule: "trackers." + r.p.Doc.Kinds[r.t.Kind].Tracker, About: inQuotes(r.e.Phase), From: inQuotes(t.Label), Instead: t.names()})
+	case r.mayGoOn() && r.mayEnter(t, t.phase(r.e.Phase)):
 		r.change()
 		r.enterPhase(t, t.phase(r.e.Phase))
 	}
 }
 
-func (t *Tracker) names() string {
+func (r *reaction) noPhases() Refusal {
+	return Refusal{Because: NoPhases, Rule: "kinds." + r.t.Kind, About: inQuotes(r.t.Kind)}
+}
+
+// mayGoOn refuses to move a locked ticket, unless it belongs to a known problem: that lives on after its ticket is closed,
+// and its reporter goes on seeing how it stands (S0-24, S4-10).
+func (r *reaction) mayGoOn() bool {
+	return r.locked() && r.supplied("issue.link") || r.mustBeOpen()
+}
+
+func (t *Tracker) names() []string {
 	var ids []string
 	for _, p := range t.Phases {
 		ids = append(ids, p.ID)
 	}
-	return strings.Join(ids, ", ")
+	return ids
 }
 
 // mayEnter refuses a phase that does not follow, or whose needs nobody has supplied.
 func (r *reaction) mayEnter(t *Tracker, i int) bool {
 	to := &t.Phases[i]
 	if now := t.phase(r.t.Memory.Phase.ID); now >= 0 && now != i && !t.mayGo(now, i) {
-		r.refuse("%q does not follow %q; from there it goes to %s.", to.Label, t.Phases[now].Label, orNone(t.Phases[now].MayGoTo))
+		r.refuse(Refusal{Because: PhaseNotNext, Rule: r.phaseRule(t.Phases[now].ID), About: inQuotes(to.Label), From: inQuotes(t.Phases[now].Label), Instead: t.Phases[now].MayGoTo})
 		return false
 	}
 	for _, fact := range to.Needs {
-		if value, known := r.facts()(fact); !known || value == "" {
-			r.refuse("%q needs %s first.", to.Label, strings.ReplaceAll(fact, ".", " "))
+		if !r.supplied(fact) {
+			r.refuse(Refusal{Because: r.p.needs(fact), Rule: r.phaseRule(to.ID), About: r.p.needSays(fact), From: inQuotes(to.Label), Instead: r.p.valuesOf(fact)})
 			return false
 		}
 	}
 	return true
 }
 
-func orNone(ids []string) string {
-	if len(ids) == 0 {
-		return "nothing else"
-	}
-	return either(ids)
+// supplied reports whether somebody has said a fact, and said one of the values there are.
+func (r *reaction) supplied(fact string) bool {
+	value, known := r.facts()(fact)
+	values := r.p.valuesOf(fact)
+	return known && value != "" && (len(values) == 0 || slices.Contains(values, fmt.Sprint(value)))
 }
+
+func (p *Policy) needs(fact string) Because {
+	if len(p.valuesOf(fact)) > 0 {
+		return NeedsOneOf
+	}
+	return NeedsFact
+}
+
+// needSays is a fact that somebody has to supply, by its name: "issue link".
+func (p *Policy) needSays(fact string) string { return strings.ReplaceAll(fact, ".", " ") }
 
 // enterPhase ends the phase before, greys what was passed over, and says how long the new one usually takes.
 func (r *reaction) enterPhase(t *Tracker, i int) {
@@ -254,10 +275,10 @@ func (r *reaction) reopenPhase() {
 // reviewStarted is support beginning to look into it.
 func (r *reaction) reviewStarted() {
 	if r.tracker() == nil {
-		r.refuse("This policy has no phases for tickets of the kind %q.", r.t.Kind)
+		r.refuse(r.noPhases())
 		return
 	}
 	if r.mustBeOpen() && !r.startPhase(string(ticket.ReviewStarted)) {
-		r.refuse("No review follows the phase %q.", r.t.Memory.Phase.ID)
+		r.refuse(Refusal{Because: NoReview, Rule: r.phaseRule(r.t.Memory.Phase.ID), From: inQuotes(r.t.Memory.Phase.ID)})
 	}
 }

@@ -20,8 +20,10 @@ type Policy struct {
 	Calendars map[string]*calendar.Calendar
 	clock     *calendar.Calendar // of Zone, without opening hours: what days and weeks count in where no calendar is named
 
-	root  *node
-	nodes map[string]*node
+	root    *node
+	nodes   map[string]*node
+	initial string  // the state a ticket begins in
+	bound   []bound // what the pages tell, in their order
 }
 
 // States are the ids of the ticket's states in the order of the file.
@@ -95,7 +97,9 @@ func isCategory(word string) bool {
 }
 
 // Initial is the state a ticket begins in: the one marked initial, else the first of the file.
-func (p *Policy) Initial() string {
+func (p *Policy) Initial() string { return p.initial }
+
+func (p *Policy) findInitial() string {
 	states := p.States()
 	for _, id := range states {
 		if p.Doc.Lifecycle.States[id].Initial {

@@ -141,7 +141,12 @@ func (h *markup) list(tag string, items []Item) {
 		if i.Title != "" {
 			title = "<strong>" + html.EscapeString(i.Title) + "</strong>" + html.EscapeString(i.colon())
 		}
-		fmt.Fprintf(h, "<li%s>%s%s</li>\n", ruleAttribute(i.Rule), title, html.EscapeString(i.Text))
+		fmt.Fprintf(h, "<li%s>%s%s", ruleAttribute(i.Rule), title, html.EscapeString(i.Text))
+		if len(i.Ways) > 0 {
+			h.WriteByte('\n')
+			h.list("ul", i.Ways)
+		}
+		h.line("</li>")
 	}
 	fmt.Fprintf(h, "</%s>\n", tag)
 }
@@ -298,6 +303,9 @@ func markdownItems(b *strings.Builder, bullet string, items []Item) {
 			title = "**" + marked(i.Title) + "**" + i.colon()
 		}
 		fmt.Fprintf(b, "%s %s%s\n", sign, title, marked(i.Text))
+		for _, way := range i.Ways {
+			fmt.Fprintf(b, "%s - %s%s%s\n", strings.Repeat(" ", len(sign)), marked(way.Title), way.colon(), marked(way.Text))
+		}
 	}
 }
 

@@ -157,3 +157,87 @@ func TestChannelsThatAreNotPublicStayInside(t *testing.T) {
 		t.Error("an address that is not public is printed")
 	}
 }
+
+// plainPage is a page as a reader of the text sees it, without marks.
+func plainPage(t *testing.T, name string) string {
+	t.Helper()
+	return strings.NewReplacer("**", "", "\n", " ").Replace(printed(t, example(t, name), "markdown", policy.Live{}))
+}
+
+// The pages of the examples read like their sources: somebody who knows the source finds every rule of it.
+
+func TestTheSoapboxPageSaysWhatItsSourceSays(t *testing.T) {
+	says(t, plainPage(t, "soapbox-phone-support"),
+		"with phone support added to your account, submit a ticket and we arrange a call",
+		"Phone support is for customers and people trying the product who have added phone support.",
+		"Monday to Friday 08:00-17:00, Eastern Time, except US federal holidays.",
+		"Submit a ticket at http://support.picnet.net. Describe the problem or the question, say that you would like a call, and offer several times.",
+		"Where writing turns out to be quicker, we solve it in the ticket.",
+		"The same as standard support", "Setup:", "Configuration:", "Integration:", "Features:", "Troubleshooting:", "Documentation:",
+		"Some changes in Soapbox Engage only our team can make", "HTML or CSS of your template", "Redirects of special addresses", "administrator rights", "The time zone of your account",
+		"Support, on the phone too, is for using our own products and for problems in them.",
+		"Where another system is the cause, we help to find that out or to rule our product out, and stop there. For example Salesforce.com or a payment gateway.",
+		"We read what you wrote and the times you offered, see whether a specialist should take it and whether it is something we support.",
+		"Somebody who knows this part calls you, to understand the problem and to look for a way out together.",
+		"Your ticket says what was talked about", "We try, you look, and we talk again, as often as it takes.", "there is dancing", "ask how we did",
+		"We find out whether others are affected too.", "A fault that affects others too is logged with our engineers.",
+		"We tell you roughly when it will be mended, and how to manage until then if there is a sensible way. Then your ticket is closed.",
+		"immediately, weeks, months and not in the foreseeable future. We name no dates, because the service changes too quickly",
+		"The fault is gone.", "Our release announcements say that it is fixed.",
+		"Do you have more questions? Submit a request", "closed for comments")
+}
+
+func TestTheProceduresPageSaysWhatItsSourceSays(t *testing.T) {
+	says(t, plainPage(t, "ablecommerce-phone-procedures"),
+		"For technicians of level one. It applies to all versions of AbleCommerce.", "Valid since 2 June 2010",
+		"You do not give technical support; the second line does that.",
+		"Find the account, find out the level of support, send the right instructions.",
+		"one signs in to an account, which people evaluating have too, chooses the order, and describes the problem well",
+		"customers who pay for priority support; everybody with an active plan, new customers and people evaluating among them; and bug reports",
+		"which licensed website are you calling about?” (wait) “An order number will do as well, or a name, a company or an email address.”",
+		"Is evaluating: ask for the name under which it was downloaded", "Please ask the person who bought AbleCommerce to contact us.",
+		"website in order notes, order number, name, company, email or licence key; a part of it is enough", "The search for users looks at more fields.",
+		"the history shows all purchases and what is still active",
+		"Ordered within the last 30 days", "Is evaluating", "Has been evaluating for several months", "Is hosted by us", "Ordered more than 30 days ago, and no other plan", "Version 5 or older; all support has to be paid for",
+		"Licence key: send “FAQ - How to request a key” if the caller has bought a licence", "send “FAQ - How to open a support case”", "Customization: send “FAQ - Development resources”",
+		"Hosting or website: send “FAQ - How to open a hosting ticket”", "Wants to report a bug: send “FAQ - How to report a bug”", "send “FAQ - Available support resources”",
+		"tells you how to get help. Is there anything else?", "See that the mail arrives, and go through its steps together.",
+		"no active support plan", "FAQ - What are my priority support options", "FAQ - Support for versions 5.x and older",
+		"support-admin@ablecommerce.com is for compliments or complaints.", "attachments", "2010-06-02: First procedures for phone support. (KLR)")
+}
+
+func TestThePiperocksPageSaysWhatItsSourceSays(t *testing.T) {
+	says(t, plainPage(t, "piperocks-crm"),
+		"the question mark at the lower left, in the sidebar", "help@piperocks.com; for questions from outside the platform", "enterprise@piperocks.com",
+		"you usually hear from us within 1 business day", "Often it is there before the time below.", "We keep you informed all the while",
+		"Settings of your account, bills, subscriptions and upgrades.", "errors, and setting up integrations", "What features, modules and tools do", "Basic advice on the settings that suit your business.",
+		"We do not write code for you, or customize at length. That is not part of Standard support.",
+		"Monday to Friday 09:00-17:00 in the local time of your region, except its public holidays. What reaches us outside these hours is taken up at the next opening.",
+		"For customers with the Enterprise plan: faster answers, and a representative of your own. Ask at enterprise@piperocks.com.",
+		"Submit a ticket or write to us.", "ask for escalation inside the ticket. A senior technician reviews the case.", "A problem of several users, or of a critical function, we put first and escalate ourselves.",
+		"Guides, tutorials and answers to frequent questions.", "Videos on setting up", "A forum where users help each other.",
+		"Problems of other companies' applications, except the integrations we support.", "Development, scripts and advanced programming.", "Problems of your network that do not come from the platform.", "Versions of the platform that are no longer supported.",
+		"We may change this policy at any time, to serve you better. Changes are announced on our website and in the product")
+	if page := plainPage(t, "piperocks-crm"); strings.Contains(page, "4 business hours") || strings.Contains(page, "nobody has measured") {
+		t.Error("the page tells a time that nobody has confirmed, or a figure that nobody has measured")
+	}
+}
+
+func TestThePhasesPageSaysWhatItsSourceSays(t *testing.T) {
+	says(t, plainPage(t, "what-happens-next"),
+		"Bug or wrong data, Feature request and Other question",
+		"2 business hours to 3 business days", "4 to 10 business days", "1 to 10 business days", "5 to 10 business days", "4 business hours to 3 business days", "2 to 3 business days", "Usual time: none.",
+		"We write to you when we begin to review it, and ask what we need to know.", "You may get questions that narrow it down. Once we know enough we move on.",
+		"As soon as there is a plan, you know it.", "how it will be solved, and when, where we can say that", "We write to you when the fix is seen to work in production.", "What's new lists it too.",
+		"Say what you need it for, and give examples.", "Then it is considered for the quarter, or decided at once.", "we find out how large it is",
+		"whether it goes onto the roadmap of this quarter", "Rough times can move", "The roadmap covers 6 months and is reviewed quarterly. What does not get onto it now can come up again at a later review.",
+		"neither a bug nor a feature request", "we ask your customer success manager to suggest some", "To ask further, open the ticket again by answering.",
+		"All times are general guidelines.", "how much there is to do, how severe and how deep a problem is, how many customers have it, and whether there is a way around it", "we cannot promise a time")
+}
+
+// A sentence that only tells a figure waits until there is one.
+func TestAFigureNobodyKnowsIsNotPrinted(t *testing.T) {
+	p := example(t, "piperocks-crm")
+	measured := policy.Live{Figures: map[string]policy.Measured{"first-answer": {Value: "3 hours", Sample: 40, At: time.Date(2026, 11, 17, 12, 0, 0, 0, time.UTC)}}}
+	says(t, printed(t, p, "markdown", measured), "3 hours is how long a first answer usually takes.", "last 90 days, 40 tickets")
+}

@@ -1,7 +1,6 @@
 package policy
 
 import (
-	"fmt"
 	"maps"
 	"slices"
 	"time"
@@ -26,8 +25,9 @@ func (p *Policy) React(t ticket.Ticket, e ticket.Event, now time.Time) Outcome {
 	if e.Kind != ticket.TimePasses {
 		r.happen()
 	}
-	if r.refused != "" {
-		return Outcome{Ticket: t, Refused: r.refused, Entries: []Entry{{At: r.e.At, Kind: IsEvent, Event: e.Kind, Refused: r.refused}}}
+	if r.refused() {
+		says := r.refusal.Sentence()
+		return Outcome{Ticket: t, Refused: says, Refusal: r.refusal, Entries: []Entry{{At: r.e.At, Kind: IsEvent, Event: e.Kind, Refused: says, Rule: r.refusal.Rule}}}
 	}
 	return Outcome{Ticket: r.t, Entries: r.entries}
 }
@@ -44,7 +44,7 @@ type reaction struct {
 	look    Facts
 	guessed string // the fact that should name the region, when nothing does
 	entries []Entry
-	refused string
+	refusal Refusal
 }
 
 // reaction begins with copies of whatever may be changed in place. What is only appended to is clipped.
@@ -58,6 +58,7 @@ func (p *Policy) reaction(t ticket.Ticket, e ticket.Event, now time.Time) *react
 	t.Memory.Reminders = slices.Clone(t.Memory.Reminders)
 	t.Memory.Escalated = slices.Clip(t.Memory.Escalated)
 	t.Memory.Acted = slices.Clip(t.Memory.Acted)
+	t.Memory.Noticed = slices.Clip(t.Memory.Noticed)
 	return &reaction{p: p, t: t, e: e, now: now, at: e.At, anchor: e.At, entries: make([]Entry, 0, 8)}
 }
 
@@ -86,6 +87,7 @@ func init() { // not a literal: the functions reach back to it
 		ticket.CallMoved:       (*reaction).callMoved,
 		ticket.CallEnded:       (*reaction).callEnded,
 		ticket.CallCancelled:   (*reaction).callCancelled,
+		ticket.ScopeRefused:    (*reaction).scopeRefused,
 	}
 }
 
@@ -93,20 +95,23 @@ func init() { // not a literal: the functions reach back to it
 func (r *reaction) happen() {
 	does, known := reactions[r.e.Kind]
 	if !known {
-		r.refuse("There is no event %q.", r.e.Kind)
+		r.refuse(Refusal{Because: NoSuchEvent, About: inQuotes(string(r.e.Kind))})
 		return
 	}
 	r.now, r.at, r.rule, r.anchor = later(r.now, r.e.At), r.e.At, "lifecycle.moves", r.e.At
 	r.add(Entry{Kind: IsEvent, Event: r.e.Kind})
 	r.entries[len(r.entries)-1].Rule = ""
-	facts, wasLocked := r.t.Facts, r.locked()
+	facts, wasLocked, wasIssue := r.t.Facts, r.locked(), r.opensIssue()
 	changed := r.learn()
 	does(r)
 	if wasLocked && r.locked() && r.e.Kind != ticket.IssueFixed {
 		r.t.Facts = facts // what is learnt with a reply goes to the follow-up
 	}
-	if changed && r.refused == "" && r.e.Kind != ticket.CustomerCreates {
+	if changed && !r.refused() && r.e.Kind != ticket.CustomerCreates {
 		r.reconsider()
+	}
+	if r.e.Kind != ticket.CustomerCreates && !r.refused() {
+		r.logIssue(wasIssue)
 	}
 }
 
@@ -116,6 +121,9 @@ func (r *reaction) agentNote() { r.mustBeOpen() }
 
 // factChanged has done its work when the facts are learnt; a new address ends what a bounce began (S2-30).
 func (r *reaction) factChanged() {
+	if r.locked() {
+		return
+	}
 	for _, fact := range []string{"customer.address", "customer.email", "requester.address", "requester.email"} {
 		if _, changed := r.e.Facts[fact]; changed {
 			r.resume("the address has changed")
@@ -143,6 +151,10 @@ func (r *reaction) reconsider() {
 	r.weighLevel()
 	r.route()
 	r.escalate("impact_is_high")
+	r.flagged()
+	r.weighScope()
+	r.keepsCall()
+	r.planReview()
 	r.replanTimers()
 	r.reconsiderTargets()
 }
@@ -161,12 +173,6 @@ func (r *reaction) under(rule string, anchor time.Time, do func()) {
 	r.rule, r.anchor = was, since
 }
 
-func (r *reaction) refuse(format string, args ...any) {
-	if r.refused == "" {
-		r.refused = fmt.Sprintf(format, args...)
-	}
-}
-
 // A dueKind is what can come due, in the order in which it happens at one instant.
 type dueKind int
 
@@ -177,6 +183,7 @@ const (
 	warningDue
 	targetDue
 	phaseDue
+	reviewDue
 )
 
 // due is the next thing to happen by itself.
@@ -212,6 +219,7 @@ func (r *reaction) soonest() (d due) {
 	if m.Phase.Waiting.IsZero() && !m.Phase.Late && !r.done() {
 		d.or(promise.Passed(m.Phase.To), phaseDue, 0)
 	}
+	d.or(m.Review.At, reviewDue, 0)
 	return d
 }
 
@@ -248,6 +256,8 @@ func (r *reaction) come(d due) {
 		r.miss(d.i)
 	case phaseDue:
 		r.overrun()
+	case reviewDue:
+		r.review()
 	}
 }
 

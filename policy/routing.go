@@ -36,7 +36,7 @@ func (r *reaction) routeBy(rule *Route) {
 	if to == "" || to == r.t.Memory.Route || r.t.Assignee.Known() && address(r.t.Assignee) != to {
 		return
 	}
-	r.t.Memory.Route = to
+	r.t.Memory.Route, r.t.Memory.RouteBy = to, rule.ID
 	r.add(Entry{Kind: IsRoute, To: to})
 	if away != "" {
 		r.add(Entry{Kind: IsNote, Says: away})

@@ -78,17 +78,21 @@ func (r *reaction) startTargetAt(measure string, since time.Time) {
 func (r *reaction) derive(rule *Target, t *promise.Target) bool {
 	d, _ := rule.allowed()
 	c := clock{r.calendar(rule.Calendar, d), counts(d)}
-	at, steps, err := c.Explain(t.Started, d)
+	at, err := c.Add(t.Started, d)
 	if err != nil {
 		r.add(Entry{Kind: IsTask, Says: "The target " + rule.ID + " cannot be planned: " + err.Error()})
 		return false
 	}
+	was := t.Due
 	t.Due, t.Warn = c.after(at, t.Stood), time.Time{}
 	if share := percent(rule.WarnAt); share > 0 {
 		t.Warn = c.after(c.after(t.Started, c.spent(t.Started, at)*time.Duration(share)/100), t.Stood)
 	}
 	t.Warned = t.Warned && !t.Warn.After(r.at)
-	t.Why = r.whyDue(rule, t, steps.Sentence(began[t.Measure]), c.Zone)
+	if t.Why == "" || !was.Equal(t.Due) {
+		_, steps, _ := c.Explain(t.Started, d)
+		t.Why = r.whyDue(rule, t, steps.Sentence(began[t.Measure]), c.Zone)
+	}
 	return true
 }
 
@@ -101,7 +105,10 @@ var (
 // whyDue is the whole explanation of a due time, as people read it.
 func (r *reaction) whyDue(rule *Target, t *promise.Target, steps string, zone *time.Location) string {
 	var b strings.Builder
-	fmt.Fprintf(&b, "%s %s %s. %s", answered[t.Measure], meant[t.Strength], t.Due.In(zone).Format(whenFormat), steps)
+	b.Grow(256)
+	for _, part := range []string{answered[t.Measure], " ", meant[t.Strength], " ", t.Due.In(zone).Format(whenFormat), ". ", steps} {
+		b.WriteString(part)
+	}
 	if t.Stood > 0 {
 		fmt.Fprintf(&b, " While the ticket waited for you the clock stood still for %s.", lasts(t.Stood))
 	}
@@ -214,6 +221,9 @@ func (r *reaction) reconsiderTargets() {
 
 func (r *reaction) rederive(rule *Target, t *promise.Target) {
 	was := *t
+	if t.Rule != rule.ID {
+		t.Why = "" // a sentence about the other rule
+	}
 	t.Rule, t.Strength = rule.ID, promise.Strength(rule.Strength)
 	if t.State == promise.Missed {
 		t.State = promise.Running

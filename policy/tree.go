@@ -16,7 +16,7 @@ import (
 // The bounds of a policy file. They are far above what a company writes and keep a hostile file from costing more than
 // a moment: YAML can be nested, repeated by aliases and made of very many keys at little expense to its author.
 const (
-	mostBytes   = 1 << 20
+	MostBytes   = 1 << 20
 	mostTokens  = 100_000
 	mostKeys    = 8_000
 	mostNodes   = 50_000
@@ -144,8 +144,8 @@ func normal(src []byte) []byte {
 }
 
 func parseYAML(src []byte, report func(span, string, string, string)) (ast.Node, bool) {
-	if len(src) > mostBytes {
-		report(span{1, 1, 1}, "too-large", fmt.Sprintf("the file has %d bytes; a policy has at most %d", len(src), mostBytes), "split it, or leave out what is not policy")
+	if len(src) > MostBytes {
+		report(span{1, 1, 1}, "too-large", fmt.Sprintf("the file has %d bytes; a policy has at most %d", len(src), MostBytes), "split it, or leave out what is not policy")
 		return nil, false
 	}
 	if at, ok := validUTF8(src); !ok {

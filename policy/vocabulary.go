@@ -23,7 +23,7 @@ var words = map[string][]string{
 	"Action.priority":      {"low", "normal", "high", "urgent"},
 	"Target.measure":       {"first_reply", "next_reply", "update", "resolution", "call_offer", "call_after_booking"},
 	"Target.strength":      {"promise", "aim", "usual", "unstated"},
-	"Phase.starts_on":      {"ticket_created", "review_started", "agent_moves", "call_booked", "call_ended", "status_solved", "issue_linked", "issue_fixed", "reply_sent"},
+	"Phase.starts_on":      {"ticket_created", "review_started", "agent_moves", "call_booked", "call_ended", "status_solved", "issue_linked", "issue_fixed", "announced", "reply_sent", "scope_refused"},
 	"Escalation.event":     {"ticket_created", "customer_asks", "agent_flags", "impact_is_high"},
 	"Calls.arranged_by":    {"ticket", "direct"},
 	"Calls.if_plan_ends":   {"honour", "cancel"},

@@ -174,7 +174,10 @@ func (r Result) Text() string {
 	return b.String()
 }
 
-// says is the line in words, with the rule behind it.
+// Words is the line for people: "mail reminder-1 to the requester".
+func (l Line) Words() string { return strings.TrimSpace(words[l.Kind](l)) }
+
+// says is the line of a printed time line, with the rule behind it.
 func (l Line) says() string {
 	text := words[l.Kind](l)
 	if l.Ticket > 1 {

@@ -68,6 +68,7 @@ var keys = map[ticket.EventKind][]string{
 	ticket.CallEnded:       {"outcome"},
 	ticket.CallCancelled:   nil,
 	ticket.FactChanged:     nil,
+	ticket.ScopeRefused:    nil,
 	ticket.TimersResumed:   nil,
 	ticket.ServerDown:      {"until"},
 }

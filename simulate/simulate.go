@@ -131,7 +131,7 @@ func (r *run) concerned(kind ticket.EventKind) int {
 // who acts is not told in a scenario; an agent is taken for the one who has the ticket.
 func (r *run) who(kind ticket.EventKind, t *ticket.Ticket) ticket.Person {
 	switch kind {
-	case ticket.AgentReplies, ticket.AgentSets, ticket.AgentNote, ticket.AgentMoves:
+	case ticket.AgentReplies, ticket.AgentSets, ticket.AgentNote, ticket.AgentMoves, ticket.ScopeRefused:
 		return t.Assignee
 	}
 	return ticket.Person{}

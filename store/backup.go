@@ -50,6 +50,7 @@ var tables = []struct{ name, order string }{
 	{"tokens", "id"},
 	{"attempts", "key, started"},
 	{"drafts", "ticket_id, person_id, kind"},
+	{"reply_later", "person_id, ticket_id"},
 	{"tasks", "id"},
 	{"settings", "name"},
 	{"forms", "key"},
@@ -153,7 +154,10 @@ func (db *DB) Restore(ctx context.Context, file string) error {
 		if err := tx.restore(ctx, file); err != nil {
 			return fmt.Errorf("restoring: %w", err)
 		}
-		return tx.agree(m)
+		if err := tx.agree(m); err != nil {
+			return err
+		}
+		return tx.DropSetting(fileMark) // the desk that was backed up may still be there
 	})
 }
 

@@ -53,6 +53,7 @@ func furnish(t testing.TB, db *store.DB) *storetest.Cast {
 		_, err = tx.CountAttempt("sign-in maria", time.Hour, monday)
 		must(t, err)
 		must(t, tx.SaveDraft(store.Draft{Ticket: second.ID, Person: c.Ben.ID, Kind: store.ReplyDraft, Body: "Dear", Updated: monday}))
+		must(t, tx.ReplyLater(c.Ben.ID, second.ID, monday))
 		must(t, tx.SetSetting("key", []byte{0, 1, 2}))
 		_, _, err = tx.UseForm([32]byte{4}, c.Maria.ID, monday)
 		must(t, err)

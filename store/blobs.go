@@ -12,6 +12,8 @@ import (
 	"os"
 	"path/filepath"
 	"regexp"
+	"strings"
+	"time"
 
 	"hark/fault"
 )
@@ -23,6 +25,12 @@ type Blobs interface {
 	Open(ctx context.Context, sha256 string) (io.ReadCloser, error) // [fault.NotFound] when it is not there
 	Has(ctx context.Context, sha256 string) (bool, error)
 	Remove(ctx context.Context, sha256 string) error
+
+	// What a sweep needs; see sweep.go.
+	behind(g gate)
+	leave(ctx context.Context, mark string) error                                         // a mark, unless it is there
+	each(ctx context.Context, do func(name string, size int64, at time.Time) error) error // every blob, mark and half-written file
+	removeOld(ctx context.Context, name string, before time.Time) (removed bool, err error)
 }
 
 func openBlobs(c Config) (Blobs, error) {
@@ -39,6 +47,7 @@ func openBlobs(c Config) (Blobs, error) {
 // asked for.
 type directory struct {
 	root   *os.Root
+	gate   gate
 	unsafe bool
 }
 
@@ -55,6 +64,8 @@ func openDirectory(dir string, unsafe bool) (*directory, error) {
 
 func (d *directory) Close() error { return d.root.Close() }
 
+func (d *directory) behind(g gate) { d.gate = g }
+
 var sha256Form = regexp.MustCompile(`^[0-9a-f]{64}$`)
 
 // place is where a blob lies. Only a real hash has one.
@@ -67,7 +78,7 @@ func place(sum string) (string, error) {
 
 // Put writes to a temporary name, makes the bytes durable, renames, and makes the name durable.
 func (d *directory) Put(ctx context.Context, r io.Reader) (sum string, size int64, err error) {
-	temp := "new-" + rand.Text()
+	temp := halfWritten + rand.Text()
 	f, err := d.root.OpenFile(temp, os.O_WRONLY|os.O_CREATE|os.O_EXCL, 0o600)
 	if err != nil {
 		return "", 0, explain(err)
@@ -82,14 +93,22 @@ func (d *directory) Put(ctx context.Context, r io.Reader) (sum string, size int6
 		return "", 0, explain(err)
 	}
 	sum = hex.EncodeToString(hash.Sum(nil))
-	return sum, size, explain(d.settle(temp, sum))
+	return sum, size, explain(d.settle(ctx, temp, sum))
 }
 
-func (d *directory) settle(temp, sum string) error {
+// halfWritten begins the names of files whose bytes are not all there.
+const halfWritten = "new-"
+
+func (d *directory) settle(ctx context.Context, temp, sum string) error {
 	name, err := place(sum)
 	if err != nil {
 		return err
 	}
+	leave, err := d.gate.enter(ctx)
+	if err != nil {
+		return err
+	}
+	defer leave()
 	if err := d.root.Mkdir(sum[:2], 0o700); err == nil {
 		err = d.syncDir(".")
 		if err != nil {
@@ -158,6 +177,53 @@ func (d *directory) Has(_ context.Context, sum string) (bool, error) {
 		return false, nil
 	}
 	return err == nil, err
+}
+
+func (d *directory) leave(_ context.Context, mark string) error {
+	f, err := d.root.OpenFile(mark, os.O_WRONLY|os.O_CREATE, 0o600)
+	if err != nil {
+		return explain(err)
+	}
+	return f.Close()
+}
+
+func (d *directory) each(ctx context.Context, do func(name string, size int64, at time.Time) error) error {
+	return fs.WalkDir(d.root.FS(), ".", func(_ string, entry fs.DirEntry, err error) error {
+		if err = errors.Join(err, ctx.Err()); err != nil || entry.IsDir() {
+			return err
+		}
+		info, err := entry.Info()
+		if errors.Is(err, fs.ErrNotExist) {
+			return nil // it was half written a moment ago
+		}
+		if err != nil {
+			return err
+		}
+		return do(entry.Name(), info.Size(), info.ModTime())
+	})
+}
+
+func (d *directory) removeOld(ctx context.Context, name string, before time.Time) (bool, error) {
+	path, err := place(name)
+	if strings.HasPrefix(name, halfWritten) {
+		path, err = name, nil
+	}
+	if err != nil {
+		return false, nil // somebody else's file
+	}
+	open, err := d.gate.shut(ctx)
+	if err != nil {
+		return false, err
+	}
+	defer open()
+	info, err := d.root.Stat(path)
+	if errors.Is(err, fs.ErrNotExist) {
+		return false, nil // another program was here
+	}
+	if err != nil || !info.ModTime().Before(before) {
+		return false, err
+	}
+	return true, d.root.Remove(path)
 }
 
 func (d *directory) Remove(_ context.Context, sum string) error {

@@ -36,6 +36,26 @@ func BusyTimeout(t testing.TB, d time.Duration) {
 	t.Cleanup(func() { busyTimeout = before })
 }
 
+// Enter stands for another program that is storing a file, until it leaves.
+func Enter(t testing.TB, db *DB) (leave func()) {
+	t.Helper()
+	leave, err := db.gate().enter(context.Background())
+	if err != nil {
+		t.Fatal(err)
+	}
+	return leave
+}
+
+// Shut stands for another program that is about to remove a file, until it opens the gate again.
+func Shut(t testing.TB, db *DB) (open func()) {
+	t.Helper()
+	open, err := db.gate().shut(context.Background())
+	if err != nil {
+		t.Fatal(err)
+	}
+	return open
+}
+
 // Exec runs a statement that the store itself has no method for, as somebody with another program could.
 func Exec(ctx context.Context, t testing.TB, db *DB, query string, args ...any) {
 	t.Helper()

@@ -31,7 +31,7 @@ func explain(err error) error {
 	var away net.Error
 	var connecting *pgconn.ConnectError
 	if errors.As(err, &connecting) || errors.As(err, &away) || pgconn.SafeToRetry(err) {
-		return fault.Wrap(err, fault.Unavailable, "the database does not answer; check that PostgreSQL runs and that HARK_DATABASE_URL is right")
+		return fault.ForOperators(err, "the database does not answer; check that PostgreSQL runs and that HARK_DATABASE_URL is right")
 	}
 	if errors.Is(err, syscall.ENOSPC) {
 		return full(err)
@@ -40,7 +40,7 @@ func explain(err error) error {
 }
 
 func full(err error) error {
-	return fault.Wrap(err, fault.Unavailable, "the disk is full; free some space and the desk goes on by itself")
+	return fault.ForOperators(err, "the disk is full; free some space and the desk goes on by itself")
 }
 
 // explainSQLite reads SQLite's primary result codes (sqlite.org/rescode.html).
@@ -49,15 +49,15 @@ func explainSQLite(err error, code int) error {
 	case sqlitecode.SQLITE_FULL:
 		return full(err)
 	case sqlitecode.SQLITE_BUSY, sqlitecode.SQLITE_LOCKED:
-		return fault.Wrap(err, fault.Unavailable, "the database is locked by another program; end it or wait until it is done")
+		return fault.ForOperators(err, "the database is locked by another program; end it or wait until it is done")
 	case sqlitecode.SQLITE_READONLY, sqlitecode.SQLITE_PERM:
-		return fault.Wrap(err, fault.Unavailable, "the database cannot be written; let the desk's user own hark.db and its directory, and mount the disk writable")
+		return fault.ForOperators(err, "the database cannot be written; let the desk's user own hark.db and its directory, and mount the disk writable")
 	case sqlitecode.SQLITE_CANTOPEN:
-		return fault.Wrap(err, fault.Unavailable, "the database file cannot be opened; check that its directory exists and that the desk's user may write there")
+		return fault.ForOperators(err, "the database file cannot be opened; check that its directory exists and that the desk's user may write there")
 	case sqlitecode.SQLITE_CORRUPT, sqlitecode.SQLITE_NOTADB:
-		return fault.Wrap(err, fault.Unavailable, "the database file is damaged; stop the desk, keep the file, and restore the last backup with hark restore")
+		return fault.ForOperators(err, "the database file is damaged; stop the desk, keep the file, and restore the last backup with hark restore")
 	case sqlitecode.SQLITE_IOERR:
-		return fault.Wrap(err, fault.Unavailable, "the disk cannot be read or written; look at the machine's own log")
+		return fault.ForOperators(err, "the disk cannot be read or written; look at the machine's own log")
 	case sqlitecode.SQLITE_CONSTRAINT:
 		return constraint(err, code == sqlitecode.SQLITE_CONSTRAINT_UNIQUE || code == sqlitecode.SQLITE_CONSTRAINT_PRIMARYKEY)
 	}
@@ -70,13 +70,13 @@ func explainPostgres(err error, pg *pgconn.PgError) error {
 	case pg.Code == "53100":
 		return full(err)
 	case pg.Code == "25006":
-		return fault.Wrap(err, fault.Unavailable, "the database is read-only; connect to the primary (target_session_attrs=read-write)")
+		return fault.ForOperators(err, "the database is read-only; connect to the primary (target_session_attrs=read-write)")
 	case strings.HasPrefix(pg.Code, "53"), strings.HasPrefix(pg.Code, "57P"), strings.HasPrefix(pg.Code, "08"), strings.HasPrefix(pg.Code, "58"):
-		return fault.Wrap(err, fault.Unavailable, "the database cannot work just now (%s)", pg.Message)
+		return fault.ForOperators(err, "the database cannot work just now (%s)", pg.Message)
 	case pg.Code == "3D000":
-		return fault.Wrap(err, fault.Unavailable, "the database named in HARK_DATABASE_URL does not exist; create it with createdb")
+		return fault.ForOperators(err, "the database named in HARK_DATABASE_URL does not exist; create it with createdb")
 	case strings.HasPrefix(pg.Code, "28"):
-		return fault.Wrap(err, fault.Unavailable, "the database refuses the sign-in; check user and password in HARK_DATABASE_URL")
+		return fault.ForOperators(err, "the database refuses the sign-in; check user and password in HARK_DATABASE_URL")
 	case strings.HasPrefix(pg.Code, "23"):
 		return constraint(err, pg.Code == "23505")
 	}

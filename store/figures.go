@@ -40,6 +40,17 @@ func (tx *Tx) CreatedBetween(brand int64, from, to time.Time) (n int64, err erro
 	return n, err
 }
 
+// FirstCreated is when the first ticket of a brand came, zero when there is none.
+func (tx *Tx) FirstCreated(brand int64) (first time.Time, err error) {
+	_, err = tx.get([]any{&first}, `
+		SELECT created_at
+		FROM tickets
+		WHERE brand_id = $1
+		ORDER BY created_at
+		LIMIT 1`, brand)
+	return first, err
+}
+
 // Responder is somebody who answers a customer, and how many of the customer's tickets they answered first.
 type Responder struct {
 	Person  int64

@@ -18,6 +18,7 @@ const (
 	Unassigned View = "unassigned" // waits for an agent and has none, oldest first
 	Waiting    View = "waiting"    // waits for a customer or for something else
 	All        View = "all"        // everything the actor may see, newest change first
+	Later      View = "later"      // what I mean to answer later, the longest waiting first
 	Requester  View = "requester"  // all tickets of Filter.Requester
 )
 
@@ -64,6 +65,7 @@ type Row struct {
 	Updated      time.Time
 	Reason       string // Next: "promise", "reply", "due" or "unassigned"
 	Comment      int64  // Search: the comment that was found
+	Later        bool   // on the actor's own pile; the desk says so, see [Tx.Pile]
 }
 
 // stage is one part of a view: rows that satisfy where, in the order of column. A ticket is in the first stage that
@@ -102,6 +104,7 @@ var views = map[View][]stage{
 	Unassigned: {{where: unassigned, column: "since"}},
 	Waiting:    {{where: waiting, column: "updated_at", desc: true}},
 	All:        {{where: everything, column: "updated_at", desc: true, wide: true}},
+	Later:      {{where: piled, column: "since"}},
 	Requester:  {{where: everything, column: "updated_at", desc: true}},
 }
 
@@ -121,9 +124,12 @@ func unassigned(q *query, a access.Actor, f Filter) {
 	q.add("t.assignee_id IS NULL AND " + working + " AND ").ours(a)
 }
 
-func mine(q *query, a access.Actor, f Filter)       { q.add(alive+" AND t.assignee_id = ?", a.Person) }
-func team(q *query, a access.Actor, f Filter)       { q.add(working + " AND ").ours(a) }
-func waiting(q *query, a access.Actor, f Filter)    { q.add("t.category IN ('pending', 'hold')") }
+func mine(q *query, a access.Actor, f Filter)    { q.add(alive+" AND t.assignee_id = ?", a.Person) }
+func team(q *query, a access.Actor, f Filter)    { q.add(working + " AND ").ours(a) }
+func waiting(q *query, a access.Actor, f Filter) { q.add("t.category IN ('pending', 'hold')") }
+func piled(q *query, a access.Actor, _ Filter) {
+	q.add(alive+" AND t.id IN (SELECT ticket_id FROM reply_later WHERE person_id = ?)", own(a))
+}
 func everything(q *query, _ access.Actor, _ Filter) { q.add("1 = 1") }
 
 // reached is true from a target's warning on.

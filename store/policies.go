@@ -82,3 +82,25 @@ func (tx *Tx) PolicyAt(brand int64, now time.Time) (v PolicyVersion, err error) 
 	}
 	return v, err
 }
+
+// Running is which version of a brand's policy holds.
+type Running struct{ Brand, Version int64 }
+
+// RunningPolicies returns, for every brand that has a policy, the version that holds now, and when the next of any brand
+// begins to hold: the zero time when none is waiting.
+func (tx *Tx) RunningPolicies(now time.Time) (all []Running, next time.Time, err error) {
+	var r Running
+	err = tx.each([]any{&r.Brand, &r.Version}, func() error { all = append(all, r); return nil }, `
+		SELECT brand_id, id
+		FROM policy_versions v
+		WHERE effective_at <= $1 AND NOT EXISTS (
+			SELECT 1
+			FROM policy_versions l
+			WHERE l.brand_id = v.brand_id AND l.effective_at <= $1
+				AND (l.effective_at > v.effective_at OR l.effective_at = v.effective_at AND l.id > v.id))
+		ORDER BY brand_id`, now)
+	if err == nil {
+		_, err = tx.get([]any{&next}, `SELECT min(effective_at) FROM policy_versions WHERE effective_at > $1`, now)
+	}
+	return all, next, err
+}

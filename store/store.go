@@ -17,6 +17,7 @@ package store
 import (
 	"context"
 	"database/sql"
+	"path/filepath"
 	"sync"
 
 	"hark/fault"
@@ -78,7 +79,16 @@ func Open(ctx context.Context, c Config) (*DB, error) {
 	if err != nil {
 		return nil, err
 	}
+	blobs.behind(db.gate())
 	return db, nil
+}
+
+// gate is where whoever stores a file and whoever sweeps meet: nodes that share a bucket only share the database.
+func (db *DB) gate() gate {
+	if p, ok := db.engine.(*postgres); ok && db.config.S3.Bucket != "" {
+		return rowGate{p}
+	}
+	return fileGate{filepath.Join(db.config.Dir, "files.lock")}
 }
 
 // Close ends the store. Writes that were accepted finish first; later ones get [fault.Unavailable].

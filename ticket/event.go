@@ -26,6 +26,7 @@ const (
 	FactChanged     EventKind = "fact_changed"
 	ServerDown      EventKind = "server_down"    // simulation only: timers wait until Until
 	TimePasses      EventKind = "time_passes"    // ask which timers and targets are due
+	ScopeRefused    EventKind = "scope_refused"  // an agent says that this is outside of what is supported (S3-16)
 	TimersResumed   EventKind = "timers_resumed" // the address works again, or an agent says so (S2-30)
 )
 

@@ -85,10 +85,14 @@ type Memory struct {
 	Level            string           `json:"level,omitempty"`
 	Row              string           `json:"row,omitempty"`       // the row of the level table that decided
 	Route            string           `json:"route,omitempty"`     // whom routing chose last: "Ana", "pool: everyone, next available"
+	RouteBy          string           `json:"route_by,omitempty"`  // the rule that chose
 	Phase            promise.Phase    `json:"phase,omitzero"`      // where the customer sees it stand
 	Escalated        []string         `json:"escalated,omitempty"` // steps of the escalation that were taken
+	Noticed          []string         `json:"noticed,omitempty"`   // rules of the scope that were pointed out to the agent
+	Review           promise.Timer    `json:"review,omitzero"`     // when a request that was put off is weighed again
 	Reminders        []promise.Timer  `json:"reminders,omitempty"` // of a booked call
 	Call             time.Time        `json:"call,omitzero"`       // when the booked call begins
+	Unwritten        bool             `json:"unwritten,omitempty"` // a call has ended whose result must be written down
 	Extra            map[string]any   `json:"extra,omitempty"`
 }
 
@@ -115,6 +119,7 @@ func (t *Ticket) Next() time.Time {
 	for _, reminder := range t.Memory.Reminders {
 		sooner(reminder.At)
 	}
+	sooner(t.Memory.Review.At)
 	for _, target := range t.Memory.Targets {
 		if target.State != promise.Running {
 			continue

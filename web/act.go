@@ -8,6 +8,7 @@ import (
 	"net/http"
 	"strconv"
 	"strings"
+	"time"
 
 	"hark/desk"
 	"hark/fault"
@@ -33,7 +34,8 @@ func (h *house) reply(v *visit.Visit) error {
 		Status string `form:"status"`
 		Base   int64  `form:"base"`
 		Draft  string `form:"draft"`
-		Do     string `form:"do"` // keep or discard, from the page that stopped a reply
+		Do     string `form:"do"`   // keep or discard, from the page that stopped a reply
+		Then   string `form:"then"` // "next" goes on to the next ticket of the list
 	}
 	if err := v.Form(&in); err != nil {
 		return err
@@ -41,22 +43,22 @@ func (h *house) reply(v *visit.Visit) error {
 	if in.Do != "" {
 		return h.putAside(v, desk.Draft{Ticket: id, Kind: store.ReplyDraft, Body: draftBody(in.HTML, in.Body), Base: in.Base}, in.Do)
 	}
-	files, err := h.keepFiles(v)
+	on, err := h.goesOn(v, id, in.Then)
 	if err != nil {
 		return err
 	}
-	answer := desk.Answer{Ticket: id, HTML: in.HTML, Text: in.Body, Status: in.Status, Base: in.Base, Files: files, Key: formKey("reply", id, in.Draft, in.Status, in.HTML, in.Body), Via: "web"}
-	_, err = h.desk.Answer(v.Context(), v.Actor, answer)
+	answer := desk.Answer{Ticket: id, HTML: in.HTML, Text: in.Body, Status: in.Status, Base: in.Base, Key: formKey("reply", id, in.Draft, in.Status, in.HTML, in.Body), Via: "web"}
+	if answer.Files, err = h.keepFiles(v); err == nil {
+		_, err = h.desk.Answer(v.Context(), v.Actor, answer)
+	}
 	if stale := (*desk.Stale)(nil); errors.As(err, &stale) {
 		return h.stale(v, id, stale, answer)
 	}
-	if err != nil && visit.Status(err) < 500 {
-		return h.keepWriting(v, id, answer, err)
-	}
 	if err != nil {
-		return err
+		return h.keepWriting(v, desk.Draft{Ticket: id, Kind: store.ReplyDraft, Body: draftBody(in.HTML, in.Body), Status: in.Status, Base: in.Base}, err)
 	}
-	return v.SeeOther("/tickets/" + number(id))
+	h.presence.writes(id, v.Actor.Person, time.Time{})
+	return v.SeeOther(on)
 }
 
 // putAside keeps a stopped reply as a draft, or forgets it.
@@ -109,17 +111,26 @@ func (h *house) stale(v *visit.Visit, id int64, stale *desk.Stale, answer desk.A
 	return h.showStatus(v, http.StatusConflict, page.Page(view))
 }
 
-// keepWriting shows the ticket again with the refusal above what was written, which is kept as a draft.
-func (h *house) keepWriting(v *visit.Visit, id int64, answer desk.Answer, refused error) error {
-	_ = h.desk.SaveDraft(v.Context(), v.Actor, desk.Draft{Ticket: id, Kind: "reply", Body: draftBody(answer.HTML, answer.Text), Status: answer.Status, Base: answer.Base})
-	view, err := h.ticketView(v, id)
-	if err != nil {
-		return err
-	}
-	if view.Composer == nil {
+// keepWriting shows the ticket again with the refusal above what was written, which is kept as a draft. What cannot be
+// shown so, because the ticket is not to be written to or our own side failed, is on the error page (see errorPage).
+func (h *house) keepWriting(v *visit.Visit, draft desk.Draft, refused error) error {
+	if visit.Status(refused) >= 500 {
 		return refused
 	}
-	view.Composer.Error = sentence(fault.Says(refused))
+	_ = h.desk.SaveDraft(v.Context(), v.Actor, draft)
+	view, err := h.ticketView(v, draft.Ticket)
+	if err != nil || view.Composer == nil {
+		return refused
+	}
+	c, says := view.Composer, sentence(fault.Says(refused))
+	if v.HasFiles() {
+		says += " Your words are below; add your files again."
+	}
+	if draft.Kind == store.NoteDraft {
+		c.Note, c.NoteError, c.Writing = draft.Body, says, "note"
+	} else {
+		c.Error, c.Writing = says, "reply"
+	}
 	return h.showStatus(v, visit.Status(refused), page.Page(view))
 }
 
@@ -139,18 +150,24 @@ func (h *house) note(v *visit.Visit) error {
 	var in struct {
 		Body  string `form:"body"`
 		Draft string `form:"draft"`
+		Then  string `form:"then"`
 	}
 	if err := v.Form(&in); err != nil {
 		return err
 	}
-	files, err := h.keepFiles(v)
+	on, err := h.goesOn(v, id, in.Then)
 	if err != nil {
 		return err
 	}
-	if _, err := h.desk.Note(v.Context(), v.Actor, desk.Note{Ticket: id, Text: in.Body, Files: files, Key: formKey("note", id, in.Draft, in.Body), Via: "web"}); err != nil {
-		return err
+	note := desk.Note{Ticket: id, Text: in.Body, Key: formKey("note", id, in.Draft, in.Body), Via: "web"}
+	if note.Files, err = h.keepFiles(v); err == nil {
+		_, err = h.desk.Note(v.Context(), v.Actor, note)
 	}
-	return v.SeeOther("/tickets/" + number(id))
+	if err != nil {
+		return h.keepWriting(v, desk.Draft{Ticket: id, Kind: store.NoteDraft, Body: in.Body}, err)
+	}
+	h.presence.writes(id, v.Actor.Person, time.Time{})
+	return v.SeeOther(on)
 }
 
 // keepFiles stores what was uploaded with a form and returns it for the verb that uses it.
@@ -204,6 +221,7 @@ func (h *house) saveDraft(v *visit.Visit) error {
 			return err
 		}
 	}
+	h.presence.writes(id, v.Actor.Person, time.Now().Add(writingFor))
 	v.Writer.WriteHeader(http.StatusNoContent)
 	return nil
 }
@@ -239,7 +257,7 @@ func (h *house) set(fill func(set *desk.Set, value string) error) visit.Handler 
 		if _, err := h.desk.Set(v.Context(), v.Actor, set); err != nil {
 			return err
 		}
-		return v.SeeOther("/tickets/" + number(id))
+		return v.SeeOther(ticketPath(id, listOf(v, id)))
 	}
 }
 
@@ -291,7 +309,45 @@ func (h *house) undo(v *visit.Visit) error {
 	if _, err := h.desk.Undo(v.Context(), v.Actor, id, audit); err != nil {
 		return err
 	}
-	return v.SeeOther("/tickets/" + number(id))
+	return v.SeeOther(ticketPath(id, listOf(v, id)))
+}
+
+// replyLater puts a ticket on the visitor's pile, or takes it off.
+func (h *house) replyLater(v *visit.Visit) error {
+	id, err := v.Number("id")
+	if err != nil {
+		return err
+	}
+	var in struct {
+		Later string `form:"later"`
+	}
+	if err := v.Form(&in); err != nil {
+		return err
+	}
+	if err := h.desk.ReplyLater(v.Context(), v.Actor, id, in.Later == "yes"); err != nil {
+		return err
+	}
+	what := "not-later"
+	if in.Later == "yes" {
+		what = "later"
+	}
+	return h.done(v, what, ticketPath(id, listOf(v, id)))
+}
+
+// whoElse says who else has the ticket open, as a line of text for the page's script.
+func (h *house) whoElse(v *visit.Visit) error {
+	id, err := v.Number("id")
+	if err != nil {
+		return err
+	}
+	sees, err := h.desk.MaySee(v.Context(), v.Actor, id)
+	if err == nil && !sees {
+		err = fault.New(fault.NotFound, "There is no such page.")
+	}
+	if err != nil {
+		return err
+	}
+	return text(v, h.presence.says(id, v.Actor.Person, time.Now()))
 }
 
 // followUp starts a ticket that continues a closed one.

@@ -41,7 +41,7 @@ func (h *house) mailboxes(v *visit.Visit) error {
 	for _, box := range house.Mailboxes {
 		list.List = append(list.List, admin.Mailbox{
 			URL: "/admin/mailboxes/" + number(box.ID), Address: box.Address, Brand: brandName(house, box.Brand), Wrong: box.Trouble,
-			Fetch: cmp.Or(prefixed("Fetched from ", serverOf(box.IMAP)), "Comes to our own listener"), Sends: cmp.Or(prefixed("Leaves through ", serverOf(box.SMTPOut)), "Leaves by the desk's own way"),
+			Fetch: cmp.Or(prefixed("Fetched from ", serverOf(box.IMAP)), "Delivered to this desk"), Sends: cmp.Or(prefixed("Through ", serverOf(box.SMTPOut)), "As the desk sends"),
 		})
 	}
 	return h.show(v, admin.MailboxesPage(list))
@@ -94,7 +94,6 @@ func (h *house) mailboxForm(v *visit.Visit, status int, id int64, form admin.Mai
 		box = house.Mailboxes[i]
 		form.ID, form.Address, form.IMAP, form.SMTP = number(id), cmp.Or(form.Address, box.Address), cmp.Or(form.IMAP, box.IMAP), cmp.Or(form.SMTP, box.SMTPOut)
 		form.HasIMAP, form.HasSMTP = box.IMAP != "", box.SMTPOut != ""
-		form.Name = brandName(house, box.Brand)
 	}
 	for _, b := range house.Brands {
 		form.Brands = append(form.Brands, shared.Option{Value: number(b.ID), Label: b.Name, Chosen: b.ID == box.Brand})
@@ -118,7 +117,6 @@ func (h *house) saveMailbox(v *visit.Visit) error {
 	}
 	var in struct {
 		Address string `form:"address"`
-		Name    string `form:"name"`
 		Brand   int64  `form:"brand"`
 		Group   int64  `form:"group"`
 		IMAP    string `form:"imap"`
@@ -143,7 +141,7 @@ func (h *house) saveMailbox(v *visit.Visit) error {
 	if err != nil {
 		return err
 	}
-	return v.SeeOther("/admin/mailboxes")
+	return h.done(v, "saved", "/admin/mailboxes")
 }
 
 // withPassword puts a password into a server's address, as the desk takes it. It is sealed there and never shown again.
@@ -234,14 +232,18 @@ func (h *house) saveMember(v *visit.Visit) error {
 		return err
 	}
 	role := access.Role(in.Role)
-	if id == 0 || in.Do == "link" {
+	what := "saved"
+	switch {
+	case id == 0:
+		what = "invited"
 		_, err = h.desk.Invite(v.Context(), v.Actor, desk.NewPerson{Email: in.Email, Name: in.Name, Role: role, Groups: groups})
-	} else {
-		change := desk.PersonChange{Name: &in.Name, Email: &in.Email, Role: &role, Groups: &groups}
-		if in.Do == "off" || in.Do == "on" {
-			change = desk.PersonChange{Suspended: pointer(in.Do == "off")}
-		}
-		_, err = h.desk.ChangePerson(v.Context(), v.Actor, id, change)
+	case in.Do == "link":
+		what, err = h.mailWayIn(v, id)
+	case in.Do == "off" || in.Do == "on":
+		what = "switched-" + in.Do
+		_, err = h.desk.ChangePerson(v.Context(), v.Actor, id, desk.PersonChange{Suspended: pointer(in.Do == "off")})
+	default:
+		_, err = h.desk.ChangePerson(v.Context(), v.Actor, id, desk.PersonChange{Name: &in.Name, Email: &in.Email, Role: &role, Groups: &groups})
 	}
 	if err != nil && visit.Status(err) < 500 {
 		return h.memberForm(v, visit.Status(err), id, admin.PersonForm{Name: in.Name, Email: in.Email, Errors: refused(err)})
@@ -249,7 +251,16 @@ func (h *house) saveMember(v *visit.Visit) error {
 	if err != nil {
 		return err
 	}
-	return v.SeeOther("/admin/people")
+	return h.done(v, what, "/admin/people")
+}
+
+// mailWayIn mails a colleague a link to come in, and names what is said about it.
+func (h *house) mailWayIn(v *visit.Visit, id int64) (what string, err error) {
+	joined, err := h.desk.MailWayIn(v.Context(), v.Actor, id)
+	if joined {
+		return "password-link", err
+	}
+	return "invited", err
 }
 
 func numbers(texts []string) ([]int64, error) {
@@ -340,7 +351,7 @@ func (h *house) saveGroup(v *visit.Visit) error {
 		}
 		return err
 	}
-	return v.SeeOther("/admin/groups")
+	return h.done(v, "saved", "/admin/groups")
 }
 
 func (h *house) brands(v *visit.Visit) error {
@@ -406,5 +417,5 @@ func (h *house) saveBrand(v *visit.Visit) error {
 		}
 		return err
 	}
-	return v.SeeOther("/admin/brands")
+	return h.done(v, "saved", "/admin/brands")
 }

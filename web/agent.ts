@@ -9,6 +9,7 @@ import Live from "./shared/live"
 import Composer from "./shared/composer"
 import List from "./inbox/list"
 import Undo from "./ticket/undo"
+import Editor from "./editor/editor"
 
 const desk = Application.start()
 desk.register("keys", Keys)
@@ -18,3 +19,4 @@ desk.register("live", Live)
 desk.register("composer", Composer)
 desk.register("list", List)
 desk.register("undo", Undo)
+desk.register("editor", Editor)

@@ -27,7 +27,7 @@ func (h *house) portal(v *visit.Visit) error {
 	if err != nil {
 		return err
 	}
-	home := portal.Home{SignedIn: v.Session != ""}
+	home := portal.Home{SignedIn: v.Session != "", Ask: "Tell us what happened, or what you would like. You get a mail with a link to follow it."}
 	if p != nil {
 		home.State = h.openSays(v, p)
 	}
@@ -169,13 +169,18 @@ func (h *house) request(v *visit.Visit) error {
 func (h *house) linked(v *visit.Visit) error {
 	actor, err := h.desk.OpenTicketLink(v.Context(), v.Path("token"))
 	if fault.Is(err, fault.Refused) {
-		again := "/t/" + url.PathEscape(v.Path("token")) + "/again"
-		return h.showStatus(v, http.StatusGone, portal.EndedPage(portal.Ended{Says: sentence(fault.Says(err)), Again: again}))
+		return h.endedLink(v, err)
 	}
 	if err != nil {
 		return err
 	}
 	return h.customerTicket(v, actor, actor.Ticket, "/t/"+url.PathEscape(v.Path("token")), nil)
+}
+
+// endedLink offers a new link, and keeps what was written behind the old one.
+func (h *house) endedLink(v *visit.Visit, ended error) error {
+	again := "/t/" + url.PathEscape(v.Path("token")) + "/again"
+	return h.showStatus(v, http.StatusGone, portal.EndedPage(portal.Ended{Says: sentence(fault.Says(ended)), Again: again, Words: v.Wrote()}))
 }
 
 // customerTicket shows a ticket as its customer sees it. base is the address of the page.
@@ -243,6 +248,9 @@ func (h *house) requestReply(v *visit.Visit) error {
 // linkedReply adds a message through the ticket's link.
 func (h *house) linkedReply(v *visit.Visit) error {
 	actor, err := h.desk.OpenTicketLink(v.Context(), v.Path("token"))
+	if fault.Is(err, fault.Refused) {
+		return h.endedLink(v, err)
+	}
 	if err != nil {
 		return err
 	}

@@ -3,6 +3,7 @@ package web
 import (
 	"context"
 	"net/http"
+	"net/url"
 	"strings"
 	"time"
 
@@ -38,9 +39,10 @@ type Demo struct {
 
 // house is the whole of the pages: it holds what they share, and its methods are the pages.
 type house struct {
-	desk    *desk.Desk
-	assets  shared.Assets
-	options Options
+	desk     *desk.Desk
+	assets   shared.Assets
+	options  Options
+	presence *presence
 }
 
 // New returns the handler for every address of the desk.
@@ -49,7 +51,7 @@ func New(d *desk.Desk, options Options) (http.Handler, error) {
 	if err != nil {
 		return nil, err
 	}
-	h := &house{desk: d, assets: assets, options: options}
+	h := &house{desk: d, assets: assets, options: options, presence: newPresence()}
 	entrance := &visit.House{Guard: options.Guard, Who: h.who, ErrorPage: h.errorPage, Seen: options.Seen}
 	return entrance.Handler(h.routes()), nil
 }
@@ -76,7 +78,7 @@ func (h *house) showStatus(v *visit.Visit, status int, page templ.Component) err
 
 // frame is what surrounds every page of this visit.
 func (h *house) frame(v *visit.Visit) (shared.Frame, error) {
-	f := shared.Frame{Assets: h.assets, CSRF: v.Token(), Nonce: v.Nonce, Preferences: preferences(v), Live: "/live"}
+	f := shared.Frame{Assets: h.assets, CSRF: v.Token(), Nonce: v.Nonce, Preferences: preferences(v), Live: "/live", Toasts: h.toasts(v)}
 	running, brand, err := h.running(v)
 	if err != nil {
 		return f, err
@@ -214,6 +216,9 @@ func (h *house) errorPage(v *visit.Visit, status int, says string) error {
 	page := errorpage.View{Title: title(status), Says: sentence(says), Drawing: shared.DrawingBell, Next: []shared.Button{{Label: "Go to the start", Href: "/", Look: shared.Primary}}}
 	if status == http.StatusNotFound {
 		page = errorpage.NotFound()
+	}
+	if page.Words = v.Wrote(); page.Words != "" && status == http.StatusUnauthorized {
+		page.Next = []shared.Button{{Label: "Sign in", Href: "/sign-in?next=" + url.QueryEscape(back(v)), Look: shared.Primary}}
 	}
 	f := shared.Frame{Assets: h.assets, Nonce: v.Nonce, Preferences: preferences(v)}
 	v.Request = v.Request.WithContext(shared.With(v.Context(), f))

@@ -5,6 +5,7 @@ import (
 	"slices"
 	"strconv"
 	"strings"
+	"time"
 
 	"hark/access"
 	"hark/desk"
@@ -30,6 +31,7 @@ type inboxView struct {
 var inboxViews = []inboxView{
 	{store.Next, "Next for me", "Late first, then replies to yours, then new ones, oldest first", "n", inbox.Empty{Title: "Nothing waits for you", Says: "New mail appears here within a second. Unassigned tickets of your groups come last."}},
 	{store.Mine, "Mine", "The newest first", "m", inbox.Empty{Title: "You have no open tickets", Says: "Tickets you take or answer are listed here until they are solved."}},
+	{store.Later, "Later", "What you mean to answer, the longest waiting first", "l", inbox.Empty{Title: "Your pile is empty", Says: "Press l on a ticket to keep it here until you answer it. Nobody else sees your pile."}},
 	{store.Team, "Team", "The newest change first", "t", inbox.Empty{Title: "Your groups have no open tickets", Says: "Everything that waits for an agent of your groups is listed here."}},
 	{store.Unassigned, "Unassigned", "The oldest first", "u", inbox.Empty{Title: "Every ticket has somebody", Says: "New tickets without an assignee are listed here, the oldest first."}},
 	{store.Waiting, "Waiting", "For the customer, the newest change first", "w", inbox.Empty{Title: "Nobody has to answer us", Says: "Pending tickets and those on hold are listed here, with their next reminder."}},
@@ -46,14 +48,15 @@ func (h *house) inbox(v *visit.Visit) error {
 	if err != nil {
 		return err
 	}
-	counts, err := h.desk.Counts(v.Context(), v.Actor, store.Mine, store.Team, store.Unassigned, store.Waiting)
+	counts, err := h.desk.Counts(v.Context(), v.Actor, store.Mine, store.Later, store.Team, store.Unassigned, store.Waiting)
 	if err != nil {
 		return err
 	}
 	if counts[store.Next], err = h.waiting(v); err != nil {
 		return err
 	}
-	out := inbox.View{Key: string(view), Rows: h.rows(v, page.Items), Pager: pager(v, page.Next), Return: v.Request.URL.RequestURI()}
+	list := list{view: view, after: v.Query("after")}
+	out := inbox.View{Key: string(view), Rows: list.link(h.rows(v, page.Items)), Pager: pager(v, page.Next), Return: v.Request.URL.RequestURI()}
 	if v.Query("after") == "" {
 		out.Since = newest(page.Items)
 	}
@@ -117,7 +120,7 @@ func (h *house) row(v *visit.Visit, p *policy.Policy, r store.Row) shared.Row {
 	row := shared.Row{
 		Number: number, URL: "/tickets/" + number, WhyURL: "/tickets/" + number + "/why",
 		Subject: subjectOr(r.Subject), Line: r.Snippet, Requester: ticketPerson(r.Requester, false), Assignee: r.Assignee.Name,
-		Unread: r.Unread, Channel: channelIcon(r.Channel), Updated: h.time(v, r.Updated), Kind: r.Kind, Reason: reason(v, r),
+		Unread: r.Unread, Marked: r.Later, Presence: h.presence.says(r.ID, v.Actor.Person, time.Now()), Channel: channelIcon(r.Channel), Updated: h.time(v, r.Updated), Kind: r.Kind, Reason: reason(v, r),
 		Status: shared.Status{Category: string(r.Category), Label: r.State},
 	}
 	row.Requester.Organization = r.Organization
@@ -253,6 +256,7 @@ func (h *house) bulkChange(v *visit.Visit) error {
 		Status  string   `form:"status"`
 		Assign  string   `form:"assign"`
 		Tag     string   `form:"tag"`
+		Later   string   `form:"later"`
 		Return  string   `form:"return"`
 	}
 	if err := v.Form(&in); err != nil {
@@ -264,9 +268,10 @@ func (h *house) bulkChange(v *visit.Visit) error {
 		if err != nil {
 			return fault.New(fault.Invalid, "%q is not the number of a ticket.", number)
 		}
-		change, err := h.bulkSet(v, id, in.Status, in.Assign, in.Tag)
-		if err == nil {
-			_, err = h.desk.Set(v.Context(), v.Actor, change)
+		if in.Later != "" {
+			err = h.desk.ReplyLater(v.Context(), v.Actor, id, in.Later == "yes")
+		} else {
+			err = h.bulkSet(v, id, in.Status, in.Assign, in.Tag)
 		}
 		if visit.Status(err) >= 500 {
 			return err
@@ -282,7 +287,8 @@ func (h *house) bulkChange(v *visit.Visit) error {
 	return v.SeeOther(back)
 }
 
-func (h *house) bulkSet(v *visit.Visit, id int64, status, assign, tag string) (desk.Set, error) {
+// bulkSet changes one of the selected tickets.
+func (h *house) bulkSet(v *visit.Visit, id int64, status, assign, tag string) error {
 	set := desk.Set{Ticket: id, Via: "web"}
 	if status != "" {
 		set.Status = &status
@@ -292,14 +298,15 @@ func (h *house) bulkSet(v *visit.Visit, id int64, status, assign, tag string) (d
 	} else if assign != "" {
 		person, err := strconv.ParseInt(assign, 10, 64)
 		if err != nil {
-			return set, fault.New(fault.Invalid, "%q is nobody.", assign)
+			return fault.New(fault.Invalid, "%q is nobody.", assign)
 		}
 		set.Assignee = &person
 	}
 	if tag = strings.TrimSpace(tag); tag != "" {
 		set.Tags = []string{tag}
 	}
-	return set, nil
+	_, err := h.desk.Set(v.Context(), v.Actor, set)
+	return err
 }
 
 func addQuery(path, name, value string) string {
@@ -310,10 +317,24 @@ func addQuery(path, name, value string) string {
 	return path + separator + url.Values{name: {value}}.Encode()
 }
 
+// waysToAsk are shown where nothing was asked, or nothing found.
+var waysToAsk = []search.Hint{
+	asking("#12", "the ticket with this number"),
+	asking("status:open", "what waits for us; also new, pending, hold, solved, closed"),
+	asking("assignee:me", "what is yours; also none, or a colleague's address"),
+	asking("requester:ana@example.com", "what somebody asked, by their address"),
+	asking("tag:billing", "what carries a tag"),
+	asking(`"sold out" status:pending`, "words as they stand, and only what is pending"),
+}
+
+func asking(query, says string) search.Hint {
+	return search.Hint{Query: query, Says: says, URL: "/search?" + url.Values{"q": {query}}.Encode()}
+}
+
 // search finds tickets by words, people and number.
 func (h *house) search(v *visit.Visit) error {
-	out := search.View{Query: v.Query("q")}
-	if strings.TrimSpace(out.Query) != "" {
+	out := search.View{Query: strings.TrimSpace(v.Query("q"))}
+	if out.Query != "" {
 		page, err := h.desk.Search(v.Context(), v.Actor, out.Query, v.Query("after"))
 		switch {
 		case fault.Is(err, fault.Invalid):
@@ -322,7 +343,11 @@ func (h *house) search(v *visit.Visit) error {
 			return err
 		}
 		out.Rows, out.Pager = h.rows(v, page.Items), pager(v, page.Next)
+	}
+	if len(out.Rows) > 0 {
 		out.Says = "The newest first"
+	} else {
+		out.Near = waysToAsk
 	}
 	return h.show(v, search.Page(out))
 }

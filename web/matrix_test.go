@@ -48,7 +48,19 @@ var cells = map[string]cell{
 	"POST /sign-in/link/{token}":      {want: []int{404, 422}},
 	"GET /sign-in/password/{token}":   {},
 	"POST /sign-in/password/{token}":  {form: form("password", password), want: []int{404, 422}},
+	"GET /policy/versions/{id}":       {},
+	"GET /admin/policy":               {},
+	"POST /admin/policy/begin":        {form: form("brand", "1", "example", "customer-support-center")},
+	"GET /admin/policy/edit":          {},
+	"POST /admin/policy/edit":         {form: form("brand", "1", "source", "policy: hark/v1", "do", "check")},
+	"GET /admin/policy/plan":          {want: []int{303}},
+	"POST /admin/policy/apply":        {form: form("brand", "1", "reason", "Because."), want: []int{422, 303}},
 	"POST /me/preferences":            {form: form("theme", "dark")},
+	"GET /me":                         {},
+	"POST /me":                        {form: form("name", "The Same", "zone", "")},
+	"POST /me/password":               {form: form("current", "wrong", "password", password), want: []int{403, 429}}, // theirs is changed in a test of its own
+	"POST /me/sessions/end":           {},
+	"POST /me/sessions/{session}/end": {want: []int{404}}, // nobody has this one
 	"GET /inbox":                      {},
 	"POST /inbox/bulk":                {form: form("tag", "x", "return", "/inbox")},
 	"GET /search":                     {},
@@ -57,6 +69,7 @@ var cells = map[string]cell{
 	"POST /tickets/new":               {form: form("requester", "new@elsewhere.example", "subject", "By phone", "body", "They called.", "key", "k")},
 	"GET /tickets/{id}":               {about: "ticket"},
 	"GET /tickets/{id}/why":           {about: "ticket"},
+	"GET /tickets/{id}/presence":      {about: "ticket"},
 	"GET /tickets/{id}/files/{file}":  {about: "ticket"},
 	"POST /tickets/{id}/reply":        {about: "ticket", form: form("body", "An answer", "status", "pending")},
 	"POST /tickets/{id}/note":         {about: "ticket", form: form("body", "A note")},
@@ -68,6 +81,7 @@ var cells = map[string]cell{
 	"POST /tickets/{id}/priority":     {about: "ticket", form: form("priority", "high")},
 	"POST /tickets/{id}/tags":         {about: "ticket", form: form("add", "broken")},
 	"POST /tickets/{id}/subject":      {about: "ticket", form: form("subject", "Redirect broken")},
+	"POST /tickets/{id}/later":        {about: "ticket", form: form("later", "yes")},
 	"POST /tickets/{id}/follow-up":    {about: "ticket"},
 	"POST /held/{id}/accept":          {about: "ticket", want: []int{303, 409, 422}}, // once
 	"POST /held/{id}/discard":         {about: "ticket", want: []int{303, 409, 422}},
@@ -192,7 +206,7 @@ func (o *office) address(r visit.Route, w who) string {
 		id = o.sent
 	case strings.HasPrefix(r.Pattern, "/admin/people/"):
 		id = o.dora.ID
-	case strings.HasPrefix(r.Pattern, "/admin/"):
+	case strings.HasPrefix(r.Pattern, "/admin/"), strings.HasPrefix(r.Pattern, "/policy/"):
 		id = 1
 	}
 	token := nobodysToken
@@ -200,7 +214,7 @@ func (o *office) address(r visit.Route, w who) string {
 		token = w.token
 	}
 	return strings.NewReplacer("{id}", strconv.FormatInt(id, 10), "{file}", strconv.FormatInt(o.mariasFile, 10), "{send}", strconv.FormatInt(o.audit, 10),
-		"{token}", token, "{name}", "nothing.css", "{$}", "").Replace(r.Pattern)
+		"{token}", token, "{name}", "nothing.css", "{session}", "0123456789abcdef", "{$}", "").Replace(r.Pattern)
 }
 
 // last are the routes that change what all others stand on.

@@ -16,22 +16,32 @@ func (h *house) policy(v *visit.Visit) error {
 	if err != nil {
 		return err
 	}
-	printed, err := p.Page("", live)
+	printed, sections, err := h.printed(p, live)
 	if err != nil {
 		return err
 	}
-	view := policypage.View{Title: printed.Title, Since: h.time(v, printed.Since), Version: printed.Version, JSON: "/policy.json"}
+	view := policypage.View{Title: printed.Title, Since: h.time(v, printed.Since), Version: printed.Version, JSON: "/policy.json", Sections: sections}
 	if says := h.openSays(v, p); says != "" {
 		view.Now = append(view.Now, says)
 	}
+	return h.show(v, policypage.Page(view))
+}
+
+// printed is a policy's first page, and its sections as pages draw them.
+func (h *house) printed(p *policy.Policy, live policy.Live) (policy.PageView, []policypage.Section, error) {
+	printed, err := p.Page("", live)
+	if err != nil {
+		return printed, nil, err
+	}
+	var sections []policypage.Section
 	for _, s := range printed.Sections {
 		section := policypage.Section{ID: s.ID, Title: s.Title}
 		for i, b := range s.Blocks {
 			section.Blocks = append(section.Blocks, h.blocks(p, b, fmt.Sprintf("%s-%d", s.ID, i))...)
 		}
-		view.Sections = append(view.Sections, section)
+		sections = append(sections, section)
 	}
-	return h.show(v, policypage.Page(view))
+	return printed, sections, nil
 }
 
 // blocks are the parts of one block of the policy, as the page draws them. id names its popovers.
@@ -75,9 +85,9 @@ func (h *house) block(p *policy.Policy, part policy.Part, id string) policypage.
 // cells are a list's item as a row; what has no title is one cell.
 func cells(item policy.Item) []string {
 	if item.Title == "" {
-		return []string{item.Text}
+		return []string{item.Whole()}
 	}
-	return []string{item.Title, item.Text}
+	return []string{item.Title, item.Whole()}
 }
 
 // runs are the pieces of a paragraph; a piece that was made from a rule leads to it.

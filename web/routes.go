@@ -25,6 +25,11 @@ func (h *house) routes() []visit.Route {
 		{Method: "GET", Pattern: "/sign-in/password/{token}", Right: access.Public, Do: h.onceForm("password")},
 		{Method: "POST", Pattern: "/sign-in/password/{token}", Right: access.Public, Do: h.useOnce("password")},
 		{Method: "POST", Pattern: "/me/preferences", Right: access.Public, Do: h.savePreferences},
+		{Method: "GET", Pattern: "/me", Right: access.OwnAccount, Do: h.me},
+		{Method: "POST", Pattern: "/me", Right: access.OwnAccount, Do: h.saveMe},
+		{Method: "POST", Pattern: "/me/password", Right: access.OwnAccount, Do: h.changePassword},
+		{Method: "POST", Pattern: "/me/sessions/end", Right: access.OwnAccount, Do: h.endSessions},
+		{Method: "POST", Pattern: "/me/sessions/{session}/end", Right: access.OwnAccount, Do: h.endSession},
 
 		// The agent's desk.
 		{Method: "GET", Pattern: "/inbox", Right: access.SeeTickets, Do: h.inbox},
@@ -35,6 +40,7 @@ func (h *house) routes() []visit.Route {
 		{Method: "POST", Pattern: "/tickets/new", Right: access.ChangeTicket, Do: h.createTicket},
 		{Method: "GET", Pattern: "/tickets/{id}", Right: access.SeeTickets, Do: h.ticket},
 		{Method: "GET", Pattern: "/tickets/{id}/why", Right: access.SeeTickets, Do: h.why},
+		{Method: "GET", Pattern: "/tickets/{id}/presence", Right: access.SeeTickets, Do: h.whoElse},
 		{Method: "GET", Pattern: "/tickets/{id}/files/{file}", Right: access.SeeTickets, Do: h.file},
 		{Method: "POST", Pattern: "/tickets/{id}/reply", Right: access.ReplyPublicly, Do: h.reply},
 		{Method: "POST", Pattern: "/tickets/{id}/note", Right: access.WriteNote, Do: h.note},
@@ -46,6 +52,7 @@ func (h *house) routes() []visit.Route {
 		{Method: "POST", Pattern: "/tickets/{id}/priority", Right: access.ChangeTicket, Do: h.set(setPriority)},
 		{Method: "POST", Pattern: "/tickets/{id}/tags", Right: access.ChangeTicket, Do: h.set(setTags)},
 		{Method: "POST", Pattern: "/tickets/{id}/subject", Right: access.ChangeTicket, Do: h.set(setSubject)},
+		{Method: "POST", Pattern: "/tickets/{id}/later", Right: access.WriteNote, Do: h.replyLater},
 		{Method: "POST", Pattern: "/tickets/{id}/follow-up", Right: access.ReplyPublicly, Do: h.followUp},
 		{Method: "POST", Pattern: "/held/{id}/accept", Right: access.DecideHeld, Do: h.acceptHeld},
 		{Method: "POST", Pattern: "/held/{id}/discard", Right: access.DecideHeld, Do: h.discardHeld},
@@ -78,6 +85,15 @@ func (h *house) routes() []visit.Route {
 		{Method: "GET", Pattern: "/policy", Right: access.Public, Do: h.policy},
 		{Method: "GET", Pattern: "/support", Right: access.Public, Do: h.policy},
 		{Method: "GET", Pattern: "/policy.json", Right: access.Public, Do: h.policyJSON},
+		{Method: "GET", Pattern: "/policy/versions/{id}", Right: access.Public, Do: h.policyVersion},
+
+		// Changing what is promised.
+		{Method: "GET", Pattern: "/admin/policy", Right: access.ApplyPolicy, Do: h.rules},
+		{Method: "POST", Pattern: "/admin/policy/begin", Right: access.ApplyPolicy, Do: h.beginRules},
+		{Method: "GET", Pattern: "/admin/policy/edit", Right: access.ApplyPolicy, Do: h.editRules},
+		{Method: "POST", Pattern: "/admin/policy/edit", Right: access.ApplyPolicy, Do: h.saveRules},
+		{Method: "GET", Pattern: "/admin/policy/plan", Right: access.ApplyPolicy, Do: h.planRules},
+		{Method: "POST", Pattern: "/admin/policy/apply", Right: access.ApplyPolicy, Do: h.applyRules},
 
 		// Settings.
 		{Method: "GET", Pattern: "/admin", Right: access.Administer, Do: h.admin},

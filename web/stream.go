@@ -24,6 +24,7 @@ type stream struct {
 	since   time.Time // when the page was made, or began to listen
 	told    time.Time // when it was last told something
 	fresh   map[int64]bool
+	present string // who else was there when the page was last told to ask
 }
 
 // news is what changed within a moment.
@@ -60,6 +61,8 @@ func (s *stream) run() {
 	changes := s.house.desk.Changes(ctx)
 	beat := time.NewTicker(heartbeat)
 	defer beat.Stop()
+	others, leave := s.enter()
+	defer leave()
 	if s.flush(": here\n\n") != nil || s.catchUp() != nil {
 		return
 	}
@@ -68,7 +71,11 @@ func (s *stream) run() {
 		case <-ctx.Done():
 			return
 		case <-beat.C:
-			if !s.stillSignedIn() || s.flush(": still here\n\n") != nil {
+			if !s.stillSignedIn() || s.flush(": still here\n\n") != nil || s.tellPresence() != nil {
+				return
+			}
+		case <-others:
+			if !s.stillSignedIn() || s.tellPresence() != nil {
 				return
 			}
 		case change, open := <-changes:
@@ -77,6 +84,39 @@ func (s *stream) run() {
 			}
 		}
 	}
+}
+
+// enter makes the reader present on the page's ticket, when it is one they may see.
+func (s *stream) enter() (others <-chan struct{}, leave func()) {
+	id, isTicket := s.ticket()
+	if sees, err := s.house.desk.MaySee(s.visit.Context(), s.visit.Actor, id); !isTicket || err != nil || !sees {
+		return nil, func() {}
+	}
+	return s.house.presence.enter(id, s.visit.Actor.Person, s.visit.Person.Display())
+}
+
+// ticket is the number of the ticket the page shows; false when it shows another thing.
+func (s *stream) ticket() (int64, bool) {
+	text, isTicket := strings.CutPrefix(s.subject, "ticket:")
+	id, err := strconv.ParseInt(text, 10, 64)
+	return id, isTicket && err == nil
+}
+
+// tellPresence lets the page ask who else is there, when that has changed. It names nobody (B9).
+func (s *stream) tellPresence() error {
+	id, isTicket := s.ticket()
+	if !isTicket {
+		return nil
+	}
+	says := s.house.presence.says(id, s.visit.Actor.Person, time.Now())
+	if says == s.present {
+		return nil
+	}
+	if sees, err := s.house.desk.MaySee(s.visit.Context(), s.visit.Actor, id); err != nil || !sees {
+		return fault.New(fault.Unsigned, "no longer yours to see")
+	}
+	s.present = says
+	return s.send("presence", map[string]string{"id": number(id)})
 }
 
 // catchUp tells what happened between the making of the page and the first moment of the stream.
@@ -89,9 +129,8 @@ func (s *stream) catchUp() error {
 		s.since = time.UnixMicro(since)
 		return s.tellList(view, news{everything: true})
 	}
-	number, _ := strings.CutPrefix(s.subject, "ticket:")
-	id, err := strconv.ParseInt(number, 10, 64)
-	if err != nil {
+	id, isTicket := s.ticket()
+	if !isTicket {
 		return nil
 	}
 	page, err := s.house.desk.TicketPage(s.visit.Context(), s.visit.Actor, id)
@@ -139,15 +178,14 @@ func (s *stream) tell(about news) error {
 	if view, isList := strings.CutPrefix(s.subject, "list:"); isList {
 		return s.tellList(view, about)
 	}
-	number, _ := strings.CutPrefix(s.subject, "ticket:")
-	id, err := strconv.ParseInt(number, 10, 64)
-	if err != nil || !about.concerns(id) {
+	id, isTicket := s.ticket()
+	if !isTicket || !about.concerns(id) {
 		return nil
 	}
 	if _, err := s.house.desk.TicketPage(s.visit.Context(), s.visit.Actor, id); err != nil {
 		return fault.Wrap(err, fault.Unsigned, "no longer yours to see")
 	}
-	return s.send("ticket", map[string]string{"id": number, "says": "Something new in this ticket"})
+	return s.send("ticket", map[string]string{"id": number(id), "says": "Something new in this ticket"})
 }
 
 // tellList says how many rows of the page's list changed since the page was made. Only what stands in the reader's own

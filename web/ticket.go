@@ -40,12 +40,17 @@ func (h *house) ticketView(v *visit.Visit, id int64) (page.View, error) {
 		return page.View{}, err
 	}
 	t := p.Ticket
+	list := listOf(v, id)
 	view := page.View{
+		Later: p.Later, Presence: h.presence.says(id, v.Actor.Person, time.Now()),
 		Number: number(id), Subject: subjectOr(t.Subject), Status: h.status(p.Policy, t.State), Base: number(p.Last),
-		Arrived: h.arrived(v, t), Back: page.Link{Label: "Inbox", URL: "/inbox"}, New: len(p.Others) == 0 && len(p.Comments) == 1,
+		Arrived: h.arrived(v, t), Back: page.Link{Label: list.label(), URL: list.path()}, New: len(p.Others) == 0 && len(p.Comments) == 1,
 		Dues: h.dues(v, p, true), Talk: h.talk(v, p), Links: links(t), PublicURL: h.desk.TicketLink(id, t.Requester.ID, h.desk.Now()),
 	}
 	if view.Properties, err = h.properties(v, p); err != nil {
+		return view, err
+	}
+	if view.Previous, view.Next, err = h.steps(v, id, list); err != nil {
 		return view, err
 	}
 	view.Customer = h.customer(v, p)
@@ -55,9 +60,16 @@ func (h *house) ticketView(v *visit.Visit, id int64) (page.View, error) {
 		view.Composer = h.composer(v, p)
 	}
 	if p.Undo.Audit != 0 {
-		view.Undo = &page.Undo{Send: number(p.Undo.Audit), Says: "Sending to " + cmp.Or(t.Requester.Name, t.Requester.Address), Seconds: int(p.Undo.Until.Sub(h.desk.Now()).Seconds()), Until: h.time(v, p.Undo.Until)}
+		view.Undo = &page.Undo{Send: number(p.Undo.Audit), Says: "Sending to " + cmp.Or(t.Requester.Name, t.Requester.Address), Seconds: int(p.Undo.Until.Sub(h.desk.Now()).Seconds()), Until: h.toTheSecond(v, p.Undo.Until)}
 	}
 	return view, nil
+}
+
+// toTheSecond is an instant so near that its seconds count.
+func (h *house) toTheSecond(v *visit.Visit, at time.Time) shared.Time {
+	said := h.time(v, at)
+	said.Relative = at.In(h.zone(v)).Format("15:04:05 MST")
+	return said
 }
 
 func number(id int64) string { return strconv.FormatInt(id, 10) }

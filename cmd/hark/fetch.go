@@ -85,7 +85,7 @@ func (s *server) reader(d *opened, box account.Mailbox, secret desk.MailboxSecre
 	}
 	keep := newBookmark(d, box.ID, position)
 	return &receive.Mailbox{
-		Domain: hostName(s.domain), Address: box.Address, Server: server, Now: d.clock.Now, Log: slog.Default(), Since: since,
+		Domain: hostName(s.domain.name), Address: box.Address, Server: server, Now: d.clock.Now, Log: slog.Default(), Since: since,
 		Accept: func(ctx context.Context, e receive.Envelope, raw []byte) error { return s.accept(ctx, d, e, raw) },
 		Load:   keep.load, Save: keep.save, Trouble: keep.trouble,
 		Notice: func(words string) { slog.Warn("a mailbox has news", "mailbox", box.ID, "says", words) },

@@ -55,7 +55,7 @@ func (c *doctorCmd) Run(out *Out, w *where) error {
 				return err
 			}
 		}
-		findings := d.db.Doctor(ctx, d.Now())
+		findings := append(d.db.Doctor(ctx, d.Now()), sweep(ctx, d, out)...)
 		for _, f := range findings {
 			if err := out.Print(f, fmt.Sprintf("%s: %s\n  mend: %s", f.What, f.Says, f.Mend)); err != nil {
 				return err
@@ -66,6 +66,21 @@ func (c *doctorCmd) Run(out *Out, w *where) error {
 		}
 		return out.Print(map[string]bool{"well": true}, "all is well")
 	})
+}
+
+// sweep removes files that nothing names, says so when there were any, and finds what keeps it from that.
+func sweep(ctx context.Context, d *opened, out *Out) []store.Finding {
+	swept, err := d.db.Sweep(ctx, time.Now())
+	if err == nil && swept.Files > 0 {
+		err = out.Print(swept, fmt.Sprintf("removed %s that no mail and no ticket names, %d KiB", plural(swept.Files, "file"), swept.Bytes>>10))
+	}
+	if fault.Is(err, fault.Conflict) {
+		return []store.Finding{{What: "files", Says: err.Error(), Mend: "give each desk a directory, a bucket or a prefix of its own; when the other desk is gone, remove its mark"}}
+	}
+	if err != nil {
+		return []store.Finding{{What: "files", Says: "files that nothing names cannot be looked for: " + err.Error(), Mend: "look at the error; nothing is lost meanwhile"}}
+	}
+	return nil
 }
 
 type migrateCmd struct{}

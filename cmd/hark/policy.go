@@ -17,6 +17,8 @@ type policyCmd struct {
 	Lint   policyLintCmd   `cmd:"" help:"Say what is wrong with policy files, where, and how to mend it."`
 	Level  policyLevelCmd  `cmd:"" help:"Say which level of support some facts give, and why."`
 	Print  policyPrintCmd  `cmd:"" help:"Print a page as customers read it."`
+	Walk   policyWalkCmd   `cmd:"" help:"Go through a procedure with some keys: what is shown, what is sent, where it ends."`
+	Slots  policySlotsCmd  `cmd:"" help:"List the times at which a call can be had."`
 	Plan   policyPlanCmd   `cmd:"" help:"Say in words what changes from one policy to another."`
 	Fmt    policyFmtCmd    `cmd:"" help:"Write a policy file the way every policy file is written."`
 	Schema policySchemaCmd `cmd:"" help:"Print the JSON Schema of policy files, for editors."`

@@ -7,6 +7,8 @@ import (
 
 	"hark/access"
 	"hark/desk"
+	"hark/policy"
+	"hark/ticket"
 )
 
 // policyApplyCmd makes a policy the running one.
@@ -120,12 +122,12 @@ func (c *policyHistoryCmd) Run(out *Out, w *where) error {
 	})
 }
 
-// policyExplainCmd says of every due time of a ticket why it is that time.
+// policyExplainCmd says of every due time of a ticket why it is that time, and why it has its level and goes to whom it goes.
 type policyExplainCmd struct {
 	Number int64 `arg:"" help:"The ticket's number."`
 }
 
-// Run prints one due time a line, timers first.
+// Run prints one due time a line, timers first, then the level of support and the route.
 func (c *policyExplainCmd) Run(out *Out, w *where) error {
 	return w.look(func(ctx context.Context, d *opened, operator access.Actor) error {
 		page, err := d.TicketPage(ctx, operator, c.Number)
@@ -138,6 +140,20 @@ func (c *policyExplainCmd) Run(out *Out, w *where) error {
 				return err
 			}
 		}
-		return nil
+		return c.choices(out, page.Policy, page.Ticket, d.Now())
 	})
+}
+
+func (c *policyExplainCmd) choices(out *Out, p *policy.Policy, t ticket.Ticket, now time.Time) error {
+	if why, ok := p.ExplainLevel(policy.FactsIn(t.Facts), now); ok {
+		line := map[string]any{"rule": "levels.table." + why.Row, "does": "level", "level": why.Level, "because": why.Because, "facts": why.Facts, "why": why.Sentence}
+		if err := out.Print(line, why.Sentence); err != nil {
+			return err
+		}
+	}
+	if why, ok := p.ExplainRoute(t, now); ok {
+		line := map[string]any{"rule": why.Rule, "does": "route", "to": why.To, "facts": why.Facts, "why": why.Sentence}
+		return out.Print(line, why.Sentence)
+	}
+	return nil
 }

@@ -16,8 +16,6 @@ import (
 	"syscall"
 	"time"
 
-	"github.com/caddyserver/certmagic"
-
 	"hark/desk"
 	"hark/fault"
 	"hark/mail/receive"
@@ -37,6 +35,9 @@ type serveCmd struct {
 	serverFlags
 	URL     string   `help:"Where people reach the pages, when that is not http://LISTEN."`
 	Domain  string   `help:"Serve this domain over TLS on ports 80 and 443, with certificates that renew themselves."`
+	ACME    string   `name:"acme" help:"Authority that certifies the domain, by the address of its ACME directory; Let's Encrypt by default." placeholder:"URL"`
+	HTTPS   string   `name:"https" help:"Where the domain is served over TLS." default:":443" placeholder:"HOST:PORT"`
+	HTTP    string   `name:"http" help:"Where the authority's challenges for the domain are answered, and everything else is sent on to TLS." default:":80" placeholder:"HOST:PORT"`
 	SMTPOut string   `help:"Mail server that takes our mail; without it mail goes straight to each recipient's server." placeholder:"smtp://user:password@host:port"`
 	TLSCert string   `name:"tls-cert" help:"Certificate that the mail listener offers by STARTTLS, when there is no --domain." type:"existingfile" placeholder:"FILE"`
 	TLSKey  string   `name:"tls-key" help:"Its private key." type:"existingfile" placeholder:"FILE"`
@@ -51,7 +52,7 @@ func (c *serveCmd) Run(out *Out, w *where) error {
 	if err != nil {
 		return err
 	}
-	s := &server{flags: c.serverFlags, url: c.URL, domain: c.Domain, proxies: proxies, out: out}
+	s := &server{flags: c.serverFlags, url: c.URL, domain: domain{name: c.Domain, authority: c.ACME, https: c.HTTPS, plain: c.HTTP}, proxies: proxies, out: out}
 	if s.tls, err = certificate(c.TLSCert, c.TLSKey); err != nil {
 		return err
 	}
@@ -88,7 +89,7 @@ func logging(debug bool) {
 type server struct {
 	flags   serverFlags
 	url     string
-	domain  string
+	domain  domain // its name is empty when the pages are served without TLS
 	proxies []netip.Prefix
 	sender  send.Sender
 	tls     *tls.Config // what the mail listener offers by STARTTLS; nil for nothing
@@ -96,8 +97,6 @@ type server struct {
 	prepare func(ctx context.Context, d *opened) error // before the doors open
 	welcome func(s *server, d *opened)                 // after they are open
 	out     *Out
-
-	certificates *certmagic.Config // of the domain; nil without one
 
 	pages   net.Listener
 	mail    net.Listener
@@ -109,7 +108,10 @@ type server struct {
 func (s *server) run(w *where) error {
 	ctx, stop := signal.NotifyContext(context.Background(), os.Interrupt, syscall.SIGTERM)
 	defer stop()
-	d, err := w.open(ctx, desk.WithURL(s.url), desk.WithLog(slog.Default()), desk.WithAuthserv(hostName(s.domain)))
+	if err := s.listen(); err != nil {
+		return err
+	}
+	d, err := w.open(ctx, desk.WithURL(s.url), desk.WithLog(slog.Default()), desk.WithAuthserv(hostName(s.domain.name)))
 	if err != nil {
 		return err
 	}
@@ -137,8 +139,13 @@ func (s *server) listen() (err error) {
 	}
 	if s.url == "" {
 		s.url = "http://" + s.pages.Addr().String()
-		if s.domain != "" {
-			s.url = "https://" + s.domain
+		if s.domain.name != "" {
+			s.url = "https://" + s.domain.name
+		}
+	}
+	if s.domain.name != "" {
+		if err := s.domain.listen(); err != nil {
+			return err
 		}
 	}
 	if s.flags.SMTP == "" {
@@ -161,8 +168,11 @@ func (s *server) serve(ctx context.Context, d *opened) error {
 	}
 	work, endWork := context.WithCancel(context.WithoutCancel(ctx))
 	defer endWork()
-	if err := s.ownCertificates(work); err != nil {
-		return err
+	if s.domain.name != "" {
+		if err := s.domain.certify(work); err != nil {
+			return err
+		}
+		s.tls = s.domain.forMail()
 	}
 	listener := s.takeMail(work, d)
 	s.startWorkers(work, d)
@@ -180,8 +190,8 @@ func (s *server) serve(ctx context.Context, d *opened) error {
 
 func (s *server) servePages(ctx context.Context, pages *http.Server) error {
 	serve := func() error { return pages.Serve(s.pages) }
-	if s.domain != "" {
-		serve = func() error { return serveTLS(s.certificates, s.domain, s.pages, pages) }
+	if s.domain.name != "" {
+		serve = func() error { return s.domain.serve(s.pages, pages) }
 	}
 	if err := serve(); !errors.Is(err, http.ErrServerClosed) {
 		return err
@@ -237,7 +247,7 @@ func (s *server) takeMail(ctx context.Context, d *opened) *receive.Listener {
 		return nil
 	}
 	l := &receive.Listener{
-		Domain: hostName(s.domain), Known: d.KnownRecipient, Now: d.clock.Now, Log: slog.Default(), TLS: s.tls, Verify: &receive.Verifier{},
+		Domain: hostName(s.domain.name), Known: d.KnownRecipient, Now: d.clock.Now, Log: slog.Default(), TLS: s.tls, Verify: &receive.Verifier{},
 		Accept: func(ctx context.Context, e receive.Envelope, raw []byte) error { return s.accept(ctx, d, e, raw) },
 	}
 	go func() {

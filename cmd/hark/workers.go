@@ -38,11 +38,25 @@ func (s *server) startWorkers(ctx context.Context, d *opened) {
 		return fired > 0, err
 	}})
 	s.worker(ctx, jobs.Loop{Name: "forget", Idle: 10 * time.Minute, Work: func(ctx context.Context) (bool, error) { return false, d.Forget(ctx) }})
+	s.worker(ctx, jobs.Loop{Name: "sweep files", Idle: 24 * time.Hour, Work: func(ctx context.Context) (bool, error) { return false, s.sweep(ctx, d) }})
 	s.workers.Go(func() {
 		(&send.Worker{Queue: queue{d.Desk}, Sender: s.routes(d), Wake: outgoing, Now: d.clock.Now, Log: slog.Default(), Idle: 2 * time.Second, Grace: grace}).Run(store.Patiently(ctx))
 	})
 	s.workers.Go(func() { wakeOnChange(ctx, d, s.meters.received, timers, outgoing) })
 	s.workers.Go(func() { s.fetchMail(ctx, d) })
+}
+
+// sweep removes files that nothing names. Somebody else's files in the same place are for hark doctor to tell, not to try again.
+func (s *server) sweep(ctx context.Context, d *opened) error {
+	swept, err := d.db.Sweep(ctx, time.Now())
+	if fault.Is(err, fault.Conflict) {
+		slog.Warn("files that nothing names stay", "error", err)
+		return nil
+	}
+	if swept.Files > 0 {
+		slog.Info("files that nothing names were removed", "files", swept.Files, "bytes", swept.Bytes)
+	}
+	return err
 }
 
 func (s *server) worker(ctx context.Context, l jobs.Loop) { s.workers.Go(func() { l.Run(ctx) }) }
@@ -89,7 +103,7 @@ func (s *server) routes(d *opened) send.Sender {
 	if s.demo != nil {
 		return s.sender
 	}
-	w := &ways{desk: d, name: hostName(s.domain)}
+	w := &ways{desk: d, name: hostName(s.domain.name)}
 	return send.Routes{Default: s.sender, Find: func(ctx context.Context, from string) (send.Sender, error) {
 		own, err := w.find(ctx, from)
 		if own == nil {

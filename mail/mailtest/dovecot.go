@@ -95,18 +95,11 @@ func StartDovecot(t testing.TB, certificate tls.Certificate, tokens string) *Dov
 			t.Fatal("dovecot is not installed: apt-get install dovecot-imapd")
 		}
 	}
-	d := &Dovecot{t: t, IMAP: freePort(t), IMAPS: freePort(t)}
+	d := &Dovecot{t: t, IMAP: FreeAddress(t), IMAPS: FreeAddress(t)}
 	d.prepare(certificate, tokens)
 	d.Start()
 	t.Cleanup(d.Stop)
 	return d
-}
-
-func freePort(t testing.TB) string {
-	t.Helper()
-	l := Listen(t)
-	defer l.Close()
-	return l.Addr().String()
 }
 
 func (d *Dovecot) prepare(certificate tls.Certificate, tokens string) {

@@ -2,14 +2,17 @@
 // client that says exactly the given bytes, peers that misbehave on purpose, a proxy that makes a connection slow or cuts
 // it, certificates of our own authority, and a real IMAP server (Debian's dovecot) in a directory of its own.
 //
-// Everything listens on 127.0.0.1 with a port of the operating system's choice and ends with the test.
+// Everything listens on 127.0.0.1 with a free port and ends with the test.
 package mailtest
 
 import (
 	"bufio"
 	"crypto/tls"
+	"fmt"
 	"io"
+	"math/rand/v2"
 	"net"
+	"os"
 	"strings"
 	"sync"
 	"sync/atomic"
@@ -68,6 +71,31 @@ func serve(t testing.TB, server *smtp.Server, l net.Listener) string {
 	go func() { defer close(done); server.Serve(l) }()
 	t.Cleanup(func() { server.Close(); l.Close(); <-done })
 	return l.Addr().String()
+}
+
+// FreeAddress is an address of 127.0.0.1 on which nobody listens, for a program that takes one itself. It lies below the ports
+// that the kernel gives to whoever asks for any, so nobody gets it by chance while that program is down for a moment.
+func FreeAddress(t testing.TB) string {
+	t.Helper()
+	for range 1000 {
+		l, err := net.Listen("tcp", fmt.Sprintf("127.0.0.1:%d", 10_000+rand.IntN(lowestGiven()-10_000)))
+		if err == nil {
+			defer l.Close()
+			return l.Addr().String()
+		}
+	}
+	t.Fatal("a thousand ports are taken; what listens on this machine?")
+	return ""
+}
+
+// lowestGiven is the lowest port that the kernel gives away.
+func lowestGiven() int {
+	var lowest int
+	text, _ := os.ReadFile("/proc/sys/net/ipv4/ip_local_port_range")
+	if n, _ := fmt.Sscan(string(text), &lowest); n == 1 && lowest > 12_000 {
+		return lowest
+	}
+	return 32_768
 }
 
 // Listen opens a free port of 127.0.0.1.

@@ -33,26 +33,33 @@ type cluster struct {
 	stdin   io.Closer
 	proc    *exec.Cmd
 	count   atomic.Int64
+
+	schema, emptying string // see again.go
+	mu               sync.Mutex
+	free             []string // databases whose tests have ended
 }
 
-var shared, lasting = cluster{}, cluster{lasting: true}
+var shared, lasting = &cluster{}, &cluster{lasting: true}
 
-// Database makes a database with the present schema and returns its URL. It is dropped when the test ends.
+// Database returns the URL of a database with the present schema and nothing in it. It is the test's until that ends.
 func Database(t testing.TB) string {
 	t.Helper()
-	return shared.database(t, " TEMPLATE empty")
+	return shared.migrated(t)
 }
 
 // EmptyDatabase makes a database without a schema and returns its URL.
 func EmptyDatabase(t testing.TB) string {
 	t.Helper()
-	return shared.database(t, "")
+	shared.begin(t)
+	name := shared.create(t, "")
+	t.Cleanup(func() { shared.admin.Exec("DROP DATABASE " + name + " WITH (FORCE)") })
+	return shared.url(name)
 }
 
 // LastingDatabase is Database on a server that keeps what it has committed, for tests that crash it and for measurements.
 func LastingDatabase(t testing.TB) string {
 	t.Helper()
-	return lasting.database(t, " TEMPLATE empty")
+	return lasting.migrated(t)
 }
 
 // Crash ends the server behind every LastingDatabase as a crash would, and starts it again.
@@ -61,6 +68,20 @@ func Crash(t testing.TB) {
 	if err := lasting.crash(); err != nil {
 		t.Fatal(err)
 	}
+}
+
+// Away runs do while the server behind every LastingDatabase is down, after it ended as by a crash, and starts it again.
+func Away(t testing.TB, do func()) {
+	t.Helper()
+	if err := lasting.control("stop", "--mode=immediate"); err != nil {
+		t.Fatal(err)
+	}
+	defer func() {
+		if err := lasting.control("start", "--wait", "--log="+filepath.Join(lasting.dir, "log"), "--options="+strings.Join(append(lasting.options(), "-k", lasting.dir), " ")); err != nil {
+			t.Fatal(err)
+		}
+	}()
+	do()
 }
 
 // Version is what the lasting server calls itself: "PostgreSQL 15.9".
@@ -74,17 +95,31 @@ func Version(t testing.TB) string {
 	return "PostgreSQL " + strings.Fields(says)[0]
 }
 
-func (c *cluster) database(t testing.TB, template string) string {
+func (c *cluster) begin(t testing.TB) {
 	t.Helper()
 	if c.once.Do(c.start); c.err != nil {
 		t.Fatal(c.err)
 	}
-	name := fmt.Sprintf("t%d", c.count.Add(1))
+}
+
+func (c *cluster) migrated(t testing.TB) string {
+	t.Helper()
+	c.begin(t)
+	name := c.take()
+	if name == "" {
+		name = c.create(t, " TEMPLATE empty")
+	}
+	t.Cleanup(func() { c.put(name) })
+	return c.url(name)
+}
+
+func (c *cluster) create(t testing.TB, template string) (name string) {
+	t.Helper()
+	name = fmt.Sprintf("t%d", c.count.Add(1))
 	if _, err := c.admin.Exec("CREATE DATABASE " + name + template); err != nil {
 		t.Fatal(err)
 	}
-	t.Cleanup(func() { c.admin.Exec("DROP DATABASE " + name + " WITH (FORCE)") })
-	return c.url(name)
+	return name
 }
 
 func (c *cluster) url(database string) string {
@@ -146,6 +181,10 @@ func (c *cluster) options() []string {
 
 // crash is pg_ctl restart in its immediate mode: no connection is told, nothing is written down, and the server recovers.
 func (c *cluster) crash() error {
+	return c.control("restart", "--mode=immediate", "--wait", "--log="+filepath.Join(c.dir, "log"))
+}
+
+func (c *cluster) control(verb string, flags ...string) error {
 	pgctl, err := find("pg_ctl")
 	if err != nil {
 		return err
@@ -154,7 +193,7 @@ func (c *cluster) crash() error {
 	if err != nil {
 		return err
 	}
-	return run(credential, c.dir, pgctl, "restart", "--mode=immediate", "--wait", "--pgdata="+filepath.Join(c.dir, "data"), "--log="+filepath.Join(c.dir, "log"))
+	return run(credential, c.dir, pgctl, append([]string{verb, "--pgdata=" + filepath.Join(c.dir, "data")}, flags...)...)
 }
 
 func (c *cluster) wait() error {
@@ -181,7 +220,15 @@ func (c *cluster) makeEmpty() error {
 	if err != nil {
 		return err
 	}
-	return db.Close()
+	if err := db.Close(); err != nil {
+		return err
+	}
+	empty, err := sql.Open("pgx", c.url("empty"))
+	if err != nil {
+		return err
+	}
+	defer empty.Close() // nobody may be in a template while it is copied
+	return c.learn(empty)
 }
 
 func (c *cluster) stop() {

@@ -1,4 +1,4 @@
-// Package storetest gives tests a real store: a SQLite file and a PostgreSQL database, fresh for each test.
+// Package storetest gives tests a real store: a SQLite file and a PostgreSQL database, empty for each test.
 //
 // [Each] runs a test once on either. PostgreSQL is a throw-away cluster that the test process makes with initdb when the
 // first test asks for it; it listens on a Unix socket only and dies with the process, even when that is killed. A

@@ -14,7 +14,6 @@ type Mailbox struct {
 	Brand   string
 	Fetch   string // "Listener", "IMAP at mail.example, idle"
 	Sends   string // "Through smtp.example", "Directly"
-	Says    string // "Last mail 4 min ago"
 	Wrong   string // the other server's own words, "" when all is well
 }
 
@@ -22,7 +21,6 @@ type Mailbox struct {
 type MailboxForm struct {
 	ID      string // "" for a new one
 	Address string
-	Name    string // sender name
 	Brands  []shared.Option
 	Groups  []shared.Option
 	IMAP    string // imap://user@host
@@ -52,8 +50,7 @@ type Member struct {
 	Person shared.Person
 	Role   string
 	Groups string
-	Seen   string // "Now", "Yesterday 17:02", "Never"
-	Off    bool   // may not sign in any more
+	Off    bool // may not sign in any more
 }
 
 // PersonForm makes or changes a person.
@@ -77,7 +74,6 @@ type Group struct {
 	URL     string
 	Name    string
 	Members string // "Ana Ruiz, Ben Adler and 2 more"
-	Open    string // "31 open tickets"
 }
 
 // GroupForm makes or changes a group.

@@ -9,6 +9,7 @@ type View struct {
 	Title   string
 	Says    string
 	Kept    string // what is safe: "Your draft is safe.", "" for nothing
+	Words   string // what was written and not taken, to be kept by copying
 	Drawing shared.Drawing
 	Next    []shared.Button // the first is the best thing to do
 	Trace   string          // what to name when asking about it, "" for none

@@ -174,9 +174,9 @@ func once() signin.Once {
 }
 
 func newPassword() signin.Once {
-	return signin.Once{Title: "Welcome, Cem", Says: "Choose the password you sign in with.", Button: "Open the desk", Action: "/join/sample", Password: true, Wrong: "It has 8 characters and needs 12. A sentence is easier to remember."}
+	return signin.Once{Title: "Welcome, Cem", Says: "Choose the password you sign in with.", Button: "Open the desk", Action: "/join/sample", Password: true, Wrong: "It has 6 characters and needs 8. A few words are easiest to remember."}
 }
 
 func setup() signin.Setup {
-	return signin.Setup{Token: "7KQ2-M9XD-4TRW", Errors: []shared.FormError{{Field: "password", Says: "The password needs 12 characters or more"}}, Wrong: map[string]string{"password": "It has 8. A sentence is easier to remember."}, Name: "Ana Ruiz", Email: "ana@harbourfield.example", Company: "Harbour & Field"}
+	return signin.Setup{Token: "7KQ2-M9XD-4TRW", Errors: []shared.FormError{{Field: "password", Says: "The password needs 8 characters or more"}}, Wrong: map[string]string{"password": "It has 6. A few words are easiest to remember."}, Name: "Ana Ruiz", Email: "ana@harbourfield.example", Company: "Harbour & Field"}
 }

@@ -15,6 +15,7 @@ import (
 	"hark/web/errorpage"
 	"hark/web/inbox"
 	"hark/web/maillog"
+	"hark/web/me"
 	"hark/web/policypage"
 	"hark/web/portal"
 	"hark/web/search"
@@ -61,6 +62,7 @@ func deskSamples() []Sample {
 		{Name: "groups", Title: "Groups", Page: admin.GroupsPage(groups())},
 		{Name: "group", Title: "A group", Page: admin.GroupPage(admin.GroupForm{ID: "1", Name: "Support", Members: personForm().Groups})},
 		{Name: "brands", Title: "Brands", Page: admin.BrandsPage(brands())},
+		{Name: "me", Title: "One's own account", Page: me.Page(myAccount())},
 		{Name: "brand", Title: "A brand", Page: admin.BrandPage(brandForm()), Brand: "f2b600"},
 	}
 }
@@ -76,6 +78,7 @@ func customerSamples() []Sample {
 		{Name: "join", Title: "A new colleague chooses a password", Page: signin.OncePage(newPassword()), Public: true},
 		{Name: "request-asked", Title: "A new request that waits for its link", Page: portal.AskedPage("priya@greenway.example"), Public: true},
 		{Name: "portal", Title: "My requests", Page: portal.HomePage(portalHome()), Public: true},
+		{Name: "me-customer", Title: "A customer's own account", Page: me.Page(herAccount()), Public: true},
 		{Name: "portal-empty", Title: "My requests, none", Page: portal.HomePage(portal.Home{State: portalHome().State, SignedIn: true}), Public: true},
 		{Name: "portal-visitor", Title: "Portal for a visitor", Page: portal.HomePage(visitorHome()), Public: true},
 		{Name: "request-new", Title: "New request", Page: portal.NewPage(newRequest()), Public: true},

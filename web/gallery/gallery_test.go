@@ -173,7 +173,7 @@ func TestPagesAreLight(t *testing.T) {
 	for _, s := range gallery.Samples() {
 		limit := 150_000
 		if s.Public {
-			limit = 60_000
+			limit = 45_000
 		}
 		total := transferred(t, server.URL, "/gallery/"+s.Name)
 		t.Logf("%-16s %6d bytes of %d", s.Name, total, limit)
@@ -223,7 +223,7 @@ func assetsOf(t *testing.T, page []byte) (links []string) {
 	return links
 }
 
-// A list of fifty rows stays a light page by itself.
+// A list of fifty rows is small as it is written, before anything packs it.
 func TestAListOfFiftyRowsIsUnder60kB(t *testing.T) {
 	var out bytes.Buffer
 	if err := gallery.FullList().Render(shared.With(context.Background(), shared.Frame{}), &out); err != nil {
@@ -232,8 +232,9 @@ func TestAListOfFiftyRowsIsUnder60kB(t *testing.T) {
 	if n := bytes.Count(out.Bytes(), []byte(`<tr class="row`)); n != 50 {
 		t.Fatalf("the list has %d rows", n)
 	}
-	if size := packed(out.Bytes()); size > 60_000 {
-		t.Errorf("fifty rows transfer %d bytes", size)
+	t.Logf("fifty rows are %.1f kB of HTML", float64(out.Len())/1000)
+	if out.Len() > 60_000 {
+		t.Errorf("fifty rows are %d bytes of HTML, at most 60,000 are promised", out.Len())
 	}
 }
 

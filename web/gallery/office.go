@@ -3,6 +3,7 @@ package gallery
 import (
 	"hark/web/admin"
 	"hark/web/maillog"
+	"hark/web/me"
 	"hark/web/search"
 	"hark/web/shared"
 )
@@ -54,21 +55,21 @@ func departure() maillog.DepartureView {
 
 func mailboxes() admin.Mailboxes {
 	return admin.Mailboxes{List: []admin.Mailbox{
-		{URL: "/admin/mailboxes/1", Address: "support@harbourfield.example", Brand: "Harbour & Field", Fetch: "Our listener", Sends: "Directly", Says: "Last mail 4 min ago"},
+		{URL: "/admin/mailboxes/1", Address: "support@harbourfield.example", Brand: "Harbour & Field", Fetch: "Our listener", Sends: "Directly"},
 		{URL: "/admin/mailboxes/2", Address: "help@corkcycles.example", Brand: "Cork Cycles", Fetch: "IMAP at mail.corkcycles.example", Sends: "Through smtp.corkcycles.example", Wrong: "535 5.7.8 authentication failed"}}}
 }
 
 func mailboxForm() admin.MailboxForm {
-	return admin.MailboxForm{ID: "2", Address: "help@corkcycles.example", Name: "Cork Cycles", IMAP: "imaps://help@mail.corkcycles.example", HasIMAP: true,
+	return admin.MailboxForm{ID: "2", Address: "help@corkcycles.example", IMAP: "imaps://help@mail.corkcycles.example", HasIMAP: true,
 		Brands: []shared.Option{{Value: "1", Label: "Harbour & Field"}, {Value: "2", Label: "Cork Cycles", Chosen: true}}, Groups: []shared.Option{{Value: "1", Label: "Support"}},
 		Test: &admin.Test{Lines: []string{"connected to mail.corkcycles.example:993, certificate valid until 3 Feb 2027", "LOGIN help@corkcycles.example", "NO [AUTHENTICATIONFAILED] Authentication failed."}}}
 }
 
 func people() admin.People {
 	return admin.People{List: []admin.Member{
-		{URL: "/admin/people/1", Person: ana, Role: "Administrator", Groups: "Support, Projects", Seen: "Now"},
-		{URL: "/admin/people/2", Person: ben, Role: "Agent", Groups: "Support", Seen: "Yesterday 17:02"},
-		{URL: "/admin/people/3", Person: cem, Role: "Agent", Groups: "Support", Seen: "Never"},
+		{URL: "/admin/people/1", Person: ana, Role: "Administrator", Groups: "Support, Projects"},
+		{URL: "/admin/people/2", Person: ben, Role: "Agent", Groups: "Support"},
+		{URL: "/admin/people/3", Person: cem, Role: "Agent", Groups: "Support"},
 		{URL: "/admin/people/4", Person: long, Role: "Light agent", Groups: "Projects", Off: true}}}
 }
 
@@ -79,7 +80,7 @@ func personForm() admin.PersonForm {
 }
 
 func groups() admin.Groups {
-	return admin.Groups{List: []admin.Group{{URL: "/admin/groups/1", Name: "Support", Members: "Ana Ruiz, Ben Adler, Cem Yıldız", Open: "31 open"}, {URL: "/admin/groups/2", Name: "Projects", Members: "Ana Ruiz and 1 more", Open: "6 open"}}}
+	return admin.Groups{List: []admin.Group{{URL: "/admin/groups/1", Name: "Support", Members: "Ana Ruiz, Ben Adler, Cem Yıldız"}, {URL: "/admin/groups/2", Name: "Projects", Members: "Ana Ruiz and 1 more"}}}
 }
 
 func brandForm() admin.BrandForm {
@@ -100,4 +101,18 @@ func nothingFound() search.View {
 
 func hints() []search.Hint {
 	return []search.Hint{{Query: "from:priya@greenway.example", Says: "everything Priya wrote", URL: "/search?q=from:priya@greenway.example"}, {Query: "status:pending", Says: "by status, in the policy's words", URL: "/search?q=status:pending"}, {Query: "#4812", Says: "straight to a ticket", URL: "/tickets/4812"}}
+}
+
+func myAccount() me.View {
+	return me.View{Staff: true, Name: "Ana Ruiz", Email: "ana@harbourfield.example", Zone: "America/New_York", Zones: []shared.Option{{Value: "America/New_York"}, {Value: "Europe/Berlin"}},
+		Sessions: []me.Session{
+			{ID: "a1", Device: "Firefox on Linux", Remote: "198.51.100.7", Seen: at("just now", "Fri 20 Nov 2026, 09:31 EST", "2026-11-20T09:31:00-05:00"), Since: at("Mon 08:02", "Mon 16 Nov 2026, 08:02 EST", "2026-11-16T08:02:00-05:00"), Here: true},
+			{ID: "b2", Device: "Safari on iPhone", Remote: "203.0.113.80", Seen: at("yesterday 18:40", "Thu 19 Nov 2026, 18:40 EST", "2026-11-19T18:40:00-05:00"), Since: at("12 Nov", "Thu 12 Nov 2026, 07:55 EST", "2026-11-12T07:55:00-05:00")},
+		}}
+}
+
+func herAccount() me.View {
+	v := myAccount()
+	v.Staff, v.Name, v.Email, v.Sessions = false, "Priya Raman", "priya@greenway.example", v.Sessions[:1]
+	return v
 }

@@ -58,6 +58,14 @@ func (b Bulk) solved() string {
 	return ""
 }
 
+// later is what the pile's button sends: on the pile itself it takes off.
+func (v View) later() string {
+	if v.Key == "later" {
+		return "no"
+	}
+	return "yes"
+}
+
 // keys names what the keys of this list do; list.ts does it.
 func (v View) keys(ctx context.Context) map[string]string {
 	all := map[string]string{
@@ -66,6 +74,7 @@ func (v View) keys(ctx context.Context) map[string]string {
 		"x":       say.It(ctx, "Select"),
 		"Shift+x": say.It(ctx, "Select from the last one to here"),
 		"Shift+a": say.It(ctx, "Assign to me"),
+		"l":       say.It(ctx, "Reply later"),
 		"s":       say.It(ctx, "Set status"),
 		"a":       say.It(ctx, "Assign"),
 		"t":       say.It(ctx, "Add a tag"),

@@ -4,11 +4,9 @@ import { add } from "../shared/actions"
 // A list moves with j and k; x selects, Enter opens. The row one stands on is the row that has the focus, so that
 // a screen reader, a mouse and the keys never disagree.
 export default class List extends Controller<HTMLElement> {
-  static targets = ["row"]
   static values = { names: Object, group: String }
   declare namesValue: Record<string, string>
   declare groupValue: string
-  declare rowTargets: HTMLElement[]
   private remove = () => {}
   private last = -1
 
@@ -20,6 +18,7 @@ export default class List extends Controller<HTMLElement> {
       "Shift+x": () => this.select(true),
       e: () => this.press("#bulk-solve"),
       "Shift+a": () => this.press('#bulk button[name="assign"][value="me"]'),
+      l: () => this.press('#bulk button[name="later"]'),
       s: () => this.menu("bulk-status"),
       a: () => this.menu("bulk-assign"),
       p: () => this.menu("bulk-priority"),
@@ -31,19 +30,23 @@ export default class List extends Controller<HTMLElement> {
     this.remove()
   }
 
+  private get rows(): HTMLElement[] {
+    return [...this.element.querySelectorAll<HTMLElement>(".row")]
+  }
+
   private get here(): number {
-    return this.rowTargets.findIndex(row => row.contains(document.activeElement))
+    return this.rows.findIndex(row => row.contains(document.activeElement))
   }
 
   private step(by: number) {
-    const next = Math.min(Math.max(this.here + by, 0), this.rowTargets.length - 1)
-    const link = this.rowTargets[next]?.querySelector<HTMLElement>(".row-link")
+    const next = Math.min(Math.max(this.here + by, 0), this.rows.length - 1)
+    const link = this.rows[next]?.querySelector<HTMLElement>(".row-link")
     link?.focus()
-    this.rowTargets[next]?.scrollIntoView({ block: "nearest" })
+    this.rows[next]?.scrollIntoView({ block: "nearest" })
   }
 
   private box(index: number): HTMLInputElement | null {
-    return this.rowTargets[index]?.querySelector(".row-box") ?? null
+    return this.rows[index]?.querySelector(".row-box") ?? null
   }
 
   private select(range: boolean) {
@@ -61,7 +64,7 @@ export default class List extends Controller<HTMLElement> {
 
   // An act on nothing selected is an act on the row one stands on.
   private get chosen(): boolean {
-    if (this.rowTargets.some((_, i) => this.box(i)?.checked)) return true
+    if (this.rows.some((_, i) => this.box(i)?.checked)) return true
     const box = this.box(this.here)
     if (box) box.checked = true
     this.count()
@@ -77,7 +80,7 @@ export default class List extends Controller<HTMLElement> {
   }
 
   count() {
-    const chosen = this.rowTargets.filter((_, i) => this.box(i)?.checked).length
+    const chosen = this.rows.filter((_, i) => this.box(i)?.checked).length
     document.querySelectorAll("[data-chosen]").forEach(element => (element.textContent = String(chosen)))
   }
 }

@@ -2,7 +2,11 @@
 // Nothing on it is written twice: the page is printed from the rules that the desk runs on, and says since when they hold.
 package policypage
 
-import "hark/web/shared"
+import (
+	"strings"
+
+	"hark/web/shared"
+)
 
 // View is one version of one page of the policy.
 type View struct {
@@ -102,4 +106,21 @@ func bounds(text []Run) []*Bound {
 		}
 	}
 	return all
+}
+
+// Plain is the block's text without its marks, for comparing it with another version's.
+func (b Block) Plain() string {
+	var text strings.Builder
+	for _, r := range b.Text {
+		text.WriteString(r.Text)
+	}
+	for _, s := range b.States {
+		text.WriteString(s.ID + Block{Text: s.Text}.Plain() + strings.Join(s.Ways, "\n"))
+	}
+	if b.Table != nil {
+		for _, row := range b.Table.Rows {
+			text.WriteString(strings.Join(row, "\t") + "\n")
+		}
+	}
+	return text.String()
 }

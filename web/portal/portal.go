@@ -76,6 +76,7 @@ type Ended struct {
 	Says  string
 	Again string // POST address that mails a new link to the address on file, "" when none can be made
 	Sent  bool
+	Words string // what was written behind the link and not taken
 }
 
 func (v Home) title(ctx context.Context) string {

@@ -9,19 +9,20 @@ import (
 // Composer is where an agent answers. A reply and an internal note are two forms with two drafts, so that words meant
 // for colleagues never stand in a field that is sent.
 type Composer struct {
-	Ticket   string // its number
-	Base     string // id of the newest audit this page shows; the reply is refused when there is a newer one
-	Draft    string // id of the draft; a new one after each sending, which empties the field
-	Body     string // the draft's plain text
-	BodyHTML string // the draft's HTML, when it was written with Trix
-	Note     string // the draft of the note
-	Writing  string // "reply" or "note": which of the two is open
-	To       []Person
-	From     string // "Northwind Web <support@northwind.example>"
-	Sends    []Send // the first is what Ctrl+Enter does
-	Saved    string // "Draft saved 15:04", "" when there is none
-	Presence string // "Ben is writing a reply", "" for nobody
-	Error    string
+	Ticket    string // its number
+	Base      string // id of the newest audit this page shows; the reply is refused when there is a newer one
+	Draft     string // id of the draft; a new one after each sending, which empties the field
+	Body      string // the draft's plain text
+	BodyHTML  string // the draft's HTML, when it was written with Trix
+	Note      string // the draft of the note
+	Writing   string // "reply" or "note": which of the two is open
+	To        []Person
+	From      string // "Northwind Web <support@northwind.example>"
+	Sends     []Send // the first is what Ctrl+Enter does
+	Saved     string // "Draft saved 15:04", "" when there is none
+	Presence  string // "Ben is writing a reply", "" for nobody
+	Error     string // why the reply was refused
+	NoteError string // why the note was refused
 }
 
 // Send is one way to send: with the status it sets and what follows from it.

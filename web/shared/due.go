@@ -1,5 +1,7 @@
 package shared
 
+import "strings"
+
 // tone is the only place where a due time gets a colour: a broken promise, or a usual time that has passed.
 func (d Due) tone() string {
 	switch {
@@ -12,7 +14,7 @@ func (d Due) tone() string {
 	case d.State == Kept:
 		return "due-kept"
 	}
-	return "due-running"
+	return ""
 }
 
 // marked says whether a shape stands beside the colour, because colour never speaks alone.
@@ -22,4 +24,9 @@ func (d Due) marked() bool { return d.State == Missed && d.Strength != Planned }
 func (d Due) In(place string) Due {
 	d.ID += "-" + place
 	return d
+}
+
+// unnamed reports whether the reasons leave their rule's name out, so that it has to stand below them.
+func (w Why) unnamed() bool {
+	return w.Rule != "" && !strings.Contains(strings.Join(w.Sentences, " "), w.Rule)
 }

@@ -397,7 +397,7 @@ func (w Why) View() templ.Component {
 				return templ_7745c5c3_Err
 			}
 		}
-		if w.Rule != "" {
+		if w.unnamed() {
 			templ_7745c5c3_Err = templruntime.WriteString(templ_7745c5c3_Buffer, 31, "<code class=\"why-name\">")
 			if templ_7745c5c3_Err != nil {
 				return templ_7745c5c3_Err

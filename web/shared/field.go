@@ -1,6 +1,12 @@
 package shared
 
-import "github.com/a-h/templ"
+import (
+	"context"
+
+	"github.com/a-h/templ"
+
+	"hark/web/shared/say"
+)
 
 // Field is one thing a form asks for. The label always stands above it; a placeholder never replaces it.
 type Field struct {
@@ -12,7 +18,7 @@ type Field struct {
 	Error        string
 	Autocomplete string
 	Rows         int
-	Options      []Option // of a select
+	Options      []Option // of a select; of any other field, what to suggest
 	Optional     bool     // says "optional"; everything else is required
 	Focus        bool     // has the focus when the page opens
 	Dir          string   // "auto" for words people write, "ltr" for addresses
@@ -65,6 +71,14 @@ func (f Field) rows() int {
 	return f.Rows
 }
 
+// suggestions is the id of the list a field suggests from, "" for none.
+func (f Field) suggestions() string {
+	if len(f.Options) == 0 || f.kind() == "select" {
+		return ""
+	}
+	return f.id() + "-list"
+}
+
 func (f Field) describedBy() string { return describedBy(f.id(), f.Hint, f.Error) }
 
 func describedBy(id, hint, wrong string) string {
@@ -101,6 +115,7 @@ func (f Field) attributes() templ.OrderedAttributes {
 		{Key: "autocomplete", Value: f.Autocomplete},
 		{Key: "inputmode", Value: f.InputMode},
 		{Key: "maxlength", Value: f.MaxLength},
+		{Key: "list", Value: f.suggestions()},
 		{Key: "class", Value: map[bool]string{true: "code"}[f.Code]},
 	} {
 		if a.Value != "" {
@@ -115,4 +130,9 @@ func (c Choice) input() string {
 		return "checkbox"
 	}
 	return "radio"
+}
+
+// PasswordHint says what a new password has to be. The desk refuses shorter ones (desk.ChangePassword).
+func PasswordHint(ctx context.Context) string {
+	return say.It(ctx, "At least 8 characters. A few words are easiest to remember.")
 }

@@ -4,7 +4,7 @@ import * as Turbo from "@hotwired/turbo"
 // Live listens to the desk's events. News never moves what is under the hand: a list that somebody has a hand on says
 // "2 new" and waits to be asked; a ticket grows at its end and keeps the half-typed reply, which is permanent.
 //
-// The stream carries: list {"view","count"}, ticket {"id","audit","says"}, counts {"inbox","held"}, clock {"says"}.
+// The stream carries: list {"view","count"}, ticket {"id","audit","says"}, presence {"id"}, counts {"inbox","held"}, clock {"says"}.
 export default class Live extends Controller<HTMLElement> {
   static targets = ["page"]
   static values = { url: String, subject: String, since: String }
@@ -31,6 +31,7 @@ export default class Live extends Controller<HTMLElement> {
     this.stream = new EventSource(`${this.urlValue}?subject=${encodeURIComponent(this.subjectValue)}&since=${encodeURIComponent(this.sinceValue)}`)
     this.on("list", news => this.announceRows(news))
     this.on("ticket", news => this.refreshTicket(news))
+    this.on("presence", () => this.askWhoElse())
     this.on("counts", news => this.count(news))
     this.on("clock", news => this.tell("[data-live-clock]", news.says))
   }
@@ -53,6 +54,13 @@ export default class Live extends Controller<HTMLElement> {
     window.dispatchEvent(new CustomEvent("live:ticket", { detail: news }))
     this.say(news.says)
     Turbo.session.refresh(location.href)
+  }
+
+  // Who came or went is not in the news; the page asks, as its reader.
+  private async askWhoElse() {
+    const place = document.querySelector<HTMLElement>("[data-presence]")
+    const answer = place && (await fetch(place.dataset.presence!))
+    if (place && answer?.ok) place.textContent = await answer.text()
   }
 
   private count(news: Record<string, number>) {

@@ -20,8 +20,8 @@ type place struct {
 // places lists where an agent can go, in the order of a day. A new page of the desk is one line here.
 func (f Frame) places(ctx context.Context) []place {
 	all := []place{{"inbox", say.It(ctx, "Inbox"), "/inbox", IconInbox, "i", f.Counts.Inbox}}
-	if f.Brand.Policy != "" {
-		all = append(all, place{"policy", say.It(ctx, "Policy"), f.Brand.Policy, IconPolicy, "p", 0})
+	if url := f.policy(); url != "" {
+		all = append(all, place{"policy", say.It(ctx, "Policy"), url, IconPolicy, "p", 0})
 	}
 	if f.Admin {
 		all = append(all,
@@ -32,6 +32,14 @@ func (f Frame) places(ctx context.Context) []place {
 		all = append(all, place{"demo", say.It(ctx, "Demo"), "/demo", IconDemo, "d", 0})
 	}
 	return all
+}
+
+// policy is where the policy is: to be changed by an administrator, and for everybody else to be read.
+func (f Frame) policy() string {
+	if f.Admin {
+		return "/admin/policy"
+	}
+	return f.Brand.Policy
 }
 
 func (p place) countText() string {

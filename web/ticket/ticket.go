@@ -32,6 +32,7 @@ type View struct {
 	Customer   Customer
 	Links      []Link // follow-up of, followed up by, merged
 	PublicURL  string // the customer's page
+	Later      bool   // on the reader's reply-later pile
 	New        bool   // one drawn line: the customer's first contact
 }
 
@@ -46,7 +47,7 @@ type Undo struct {
 	Send    string // id of the planned sending
 	Says    string // "Sending to Priya Raman"
 	Seconds int
-	Until   shared.Time
+	Until   shared.Time // its relative form is the clock with seconds
 }
 
 // Stale is a reply that was stopped, because something came in while it was written.

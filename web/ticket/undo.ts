@@ -19,7 +19,7 @@ export default class Undo extends Controller<HTMLElement> {
   }
   private tick() {
     const left = Math.ceil((this.ends - Date.now()) / 1000)
-    this.leftTarget.textContent = String(Math.max(left, 0))
+    this.leftTarget.textContent = `${Math.max(left, 0)} s`
     if (left <= 0) this.element.remove()
   }
 }

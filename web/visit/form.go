@@ -120,6 +120,24 @@ func (v *Visit) Files(max int) ([]*multipart.FileHeader, error) {
 	return files, nil
 }
 
+// Wrote returns the words of the form that was posted, in whichever field our forms have for them; "" when there are none. A
+// page that refuses the form shows them, so that nothing written is lost. A form that another site sent, and one that is
+// too large to be read for a stranger, is not looked at.
+func (v *Visit) Wrote() string {
+	if !unsafe(v.Request.Method) || checkOrigin(v.Request) != nil {
+		return ""
+	}
+	if unread := v.Request.PostForm == nil; unread && (v.Request.ContentLength < 0 || v.Request.ContentLength > maxForm) || v.parseForm() != nil {
+		return ""
+	}
+	return strings.TrimSpace(strings.ReplaceAll(v.Request.PostForm.Get("body"), "\x00", ""))
+}
+
+// HasFiles reports whether files came with the form. A refused form cannot send them back; they have to be added again.
+func (v *Visit) HasFiles() bool {
+	return v.Request.MultipartForm != nil && len(v.Request.MultipartForm.File[filesField]) > 0
+}
+
 func (v *Visit) parseForm() error {
 	if v.Request.PostForm != nil {
 		return nil

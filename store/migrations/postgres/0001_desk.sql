@@ -150,7 +150,7 @@ CREATE INDEX tickets_assignee ON tickets (assignee_id, updated_at, id) WHERE ass
 CREATE INDEX tickets_requester ON tickets (requester_id, updated_at, id);
 CREATE INDEX tickets_follow_up ON tickets (follow_up_of) WHERE follow_up_of IS NOT NULL;
 CREATE INDEX tickets_external ON tickets (external_id) WHERE external_id <> '';
-CREATE INDEX tickets_created ON tickets (created_at);
+CREATE INDEX tickets_created ON tickets (brand_id, created_at);
 CREATE INDEX tickets_first_reply ON tickets (first_reply_at) WHERE first_reply_at IS NOT NULL;
 
 CREATE TABLE ticket_tags (

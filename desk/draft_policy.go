@@ -1,0 +1,121 @@
+package desk
+
+import (
+	"context"
+	"encoding/json"
+	"fmt"
+	"time"
+
+	"hark/access"
+	"hark/fault"
+	"hark/policy"
+	"hark/store"
+)
+
+// PolicyDraft is a policy somebody is working on. It is theirs alone, survives the end of their session, and is nowhere
+// near what runs until it is applied.
+type PolicyDraft struct {
+	Source string    `json:"source"`
+	Trial  string    `json:"trial"` // the scenario they try it on
+	Base   int64     `json:"base"`  // the newest version when they began
+	Saved  time.Time `json:"saved"` // zero: nobody has begun, and Source is what runs
+}
+
+func draftName(brand, person int64) string { return fmt.Sprintf("policy-draft/%d/%d", brand, person) }
+
+// PolicyDraft returns what the actor is working on for a brand; without a draft it begins from what runs, and is empty
+// when nothing runs yet.
+func (d *Desk) PolicyDraft(ctx context.Context, a access.Actor, brand int64) (draft PolicyDraft, err error) {
+	if err := may(a, access.ApplyPolicy); err != nil {
+		return draft, err
+	}
+	now := d.now()
+	err = d.db.Read(ctx, func(tx *store.Tx) error {
+		if brand, err = d.brandOr(tx, brand); err != nil {
+			return err
+		}
+		kept, err := tx.Setting(draftName(brand, a.Person))
+		if err != nil {
+			return err
+		}
+		if kept != nil {
+			return json.Unmarshal(kept, &draft)
+		}
+		draft, err = d.untouchedPolicy(tx, brand, now)
+		return err
+	})
+	return draft, err
+}
+
+// untouchedPolicy is a draft nobody has touched: what runs.
+func (d *Desk) untouchedPolicy(tx *store.Tx, brand int64, now time.Time) (PolicyDraft, error) {
+	versions, err := tx.PolicyVersions(brand)
+	if err != nil || len(versions) == 0 {
+		return PolicyDraft{}, err
+	}
+	running, err := tx.PolicyAt(brand, now)
+	if isNotFound(err) {
+		running, err = versions[0], nil
+	}
+	return PolicyDraft{Source: running.Source, Base: versions[0].ID}, err
+}
+
+// SavePolicyDraft keeps what the actor is working on. Anything may be in it; it is checked when somebody wants to know.
+func (d *Desk) SavePolicyDraft(ctx context.Context, a access.Actor, brand int64, draft PolicyDraft) error {
+	if err := may(a, access.ApplyPolicy); err != nil {
+		return err
+	}
+	if len(draft.Source) > policy.MostBytes || len(draft.Trial) > policy.MostBytes {
+		return fault.New(fault.TooLarge, "a policy has at most %d kB", policy.MostBytes>>10)
+	}
+	draft.Saved = d.now()
+	return d.db.Write(ctx, func(tx *store.Tx) error {
+		brand, err := d.brandOr(tx, brand)
+		if err != nil {
+			return err
+		}
+		if draft.Base == 0 {
+			fresh, err := d.untouchedPolicy(tx, brand, draft.Saved)
+			if err != nil {
+				return err
+			}
+			draft.Base = fresh.Base
+		}
+		kept, err := json.Marshal(draft)
+		if err != nil {
+			return err
+		}
+		return tx.SetSetting(draftName(brand, a.Person), kept)
+	})
+}
+
+// DropPolicyDraft throws away what the actor was working on.
+func (d *Desk) DropPolicyDraft(ctx context.Context, a access.Actor, brand int64) error {
+	if err := may(a, access.ApplyPolicy); err != nil {
+		return err
+	}
+	return d.db.Write(ctx, func(tx *store.Tx) error {
+		brand, err := d.brandOr(tx, brand)
+		if err != nil {
+			return err
+		}
+		return tx.DropSetting(draftName(brand, a.Person))
+	})
+}
+
+// PolicyVersion is one version by its number, for whoever may read it: what has begun to hold is public, and what is still to
+// come is for those who may apply policies. Anything else is [fault.NotFound].
+func (d *Desk) PolicyVersion(ctx context.Context, a access.Actor, id int64) (version store.PolicyVersion, p *policy.Policy, err error) {
+	now := d.now()
+	err = d.db.Read(ctx, func(tx *store.Tx) error {
+		if version, err = tx.PolicyVersion(id); err != nil {
+			return err
+		}
+		if version.Effective.After(now) && !access.May(a, access.ApplyPolicy) {
+			return fault.New(fault.NotFound, "there is no such policy version")
+		}
+		p, err = d.rules.of(tx, id)
+		return err
+	})
+	return version, p, err
+}

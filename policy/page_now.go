@@ -1,0 +1,185 @@
+package policy
+
+import (
+	"fmt"
+	"slices"
+	"strings"
+	"time"
+
+	"hark/calendar"
+)
+
+// What a page can only say when it is read: measured figures, open or closed, when an answer would come.
+
+// Live is what is only known when a page is read. The zero value leaves the live parts out.
+type Live struct {
+	At      time.Time           // when the page is read
+	Zone    *time.Location      // the reader's, the company's when nil
+	Region  string              // the reader's region, for calendars that have some
+	Figures map[string]Measured // by the id of the figure
+}
+
+// Measured is a figure of the desk's own: the value as it should read ("59 %"), how many tickets it rests on, and the
+// instant it was counted.
+type Measured struct {
+	Value  string
+	Sample int
+	At     time.Time
+}
+
+// LiveLine is a line that is true at one instant.
+type LiveLine struct {
+	Text string `json:"text"`
+	Rule string `json:"rule"`
+}
+
+// FigureView is a measured number with what it rests on.
+type FigureView struct {
+	Value string `json:"value"` // "59 %"
+	Says  string `json:"says"`  // "of tickets get an answer within one hour"
+	Note  string `json:"note"`  // "measured on 17 November 2026, last 90 days, 17 tickets"
+	Rule  string `json:"rule"`
+}
+
+// unmeasured stands for a figure nobody has counted yet and the company has not stated either.
+var unmeasured = map[string]string{
+	"share_first_reply_within": "A share nobody has measured yet", "usual_first_reply": "A time nobody has measured yet", "tickets_per_month": "a number nobody has counted yet of",
+}
+
+// waitsForFigures reports whether a block says nothing but a number that nobody knows yet: neither has it been measured nor
+// does the company state it. Such a sentence is printed from the day on which there is one.
+func (w writer) waitsForFigures(b Block) bool {
+	waits := false
+	for _, one := range pieces(b.Text) {
+		if id, isFigure := strings.CutPrefix(one.name, "figures."); isFigure && one.filter == "live" {
+			f, _ := find(w.p.Doc.Figures, func(f Figure) bool { return f.ID == id })
+			_, measured := w.live.Figures[id]
+			if waits = f.SourceValue == "" && !measured; !waits {
+				return false
+			}
+		}
+	}
+	return waits
+}
+
+func (w writer) figure(id string) string {
+	f, _ := find(w.p.Doc.Figures, func(f Figure) bool { return f.ID == id })
+	if m, ok := w.live.Figures[id]; ok && f.Live {
+		return m.Value
+	}
+	return or(f.SourceValue, unmeasured[f.Metric])
+}
+
+// now lists what is true at the instant the page is read, for the rules a block is bound to.
+func (w writer) now(b Block) (lines []LiveLine) {
+	for _, bind := range b.Binds {
+		section, id, _ := strings.Cut(bind, ".")
+		switch section {
+		case "figures":
+			if f, ok := w.figureView(bind); ok {
+				lines = append(lines, LiveLine{f.Value + ": " + f.Note + ".", bind})
+			}
+		case "calendars":
+			lines = append(lines, w.openNow(bind, id)...)
+		case "targets":
+			lines = append(lines, w.ifYouWrite(bind, id))
+		}
+	}
+	return slices.DeleteFunc(lines, func(l LiveLine) bool { return l.Text == "" })
+}
+
+// figureView is a bound figure that is measured (S2-25): the value, the date, the time it covers, how many tickets.
+func (w writer) figureView(bind string) (FigureView, bool) {
+	id, isFigure := strings.CutPrefix(bind, "figures.")
+	f, ok := find(w.p.Doc.Figures, func(f Figure) bool { return f.ID == id })
+	if !isFigure || !ok || !f.Live {
+		return FigureView{}, false
+	}
+	view := FigureView{Value: w.figure(id), Says: f.Says, Note: "our own estimate, not measured yet", Rule: bind}
+	if m, measured := w.live.Figures[id]; measured {
+		over := ""
+		if f.LookBack != nil {
+			over = "last " + f.LookBack.Says() + ", "
+		}
+		view.Note = fmt.Sprintf("measured on %s, %s%s", dateSays(calendar.DateOf(m.At, w.p.Zone)), over, counted(m.Sample, "ticket"))
+	}
+	return view, true
+}
+
+func counted(n int, noun string) string {
+	if n == 1 {
+		return "1 " + noun
+	}
+	return fmt.Sprintf("%d %ss", n, noun)
+}
+
+// openNow says whether the desk is open, until when, and which days off come next.
+func (w writer) openNow(bind, id string) (lines []LiveLine) {
+	c := w.p.Calendars[id]
+	if c == nil || w.live.At.IsZero() {
+		return nil
+	}
+	c, _ = c.ForRegion(w.live.Region)
+	status := c.At(w.live.At)
+	text := "Open now."
+	switch {
+	case status.Open && !status.Until.IsZero():
+		text = "Open now, until " + w.moment(status.Until) + "."
+	case !status.Open && status.Until.IsZero():
+		text = "Closed (" + status.Why + ")."
+	case !status.Open:
+		text = "Closed now (" + status.Why + "), opens " + w.moment(status.Until) + "."
+	}
+	lines = append(lines, LiveLine{text, bind})
+	if off := daysOff(c, w.live.At); off != "" {
+		lines = append(lines, LiveLine{"Next days off: " + off + ".", bind})
+	}
+	return lines
+}
+
+func daysOff(c *calendar.Calendar, at time.Time) string {
+	var days []string
+	for _, closing := range c.Closings(at, 3) {
+		day := dateSays(closing.Date)
+		if why := strings.TrimPrefix(closing.Why, "holiday: "); why != "" {
+			day += " (" + why + ")"
+		}
+		days = append(days, day)
+	}
+	return enumerate(days)
+}
+
+// ifYouWrite answers the question every reader has: when would I hear from them.
+func (w writer) ifYouWrite(bind, id string) LiveLine {
+	t, ok := find(w.p.Doc.Targets, func(t Target) bool { return t.ID == id })
+	if !ok || t.Within == nil || w.live.At.IsZero() || t.Strength == "unstated" {
+		return LiveLine{}
+	}
+	c, err := w.p.Calendar(t.Calendar)
+	if err != nil {
+		return LiveLine{}
+	}
+	c, _ = c.ForRegion(w.live.Region)
+	due, err := c.Add(w.live.At, *t.Within)
+	if err != nil {
+		return LiveLine{}
+	}
+	how := map[string]string{"promise": "you hear from us by ", "aim": "we aim to answer by "}[t.Strength]
+	whom := "If you write now, "
+	if len(t.When) > 0 {
+		whom = "If you write now and " + w.p.Says(t.When) + ", "
+	}
+	return LiveLine{whom + or(how, "you usually hear from us by ") + w.moment(due) + ".", bind}
+}
+
+// moment is an instant in the reader's zone: "Wed 18 Nov 15:00 EST".
+func (w writer) moment(at time.Time) string {
+	zone := w.live.Zone
+	if zone == nil {
+		zone = w.p.Zone
+	}
+	return at.In(zone).Format("Mon 2 Jan 15:04 MST")
+}
+
+// dateSays is a date in words: "18 November 2026".
+func dateSays(d calendar.Date) string { return fmt.Sprintf("%d %s %d", d.D, d.M, d.Y) }

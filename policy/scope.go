@@ -1,0 +1,92 @@
+package policy
+
+import (
+	"fmt"
+	"slices"
+	"strings"
+
+	"hark/ticket"
+)
+
+// Scope: where support ends, and what the staff do for customers. The policy notices and prepares; a person declines or
+// does it. Each rule is pointed out once in the life of a ticket (S0-25, S0-26, S3-16, S3-17).
+
+// staffChange is the fact that names the change only the staff can make.
+const staffChange = "ticket.staff_change"
+
+func (r *reaction) weighScope() {
+	if r.p.Doc.Scope == nil || r.locked() {
+		return
+	}
+	for i := range r.p.Doc.Scope.Limits {
+		if limit := &r.p.Doc.Scope.Limits[i]; len(limit.When) > 0 && r.holds(limit.When) {
+			r.notice("scope.limits."+limit.ID, r.p.declines(limit))
+		}
+	}
+	for i := range r.p.Doc.Scope.StaffDoes {
+		if task := &r.p.Doc.Scope.StaffDoes[i]; r.told(staffChange) == task.ID {
+			r.notice("scope.staff_does."+task.ID, r.staffTask(task))
+		}
+	}
+}
+
+// notice gives the agent a task, unless this rule has given it before.
+func (r *reaction) notice(rule, says string) {
+	if slices.Contains(r.t.Memory.Noticed, rule) {
+		return
+	}
+	r.t.Memory.Noticed = append(r.t.Memory.Noticed, rule)
+	r.under(rule, r.at, func() { r.add(Entry{Kind: IsTask, Says: says, To: address(r.t.Assignee)}) })
+}
+
+// declines is what an agent reads about a limit: the reason, what is done all the same, where else to turn, and the
+// answer that waits for them.
+func (p *Policy) declines(l *Limit) string {
+	parts := []string{"Outside of what we support: " + l.Says, l.WeStill, l.Instead}
+	if l.ReplyWith != "" {
+		parts = append(parts, fmt.Sprintf("“%s” is prepared; look at it and send it.", p.messageName(l.ReplyWith)))
+	}
+	return inOneLine(parts)
+}
+
+// staffTask is a change the staff make, as a list of what to write down; who may not ask for it is said first.
+func (r *reaction) staffTask(s *StaffDoes) string {
+	first := ""
+	if !r.holds(s.OnlyFor) {
+		first = or(s.Otherwise, "This may only be asked for when "+r.p.Says(s.OnlyFor)+".")
+	}
+	write := ""
+	if len(s.Note) > 0 {
+		write = "Write down: " + strings.Join(s.Note, "; ") + "."
+	}
+	return inOneLine([]string{first, s.Says, write})
+}
+
+func inOneLine(parts []string) string {
+	return strings.Join(slices.DeleteFunc(parts, func(s string) bool { return s == "" }), " ")
+}
+
+// scopeRefused is an agent confirming the answer that was prepared. It is an answer like one of their own words (S3-18).
+func (r *reaction) scopeRefused() {
+	m, ok := r.move("")
+	switch {
+	case !r.mustBeOpen():
+	case !ok:
+		r.refuse(Refusal{Because: NoDeclining, Rule: "lifecycle.moves", From: r.state().Label})
+	default:
+		r.speak()
+		r.answerTargets()
+		r.enter(m.To)
+		r.do(m.Do)
+		r.startPhase(string(ticket.ScopeRefused))
+	}
+}
+
+// Declined is the first limit of the scope that holds for these facts, as messages speak of it: scope.reason is its Says,
+// scope.we_still and scope.alternatives are the rest.
+func (p *Policy) Declined(facts Facts) (Limit, bool) {
+	if p.Doc.Scope == nil {
+		return Limit{}, false
+	}
+	return find(p.Doc.Scope.Limits, func(l Limit) bool { return len(l.When) > 0 && l.When.Holds(facts) })
+}

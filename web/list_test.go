@@ -1,0 +1,149 @@
+package web_test
+
+import (
+	"bytes"
+	"mime/multipart"
+	"net/url"
+	"strings"
+	"testing"
+	"time"
+
+	"hark/desk"
+)
+
+// from posts a form of a page with that address.
+func (v *visitor) from(page, path string, pairs ...string) answer {
+	v.o.t.Helper()
+	values := form(append(pairs, "csrf", v.token())...)
+	return v.do("POST", path, strings.NewReader(values.Encode()), map[string]string{"Content-Type": "application/x-www-form-urlencoded", "Sec-Fetch-Site": "same-origin", "Referer": v.o.server.URL + page})
+}
+
+// three gives support two tickets more: the queue is first, second, third, in the order in which they were asked.
+func (o *office) three() (first, second, third string) {
+	o.t.Helper()
+	open := "open"
+	_, err := o.desk.Set(ctx, o.ben.Actor(), desk.Set{Ticket: o.marias, Status: &open})
+	o.must(err)
+	nobody := int64(0)
+	_, err = o.desk.Set(ctx, o.ben.Actor(), desk.Set{Ticket: o.marias, Assignee: &nobody})
+	o.must(err)
+	one := o.asks("Jonas Weber <jonas@greenfund.example>", "The map is old", o.support.ID)
+	two := o.asks("Noor Haddad <noor@haddadbakery.example>", "Our logo is blurred", o.support.ID)
+	return number(o.marias), number(one), number(two)
+}
+
+func TestOneGoesThroughAListWithoutGoingBack(t *testing.T) {
+	each(t, func(t *testing.T, o *office) {
+		_, second, third := o.three()
+		ben := o.as(o.ben)
+		inbox := ben.get("/inbox?view=unassigned")
+		inbox.sees(t, `href="/tickets/`+second+`?view=unassigned"`)
+		page := ben.get("/tickets/" + second + "?view=unassigned")
+		page.sees(t, `href="/tickets/`+third+`?view=unassigned"`, `data-key="]"`, `href="/inbox?view=unassigned"`)
+		if plain := ben.get("/tickets/" + second); strings.Contains(plain.body, `data-key="]"`) {
+			t.Error("a ticket that was opened from nowhere has a next one")
+		}
+
+		next := ben.from("/tickets/"+second+"?view=unassigned", "/tickets/"+second+"/reply", "body", "Which map?", "status", "pending", "then", "next")
+		if to := next.header.Get("Location"); to != "/tickets/"+third+"?view=unassigned" {
+			t.Errorf("send and next went to %q: %s", to, excerpt(next.body))
+		}
+		again := ben.from("/tickets/"+third+"?view=unassigned", "/tickets/"+third+"/note", "body", "I wait for the file.")
+		if to := again.header.Get("Location"); to != "/tickets/"+third+"?view=unassigned" {
+			t.Errorf("a note leads to %q, not back to the ticket in its list", to)
+		}
+		last := ben.from("/tickets/"+third+"?view=unassigned", "/tickets/"+third+"/reply", "body", "Please send it.", "status", "pending", "then", "next")
+		if to := last.header.Get("Location"); to != "/inbox?view=unassigned" {
+			t.Errorf("after the last one send and next went to %q", to)
+		}
+		elsewhere := ben.from("/tickets/"+third+"?view=//evil.example", "/tickets/"+third+"/note", "body", "Once more.")
+		if to := elsewhere.header.Get("Location"); to != "/tickets/"+third {
+			t.Errorf("an address that is no list led to %q", to)
+		}
+	})
+}
+
+func TestBenKeepsATicketForLater(t *testing.T) {
+	each(t, func(t *testing.T, o *office) {
+		first, second, _ := o.three()
+		ben, dora := o.as(o.ben), o.as(o.dora)
+		ben.get("/inbox?view=later").sees(t, "Your pile is empty", "Press l on a ticket")
+		if got := ben.post("/tickets/"+first+"/later", form("later", "yes")); got.status != 303 {
+			t.Fatalf("answered %d", got.status)
+		}
+		ben.post("/inbox/bulk", form("ticket", second, "later", "yes", "return", "/inbox"))
+		ben.get("/inbox?view=later").sees(t, "Redirect broken", "The map is old", "Reply later")
+		ben.get("/tickets/"+first).sees(t, "On your pile")
+		if body := dora.get("/inbox?view=later").body; strings.Contains(body, "Redirect broken") {
+			t.Error("Dora sees Ben's pile")
+		}
+		ben.post("/tickets/"+first+"/reply", form("body", "Done.", "status", "solved"))
+		if body := ben.get("/inbox?view=later").body; strings.Contains(body, "Redirect broken") || !strings.Contains(body, "The map is old") {
+			t.Errorf("after his answer the pile shows %s", excerpt(body))
+		}
+	})
+}
+
+func TestB9_PresenceIsForThoseWhoMaySeeTheTicket(t *testing.T) {
+	each(t, func(t *testing.T, o *office) {
+		id := number(o.marias)
+		ben, ana, cem := o.as(o.ben), o.as(o.ana), o.as(o.cem)
+		bens := ben.listen("ticket:" + id)
+		cems := cem.listen("ticket:" + id)
+		if says := ana.get("/tickets/" + id + "/presence").body; says != "Ben is here" {
+			t.Errorf("Ana is told %q", says)
+		}
+		anas := ana.listen("ticket:" + id)
+		if got := ana.post("/tickets/"+id+"/draft", form("body", "Hello Maria", "writing", "reply")); got.status != 204 {
+			t.Fatalf("the draft answered %d", got.status)
+		}
+		if says := ben.get("/tickets/" + id + "/presence").body; says != "Ana is writing" {
+			t.Errorf("Ben is told %q", says)
+		}
+		ben.get("/tickets/"+id).sees(t, "Ana is writing")
+		ben.get("/inbox?view=all").sees(t, "Ana is writing")
+		if says := ana.get("/tickets/" + id + "/presence").body; says != "Ben is here" {
+			t.Errorf("Ana is told %q: Cem, who may not see the ticket, is not there", says)
+		}
+		ana.post("/tickets/"+id+"/note", form("body", "He means the old page."))
+		if says := ben.get("/tickets/" + id + "/presence").body; says != "Ana is here" {
+			t.Errorf("after her note Ben is told %q", says)
+		}
+		anas.stop()
+		heard := bens.until(presenceSoon, "event: presence")
+		if !strings.Contains(heard, `event: presence`) || !strings.Contains(heard, `{"id":"`+id+`"}`) || strings.Contains(heard, "Ana") || strings.Contains(heard, "Ruiz") {
+			t.Errorf("Ben heard %q", heard)
+		}
+		if heard := cems.until(0); strings.Contains(heard, "presence") {
+			t.Errorf("Cem heard %q", heard)
+		}
+		if got := cem.get("/tickets/" + id + "/presence"); got.status != 404 || strings.Contains(got.body, "Ben is") {
+			t.Errorf("Cem asked and was answered %d %s", got.status, excerpt(got.body))
+		}
+		if body := o.stranger().get(o.link(o.marias, o.maria)).body; strings.Contains(body, "is here") {
+			t.Error("a customer sees who is at their ticket")
+		}
+	})
+}
+
+// presenceSoon is how long a test waits for news that comes at once.
+const presenceSoon = 5 * time.Second
+
+// postFile posts a form with so many files of that name.
+func (v *visitor) postFile(path string, values url.Values, name string, files int) answer {
+	v.o.t.Helper()
+	var body bytes.Buffer
+	w := multipart.NewWriter(&body)
+	values.Set("csrf", v.token())
+	for field := range values {
+		v.o.must(w.WriteField(field, values.Get(field)))
+	}
+	for range files {
+		part, err := w.CreateFormFile("files", name)
+		v.o.must(err)
+		_, err = part.Write([]byte("a file"))
+		v.o.must(err)
+	}
+	v.o.must(w.Close())
+	return v.do("POST", path, &body, map[string]string{"Content-Type": w.FormDataContentType(), "Sec-Fetch-Site": "same-origin", "Origin": v.o.server.URL})
+}

@@ -1,0 +1,408 @@
+package web
+
+import (
+	"cmp"
+	"fmt"
+	"net/url"
+	"strconv"
+	"strings"
+	"time"
+
+	"hark/account"
+	"hark/desk"
+	"hark/fault"
+	"hark/policy"
+	"hark/store"
+	"hark/web/editor"
+	"hark/web/policypage"
+	"hark/web/shared"
+	"hark/web/visit"
+)
+
+// rules tells what is promised now, what comes and what was.
+func (h *house) rules(v *visit.Visit) error {
+	brand, house, err := h.brandAsked(v)
+	if err != nil {
+		return err
+	}
+	view := editor.Home{Brand: number(brand), Brands: brandOptions(house, brand)}
+	draft, err := h.desk.PolicyDraft(v.Context(), v.Actor, brand)
+	if err != nil {
+		return err
+	}
+	if !draft.Saved.IsZero() {
+		view.Draft = "You have a draft, saved " + h.time(v, draft.Saved).Relative + "."
+	}
+	versions, err := h.desk.PolicyHistory(v.Context(), brand)
+	if err != nil {
+		return err
+	}
+	view.Versions = h.versions(v, versions, house.Staff)
+	if p, _, err := h.desk.Running(v.Context(), brand); err == nil {
+		view.Page = publicPath(p)
+	}
+	for _, name := range policy.Examples() {
+		view.Examples = append(view.Examples, editor.Example{Name: name, Says: exampleSays(name)})
+	}
+	return h.show(v, editor.HomePage(view))
+}
+
+// brandAsked is the brand a page is about: the one its address names, else the first.
+func (h *house) brandAsked(v *visit.Visit) (int64, desk.House, error) {
+	house, err := h.desk.House(v.Context(), v.Actor)
+	if err != nil || v.Query("brand") == "" {
+		return firstBrand(house), house, err
+	}
+	brand, err := strconv.ParseInt(v.Query("brand"), 10, 64)
+	if err != nil {
+		err = fault.New(fault.NotFound, "There is no such page.")
+	}
+	return brand, house, err
+}
+
+func firstBrand(house desk.House) int64 {
+	if len(house.Brands) == 0 {
+		return 0
+	}
+	return house.Brands[0].ID
+}
+
+func brandOptions(house desk.House, chosen int64) (options []shared.Option) {
+	for _, b := range house.Brands {
+		options = append(options, shared.Option{Value: number(b.ID), Label: b.Name, Chosen: b.ID == chosen})
+	}
+	return options
+}
+
+// exampleSays is the first sentence an example says about itself.
+func exampleSays(name string) string {
+	source, _ := policy.Example(name)
+	p, _ := policy.Parse(name, source)
+	if p == nil {
+		return ""
+	}
+	return p.Doc.Company
+}
+
+// versions are the entries of a history. What changed is said for the newest ones, where people look.
+func (h *house) versions(v *visit.Visit, all []store.PolicyVersion, staff []account.Person) (list []editor.Version) {
+	const compared = 10
+	now, current := h.desk.Now(), false
+	for i, one := range all {
+		entry := editor.Version{
+			ID: number(one.ID), Name: cmp.Or(one.Version, one.Name), Since: h.time(v, one.Effective), By: nameOf(staff, one.AppliedBy),
+			Reason: one.Reason, URL: "/policy/versions/" + number(one.ID), Coming: one.Effective.After(now),
+		}
+		if !entry.Coming && !current {
+			entry.Current, current = true, true
+		}
+		if i+1 < len(all) && i < compared {
+			entry.Changes = changesBetween(all[i+1], one)
+		}
+		list = append(list, entry)
+	}
+	return list
+}
+
+func nameOf(staff []account.Person, id int64) string {
+	for _, p := range staff {
+		if p.ID == id {
+			return p.Display()
+		}
+	}
+	return ""
+}
+
+func changesBetween(before, after store.PolicyVersion) []shared.Change {
+	was, _ := policy.Parse(before.Name, []byte(before.Source))
+	is, _ := policy.Parse(after.Name, []byte(after.Source))
+	if was == nil || is == nil {
+		return nil
+	}
+	rules, _ := changes(was, is)
+	return rules
+}
+
+// changes are the differences between two policies in words: of the rules, and of the sentences customers read.
+func changes(was, is *policy.Policy) (rules, sentences []shared.Change) {
+	for _, d := range policy.Differences(was, is) {
+		change := shared.Change{Where: d.Where, Before: d.Old, After: d.New}
+		if d.Kind == "page" {
+			sentences = append(sentences, change)
+		} else {
+			rules = append(rules, change)
+		}
+	}
+	return rules, sentences
+}
+
+// beginRules puts an example or an earlier version into the visitor's draft.
+func (h *house) beginRules(v *visit.Visit) error {
+	var in struct {
+		Brand   int64  `form:"brand"`
+		Example string `form:"example"`
+		Version int64  `form:"version"`
+	}
+	if err := v.Form(&in); err != nil {
+		return err
+	}
+	source, to, err := h.beginning(v, in.Example, in.Version)
+	if err != nil {
+		return err
+	}
+	if err := h.desk.SavePolicyDraft(v.Context(), v.Actor, in.Brand, desk.PolicyDraft{Source: source}); err != nil {
+		return err
+	}
+	return v.SeeOther(to + "?brand=" + number(in.Brand))
+}
+
+func (h *house) beginning(v *visit.Visit, example string, version int64) (source, to string, err error) {
+	if version != 0 {
+		kept, _, err := h.desk.PolicyVersion(v.Context(), v.Actor, version)
+		return kept.Source, "/admin/policy/plan", err
+	}
+	text, known := policy.Example(example)
+	if !known {
+		return "", "", fault.New(fault.NotFound, "there is no example called %q", example)
+	}
+	return string(text), "/admin/policy/edit", nil
+}
+
+// editRules shows the draft: its text, what there is to mend, the page it prints, and what it does to one ticket.
+func (h *house) editRules(v *visit.Visit) error {
+	brand, _, err := h.brandAsked(v)
+	if err != nil {
+		return err
+	}
+	draft, err := h.desk.PolicyDraft(v.Context(), v.Actor, brand)
+	if err != nil {
+		return err
+	}
+	view := editor.Edit{Brand: number(brand), Name: "Policy", Source: draft.Source}
+	if !draft.Saved.IsZero() {
+		view.Saved = "Draft saved " + h.time(v, draft.Saved).Relative
+	}
+	running, _, err := h.desk.Running(v.Context(), brand)
+	if err != nil && fault.KindOf(err) != fault.Refused {
+		return err
+	}
+	p, findings, _ := desk.CheckPolicy("policy", []byte(draft.Source))
+	view.Findings, view.Errors = editorFindings(findings, draft.Source), findings.Errors()
+	if p != nil {
+		view.Name = cmp.Or(p.Doc.Company, p.Name)
+		if err := h.previewRules(v, &view, p, running, brand); err != nil {
+			return err
+		}
+	}
+	view.Trial = h.trial(draft.Trial, p, running)
+	return h.show(v, editor.EditPage(view))
+}
+
+func editorFindings(findings policy.Findings, source string) (list []editor.Finding) {
+	const shown = 50
+	for _, f := range findings {
+		one := editor.Finding{Line: f.Line, Severity: string(f.Severity), Says: sentence(f.Message), Mend: sentence(f.Mend)}
+		if f.Severity == policy.Error {
+			one.Excerpt = f.Excerpt([]byte(source))
+		}
+		if list = append(list, one); len(list) == shown {
+			break
+		}
+	}
+	return list
+}
+
+// previewRules prints the draft's page and marks what reads differently from the page in force.
+func (h *house) previewRules(v *visit.Visit, view *editor.Edit, p, running *policy.Policy, brand int64) error {
+	figures, err := h.desk.Figures(v.Context(), brand)
+	if err != nil {
+		return err
+	}
+	live := policy.Live{At: h.desk.Now(), Zone: v.Zone(p.Zone), Figures: figures}
+	printed, sections, err := h.printed(p, live)
+	if err != nil {
+		return nil // a policy without a page prints none; the findings say so
+	}
+	view.Title, view.Sections, view.Changed = printed.Title, sections, map[string]bool{}
+	if running == nil {
+		return nil
+	}
+	_, now, _ := h.printed(running, live)
+	known := map[string]bool{}
+	for _, s := range now {
+		for _, b := range s.Blocks {
+			known[b.Plain()] = true
+		}
+	}
+	for _, s := range sections {
+		for _, b := range s.Blocks {
+			view.Changed[b.Plain()] = !known[b.Plain()]
+		}
+	}
+	return nil
+}
+
+// saveRules keeps the draft, whatever is in it, and does what its button says.
+func (h *house) saveRules(v *visit.Visit) error {
+	var in struct {
+		Brand  int64    `form:"brand"`
+		Source string   `form:"source"`
+		Kind   string   `form:"kind"`
+		Start  string   `form:"start"`
+		Event  []string `form:"event"`
+		At     []string `form:"at"`
+		Do     string   `form:"do"`
+	}
+	if err := v.Form(&in); err != nil {
+		return err
+	}
+	brand := "?brand=" + number(in.Brand)
+	if in.Do == "discard" {
+		if err := h.desk.DropPolicyDraft(v.Context(), v.Actor, in.Brand); err != nil {
+			return err
+		}
+		return v.SeeOther("/admin/policy" + brand)
+	}
+	source := strings.ReplaceAll(in.Source, "\r\n", "\n")
+	if in.Do == "tidy" {
+		if tidy, err := policy.Format([]byte(source)); err == nil {
+			source = string(tidy)
+		}
+	}
+	draft, err := h.desk.PolicyDraft(v.Context(), v.Actor, in.Brand)
+	if err != nil {
+		return err
+	}
+	draft.Source, draft.Trial = source, written(in.Kind, in.Start, in.Event, in.At)
+	if err := h.desk.SavePolicyDraft(v.Context(), v.Actor, in.Brand, draft); err != nil {
+		return err
+	}
+	if in.Do == "plan" {
+		return v.SeeOther("/admin/policy/plan" + brand)
+	}
+	return v.SeeOther("/admin/policy/edit" + brand)
+}
+
+// planRules says what applying the draft would change. A draft with errors goes back to its text.
+func (h *house) planRules(v *visit.Visit) error {
+	brand, _, err := h.brandAsked(v)
+	if err != nil {
+		return err
+	}
+	return h.showPlan(v, 200, brand, "", "")
+}
+
+const shownMoves = 50
+
+func (h *house) showPlan(v *visit.Visit, status int, brand int64, reason, wrong string) error {
+	draft, err := h.desk.PolicyDraft(v.Context(), v.Actor, brand)
+	if err != nil {
+		return err
+	}
+	p, findings, err := desk.CheckPolicy("policy", []byte(draft.Source))
+	if err != nil {
+		return v.SeeOther("/admin/policy/edit?brand=" + number(brand))
+	}
+	plan, err := h.desk.PlanApply(v.Context(), v.Actor, desk.NewPolicy{Brand: brand, File: "policy", Source: []byte(draft.Source)})
+	if err != nil {
+		return err
+	}
+	view := editor.Plan{
+		Brand: number(brand), Version: cmp.Or(p.Version, p.Name), Reason: reason, Wrong: wrong, Notes: editorFindings(findings, draft.Source),
+		Open: openSays(plan.Open), Moves: h.moves(v, p, plan.Moves), MoreMoves: max(0, len(plan.Moves)-shownMoves), Corrected: h.moves(v, p, plan.Corrected),
+		From: h.beginsSays(v, p),
+	}
+	running, _, err := h.desk.Running(v.Context(), brand)
+	if err == nil {
+		view.Rules, view.Sentences = changes(running, p)
+	}
+	return h.showStatus(v, status, editor.PlanPage(view))
+}
+
+func openSays(n int) string {
+	switch n {
+	case 0:
+		return "No ticket is open."
+	case 1:
+		return "One ticket is open."
+	}
+	return fmt.Sprintf("%d tickets are open.", n)
+}
+
+func (h *house) beginsSays(v *visit.Visit, p *policy.Policy) string {
+	if p.Effective.After(h.desk.Now()) {
+		return "Holds from " + h.time(v, p.Effective).Exact + "."
+	}
+	return "Holds from the moment it is applied."
+}
+
+func (h *house) moves(v *visit.Visit, p *policy.Policy, all []desk.Move) (list []editor.Move) {
+	for _, m := range all[:min(len(all), shownMoves)] {
+		list = append(list, editor.Move{
+			Number: number(m.Ticket), URL: "/tickets/" + number(m.Ticket), Subject: m.Subject, What: ruleName(m.Rule),
+			Before: h.orNever(v, m.From), After: h.orNever(v, m.To),
+		})
+	}
+	return list
+}
+
+func (h *house) orNever(v *visit.Visit, at time.Time) string {
+	if at.IsZero() {
+		return "not planned"
+	}
+	return h.time(v, at).Exact
+}
+
+// applyRules makes the draft the running policy.
+func (h *house) applyRules(v *visit.Visit) error {
+	var in struct {
+		Brand  int64  `form:"brand"`
+		Reason string `form:"reason"`
+		Open   string `form:"open"`
+	}
+	if err := v.Form(&in); err != nil {
+		return err
+	}
+	draft, err := h.desk.PolicyDraft(v.Context(), v.Actor, in.Brand)
+	if err != nil {
+		return err
+	}
+	_, err = h.desk.ApplyPolicy(v.Context(), v.Actor, desk.NewPolicy{
+		Brand: in.Brand, File: "policy", Source: []byte(draft.Source), Reason: in.Reason, MoveOpen: in.Open == "move", Base: draft.Base,
+	})
+	if err != nil && visit.Status(err) < 500 {
+		return h.showPlan(v, visit.Status(err), in.Brand, in.Reason, sentence(fault.Says(err)))
+	}
+	if err != nil {
+		return err
+	}
+	return v.SeeOther("/admin/policy?brand=" + url.QueryEscape(number(in.Brand)))
+}
+
+// policyVersion is the public page as one version printed it. Its address never changes.
+func (h *house) policyVersion(v *visit.Visit) error {
+	id, err := v.Number("id")
+	if err != nil {
+		return err
+	}
+	version, p, err := h.desk.PolicyVersion(v.Context(), v.Actor, id)
+	if err != nil {
+		return err
+	}
+	printed, sections, err := h.printed(p, policy.Live{At: version.Effective, Zone: v.Zone(p.Zone)})
+	if err != nil {
+		return err
+	}
+	view := policypage.View{Title: printed.Title, Since: h.time(v, version.Effective), Version: printed.Version, Sections: sections}
+	if running, current, err := h.desk.Running(v.Context(), version.Brand); err == nil && current != id {
+		view.Old, view.OldURL = h.oldSays(v, version), publicPath(running)
+	}
+	return h.show(v, policypage.Page(view))
+}
+
+func (h *house) oldSays(v *visit.Visit, version store.PolicyVersion) string {
+	if version.Effective.After(h.desk.Now()) {
+		return "It holds from " + h.time(v, version.Effective).Exact + "."
+	}
+	return "Tickets that began under it keep it."
+}

@@ -1,0 +1,39 @@
+package web
+
+import (
+	"hark/web/shared"
+	"hark/web/visit"
+)
+
+// What a page says once after a form was done. The browser carries only the name to the next page; the words are ours.
+var said = map[string]string{
+	"saved":                "Saved.",
+	"password":             "Your password is changed. You are signed out everywhere else.",
+	"signed-out":           "That browser is signed out.",
+	"signed-out-elsewhere": "You are signed out everywhere else.",
+	"invited":              "The invitation is on its way.",
+	"password-link":        "A link to choose a new password is on its way.",
+	"switched-off":         "Switched off. Their sessions have ended.",
+	"switched-on":          "Switched on again.",
+	"later":                "Kept in your reply-later pile.",
+	"not-later":            "Taken off your reply-later pile.",
+}
+
+const saidCookie = "said"
+
+// done leads on after a form was done, and lets the next page say so.
+func (h *house) done(v *visit.Visit, what, path string) error {
+	cookie := h.options.Guard.Cookie(saidCookie, what, 60)
+	v.Writer.Header().Add("Set-Cookie", cookie.String())
+	return v.SeeOther(path)
+}
+
+// toasts are what is to be said on this page, once.
+func (h *house) toasts(v *visit.Visit) []shared.Toast {
+	says, known := said[cookie(v, saidCookie)]
+	if !known {
+		return nil
+	}
+	v.Writer.Header().Add("Set-Cookie", h.options.Guard.Cookie(saidCookie, "", -1).String())
+	return []shared.Toast{{Says: says}}
+}
