@@ -108,9 +108,6 @@ type server struct {
 func (s *server) run(w *where) error {
 	ctx, stop := signal.NotifyContext(context.Background(), os.Interrupt, syscall.SIGTERM)
 	defer stop()
-	if err := s.listen(); err != nil {
-		return err
-	}
 	d, err := w.open(ctx, desk.WithURL(s.url), desk.WithLog(slog.Default()), desk.WithAuthserv(hostName(s.domain.name)))
 	if err != nil {
 		return err
