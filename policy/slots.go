@@ -28,7 +28,7 @@ type SlotQuestion struct {
 	Busy   []Busy
 }
 
-// Slots lists the times on offer, soonest first. Without any, why says why: a holiday, closed, too soon, all taken. The error
+// Slots lists the times on offer, soonest first, a few thousand at most. Without any, why says why: a holiday, closed, too soon, all taken. The error
 // says that the policy has no calls, or none of that length.
 func (p *Policy) Slots(q SlotQuestion) (slots []Slot, why string, err error) {
 	s, err := p.slotFinder(q)
@@ -36,7 +36,7 @@ func (p *Policy) Slots(q SlotQuestion) (slots []Slot, why string, err error) {
 		return nil, "", err
 	}
 	from, to := s.window()
-	for d := calendar.DateOf(from, s.hours.Zone); !calendar.DateOf(to, s.hours.Zone).Before(d); d = d.Plus(1) {
+	for d := calendar.DateOf(from, s.hours.Zone); len(slots) < mostSlots && !calendar.DateOf(to, s.hours.Zone).Before(d); d = d.Plus(1) {
 		for _, opening := range s.openings(d) {
 			slots = append(slots, s.within(opening, from, to)...)
 		}
@@ -56,6 +56,9 @@ func (p *Policy) Earliest(q SlotQuestion) (first Slot, ok bool, err error) {
 	}
 	return slots[0], true, nil
 }
+
+// mostSlots is how many times are listed at once, far more than anybody reads.
+const mostSlots = 10_000
 
 type slotFinder struct {
 	q                 SlotQuestion
