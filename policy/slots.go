@@ -75,21 +75,25 @@ func (p *Policy) slotFinder(q SlotQuestion) (s slotFinder, err error) {
 	if s.hours, err = p.Calendar(c.Calendar); err != nil {
 		return s, err
 	}
-	s.q = q
+	s.q, s.gap, s.step = q, minutesOr(c.GapAfter, 0), minutesOr(c.Step, usualStep)
 	if s.q.Zone == nil {
 		s.q.Zone = p.Zone
-	}
-	s.step, s.gap = 15*time.Minute, 0
-	if c.Step != nil && minutesOf(*c.Step) > 0 {
-		s.step = minutesOf(*c.Step)
-	}
-	if c.GapAfter != nil {
-		s.gap = minutesOf(*c.GapAfter)
 	}
 	if s.length, err = p.lengthOf(q.Length); err != nil {
 		return s, err
 	}
 	return s, s.bounds(c)
+}
+
+// usualStep is how far apart calls begin where the policy does not say.
+const usualStep = 15 * time.Minute
+
+// minutesOr is a length of the policy, or another where it has none.
+func minutesOr(d *calendar.Duration, other time.Duration) time.Duration {
+	if d == nil || minutesOf(*d) <= 0 {
+		return other
+	}
+	return minutesOf(*d)
 }
 
 // lengthOf is the length asked for, if calls have it.
