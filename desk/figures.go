@@ -27,8 +27,12 @@ func (d *Desk) Figures(ctx context.Context, brand int64) (figures map[string]pol
 		}
 		for _, f := range p.Doc.Figures {
 			if measure := measures[f.Metric]; measure != nil && f.Live {
-				if figures[f.ID], err = measure(tx, brand, f, now); err != nil {
+				measured, err := measure(tx, brand, f, now)
+				if err != nil {
 					return err
+				}
+				if measured.Sample > 0 { // of no ticket nothing is measured; the policy then says what it estimates
+					figures[f.ID] = measured
 				}
 			}
 		}
