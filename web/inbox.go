@@ -273,7 +273,7 @@ func (h *house) bulkChange(v *visit.Visit) error {
 		} else {
 			err = h.bulkSet(v, id, in.Status, in.Assign, in.Tag)
 		}
-		if visit.Status(err) >= 500 {
+		if err != nil && visit.Status(err) >= 500 {
 			return err
 		}
 		if err != nil {

@@ -80,9 +80,15 @@ func each(t *testing.T, story func(t *testing.T, o *office)) {
 
 func open(t *testing.T, db *store.DB) *office {
 	t.Helper()
+	return opened(t, db, (*office).begin)
+}
+
+// opened is an office with its people and policy, in which something has happened before the doors open.
+func opened(t *testing.T, db *store.DB, before func(*office)) *office {
+	t.Helper()
 	o := &office{t: t, db: db, clock: &wallClock{now: time.Date(2026, 11, 20, 15, 0, 0, 0, time.UTC)}}
 	o.furnish()
-	o.begin()
+	before(o)
 	handler, err := web.New(o.desk, o.options)
 	o.must(err)
 	o.server = httptest.NewServer(handler)

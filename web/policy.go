@@ -107,18 +107,6 @@ func (h *house) printed(p *policy.Policy, id string, live policy.Live) (policy.P
 	return printed, sections, nil
 }
 
-// blocks are the parts of one block of the policy, as the page draws them. id names its popovers.
-func (h *house) blocks(p *policy.Policy, b policy.BlockView, id string) []policypage.Block {
-	var blocks []policypage.Block
-	for i, part := range b.Parts {
-		blocks = append(blocks, h.block(p, part, fmt.Sprintf("%s-%d", id, i)))
-	}
-	for _, now := range b.Now {
-		blocks = append(blocks, policypage.Block{Text: []policypage.Run{{Text: now.Text}}})
-	}
-	return blocks
-}
-
 func (h *house) block(p *policy.Policy, part policy.Part, id string) policypage.Block {
 	switch {
 	case part.Diagram != nil:
