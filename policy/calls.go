@@ -194,25 +194,26 @@ func (r *reaction) callEnded() {
 	if !r.hasCalls() {
 		return
 	}
-	outcomes := r.p.Doc.Calls.Outcomes
-	i := slices.IndexFunc(outcomes, func(o CallOutcome) bool { return o.ID == r.e.Outcome })
+	outcome, known := find(r.p.Doc.Calls.Outcomes, func(o CallOutcome) bool { return o.ID == r.e.Outcome })
 	switch {
-	case i < 0 && r.e.Outcome != "":
+	case !known && r.e.Outcome != "":
 		r.refuse(Refusal{Because: NoSuchOutcome, Rule: "calls.outcomes", About: inQuotes(r.e.Outcome)})
-		return
-	case i >= 0 && !r.hasWaited(&outcomes[i]):
-		return
-	case i >= 0:
-		r.setFact("call.outcome", r.e.Outcome)
+	case r.hasWaited(&outcome):
+		r.finishCall(&outcome)
 	}
-	r.t.Memory.Unwritten = slices.Contains(r.p.Doc.Calls.Record, "result") && (i < 0 || !outcomes[i].NoShow)
+}
+
+// finishCall does what the end of a call means, and then what its outcome says; an outcome that nobody has said does nothing.
+func (r *reaction) finishCall(o *CallOutcome) {
+	if o.ID != "" {
+		r.setFact("call.outcome", o.ID)
+	}
+	r.t.Memory.Unwritten = slices.Contains(r.p.Doc.Calls.Record, "result") && !o.NoShow
 	r.endCall()
 	r.judge("call_after_booking")
 	r.followMove()
 	r.startPhase("call_ended")
-	if i >= 0 {
-		r.under("calls.outcomes."+r.e.Outcome, r.at, func() { r.do(outcomes[i].Do) })
-	}
+	r.under("calls.outcomes."+o.ID, r.at, func() { r.do(o.Do) })
 }
 
 // hasWaited refuses to give a customer up before the policy does (S0-21).

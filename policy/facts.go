@@ -20,7 +20,7 @@ var builtin = map[string]Fact{
 	"ticket.is_existing":            {Type: "bool", SetBy: "data", Says: "the message belongs to a ticket that exists already"},
 	"ticket.first_responder":        {Type: "text", SetBy: "data", Says: "the agent who answered first"},
 	"ticket.last_agent":             {Type: "text", SetBy: "data", Says: "the agent who answered last"},
-	"ticket.agent_replies":          {Type: "int", SetBy: "data", Says: "how many times an agent has answered"},
+	"ticket.agent_replies":          {Type: "int", SetBy: "data", Says: "the number of answers by an agent"},
 	"ticket.staff_change":           {Type: "text", SetBy: "agent", Says: "the change that only our team can make"},
 	"requester.organisation":        {Type: "text", SetBy: "data", Says: "the organisation of the customer"},
 	"requester.is_administrator":    {Type: "bool", SetBy: "data", Says: "the customer is an administrator of the account"},

@@ -162,6 +162,15 @@ func (r *reaction) derivePhase(t *Tracker, i int) {
 	}
 }
 
+// rederivePhase works the usual time out again, silently: the tracker shows it, and nobody is told a second time.
+func (r *reaction) rederivePhase() {
+	t, m := r.tracker(), &r.t.Memory.Phase
+	if t == nil || t.phase(m.ID) < 0 || m.Late {
+		return
+	}
+	r.derivePhase(t, t.phase(m.ID))
+}
+
 func (r *reaction) tellPhase(t *Tracker, id, state string) {
 	r.under(r.phaseRule(id), r.at, func() {
 		r.add(Entry{Kind: IsPhase, Tracker: r.t.Memory.Phase.Tracker, Phase: id, State: state, Say: t.Phases[t.phase(id)].Label})

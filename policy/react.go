@@ -125,7 +125,7 @@ func (r *reaction) factChanged() {
 		return
 	}
 	for _, fact := range []string{"customer.address", "customer.email", "requester.address", "requester.email"} {
-		if _, changed := r.e.Facts[fact]; changed {
+		if _, changed := r.e.Facts[fact]; changed && !r.locked() {
 			r.resume("the address has changed")
 		}
 	}

@@ -569,6 +569,29 @@ func TestX09_AHolidayIsAddedLate(t *testing.T) {
 	}
 }
 
+// The usual end of a phase is derived from a calendar too, and moves with it.
+func TestX09_AHolidayIsAddedLateInTheMiddleOfAPhase(t *testing.T) {
+	src, _ := Example("what-happens-next")
+	running, _ := Parse("running", src)
+	l := &life{TB: t, p: running, t: ticket.Ticket{ID: 7, Subject: "The list is empty", Requester: paula}}
+	l.event("2026-11-16 10:00", ticket.Event{Kind: ticket.CustomerCreates, By: paula, TicketKind: "bug"})
+	if got := l.t.Memory.Phase.To; got != at(t, "2026-11-19 17:00") {
+		t.Fatal(got)
+	}
+	text := strings.Replace(string(src), "    holidays: [us-federal]\n", "    holidays: [us-federal]\n    except: [{date: \"2026-11-18\", hours: closed, why: Stocktaking}]\n", 1)
+	corrected, findings := Parse("corrected", []byte(text))
+	if findings.Errors() > 0 || text == string(src) {
+		t.Fatal(findings.Carets([]byte(text)))
+	}
+	l.last = running.WithCalendars(corrected).Adopt(l.t, at(t, "2026-11-17 12:00"))
+	if got := l.last.Ticket.Memory.Phase; got.To != at(t, "2026-11-20 17:00") || got.Entered != at(t, "2026-11-16 10:00") {
+		t.Errorf("the phase usually ends %s", got.To)
+	}
+	if l.has(IsSend, func(Entry) bool { return true }) {
+		t.Error("somebody is written to because of it")
+	}
+}
+
 // A timer that has acted does not act again because a fact changes.
 func TestAFactDoesNotRepeatAReminder(t *testing.T) {
 	l := asked(t).passes("2026-11-21 16:30").
@@ -600,6 +623,16 @@ func TestS2_30_AQuestionToADeadAddress(t *testing.T) {
 	}
 	if e := l.p.Explain(l.t); e[len(e)-1].Rule != "targets.question" || !strings.Contains(e[0].Sentence, "Moved because mail did not reach the customer; an agent resumed the timers.") {
 		t.Errorf("%+v", e[0])
+	}
+}
+
+// A closed ticket stays as it is, whatever becomes known about its customer's address.
+func TestS2_30_ANewAddressChangesNothingOnAClosedTicket(t *testing.T) {
+	l := solved(t).event("2026-11-23 17:11", ticket.Event{Kind: ticket.Bounce, Permanent: true}).passes("2026-11-24 17:10")
+	before := plainly(t, l.t)
+	l.event("2026-11-25 09:00", ticket.Event{Kind: ticket.FactChanged, Facts: map[string]any{"customer.address": "new"}})
+	if after := plainly(t, l.t); l.t.State != "closed" || after != before {
+		t.Errorf("the ticket went from\n%s to\n%s", before, after)
 	}
 }
 

@@ -26,8 +26,8 @@ func refuses(t *testing.T, c store.Config, kind fault.Kind, says string) {
 		t.Fatal("it was opened")
 	}
 	is(t, err, kind)
-	if !strings.Contains(fault.Says(err), says) {
-		t.Errorf("it says %q, want %q in it", fault.Says(err), says)
+	if !strings.Contains(err.Error(), says) {
+		t.Errorf("it says %q, want %q in it", err.Error(), says)
 	}
 }
 
@@ -65,8 +65,8 @@ func TestALockedDatabaseIsNamed(t *testing.T) {
 	must(t, err)
 	err = db.Write(t.Context(), func(tx *store.Tx) error { return tx.SetSetting("a", nil) })
 	is(t, err, fault.Unavailable)
-	if !strings.Contains(fault.Says(err), "locked by another program") {
-		t.Errorf("it says %q", fault.Says(err))
+	if !strings.Contains(err.Error(), "locked by another program") {
+		t.Errorf("it says %q", err.Error())
 	}
 	read(t, db, func(tx *store.Tx) error { _, err := tx.Brands(); return err })
 	_, err = holding.ExecContext(t.Context(), "ROLLBACK")
@@ -183,8 +183,8 @@ func TestAFullDiskRefusesAndReadsGoOn(t *testing.T) {
 	}
 	wait.Wait()
 	is(t, refusal, fault.Unavailable)
-	if !strings.Contains(fault.Says(refusal), "the disk is full") {
-		t.Errorf("it says %q", fault.Says(refusal))
+	if !strings.Contains(refusal.Error(), "the disk is full") {
+		t.Errorf("it says %q", refusal.Error())
 	}
 	if len(kept) < 50 {
 		t.Fatalf("only %d mails were kept before the disk was full", len(kept))

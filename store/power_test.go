@@ -120,8 +120,8 @@ func TestEveryStepOfStoringMayFailOnce(t *testing.T) {
 		"unlinkat":  {syscall.EIO},
 	} {
 		t.Run(call, func(t *testing.T) {
-			nth := 1
-			for failsOnce(t, template, call, nth, errors[nth%len(errors)]) {
+			nth, alone := 1, some{Writers: 1, Mails: 5, Middle: 10_000}
+			for failsOnce(t, template, alone, call, nth, errors[nth%len(errors)]) {
 				if nth++; nth > 500 {
 					t.Fatal("it never runs through")
 				}
@@ -134,13 +134,26 @@ func TestEveryStepOfStoringMayFailOnce(t *testing.T) {
 	}
 }
 
+// The same while several write at once and share commits: what fails for one must not be said to another.
+func TestAStepThatFailsForMany(t *testing.T) {
+	template := prepared(t)
+	for call, every := range map[string]int{"pwrite64": 11, "fsync": 2} {
+		for nth := 1; failsOnce(t, template, some{Writers: 4, Mails: 4, Middle: 10_000}, call, nth, syscall.EIO); nth += every {
+			if nth > 2000 {
+				t.Fatal("it never runs through")
+			}
+		}
+	}
+}
+
 // failsOnce runs a few mails of which the nth call of a name fails, and reports whether there was an nth.
-func failsOnce(t *testing.T, template, call string, nth int, errno syscall.Errno) (failed bool) {
+func failsOnce(t *testing.T, template string, s some, call string, nth int, errno syscall.Errno) (failed bool) {
 	t.Helper()
 	dir := t.TempDir()
 	must(t, os.CopyFS(dir, os.DirFS(template)))
 	count := 0
-	said, err := writing(t, some{Config: store.Config{Dir: dir}, Writers: 1, Mails: 5, Middle: 10_000}, func(c interpose.Call) syscall.Errno {
+	s.Config = store.Config{Dir: dir}
+	said, err := writing(t, s, func(c interpose.Call) syscall.Errno {
 		if c.Name != call || !strings.HasPrefix(c.Path, dir) {
 			return 0
 		}
@@ -154,13 +167,13 @@ func failsOnce(t *testing.T, template, call string, nth int, errno syscall.Errno
 		t.Errorf("%s %d: the process ended with %v", call, nth, err)
 	}
 	keys := acknowledged(said)
-	for _, s := range said {
-		if strings.HasPrefix(s, "refused") && !strings.HasPrefix(s, "refused_unavailable") {
-			t.Errorf("%s %d: somebody was told %s", call, nth, s)
+	for _, told := range said {
+		if strings.HasPrefix(told, "refused") && !strings.HasPrefix(told, "refused_unavailable") {
+			t.Errorf("%s %d: somebody was told %s", call, nth, told)
 		}
 	}
-	if err == nil && (len(said) != 5 || len(keys) < 4) {
-		t.Errorf("%s %d: it failed once, and of five mails %d were taken: %v", call, nth, len(keys), said)
+	if all := s.Writers * s.Mails; err == nil && (len(said) != all || len(keys) < all-s.Writers) {
+		t.Errorf("%s %d: it failed once, and of %d mails %d were taken: %v", call, nth, all, len(keys), said)
 	}
 	checkMails(t, store.Config{Dir: dir, Unsafe: true}, keys)
 	return failed

@@ -1,22 +1,29 @@
 package web
 
 import (
+	"cmp"
 	"fmt"
 	"strings"
 
+	"hark/fault"
 	"hark/policy"
 	"hark/web/policypage"
 	"hark/web/shared"
 	"hark/web/visit"
 )
 
-// policy is the public page: what customers may expect, every number from the rule that makes it true.
+// policy is a published page: what customers may expect, every number from the rule that makes it true. Pages for colleagues
+// look the same and are there for colleagues alone.
 func (h *house) policy(v *visit.Visit) error {
 	p, live, err := h.policyLive(v)
 	if err != nil {
 		return err
 	}
-	printed, sections, err := h.printed(p, live)
+	id, known := pageAt(p, v.Request.URL.Path)
+	if !known || p.Doc.Pages[id].Audience != "public" && !v.Actor.Staff() {
+		return fault.New(fault.NotFound, "There is no such page.")
+	}
+	printed, sections, err := h.printed(p, id, live)
 	if err != nil {
 		return err
 	}
@@ -24,12 +31,68 @@ func (h *house) policy(v *visit.Visit) error {
 	if says := h.openSays(v, p); says != "" {
 		view.Now = append(view.Now, says)
 	}
+	if view.Versions, err = h.publicVersions(v); err != nil {
+		return err
+	}
 	return h.show(v, policypage.Page(view))
 }
 
-// printed is a policy's first page, and its sections as pages draw them.
-func (h *house) printed(p *policy.Policy, live policy.Live) (policy.PageView, []policypage.Section, error) {
-	printed, err := p.Page("", live)
+// pageAt is the page that a policy publishes at a path. /policy and /support lead to the first public one of every policy, so
+// that a link to them outlives a change of its paths.
+func pageAt(p *policy.Policy, path string) (id string, known bool) {
+	for _, id := range p.Pages() {
+		if p.Doc.Pages[id].Path == path {
+			return id, true
+		}
+	}
+	first := publicPage(p)
+	return first, first != "" && (path == "/policy" || path == "/support")
+}
+
+// publicPage is the policy's first public page, "" when it has none.
+func publicPage(p *policy.Policy) string {
+	for _, id := range p.Pages() {
+		if p.Doc.Pages[id].Audience == "public" {
+			return id
+		}
+	}
+	return ""
+}
+
+// publicPath is where that page stands.
+func publicPath(p *policy.Policy) string {
+	id := publicPage(p)
+	if id == "" {
+		return ""
+	}
+	return cmp.Or(p.Doc.Pages[id].Path, "/policy")
+}
+
+// publicVersions is the history as customers see it: what held and holds, newest first. One version is no history.
+func (h *house) publicVersions(v *visit.Visit) (list []policypage.Version, err error) {
+	_, brand, err := h.running(v)
+	if err != nil {
+		return nil, err
+	}
+	all, err := h.desk.PolicyHistory(v.Context(), brand.ID)
+	if err != nil || len(all) < 2 {
+		return nil, err
+	}
+	_, current, err := h.desk.Running(v.Context(), brand.ID)
+	if err != nil {
+		return nil, err
+	}
+	for _, one := range all {
+		if !one.Effective.After(h.desk.Now()) {
+			list = append(list, policypage.Version{Name: cmp.Or(one.Version, one.Name), Since: h.time(v, one.Effective), URL: "/policy/versions/" + number(one.ID), Current: one.ID == current})
+		}
+	}
+	return list, nil
+}
+
+// printed is a page of a policy, "" for its first, and its sections as pages draw them.
+func (h *house) printed(p *policy.Policy, id string, live policy.Live) (policy.PageView, []policypage.Section, error) {
+	printed, err := p.Page(id, live)
 	if err != nil {
 		return printed, nil, err
 	}

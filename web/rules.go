@@ -37,10 +37,14 @@ func (h *house) rules(v *visit.Visit) error {
 	if err != nil {
 		return err
 	}
-	view.Versions = h.versions(v, versions, house.Staff)
-	if p, _, err := h.desk.Running(v.Context(), brand); err == nil {
-		view.Page = publicPath(p)
+	running, current, err := h.desk.Running(v.Context(), brand)
+	if err != nil && fault.KindOf(err) != fault.Refused {
+		return err
 	}
+	if running != nil {
+		view.Page = publicPath(running)
+	}
+	view.Versions = h.versions(v, versions, current, house.Staff)
 	for _, name := range policy.Examples() {
 		view.Examples = append(view.Examples, editor.Example{Name: name, Says: exampleSays(name)})
 	}
@@ -85,16 +89,13 @@ func exampleSays(name string) string {
 }
 
 // versions are the entries of a history. What changed is said for the newest ones, where people look.
-func (h *house) versions(v *visit.Visit, all []store.PolicyVersion, staff []account.Person) (list []editor.Version) {
+func (h *house) versions(v *visit.Visit, all []store.PolicyVersion, current int64, staff []account.Person) (list []editor.Version) {
 	const compared = 10
-	now, current := h.desk.Now(), false
+	now := h.desk.Now()
 	for i, one := range all {
 		entry := editor.Version{
 			ID: number(one.ID), Name: cmp.Or(one.Version, one.Name), Since: h.time(v, one.Effective), By: nameOf(staff, one.AppliedBy),
-			Reason: one.Reason, URL: "/policy/versions/" + number(one.ID), Coming: one.Effective.After(now),
-		}
-		if !entry.Coming && !current {
-			entry.Current, current = true, true
+			Reason: one.Reason, URL: "/policy/versions/" + number(one.ID), Coming: one.Effective.After(now), Current: one.ID == current,
 		}
 		if i+1 < len(all) && i < compared {
 			entry.Changes = changesBetween(all[i+1], one)
@@ -219,7 +220,7 @@ func (h *house) previewRules(v *visit.Visit, view *editor.Edit, p, running *poli
 		return err
 	}
 	live := policy.Live{At: h.desk.Now(), Zone: v.Zone(p.Zone), Figures: figures}
-	printed, sections, err := h.printed(p, live)
+	printed, sections, err := h.printed(p, "", live)
 	if err != nil {
 		return nil // a policy without a page prints none; the findings say so
 	}
@@ -227,7 +228,7 @@ func (h *house) previewRules(v *visit.Visit, view *editor.Edit, p, running *poli
 	if running == nil {
 		return nil
 	}
-	_, now, _ := h.printed(running, live)
+	_, now, _ := h.printed(running, "", live)
 	known := map[string]bool{}
 	for _, s := range now {
 		for _, b := range s.Blocks {
@@ -389,7 +390,7 @@ func (h *house) policyVersion(v *visit.Visit) error {
 	if err != nil {
 		return err
 	}
-	printed, sections, err := h.printed(p, policy.Live{At: version.Effective, Zone: v.Zone(p.Zone)})
+	printed, sections, err := h.printed(p, "", policy.Live{At: version.Effective, Zone: v.Zone(p.Zone)})
 	if err != nil {
 		return err
 	}

@@ -76,11 +76,10 @@ func (h *house) trial(scenario string, p, running *policy.Policy) editor.Trial {
 	return view
 }
 
-// usualTrial is a question that is answered and then forgotten: the answer waits for the customer for a month.
+// usualTrial is a question of this afternoon that is answered, and then waits for the customer.
 func usualTrial(p *policy.Policy, now time.Time) string {
-	local := now.In(p.Zone)
-	start := time.Date(local.Year(), local.Month(), local.Day(), 15, 0, 0, 0, time.UTC) // only its wall clock is used
-	return written(p.DefaultKind(), start.Format(formTime), []string{"agent_replies:" + stateOf(p, ticket.Pending)}, []string{start.Add(90 * time.Minute).Format(formTime)})
+	day := now.In(p.Zone).Format("2006-01-02")
+	return written(p.DefaultKind(), day+"T15:00", []string{"agent_replies:" + stateOf(p, ticket.Pending)}, []string{day + "T16:30"})
 }
 
 // stateOf is the policy's first state of a category, "" when it has none.
