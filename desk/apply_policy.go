@@ -138,7 +138,7 @@ func deadlines(m ticket.Memory) (all []deadline) {
 			all = append(all, deadline{"targets." + t.Rule, t.Due})
 		}
 	}
-	if phase := m.Phase; !phase.To.IsZero() && phase.Waiting.IsZero() && !phase.Late {
+	if phase := m.Phase; !phase.To.IsZero() && phase.Waiting.IsZero() {
 		all = append(all, deadline{"trackers." + phase.Tracker + ".phases." + phase.ID, phase.To})
 	}
 	for _, t := range m.Reminders {
