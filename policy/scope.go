@@ -94,7 +94,12 @@ func (p *Policy) Declined(facts Facts) (Limit, bool) {
 // declinedBy reports whether a limit holds because of something that somebody has said. That a fact is unknown, which for a
 // yes-or-no fact counts as no, is never a reason to decline.
 func (p *Policy) declinedBy(l *Limit, facts Facts) bool {
-	return l.When.Holds(facts) && slices.ContainsFunc(l.When.Facts(), func(fact string) bool {
+	return l.When.Holds(facts) && anySaid(l.When, facts)
+}
+
+// anySaid reports whether somebody has said at least one of the facts that a condition looks at.
+func anySaid(c Condition, facts Facts) bool {
+	return slices.ContainsFunc(c.Facts(), func(fact string) bool {
 		_, known := facts(fact)
 		return known
 	})
