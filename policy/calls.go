@@ -67,16 +67,15 @@ func (r *reaction) mayHaveCall() bool {
 // callPlan says which plans have calls, whether the customer has one of them, and whether anything is known about that.
 func (r *reaction) callPlan() (plans string, has, known bool) {
 	ids := r.p.Doc.Calls.ForPlans
-	has = len(ids) == 0
+	if len(ids) == 0 {
+		return "", true, false // calls are for everybody
+	}
 	for _, id := range ids {
 		plan, _ := find(r.p.Doc.Plans, func(p Plan) bool { return p.ID == id })
 		has = has || plan.HoldsWhen.Holds(r.facts())
-		for _, fact := range plan.HoldsWhen.Facts() {
-			_, said := r.facts()(fact)
-			known = known || said
-		}
+		known = known || anySaid(plan.HoldsWhen, r.facts())
 	}
-	return either(append(r.p.planLabels(ids), "a plan with calls")[:max(1, len(ids))]), has, known
+	return either(r.p.planLabels(ids)), has, known
 }
 
 // MayBookCalls reports whether a customer of whom these facts are known may book a call alone. Whoever sells calls does not
