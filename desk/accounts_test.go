@@ -15,6 +15,7 @@ import (
 	"hark/access"
 	"hark/account"
 	"hark/desk"
+	"hark/desk/desktest"
 	"hark/fault"
 	"hark/store"
 	"hark/store/storetest"
@@ -94,14 +95,14 @@ func TestF3_EveryLinkEndsAndWorksOnce(t *testing.T) {
 			return linkToken(t, mails[len(mails)-1].text)
 		}
 		link := func() string {
-			o.clock.now = o.clock.now.Add(time.Hour)
+			o.clock.Pass(time.Hour)
 			o.must(o.desk.MailSignInLink(ctx, "dora@agency.example", "192.0.2.7"))
 			return newest()
 		}
 		enter := func(token string) error { _, err := o.desk.SignInByLink(ctx, token, desk.SignIn{}); return err }
 
 		late := link()
-		o.clock.now = o.clock.now.Add(10*time.Minute + time.Second)
+		o.clock.Pass(10*time.Minute + time.Second)
 		if err := enter(late); !fault.Is(err, fault.NotFound) {
 			t.Errorf("after ten minutes and a second: %v", err)
 		}
@@ -122,7 +123,7 @@ func TestF3_EveryLinkEndsAndWorksOnce(t *testing.T) {
 		_, err := o.desk.Invite(ctx, o.ana.Actor(), desk.NewPerson{Email: "eva@agency.example", Name: "Eva Moss", Role: access.Agent})
 		o.must(err)
 		invitation := newest()
-		o.clock.now = o.clock.now.Add(7*24*time.Hour + time.Second)
+		o.clock.Pass(7*24*time.Hour + time.Second)
 		if _, err := o.desk.Join(ctx, invitation, goodPassword, desk.SignIn{}); !fault.Is(err, fault.NotFound) {
 			t.Errorf("an invitation after a week: %v", err)
 		}
@@ -185,11 +186,11 @@ func TestF4_KeysAloneSignNobodyIn(t *testing.T) {
 	each(t, "2026-11-20 16:00", func(o *office) {
 		id := o.asks(maria, "Redirect broken")
 		// Whoever holds the keys can make ticket links; none of them is worth a session.
-		token := linkToken(t, o.desk.TicketLink(id, o.ben.ID, o.clock.now)+" ")
+		token := linkToken(t, o.desk.TicketLink(id, o.ben.ID, o.clock.Now())+" ")
 		if _, err := o.desk.OpenTicketLink(ctx, token); err == nil {
 			t.Error("a link for somebody who takes no part opens the ticket")
 		}
-		own := linkToken(t, o.desk.TicketLink(id, o.customer("maria@").Person, o.clock.now)+" ")
+		own := linkToken(t, o.desk.TicketLink(id, o.customer("maria@").Person, o.clock.Now())+" ")
 		for name, try := range map[string]func() error{
 			"session":      func() error { _, _, err := o.desk.Whoever(ctx, own); return err },
 			"sign-in link": func() error { _, err := o.desk.SignInByLink(ctx, own, desk.SignIn{}); return err },
@@ -214,7 +215,7 @@ func TestC4_WhatAnOldKeyMadeEnds(t *testing.T) {
 		if err := o.desk.RotateKeys(ctx, o.ana.Actor()); !fault.Is(err, fault.Refused) {
 			t.Errorf("changing the key twice in a moment: %v", err)
 		}
-		o.clock.now = o.clock.now.Add(3 * time.Hour)
+		o.clock.Pass(3 * time.Hour)
 		o.answers(o.ben, id, "And in which browser?", "pending")
 		second := o.last(id)
 		if !strings.HasPrefix(second.messageID, "<v2.") || !strings.HasPrefix(first.messageID, "<v1.") {
@@ -223,21 +224,21 @@ func TestC4_WhatAnOldKeyMadeEnds(t *testing.T) {
 		if !opens(link) || !finds(first) || !finds(second) {
 			t.Error("what the key before made is no longer accepted")
 		}
-		other, err := desk.Open(ctx, o.db, o.clock, desk.WithSecret(secret), desk.WithURL("https://agency.example"))
+		other, err := desk.Open(ctx, o.db, o.clock, desk.WithSecret(desktest.Secret), desk.WithURL("https://agency.example"))
 		o.must(err)
 		if _, err := other.OpenTicketLink(ctx, linkToken(t, second.text)); err != nil {
 			t.Errorf("another node does not know the new key: %v", err)
 		}
 
 		o.must(o.desk.RotateKeys(ctx, o.ana.Actor()))
-		o.clock.now = o.clock.now.Add(3 * time.Hour)
+		o.clock.Pass(3 * time.Hour)
 		if opens(link) || finds(first) {
 			t.Error("what the key before the last made is still accepted")
 		}
 		if !opens(linkToken(t, second.text)) || !finds(second) {
 			t.Error("what the last key made is no longer accepted")
 		}
-		o.clock.now = o.clock.now.Add(90 * 24 * time.Hour)
+		o.clock.Pass(90 * 24 * time.Hour)
 		if opens(linkToken(t, second.text)) {
 			t.Error("what the last key made is accepted for ever")
 		}
@@ -313,7 +314,7 @@ func (o *office) costsTheSame(as string, emails []string, do func(email string))
 	}
 	for n := 1; n <= 100; n++ {
 		for _, email := range emails {
-			o.clock.now = o.clock.now.Add(time.Hour)
+			o.clock.Pass(time.Hour)
 			before := worked()
 			do(email)
 			spent[email] += worked() - before
@@ -366,7 +367,7 @@ func TestSessionsEndUnusedInAnyCaseAndWithTheirPerson(t *testing.T) {
 	each(t, "2026-11-20 16:00", func(o *office) {
 		dora := o.dora()
 		enter := func() desk.Session {
-			o.clock.now = o.clock.now.Add(time.Hour)
+			o.clock.Pass(time.Hour)
 			s, err := o.signIn("dora@agency.example", goodPassword)
 			o.must(err)
 			return s
@@ -374,13 +375,13 @@ func TestSessionsEndUnusedInAnyCaseAndWithTheirPerson(t *testing.T) {
 		alive := func(s desk.Session) bool { _, _, err := o.desk.Whoever(ctx, s.Token); return err == nil }
 
 		idle := enter()
-		o.clock.now = o.clock.now.Add(24 * time.Hour)
+		o.clock.Pass(24 * time.Hour)
 		if alive(idle) {
 			t.Error("a session lives a day without use")
 		}
 		used := enter()
 		for range 15 {
-			o.clock.now = o.clock.now.Add(23 * time.Hour)
+			o.clock.Pass(23 * time.Hour)
 			alive(used)
 		}
 		if alive(used) {
@@ -461,7 +462,7 @@ func TestF10_HugePasswordsAreRefusedBeforeTheyCostAnything(t *testing.T) {
 
 func TestF12_TheFirstAdministratorComesByTheTerminal(t *testing.T) {
 	storetest.Each(t, func(t *testing.T, db *store.DB) {
-		d, err := desk.Open(ctx, db, &wallClock{now: when("2026-11-20 16:00")}, desk.WithSecret(secret), desk.WithURL("https://agency.example"))
+		d, err := desk.Open(ctx, db, desktest.At(when("2026-11-20 16:00")), desk.WithSecret(desktest.Secret), desk.WithURL("https://agency.example"))
 		if err != nil {
 			t.Fatal(err)
 		}

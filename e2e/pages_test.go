@@ -36,7 +36,7 @@ func (e *ear) hear(event any) {
 	defer e.mu.Unlock()
 	switch event := event.(type) {
 	case *runtime.EventExceptionThrown:
-		e.said = append(e.said, "exception: "+event.ExceptionDetails.Text)
+		e.said = append(e.said, "exception: "+event.ExceptionDetails.Text+" "+thrown(event.ExceptionDetails))
 	case *runtime.EventConsoleAPICalled:
 		if event.Type == runtime.ConsoleAPICalledTypeError || event.Type == runtime.ConsoleAPICalledTypeWarning {
 			e.said = append(e.said, fmt.Sprintf("console: %s", event.Args[0].Value))
@@ -48,6 +48,14 @@ func (e *ear) hear(event any) {
 	case *network.EventLoadingFinished:
 		e.bytes += event.EncodedDataLength
 	}
+}
+
+// thrown is what an exception says of itself.
+func thrown(details *runtime.ExceptionDetails) string {
+	if details.Exception == nil {
+		return ""
+	}
+	return details.Exception.Description
 }
 
 // complaints are what was said since the last time somebody asked.
@@ -88,6 +96,7 @@ func TestEveryPageIsAccessibleAndQuiet(t *testing.T) {
 			if who == "customer" {
 				signInByMail(t, b, server, "harriet@bloomandthistle.example")
 			}
+			settle(b) // leaving while the page still fades in is no page's fault
 			heard := b.listen()
 			for _, path := range paths {
 				path = strings.Replace(path, "{link}", customerLink(t, server), 1)

@@ -67,7 +67,7 @@ func TestBenKeepsATicketForLater(t *testing.T) {
 	each(t, func(t *testing.T, o *office) {
 		first, second, _ := o.three()
 		ben, dora := o.as(o.ben), o.as(o.dora)
-		ben.get("/inbox?view=later").sees(t, "Your pile is empty", "Press l on a ticket")
+		ben.get("/inbox?view=later").sees(t, "Your pile is empty", "Press l on a ticket", "See what is next")
 		if got := ben.post("/tickets/"+first+"/later", form("later", "yes")); got.status != 303 {
 			t.Fatalf("answered %d", got.status)
 		}

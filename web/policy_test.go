@@ -70,7 +70,9 @@ func TestThePolicyDrawsWhatHappensWhileWeWait(t *testing.T) {
 	}
 }
 
-func text(page string) string { return strings.Join(strings.Fields(tags.ReplaceAllString(page, " ")), " ") }
+func text(page string) string {
+	return strings.Join(strings.Fields(tags.ReplaceAllString(page, " ")), " ")
+}
 
 func (o *office) advance(by time.Duration) {
 	o.t.Helper()
