@@ -211,7 +211,11 @@ func (r *reaction) finishCall(o *CallOutcome) {
 	r.endCall()
 	r.judge("call_after_booking")
 	r.followMove()
-	r.startPhase("call_ended")
+	if o.NoShow {
+		r.backFromCall()
+	} else {
+		r.startPhase("call_ended")
+	}
 	r.under("calls.outcomes."+o.ID, r.at, func() { r.do(o.Do) })
 }
 
@@ -260,6 +264,7 @@ func (r *reaction) callCancelled() {
 	} else {
 		r.reopenFromCall()
 	}
+	r.backFromCall()
 	if !slices.ContainsFunc(r.entries, func(e Entry) bool { return e.Kind == IsTask }) {
 		r.add(Entry{Kind: IsTask, Says: "Find a new time for the call.", To: address(r.t.Assignee)})
 	}
@@ -269,6 +274,19 @@ func (r *reaction) callCancelled() {
 func (r *reaction) reopenFromCall() {
 	if open := r.p.stateOf(ticket.Open); open != "" && r.t.Category == ticket.Hold {
 		r.enter(open)
+	}
+}
+
+// backFromCall takes the tracker back to where a request begins, when the call it waited for did not take place.
+func (r *reaction) backFromCall() {
+	t := r.tracker()
+	if t == nil {
+		return
+	}
+	now := t.phase(r.t.Memory.Phase.ID)
+	first := slices.IndexFunc(t.Phases, func(p Phase) bool { return p.StartsOn == "ticket_created" })
+	if now >= 0 && first >= 0 && t.Phases[now].StartsOn == string(ticket.CallBooked) {
+		r.enterPhase(t, first)
 	}
 }
 

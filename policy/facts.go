@@ -35,7 +35,7 @@ var builtin = map[string]Fact{
 	"call.time":                     {Type: "text", SetBy: "data", Says: "when the call begins"},
 	"call.host":                     {Type: "text", SetBy: "data", Says: "who calls"},
 	"call.result":                   {Type: "text", SetBy: "agent", Says: "what came of the call"},
-	"call.outcome":                  {Type: "text", SetBy: "agent", Says: "how the call ended"},
+	"call.outcome":                  {Type: "text", SetBy: "agent", Says: "the outcome of the call"},
 	"call.exception":                {Type: "bool", SetBy: "agent", Says: "the call is offered as an exception"},
 	"issue.link":                    {Type: "bool", SetBy: "agent", Says: "the known problem this belongs to"},
 	"issue.plan":                    {Type: "text", SetBy: "agent", Says: "how it will be solved"},
