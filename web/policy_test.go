@@ -70,6 +70,16 @@ func TestThePolicyDrawsWhatHappensWhileWeWait(t *testing.T) {
 	}
 }
 
+func TestATimeThatHasPassedIsSaidInWords(t *testing.T) {
+	o := open(t, sqlite(t))
+	id := o.asks("Noor Haddad <noor@haddadbakery.example>", "Question", o.support.ID)
+	o.advance(3 * 24 * time.Hour)
+	page := text(o.as(o.ben).get("/tickets/" + number(id)).body)
+	if !strings.Contains(page, "The policy noted that its time has passed") {
+		t.Errorf("the ticket does not tell that an answer is late: %.600s", page)
+	}
+}
+
 func text(page string) string {
 	return strings.Join(strings.Fields(tags.ReplaceAllString(page, " ")), " ")
 }
