@@ -86,7 +86,10 @@ func (p *play) hire(ctx context.Context) error {
 	if _, err := p.desk.AddMailbox(ctx, access.Clock, desk.NewMailbox{Address: Address}); err != nil {
 		return err
 	}
-	return p.adopt(ctx)
+	if err := p.adopt(ctx); err != nil {
+		return err
+	}
+	return p.openOthers(ctx)
 }
 
 // adopt applies the example policy with the agency's own name and address in it.

@@ -7,13 +7,14 @@ import (
 	"testing"
 
 	"hark/desk"
+	"hark/desk/desktest"
 	"hark/store/storetest"
 )
 
 // busy is an office whose store is as durable as a real one's.
 func busy(b *testing.B) *office {
 	b.Helper()
-	o := &office{t: b, db: storetest.Durable(b), clock: &wallClock{now: when("2026-11-20 16:00")}}
+	o := &office{t: b, db: storetest.Durable(b), clock: desktest.At(when("2026-11-20 16:00"))}
 	o.furnish()
 	return o
 }

@@ -43,6 +43,16 @@ func (d *Desk) RunningFor(ctx context.Context, host string) (p *policy.Policy, b
 	return p, brand, err
 }
 
+// BrandAccent is the colour of a brand, "" for the desk's own.
+func (d *Desk) BrandAccent(ctx context.Context, id int64) (accent string, err error) {
+	err = d.db.Read(ctx, func(tx *store.Tx) error {
+		brand, err := tx.Brand(id)
+		accent = brand.Accent
+		return err
+	})
+	return accent, err
+}
+
 // NameFirstBrand gives the desk's first brand the name its first administrator chose; an empty name leaves it.
 func (d *Desk) NameFirstBrand(ctx context.Context, a access.Actor, name string) error {
 	if err := may(a, access.Administer); err != nil {

@@ -48,14 +48,14 @@ func (o *office) troubles(id int64) (all []string) {
 func TestADeferredMailIsTriedEightTimesInAboutADayAndAHalf(t *testing.T) {
 	each(t, "2026-11-20 16:00", func(o *office) {
 		id := o.asks(maria, "Redirect broken")
-		began := o.clock.now
+		began := o.clock.Now()
 		var at []string
 		for o.outcome(id).State != store.Failed {
 			m := o.next()
-			at = append(at, o.clock.now.Sub(began).String())
+			at = append(at, o.clock.Now().Sub(began).String())
 			o.must(o.desk.MailAttempted(ctx, m, desk.Attempted{State: "deferred", Phase: "rcpt", Code: 451, Enhanced: "4.7.1", Text: "try later", Host: "mx.greenfund.example"}))
 			if next, err := o.desk.NextMail(ctx); err == nil && !next.IsZero() {
-				o.clock.now = next
+				o.must(o.clock.MoveTo(ctx, next))
 			}
 		}
 		o.is("attempts", strings.Join(at, " "), "0s 2m0s 12m0s 42m0s 2h42m0s 7h42m0s 17h42m0s 31h42m0s")
@@ -79,17 +79,17 @@ func TestAnUncertainMailIsSentOnceMoreWithTheSameBytes(t *testing.T) {
 		if got := o.outcome(id); got.State != store.Uncertain {
 			t.Errorf("the mail is shown as %s", got.State)
 		}
-		o.clock.now = o.clock.now.Add(10 * time.Minute)
+		o.clock.Pass(10 * time.Minute)
 		if mails, err := o.desk.ClaimMail(ctx, 10, time.Minute); err != nil || len(mails) != 0 {
 			t.Fatalf("it is tried again before the other server must have answered (%v)", err)
 		}
-		o.clock.now = o.clock.now.Add(5 * time.Minute)
+		o.clock.Pass(5 * time.Minute)
 		second := o.next()
 		if string(second.Raw) != string(first.Raw) || second.MessageID != first.MessageID || len(first.Raw) == 0 {
 			t.Error("the second attempt is another mail")
 		}
 		o.must(o.desk.MailAttempted(ctx, second, doubt))
-		o.clock.now = o.clock.now.Add(30 * 24 * time.Hour)
+		o.clock.Pass(30 * 24 * time.Hour)
 		if mails, err := o.desk.ClaimMail(ctx, 10, time.Minute); err != nil || len(mails) != 0 {
 			t.Errorf("an uncertain mail is sent a third time (%v)", err)
 		}
@@ -104,7 +104,7 @@ func TestAWorkerThatIsLostLosesNoMailAndSendsNoneTwice(t *testing.T) {
 		id := o.asks(maria, "Redirect broken")
 		early := o.next()
 		o.must(o.desk.MailPhase(ctx, early, "rcpt"))
-		o.clock.now = o.clock.now.Add(5 * time.Minute)
+		o.clock.Pass(5 * time.Minute)
 		again := o.next()
 		if again.ID != early.ID {
 			t.Fatal("another mail came back")
@@ -116,7 +116,7 @@ func TestAWorkerThatIsLostLosesNoMailAndSendsNoneTwice(t *testing.T) {
 			t.Errorf("a worker whose time had run out may send the dot: %v", err)
 		}
 		o.must(o.desk.MailPhase(ctx, again, "final-dot"))
-		o.clock.now = o.clock.now.Add(5 * time.Minute)
+		o.clock.Pass(5 * time.Minute)
 		if mails, err := o.desk.ClaimMail(ctx, 10, time.Minute); err != nil || len(mails) != 0 {
 			t.Errorf("a mail that may have arrived is sent again at once (%v)", err)
 		}
@@ -131,7 +131,7 @@ func TestAFailedMailIsShownAndAWrongAddressStopsWhatWaits(t *testing.T) {
 		id := o.asks(maria, "Redirect broken")
 		o.claims()
 		o.answers(o.ben, id, "Which page?", "pending")
-		o.clock.now = o.clock.now.Add(desk.UndoWindow)
+		o.clock.Pass(desk.UndoWindow)
 		m := o.next()
 		o.must(o.desk.MailAttempted(ctx, m, desk.Attempted{State: "failed", Phase: "rcpt", Code: 550, Enhanced: "5.1.1", Text: "no such user", Host: "mx.greenfund.example"}))
 		if got := o.outcome(id); got.State != store.Failed || got.LastCode != "5.1.1" {
@@ -157,7 +157,7 @@ func TestAFailedMailIsShownAndAWrongAddressStopsWhatWaits(t *testing.T) {
 func TestThreeFailuresInAWeekStopAutomaticMail(t *testing.T) {
 	each(t, "2026-11-20 16:00", func(o *office) {
 		for n := range 3 {
-			o.clock.now = o.clock.now.Add(24 * time.Hour)
+			o.clock.Pass(24 * time.Hour)
 			o.asks(maria, fmt.Sprintf("Question %d", n))
 			m := o.next()
 			o.must(o.desk.MailAttempted(ctx, m, desk.Attempted{State: "failed", Phase: "data", Code: 554, Enhanced: "5.7.1", Text: "refused"}))
@@ -206,15 +206,15 @@ func TestI2_EveryMailHasOneReaderAndNamesNoAgent(t *testing.T) {
 func TestAConversationStaysOneThreadInTheReadersMailProgram(t *testing.T) {
 	each(t, "2026-11-20 16:00", func(o *office) {
 		id := o.arrives(letter{from: maria, subject: "Re: Redirect broken", headers: "Message-ID: <first@greenfund.example>\r\n", body: "Look."}).Ticket
-		o.clock.now = o.clock.now.Add(minute(1))
+		o.clock.Pass(minute(1))
 		o.answers(o.ben, id, "Which page?", "pending")
 		question := o.last(id)
 		if question.subject != "Re: Redirect broken" {
 			t.Errorf("the answer is called %q", question.subject)
 		}
-		o.clock.now = o.clock.now.Add(minute(1))
+		o.clock.Pass(minute(1))
 		o.arrives(letter{from: maria, answers: question, headers: "Message-ID: <second@greenfund.example>\r\n", body: "This."})
-		o.clock.now = o.clock.now.Add(minute(1))
+		o.clock.Pass(minute(1))
 		o.answers(o.ben, id, "Done.", "solved")
 		done := o.mails(id)[2]
 		refs := done.mail.References

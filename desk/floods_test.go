@@ -13,6 +13,7 @@ import (
 
 	"hark/access"
 	"hark/desk"
+	"hark/desk/desktest"
 	"hark/fault"
 	"hark/mail"
 	"hark/store"
@@ -266,7 +267,8 @@ func TestD4_TwoDesksThatAnswerEachOtherFallSilent(t *testing.T) {
 		}
 		from, to = to, from
 		if !moved {
-			here.clock.now, there.clock.now = here.clock.now.Add(minute(215)), there.clock.now.Add(minute(215))
+			here.clock.Pass(minute(215))
+			there.clock.Pass(minute(215))
 			here.must(second(here.desk.PassTime(ctx)))
 			here.must(second(there.desk.PassTime(ctx)))
 		}
@@ -309,7 +311,7 @@ func TestX10_AnAddressThatAnswersEveryMail(t *testing.T) {
 		id := o.asks(maria, "Redirect broken")
 		answered := o.last(id)
 		for range 20 {
-			o.clock.now = o.clock.now.Add(minute(1) / 20)
+			o.clock.Pass(minute(1) / 20)
 			o.arrives(letter{from: maria, answers: answered, body: "Thank you for your mail."})
 		}
 		o.is("mails", o.posted(id), `Fri 2026-11-20 16:00:00 EST received to maria@greenfund.example`)
@@ -327,7 +329,7 @@ func TestD4_OneAutomaticAnswerForASenderAndTicketInADay(t *testing.T) {
 	each(t, "2026-11-20 16:00", func(o *office) {
 		id := o.asks(maria, "Redirect broken")
 		for range 4 { // each answer would be acknowledged, because the ticket waits for one again
-			o.clock.now = o.clock.now.Add(minute(60))
+			o.clock.Pass(minute(60))
 			o.answers(o.ben, id, "Which page?", "pending")
 			o.arrives(letter{from: maria, answers: o.last(id), body: "This."})
 			o.in(id, "open")
@@ -350,7 +352,7 @@ func TestD4_OneAutomaticAnswerForASenderAndTicketInADay(t *testing.T) {
 func TestX10_ANewTicketForEveryAutomaticAnswerStillSendsFewMails(t *testing.T) {
 	each(t, "2026-11-20 16:00", func(o *office) {
 		for n := range 40 {
-			o.clock.now = o.clock.now.Add(minute(1))
+			o.clock.Pass(minute(1))
 			o.arrives(letter{from: maria, subject: fmt.Sprintf("Re: We have your request [%d]", n), body: "Thank you."})
 		}
 		if n := len(o.mails(0)); n != 20 {
@@ -379,7 +381,7 @@ func TestD6_SignInAttemptsAreLimitedPerAccountAndPerSource(t *testing.T) {
 		if err := try("a long enough one", "192.0.2.3"); !fault.Is(err, fault.TooMany) {
 			t.Errorf("the eleventh attempt: %v", err)
 		}
-		o.clock.now = o.clock.now.Add(minute(15))
+		o.clock.Pass(minute(15))
 		o.must(try("a long enough one", "192.0.2.3"))
 	})
 }
@@ -410,8 +412,8 @@ func TestD6_NoOrderOfAttemptsGetsPastTheLimits(t *testing.T) {
 	random := rand.New(rand.NewPCG(2026, 11))
 	mailed, caused, seen := map[string]int{}, map[string]int{}, int64(0)
 	for range 300 {
-		o.clock.now = o.clock.now.Add(time.Duration(random.IntN(90)) * time.Second)
-		hour := o.clock.now.Truncate(time.Hour).String()
+		o.clock.Pass(time.Duration(random.IntN(90)) * time.Second)
+		hour := o.clock.Now().Truncate(time.Hour).String()
 		account, source := accounts[random.IntN(len(accounts))], fmt.Sprintf("192.0.2.%d", random.IntN(3))
 		err := o.desk.MailPasswordLink(ctx, account, source)
 		if err != nil && !fault.Is(err, fault.TooMany) {
@@ -613,9 +615,9 @@ func TestAPolicyWithErrorsNeverTouchesTheRunningOne(t *testing.T) {
 func TestX07_TwoNodesFireATimerOnce(t *testing.T) {
 	each(t, "2026-11-20 16:00", func(o *office) {
 		id := o.pending()
-		other, err := desk.Open(ctx, o.db, o.clock, desk.WithSecret(secret), desk.WithURL("https://agency.example"))
+		other, err := desk.Open(ctx, o.db, o.clock, desk.WithSecret(desktest.Secret), desk.WithURL("https://agency.example"))
 		o.must(err)
-		o.clock.now = when("2026-11-21 16:30")
+		o.must(o.clock.MoveTo(ctx, when("2026-11-21 16:30")))
 		var wait sync.WaitGroup
 		for _, node := range []*desk.Desk{o.desk, other, o.desk, other} {
 			wait.Go(func() {

@@ -7,13 +7,14 @@ import (
 
 	"hark/access"
 	"hark/desk"
+	"hark/desk/desktest"
 	"hark/fault"
 	"hark/store"
 	"hark/store/storetest"
 )
 
 func TestAFullDiskRefusesMailForNowAndReadingGoesOn(t *testing.T) {
-	o := &office{t: t, db: storetest.Open(t, store.Config{Dir: t.TempDir(), Pages: 400, Unsafe: true}), clock: &wallClock{now: when("2026-11-20 16:00")}}
+	o := &office{t: t, db: storetest.Open(t, store.Config{Dir: t.TempDir(), Pages: 400, Unsafe: true}), clock: desktest.At(when("2026-11-20 16:00"))}
 	o.furnish()
 	id := o.asks(maria, "Redirect broken")
 	accepted := 0

@@ -209,7 +209,7 @@ func (d *Desk) mailAlone(tx *store.Tx, to account.Person, t systemText, link str
 		return err
 	}
 	row := store.Outgoing{
-		Key: t.template + "/" + itoa(to.ID) + "/" + nameOf(link), Template: t.template, To: to.Email, ToName: to.Name,
+		Key: aloneKey(to, t, link), Template: t.template, To: to.Email, ToName: to.Name,
 		From: box.Address, Subject: t.subject, Automatic: true, State: store.Queued, NextAt: now, CreatedAt: now,
 	}
 	text := t.before + "\n\n" + link + "\n"
@@ -220,6 +220,10 @@ func (d *Desk) mailAlone(tx *store.Tx, to account.Person, t systemText, link str
 		From: mail.Address{Name: brand.Name, Email: box.Address}, To: mail.Address{Email: to.Email},
 		Subject: t.subject, Text: text, Date: now, Automatic: "auto-replied",
 	}, mail.Stamp{Person: to.ID})
+}
+
+func aloneKey(to account.Person, t systemText, link string) string {
+	return t.template + "/" + itoa(to.ID) + "/" + nameOf(link)
 }
 
 // nameOf tells one link from another without giving it away.

@@ -12,6 +12,7 @@ import (
 	"hark/access"
 	"hark/account"
 	"hark/fault"
+	"hark/mail"
 	"hark/store"
 	"hark/ticket"
 )
@@ -88,21 +89,37 @@ func (d *Desk) mailLink(ctx context.Context, email, remote, purpose string, text
 	if err := d.limit(ctx, mailedLinkLimits(address, remote)...); err != nil {
 		return err
 	}
+	if _, err := mail.NewAddress(address); err != nil {
+		return nil // nobody can have it
+	}
 	now := d.now()
 	return d.db.Write(ctx, func(tx *store.Tx) error {
 		person, err := tx.PersonByAddress(address)
-		if fault.Is(err, fault.NotFound) || err == nil && person.Suspended {
-			return nil
-		}
-		if err != nil {
+		if notFoundIsNothing(err) != nil {
 			return err
+		}
+		nobody := person.ID == 0 || person.Suspended
+		if nobody {
+			person = account.Person{Email: address}
 		}
 		token, err := d.makeLink(tx, purpose, person.ID, now)
 		if err != nil {
 			return err
 		}
-		return d.mailAlone(tx, person, text, d.url+linkPaths[purpose]+token, now)
+		if err := d.mailAlone(tx, person, text, d.url+linkPaths[purpose]+token, now); err != nil || !nobody {
+			return err
+		}
+		return unmail(tx, text, token, d.url+linkPaths[purpose]+token)
 	})
+}
+
+// unmail removes a link that was made for nobody, and its mail. They are made because the time an answer takes must not
+// tell whether an address is known (F7).
+func unmail(tx *store.Tx, text systemText, token, link string) error {
+	if err := tx.DropLink(hashToken(token)); err != nil {
+		return err
+	}
+	return tx.DropOutgoing(aloneKey(account.Person{}, text, link))
 }
 
 // linkPaths is where each one-time link leads. The page has a button; opening it changes nothing (I5).

@@ -80,11 +80,11 @@ func life(t *testing.T, history []int, gossip [][]int) string {
 		for _, secret := range gossip[n] {
 			quietly[secret](o, id)
 		}
-		o.clock.now = o.clock.now.Add(minute(7))
+		o.clock.Pass(minute(7))
 		openly[act](o, id, n)
 	}
 	for _, secret := range gossip[len(history)] {
-		o.clock.now = o.clock.now.Add(minute(1))
+		o.clock.Pass(minute(1))
 		quietly[secret](o, id)
 	}
 	return o.asCustomersSee()

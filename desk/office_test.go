@@ -1,17 +1,16 @@
 package desk_test
 
 import (
-	"bytes"
 	"context"
 	"fmt"
 	"strings"
-	"sync"
 	"testing"
 	"time"
 
 	"hark/access"
 	"hark/account"
 	"hark/desk"
+	"hark/desk/desktest"
 	"hark/mail"
 	"hark/policy"
 	"hark/store"
@@ -22,9 +21,6 @@ import (
 func TestMain(m *testing.M) { storetest.Main(m) }
 
 var ctx = context.Background()
-
-// secret stands for the key file.
-var secret = bytes.Repeat([]byte{7}, 32)
 
 // eastern is the zone in which the stories are told.
 var eastern = func() *time.Location {
@@ -48,31 +44,12 @@ func when(local string) time.Time {
 // shown is an instant as the stories write it.
 func shown(t time.Time) string { return t.In(eastern).Format("Mon 2006-01-02 15:04:05 MST") }
 
-// wallClock stands still until somebody moves it.
-type wallClock struct {
-	mu  sync.Mutex
-	now time.Time
-}
-
-func (c *wallClock) Now() time.Time {
-	c.mu.Lock()
-	defer c.mu.Unlock()
-	return c.now
-}
-
-func (c *wallClock) MoveTo(_ context.Context, to time.Time) error {
-	c.mu.Lock()
-	defer c.mu.Unlock()
-	c.now = to
-	return nil
-}
-
 // office is a small agency with its desk: Ana Ruiz leads, Ben Okafor and Cem Yildiz answer.
 type office struct {
 	t     testing.TB
 	db    *store.DB
 	desk  *desk.Desk
-	clock *wallClock
+	clock *desktest.Clock
 	brand account.Brand
 	box   account.Mailbox
 
@@ -96,7 +73,7 @@ func each(t *testing.T, opens string, story func(*office)) {
 
 func open(t *testing.T, db *store.DB, opens string) *office {
 	t.Helper()
-	o := &office{t: t, db: db, clock: &wallClock{now: when(opens)}}
+	o := &office{t: t, db: db, clock: desktest.At(when(opens))}
 	o.furnish()
 	return o
 }
@@ -105,8 +82,7 @@ func open(t *testing.T, db *store.DB, opens string) *office {
 func (o *office) furnish() {
 	o.t.Helper()
 	var err error
-	o.desk, err = desk.Open(ctx, o.db, o.clock, desk.WithSecret(secret), desk.WithURL("https://agency.example"), desk.WithAuthserv("mx.agency.example"))
-	o.must(err)
+	o.desk = desktest.Open(o.t, o.db, o.clock)
 	o.brand, err = o.desk.AddBrand(ctx, access.Clock, account.Brand{Name: "The Agency", Slug: "agency"})
 	o.must(err)
 	o.box, err = o.desk.AddMailbox(ctx, access.Clock, desk.NewMailbox{Address: support})

@@ -63,8 +63,8 @@ func (d *Desk) fireAll(ctx context.Context, due []int64, now time.Time) (fired, 
 		if err == nil {
 			continue
 		}
-		if ctx.Err() != nil || fault.Is(err, fault.Unavailable) {
-			return fired, aside, fmt.Errorf("ticket %d: %w", id, err) // the database's trouble, not the ticket's
+		if ctx.Err() != nil {
+			return fired, aside, ctx.Err()
 		}
 		if err := d.stepAside(ctx, id, err, now); err != nil {
 			return fired, aside, fmt.Errorf("ticket %d: %w", id, err)
@@ -80,7 +80,8 @@ const (
 	longestPause = 6 * time.Hour
 )
 
-// stepAside lets a ticket that failed wait, each time twice as long, so that it is behind those that have their turn.
+// stepAside lets a ticket that failed wait, each time twice as long, so that it is behind those that have their turn. What
+// is not the ticket's own trouble, a full disk or an absent database, does not make it wait longer.
 func (d *Desk) stepAside(ctx context.Context, id int64, cause error, now time.Time) error {
 	d.log.ErrorContext(ctx, "a ticket's turn came and failed", "ticket", id, "error", cause)
 	return d.db.Write(ctx, func(tx *store.Tx) error {
@@ -92,6 +93,9 @@ func (d *Desk) stepAside(ctx context.Context, id int64, cause error, now time.Ti
 			s.Since = now
 		}
 		s.Again = now.Add(min(firstPause<<min(s.Tries, 20), longestPause))
+		if fault.Is(cause, fault.Unavailable) {
+			s.Again = now.Add(firstPause)
+		}
 		s.Tries++
 		s.Says = shortened(cause.Error(), 300)
 		return tx.StepAside(s)

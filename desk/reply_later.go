@@ -11,7 +11,7 @@ import (
 // ReplyLater puts a ticket on the actor's own pile of what they mean to answer, or takes it off. The ticket itself does
 // not change, and nobody else sees the pile. An answer takes the ticket off by itself.
 func (d *Desk) ReplyLater(ctx context.Context, a access.Actor, ticketID int64, later bool) error {
-	if err := may(a, access.WriteNote); err != nil {
+	if err := may(a, access.ReplyPublicly); err != nil {
 		return err
 	}
 	now := d.now()

@@ -406,9 +406,9 @@ func TestS2_25_ThePublished59Percent(t *testing.T) {
 	each(t, "2026-11-02 00:00", func(o *office) {
 		for _, minutes := range []int{4, 12, 18, 25, 31, 33, 47, 52, 58, 60, 61, 75, 240, 1380, 1500, 1700, 1790} {
 			id := o.asks(maria, "Question")
-			o.clock.now = o.clock.now.Add(minute(minutes))
+			o.clock.Pass(minute(minutes))
 			o.answers(o.ben, id, "Answer.", "hold")
-			o.clock.now = o.clock.now.Add(minute(5))
+			o.clock.Pass(minute(5))
 		}
 		figure := func() string {
 			figures, err := o.desk.Figures(ctx, o.brand.ID)
@@ -417,9 +417,9 @@ func TestS2_25_ThePublished59Percent(t *testing.T) {
 		}
 		o.is("figure", figure(), "59 % of 17")
 		o.asks(maria, "Unanswered")
-		o.clock.now = o.clock.now.Add(minute(60))
+		o.clock.Pass(minute(60))
 		o.is("figure while the newest may still be answered in time", figure(), "59 % of 17")
-		o.clock.now = o.clock.now.Add(minute(1))
+		o.clock.Pass(minute(1))
 		o.is("figure when it no longer can", figure(), "56 % of 18")
 	})
 }
@@ -452,10 +452,10 @@ func (o *office) history(n int, by interface{ Actor() access.Actor }) {
 	for range n {
 		done, err := o.desk.Create(ctx, o.ana.Actor(), desk.Request{Requester: "maria@greenfund.example", Subject: "Earlier", Text: "Please."})
 		o.must(err)
-		o.clock.now = o.clock.now.Add(minute(1))
+		o.clock.Pass(minute(1))
 		_, err = o.desk.Answer(ctx, by.Actor(), desk.Answer{Ticket: done.Ticket.ID, Text: "Done.", Status: "solved"})
 		o.must(err)
-		o.clock.now = o.clock.now.Add(minute(1))
+		o.clock.Pass(minute(1))
 	}
 }
 
@@ -505,7 +505,7 @@ func TestS2_28_TheServerWasDownOverTwoReminders(t *testing.T) {
 	each(t, "2026-11-20 16:00", func(o *office) {
 		id := o.pending()
 		o.at("2026-11-21 16:00")
-		o.clock.now = when("2026-11-25 17:00") // nobody was there to let time pass
+		o.must(o.clock.MoveTo(ctx, when("2026-11-25 17:00"))) // nobody was there to let time pass
 		fired, err := o.desk.PassTime(ctx)
 		o.must(err)
 		if fired != 1 {

@@ -145,17 +145,17 @@ func (k *keeping) tellAt(at time.Time, to account.Person) string {
 	if at.IsZero() {
 		return "an open date"
 	}
-	return at.In(zoneOf(to, k.policy)).Format("Monday 2 January 2006, 15:04 MST")
+	return at.In(k.zoneOf(to)).Format("Monday 2 January 2006, 15:04 MST")
 }
 
-// zoneOf is the zone of somebody's clock, else the company's.
-func zoneOf(p account.Person, rules *policy.Policy) *time.Location {
+// zoneOf is the zone of somebody's clock, else the one of their region, else the company's.
+func (k *keeping) zoneOf(p account.Person) *time.Location {
 	if p.Zone != "" {
 		if zone, err := time.LoadLocation(p.Zone); err == nil {
 			return zone
 		}
 	}
-	return rules.Zone
+	return k.policy.ZoneFor(policy.FactsIn(k.after.Facts))
 }
 
 // firstName is what customers are told of an agent.

@@ -52,7 +52,7 @@ func TestTicketsThatFailStepAsideForTheOthers(t *testing.T) {
 			broken = append(broken, done.Ticket.ID)
 		}
 		id := o.asks(maria, "Redirect broken")
-		o.clock.now = o.clock.now.Add(time.Minute)
+		o.clock.Pass(time.Minute)
 		o.answers(o.ben, id, "Which page?", "pending")
 		whole := o.damage(raw, broken)
 

@@ -22,7 +22,7 @@ type Browser struct {
 }
 
 // Open starts a browser window; it is closed with the test. Debian's chromium is required, never skipped.
-func Open(t testing.TB) *Browser {
+func Open(t testing.TB, more ...chromedp.ExecAllocatorOption) *Browser {
 	t.Helper()
 	chromium := "/usr/bin/chromium"
 	if _, err := os.Stat(chromium); err != nil {
@@ -33,6 +33,7 @@ func Open(t testing.TB) *Browser {
 		chromedp.Flag("disable-quic", true), chromedp.Flag("disable-component-update", true),
 		chromedp.WindowSize(1440, 900),
 	)
+	options = append(options, more...)
 	allocator, stop := chromedp.NewExecAllocator(context.Background(), options...)
 	t.Cleanup(stop)
 	ctx, closeWindow := chromedp.NewContext(allocator)

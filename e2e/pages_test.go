@@ -36,7 +36,7 @@ func (e *ear) hear(event any) {
 	defer e.mu.Unlock()
 	switch event := event.(type) {
 	case *runtime.EventExceptionThrown:
-		e.said = append(e.said, "exception: "+event.ExceptionDetails.Text)
+		e.said = append(e.said, "exception: "+event.ExceptionDetails.Text+" "+thrown(event.ExceptionDetails))
 	case *runtime.EventConsoleAPICalled:
 		if event.Type == runtime.ConsoleAPICalledTypeError || event.Type == runtime.ConsoleAPICalledTypeWarning {
 			e.said = append(e.said, fmt.Sprintf("console: %s", event.Args[0].Value))
@@ -48,6 +48,14 @@ func (e *ear) hear(event any) {
 	case *network.EventLoadingFinished:
 		e.bytes += event.EncodedDataLength
 	}
+}
+
+// thrown is what an exception says of itself.
+func thrown(details *runtime.ExceptionDetails) string {
+	if details.Exception == nil {
+		return ""
+	}
+	return details.Exception.Description
 }
 
 // complaints are what was said since the last time somebody asked.
@@ -68,9 +76,10 @@ func (e *ear) weight() float64 {
 
 // pages are all that can be looked at, by who looks. {ticket} and the like are filled with what the demo's day has left.
 var pages = map[string][]string{
-	"stranger": {"/demo", "/sign-in", "/portal", "/portal/code", "/requests/new", "/support", "/demo/outbox", "/demo/outbox/3", "/nowhere", "/setup/token", "/join/token", "/confirm/token", "{link}"},
-	"agent":    {"/inbox", "/inbox?view=all", "/inbox?view=waiting", "/tickets/15", "/tickets/1", "/tickets/5", "/tickets/5/why", "/tickets/new", "/me", "/search?q=photo", "/search?q=nothingatall", "/mail/out", "/mail/out/3", "/nowhere"},
-	"admin":    {"/admin/policy", "/admin/policy/edit", "/admin/policy/plan", "/policy/versions/1", "/mail/in", "/mail/in/1", "/admin/mailboxes", "/admin/mailboxes/1", "/admin/mailboxes/new", "/admin/people", "/admin/people/2", "/admin/groups", "/admin/groups/new", "/admin/brands", "/admin/brands/1"},
+	"stranger": {"/demo", "/sign-in", "/portal", "/portal/code", "/requests/new", "/support", "/demo/outbox", "/demo/outbox/3", "/nowhere", "/sign-in/forgot", "/setup/token", "/join/token", "/confirm/token", "/sign-in/link/token", "{link}", "/t/nonsense"},
+	"agent":    {"/inbox", "/inbox?view=all", "/inbox?view=waiting", "/inbox?view=later", "/tickets/15?view=next", "/tickets/1", "/tickets/5", "/tickets/5/why", "/tickets/new", "/me", "/search?q=photo", "/search?q=nothingatall", "/search?q=", "/mail/out", "/mail/out/3", "/nowhere"},
+	"customer": {"/portal", "/requests/1", "/requests/14", "/requests/new", "/me", "/support", "/tickets/14"},
+	"admin":    {"/admin/policy", "/admin/policy/edit", "/admin/policy/plan", "/policy/versions/1", "/mail/in", "/mail/in?show=held", "/mail/in/1", "/admin/mailboxes", "/admin/mailboxes/1", "/admin/mailboxes/new", "/admin/people", "/admin/people/2", "/admin/groups", "/admin/groups/new", "/admin/brands", "/admin/brands/1"},
 }
 
 var signs = map[string]string{"agent": "ana@larkandfield.example", "admin": "maya@larkandfield.example"}
@@ -84,6 +93,10 @@ func TestEveryPageIsAccessibleAndQuiet(t *testing.T) {
 				signIn(b, server, address)
 				b.See("Next for me")
 			}
+			if who == "customer" {
+				signInByMail(t, b, server, "harriet@bloomandthistle.example")
+			}
+			settle(b) // leaving while the page still fades in is no page's fault
 			heard := b.listen()
 			for _, path := range paths {
 				path = strings.Replace(path, "{link}", customerLink(t, server), 1)
@@ -99,7 +112,7 @@ func TestEveryPageIsAccessibleAndQuiet(t *testing.T) {
 						}
 						b.Shot("page-" + strings.NewReplacer("/", "-", "?", "-", "=", "-").Replace(who+path[:min(len(path), 30)]) + fmt.Sprintf("-%d-%v", width, dark))
 						for _, said := range heard.complaints() {
-							if strings.Contains(said, "404") && strings.Contains(path, "nowhere") {
+							if strings.Contains(said, "404") && (strings.Contains(path, "now") || strings.Contains(path, "nonsense") || who == "customer" && strings.HasPrefix(path, "/tickets/")) {
 								continue
 							}
 							t.Errorf("%s: the browser said %s", name, said)
@@ -108,6 +121,55 @@ func TestEveryPageIsAccessibleAndQuiet(t *testing.T) {
 				}
 			}
 		})
+	}
+}
+
+// signInByMail signs a customer in as they do: they ask for a link, and it comes.
+func signInByMail(t *testing.T, b *Browser, server *Server, address string) {
+	t.Helper()
+	b.Visit(server.URL + "/portal/code")
+	b.Type("input[name=email]", address)
+	b.Click("form .button-primary")
+	b.See("Look into your mail")
+	b.Visit(server.URL + mailedLink(t, server, "/sign-in/link/"))
+	b.Click("form .button-primary")
+	b.See("Your requests")
+}
+
+// The page that stops a reply is looked at where it arises: the customer writes while Ana does.
+func TestTheStoppedReplyIsAccessibleAndKeepsTheWords(t *testing.T) {
+	server := Start(t, "demo")
+	ana, mateo := Open(t), Open(t)
+	mateo.Script(false)
+	ana.Script(false)
+	signIn(ana, server, signs["agent"])
+	ana.See("Next for me")
+	ana.Press("The shop says sold out, but we have twelve")
+	ana.See("Conversation")
+	signInByMail(t, mateo, server, "mateo@silvaguitars.example")
+	mateo.Visit(server.URL + strings.Replace(strings.SplitN(ana.path(), "?", 2)[0], "/tickets/", "/requests/", 1))
+	mateo.Type("textarea[name=body]", "Thirteen, I found another.")
+	mateo.Click("#answer .button-primary")
+	mateo.See("Thirteen, I found another.")
+	ana.Script(true)
+	ana.Type(".composer-reply textarea[name=body]", "All twelve are back in the shop.")
+	ana.Click(".composer-reply .split > .button-primary")
+	ana.See("Not sent yet")
+	ana.See("Thirteen, I found another.")
+	if kept := ana.eval(`document.querySelector(".stale textarea").value.trim()`); kept != "All twelve are back in the shop." {
+		t.Errorf("the stopped reply holds %q", kept)
+	}
+	for _, dark := range []bool{false, true} {
+		for _, width := range []int64{1440, 390} {
+			ana.Dark(dark)
+			ana.Size(width, 900)
+			settle(ana) // colours change over a moment
+			ana.Axe(fmt.Sprintf("the stopped reply at %d, dark %v", width, dark))
+			ana.Shot(fmt.Sprintf("stale-%d-%v", width, dark))
+			if ana.wider() {
+				t.Errorf("at %d the stopped reply scrolls sideways", width)
+			}
+		}
 	}
 }
 
@@ -270,6 +332,33 @@ func TestTheDeskIsWorkedByKeys(t *testing.T) {
 	b.key("i", `location.pathname === "/inbox"`)
 	b.See("Next for me")
 	b.ready()
+	b.key("j", `document.activeElement.matches(".row-link")`)
+	kept := b.eval(`document.activeElement.textContent`)
+	b.key("l", `document.querySelector(".row .row-number .icon") !== null`)
+	b.Visit(server.URL + "/inbox?view=later")
+	b.See(kept)
+	b.Visit(server.URL + "/inbox?view=unassigned")
+	b.ready()
+	b.key("j", `document.activeElement.matches(".row-link")`)
+	b.key("\r", `location.pathname.startsWith("/tickets/")`)
+	b.See("Conversation")
+	b.ready()
+	here := b.eval(`location.pathname`)
+	b.key("]", fmt.Sprintf(`location.pathname.startsWith("/tickets/") && location.pathname !== %q`, here))
+	b.See("Conversation")
+	b.ready()
+	next := b.eval(`location.pathname`)
+	b.key("[", fmt.Sprintf(`location.pathname === %q`, here))
+	b.See("Conversation")
+	b.ready()
+	b.key("r", `document.activeElement.matches("trix-editor, .composer-reply textarea")`)
+	b.Do(chromedp.WaitVisible(chromedp.CSS("trix-editor")), chromedp.SendKeys(chromedp.CSS("trix-editor"), "And on to the next."))
+	b.Do(chromedp.KeyEvent("\r", chromedp.KeyModifiers(2|8)))
+	b.until("sending led on to the next ticket", func() bool { return b.eval(`location.pathname`) == next })
+	b.See("Conversation")
+	b.Visit(server.URL + "/inbox")
+	b.See("Next for me")
+	b.ready()
 	b.key("?", `document.getElementById("keys-help").open`)
 	b.See("Next row")
 	b.Do(chromedp.KeyEvent("\x1b"))
@@ -304,4 +393,28 @@ func (b *Browser) key(key, then string) {
 func (b *Browser) eval(script string) string {
 	value, _ := chromedp.Run(b.ctx, chromedp.Evaluate[string](`String(`+script+`)`))
 	return value
+}
+
+// The column beside a ticket scrolls up and down only, also where scroll bars take room.
+func TestTheSideColumnDoesNotScrollSideways(t *testing.T) {
+	server := Start(t, "demo")
+	b := Open(t, chromedp.Flag("hide-scrollbars", false))
+	signIn(b, server, signs["agent"])
+	b.See("Next for me")
+	b.Size(1440, 420)
+	for _, path := range []string{"/tickets/6", "/tickets/14"} {
+		b.Visit(server.URL + path)
+		b.See("Customer")
+		settle(b)
+		if b.eval(`document.querySelector(".ticket-side").scrollHeight > document.querySelector(".ticket-side").clientHeight`) != "true" {
+			t.Errorf("%s: the column has no need to scroll, so this shows nothing", path)
+		}
+		if wide := b.eval(`[...document.querySelectorAll(".ticket-side, .ticket-side *")].filter(e => !e.closest("[popover], .unseen, .others a") && e.getBoundingClientRect().right > document.querySelector(".ticket-side").getBoundingClientRect().right).map(e => e.className).join()`); wide != "" {
+			t.Errorf("%s: these reach out of the column: %s", path, wide)
+		}
+		if b.eval(`document.querySelector(".ticket-side").scrollWidth > document.querySelector(".ticket-side").clientWidth`) == "true" {
+			t.Errorf("%s scrolls sideways", path)
+		}
+		b.Shot("side" + strings.ReplaceAll(path, "/", "-"))
+	}
 }

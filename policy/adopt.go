@@ -20,18 +20,23 @@ func (p *Policy) Adopt(t ticket.Ticket, now time.Time) Outcome {
 	r.rule = "lifecycle"
 	r.t.Category = p.Category(t.State)
 	if !r.locked() {
-		for i := range r.t.Memory.Targets {
-			r.t.Memory.Targets[i].Why = "" // it names the version before
-		}
-		r.replanTimers()
-		r.reconsiderTargets()
-		r.rederivePhase()
-		r.rederiveReminders()
+		r.planAgain()
 	}
 	if m := &r.t.Memory.Review; !m.At.IsZero() {
 		m.At = r.nextReview(m.Anchor).UTC()
 	}
 	return Outcome{Ticket: r.t, Entries: r.entries}
+}
+
+// planAgain derives everything that is planned from its rule and anchor.
+func (r *reaction) planAgain() {
+	for i := range r.t.Memory.Targets {
+		r.t.Memory.Targets[i].Why = "" // it names the version before
+	}
+	r.replanTimers()
+	r.reconsiderTargets()
+	r.rederivePhase()
+	r.rederiveReminders()
 }
 
 // rederivePhase works out the usual time of the phase again, from when it began; a tracker or a phase that this policy does

@@ -67,16 +67,15 @@ func (r *reaction) mayHaveCall() bool {
 // callPlan says which plans have calls, whether the customer has one of them, and whether anything is known about that.
 func (r *reaction) callPlan() (plans string, has, known bool) {
 	ids := r.p.Doc.Calls.ForPlans
-	has = len(ids) == 0
+	if len(ids) == 0 {
+		return "", true, false // calls are for everybody
+	}
 	for _, id := range ids {
 		plan, _ := find(r.p.Doc.Plans, func(p Plan) bool { return p.ID == id })
 		has = has || plan.HoldsWhen.Holds(r.facts())
-		for _, fact := range plan.HoldsWhen.Facts() {
-			_, said := r.facts()(fact)
-			known = known || said
-		}
+		known = known || anySaid(plan.HoldsWhen, r.facts())
 	}
-	return either(append(r.p.planLabels(ids), "a plan with calls")[:max(1, len(ids))]), has, known
+	return either(r.p.planLabels(ids)), has, known
 }
 
 // MayBookCalls reports whether a customer of whom these facts are known may book a call alone. Whoever sells calls does not
@@ -194,25 +193,30 @@ func (r *reaction) callEnded() {
 	if !r.hasCalls() {
 		return
 	}
-	outcomes := r.p.Doc.Calls.Outcomes
-	i := slices.IndexFunc(outcomes, func(o CallOutcome) bool { return o.ID == r.e.Outcome })
+	outcome, known := find(r.p.Doc.Calls.Outcomes, func(o CallOutcome) bool { return o.ID == r.e.Outcome })
 	switch {
-	case i < 0 && r.e.Outcome != "":
+	case !known && r.e.Outcome != "":
 		r.refuse(Refusal{Because: NoSuchOutcome, Rule: "calls.outcomes", About: inQuotes(r.e.Outcome)})
-		return
-	case i >= 0 && !r.hasWaited(&outcomes[i]):
-		return
-	case i >= 0:
-		r.setFact("call.outcome", r.e.Outcome)
+	case r.hasWaited(&outcome):
+		r.finishCall(&outcome)
 	}
-	r.t.Memory.Unwritten = slices.Contains(r.p.Doc.Calls.Record, "result") && (i < 0 || !outcomes[i].NoShow)
+}
+
+// finishCall does what the end of a call means, and then what its outcome says; an outcome that nobody has said does nothing.
+func (r *reaction) finishCall(o *CallOutcome) {
+	if o.ID != "" {
+		r.setFact("call.outcome", o.ID)
+	}
+	r.t.Memory.Unwritten = slices.Contains(r.p.Doc.Calls.Record, "result") && !o.NoShow
 	r.endCall()
 	r.judge("call_after_booking")
 	r.followMove()
-	r.startPhase("call_ended")
-	if i >= 0 {
-		r.under("calls.outcomes."+r.e.Outcome, r.at, func() { r.do(outcomes[i].Do) })
+	if o.NoShow {
+		r.backFromCall()
+	} else {
+		r.startPhase("call_ended")
 	}
+	r.under("calls.outcomes."+o.ID, r.at, func() { r.do(o.Do) })
 }
 
 // hasWaited refuses to give a customer up before the policy does (S0-21).
@@ -260,6 +264,7 @@ func (r *reaction) callCancelled() {
 	} else {
 		r.reopenFromCall()
 	}
+	r.backFromCall()
 	if !slices.ContainsFunc(r.entries, func(e Entry) bool { return e.Kind == IsTask }) {
 		r.add(Entry{Kind: IsTask, Says: "Find a new time for the call.", To: address(r.t.Assignee)})
 	}
@@ -269,6 +274,19 @@ func (r *reaction) callCancelled() {
 func (r *reaction) reopenFromCall() {
 	if open := r.p.stateOf(ticket.Open); open != "" && r.t.Category == ticket.Hold {
 		r.enter(open)
+	}
+}
+
+// backFromCall takes the tracker back to where a request begins, when the call it waited for did not take place.
+func (r *reaction) backFromCall() {
+	t := r.tracker()
+	if t == nil {
+		return
+	}
+	now := t.phase(r.t.Memory.Phase.ID)
+	first := slices.IndexFunc(t.Phases, func(p Phase) bool { return p.StartsOn == "ticket_created" })
+	if now >= 0 && first >= 0 && t.Phases[now].StartsOn == string(ticket.CallBooked) {
+		r.enterPhase(t, first)
 	}
 }
 

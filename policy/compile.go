@@ -114,6 +114,20 @@ func (p *Policy) Calendar(id string) (*calendar.Calendar, error) {
 	return nil, fault.New(fault.Invalid, "policy %s has several calendars (%s); name the one that is meant", p.Name, listed(p.Keys("calendars")))
 }
 
+// ZoneFor is the clock of the customer of whom these facts are known: that of their region where calendars follow regions,
+// the default one's when nobody has said which (A19), else the company's.
+func (p *Policy) ZoneFor(facts Facts) *time.Location {
+	for _, id := range p.Keys("calendars") {
+		if c := p.Calendars[id]; c != nil && c.By != "" {
+			region, _ := facts(c.By)
+			name, _ := region.(string)
+			here, _ := c.ForRegion(name)
+			return here.Zone
+		}
+	}
+	return p.Zone
+}
+
 func listed(names []string) string {
 	if len(names) == 0 {
 		return "none"

@@ -228,6 +228,9 @@ type Timer struct {
 	Calendar string            `yaml:"calendar,omitempty"`
 	Since    string            `yaml:"since,omitempty"` // entered (default) or last_agent_message
 	Do       []Action          `yaml:"do"`
+
+	// DeliverIn names a calendar in whose hours the timer acts: what comes due at night or on a holiday waits for the opening.
+	DeliverIn string `yaml:"deliver_in,omitempty"`
 }
 
 // Action is one thing that is done. Exactly one field is set.

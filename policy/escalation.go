@@ -48,8 +48,17 @@ func (r *reaction) customerAsks() {
 		r.refuse(Refusal{Because: NoEscalation, Rule: "escalation"})
 		return
 	}
-	if r.mustBeOpen() {
-		r.escalate(string(ticket.CustomerAsks))
+	if r.mustBeOpen() && !r.escalate(string(ticket.CustomerAsks)) {
+		r.notYet()
+	}
+}
+
+// notYet refuses a request for escalation whose condition does not hold yet. Asking again for what was done is no mistake.
+func (r *reaction) notYet() {
+	for i := range r.p.Doc.Escalation {
+		if step := &r.p.Doc.Escalation[i]; step.Event == string(ticket.CustomerAsks) && !slices.Contains(r.t.Memory.Escalated, step.ID) {
+			r.refuse(Refusal{Because: NotYet, Rule: "escalation." + step.ID, About: r.p.Says(step.When)})
+		}
 	}
 }
 

@@ -59,20 +59,23 @@ func (r *reaction) explainPhase() []Explanation {
 		return nil
 	}
 	rule := "trackers." + m.Tracker + ".phases." + m.ID
-	e := Explanation{Rule: rule, Does: phase.Label, At: m.To, Anchor: m.Entered, After: *phase.Expect.To, Delay: m.Stood, Strength: promise.Usual, Told: r.p.ToldIn(rule), owed: true}
-	if e.State = promise.Running; m.Late {
+	e := Explanation{Rule: rule, Does: phase.Label, At: m.To, Anchor: m.Entered, After: *phase.Expect.To, Delay: m.Stood, Strength: promise.Usual, State: promise.Running, Told: r.p.ToldIn(rule), owed: true}
+	if m.Late {
 		e.State = promise.Missed
 	}
-	cal := r.calendar(t.Calendar, *phase.Expect.To)
-	parts := []string{phase.Label + ": usually until " + m.To.In(cal.Zone).Format(whenFormat) + "."}
-	if _, steps, err := cal.Explain(m.Entered, *phase.Expect.To); err == nil {
+	e.Sentence = r.phaseSays(e, r.calendar(t.Calendar, e.After))
+	return []Explanation{e}
+}
+
+func (r *reaction) phaseSays(e Explanation, cal *calendar.Calendar) string {
+	parts := []string{e.Does + ": usually until " + e.At.In(cal.Zone).Format(whenFormat) + "."}
+	if _, steps, err := cal.Explain(e.Anchor, e.After); err == nil {
 		parts = append(parts, steps.Sentence("It began"))
 	}
-	if m.Stood > 0 {
-		parts = append(parts, "While the ticket waited for the customer the clock stood still for "+lasts(m.Stood)+".")
+	if e.Delay > 0 {
+		parts = append(parts, "While the ticket waited for the customer the clock stood still for "+lasts(e.Delay)+".")
 	}
-	e.Sentence = inOneLine(append(parts, r.p.cites(rule, e.Told)))
-	return []Explanation{e}
+	return inOneLine(append(parts, r.p.cites(e.Rule, e.Told)))
 }
 
 // explainLater are the reminders of a booked call and the review of a request that was put off.

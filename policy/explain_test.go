@@ -107,6 +107,44 @@ func TestTheWhyOfAPhase(t *testing.T) {
 	}
 }
 
+// A company that does not want to write at night lets its reminders wait for the opening.
+func TestATimerMayWaitForOpeningHours(t *testing.T) {
+	src, _ := Example("customer-support-center")
+	text := strings.Replace(string(src), "{id: reminder-1, in: pending, after: 24h, since: last_agent_message,", "{id: reminder-1, in: pending, after: 24h, since: last_agent_message, deliver_in: office,", 1)
+	p, findings := Parse("quiet", []byte(text))
+	if findings.Errors() > 0 || p.Lint().Errors() > 0 {
+		t.Fatal(findings.Carets([]byte(text)), p.Lint().Carets([]byte(text)))
+	}
+	one := lived(t, p, nil,
+		ticket.Event{Kind: ticket.CustomerCreates, TicketKind: "question", At: at(t, "2026-11-20 15:45")},
+		ticket.Event{Kind: ticket.AgentReplies, By: ben, Status: "pending", At: at(t, "2026-11-20 16:30")})
+	want := "First reminder Mon 23 Nov 09:00. We asked Fri 16:30. 24 hours later is Sat 21 Nov 16:30. Nobody is there at Sat 21 Nov 16:30 (closed on Saturdays), so it waits until Mon 23 Nov 09:00. Rule: lifecycle.timers.reminder-1, policy 2026-11-01, page section 4."
+	if why := p.Explain(one)[0]; why.Sentence != want || why.At != at(t, "2026-11-23 09:00") {
+		t.Errorf("%s", why.Sentence)
+	}
+	if says := p.RuleSays("lifecycle.timers.reminder-1", true); says != "After 24 hours in Pending, counted from our last question, in opening hours: we send “First reminder”." {
+		t.Error(says)
+	}
+}
+
+func TestEscalationMayHaveToWaitForAnAnswer(t *testing.T) {
+	src, _ := Example("piperocks-crm")
+	text := strings.Replace(string(src), "event: customer_asks, says:", "event: customer_asks, when: {ticket.agent_replies: {gte: 1}}, says:", 1)
+	p, findings := Parse("patient", []byte(text))
+	if findings.Errors() > 0 {
+		t.Fatal(findings.Carets([]byte(text)))
+	}
+	made := ticket.Event{Kind: ticket.CustomerCreates, TicketKind: "technical", At: at(t, "2026-11-17 09:00")}
+	asks := ticket.Event{Kind: ticket.CustomerAsks, At: at(t, "2026-11-17 11:00")}
+	if out := p.React(lived(t, p, nil, made), asks, asks.At); out.Refused != "Escalation can be asked for when the number of answers by an agent is at least 1." {
+		t.Errorf("%q", out.Refused)
+	}
+	answered := ticket.Event{Kind: ticket.AgentReplies, By: ben, At: at(t, "2026-11-17 10:00")}
+	if out := p.React(lived(t, p, nil, made, answered), asks, asks.At); out.Refused != "" || !strings.Contains(strings.Join(out.Ticket.Memory.Escalated, " "), "ask") {
+		t.Errorf("%q, %v", out.Refused, out.Ticket.Memory.Escalated)
+	}
+}
+
 // a day that is closed late moves the usual time of a phase, and says so.
 func TestX09_ACorrectedCalendarMovesAPhase(t *testing.T) {
 	p := builtIn(t, "what-happens-next")

@@ -70,7 +70,7 @@ var refersTo = map[string]string{
 	"Kind.tracker": "trackers", "Kind.form": "intake.forms", "Triage.default_kind": "kinds", "Intake.review": "procedures",
 	"Channel.acknowledge": "messages", "Channel.calendar": "calendars", "Channel.for_plans": "plans", "Channel.for_levels": "levels.meaning",
 	"Move.from": "lifecycle.states", "Move.to": "lifecycle.states", "Move.may_choose": "lifecycle.states",
-	"Timer.in": "lifecycle.states", "Timer.calendar": "calendars",
+	"Timer.in": "lifecycle.states", "Timer.calendar": "calendars", "Timer.deliver_in": "calendars",
 	"Action.send": "messages", "Action.status": "lifecycle.states", "FollowUp.acknowledge": "messages",
 	"Target.calendar": "calendars", "Target.pause_in": "lifecycle.states", "Tracker.calendar": "calendars", "Tracker.pause_in": "lifecycle.states",
 	"Limit.reply_with": "messages", "Calls.calendar": "calendars", "Calls.for_plans": "plans", "Choice.send": "messages", "Choice.else_send": "messages",

@@ -15,6 +15,7 @@ func (l *linter) pages() {
 			l.say("pages."+id+".path", Error, "duplicate-id", fmt.Sprintf("the page %s stands at %s already", first, page.Path), "choose another path")
 		}
 		paths[page.Path] = id
+		l.stands("pages."+id+".path", page)
 		for i, s := range page.Sections {
 			for j, b := range s.Blocks {
 				path := fmt.Sprintf("pages.%s.sections.%d.blocks.%d", id, i, j)
@@ -24,6 +25,24 @@ func (l *linter) pages() {
 				}
 			}
 		}
+	}
+}
+
+// The desk serves the pages of its policies at these paths: customers' below /support, colleagues' below /handbook, which asks for
+// the way in.
+var (
+	publicPaths   = regexp.MustCompile(`^/support(/[a-z0-9-]+)?$`)
+	internalPaths = regexp.MustCompile(`^/(support|handbook)/[a-z0-9-]+$`)
+)
+
+// stands finds pages that would stand nowhere. Without a path the first public page stands at /policy.
+func (l *linter) stands(path string, page Page) {
+	public := page.Audience == "public"
+	switch {
+	case public && page.Path != "" && !publicPaths.MatchString(page.Path):
+		l.say(path, Error, "path", fmt.Sprintf("no page for customers can stand at %s", page.Path), "write /support, or /support/ and a word in small letters")
+	case !public && page.Path != "" && !internalPaths.MatchString(page.Path):
+		l.say(path, Error, "path", fmt.Sprintf("no page for colleagues can stand at %s", page.Path), "write /handbook/ and a word in small letters")
 	}
 }
 

@@ -174,3 +174,12 @@ func TestX04_WhatSupportCoversIsTold(t *testing.T) {
 		t.Errorf("the finding says %s", f)
 	}
 }
+
+// A page somewhere else would be a broken link on every page of the desk.
+func TestAPageStandsWhereTheDeskServesIt(t *testing.T) {
+	f := only(t, lintOf(t, "customer-support-center", "path: /support", "path: /promises"), "path")
+	if !strings.Contains(f.Mend, "/support") {
+		t.Errorf("it does not say how to mend it: %s", f)
+	}
+	only(t, lintOf(t, "ablecommerce-phone-procedures", "path: /handbook/phone", "path: /phone"), "path")
+}

@@ -19,8 +19,14 @@ func same(t testing.TB, want, got ticket.Ticket) {
 	}
 }
 
+// failer is a test, or one draw of a property.
+type failer interface {
+	Helper()
+	Fatal(...any)
+}
+
 // plainly is a ticket as text, so that empty and absent lists are the same.
-func plainly(t testing.TB, of ticket.Ticket) string {
+func plainly(t failer, of ticket.Ticket) string {
 	t.Helper()
 	text, err := json.Marshal(of)
 	if err != nil {

@@ -118,6 +118,9 @@ func (p *Policy) timersIn(state string) (views []MoveView) {
 		if t.Since == "last_agent_message" {
 			v.Says += " from our last question"
 		}
+		if t.DeliverIn != "" {
+			v.Says += ", in opening hours"
+		}
 		if then := p.actionsSay(t.Do, true); then != "" {
 			v.Says += ": " + then
 		}

@@ -331,6 +331,10 @@ func FuzzParse(f *testing.F) {
 					t.Fatal(err)
 				}
 			}
+			for _, id := range p.Keys("procedures") {
+				_, _ = p.Walk(id, nil, []string{"1", "1", "1"}, time.Unix(1_800_000_000, 0))
+			}
+			_, _, _ = p.Slots(policy.SlotQuestion{Now: time.Unix(1_800_000_000, 0)})
 		}
 		if took := time.Since(began); took > 5*time.Second {
 			t.Fatalf("took %s", took)

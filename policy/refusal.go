@@ -39,6 +39,7 @@ const (
 	NeedsOneOf       Because = "needs_one_of"
 	NotWrittenUp     Because = "not_written_up"
 	NoEscalation     Because = "no_escalation"
+	NotYet           Because = "not_yet"
 	NoIssues         Because = "no_issues"
 	NoIssuesToFix    Because = "no_issues_to_fix"
 	NoCalls          Because = "no_calls"
@@ -73,6 +74,7 @@ var refusalSays = map[Because]string{
 	NeedsOneOf:       "{from} needs {about} first: {instead}.",
 	NotWrittenUp:     "{from} is not complete: {about} is missing. Write it down, then solve the ticket.",
 	NoEscalation:     "This policy has no escalation that customers can ask for.",
+	NotYet:           "Escalation can be asked for when {about}.",
 	NoIssues:         "This policy has no issues to link.",
 	NoIssuesToFix:    "This policy has no issues that could be fixed.",
 	NoCalls:          "This policy has no calls.",

@@ -8,8 +8,8 @@ import (
 	"unicode/utf8"
 )
 
-// In this file and its neighbours rules become words. Every number a person reads on a page, in a difference or in a suggestion comes from
-// here, and so from the rule itself.
+// In this file and its neighbours rules become words. Every number a person reads on a page, in a difference or in a
+// suggestion comes from here, and so from the rule itself.
 
 var ruleOf = regexp.MustCompile(`^(lifecycle\.(timers|states|moves)|trackers\.[a-z0-9_-]+\.phases|scope\.[a-z_]+|procedures|pages|intake|[a-z_]+)\.[a-z0-9_-]+`)
 

@@ -62,6 +62,9 @@ func (p *Policy) timerSays(t Timer, after string, told bool) string {
 	if len(t.When) > 0 {
 		from += ", if " + p.Says(t.When)
 	}
+	if t.DeliverIn != "" {
+		from += ", in opening hours"
+	}
 	return fmt.Sprintf("After %s in %s%s: %s.", after, p.Doc.Lifecycle.States[t.In].Label, from, or(p.actionsSay(t.Do, told), "nothing that customers see"))
 }
 

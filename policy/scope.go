@@ -19,7 +19,7 @@ func (r *reaction) weighScope() {
 		return
 	}
 	for i := range r.p.Doc.Scope.Limits {
-		if limit := &r.p.Doc.Scope.Limits[i]; len(limit.When) > 0 && r.holds(limit.When) {
+		if limit := &r.p.Doc.Scope.Limits[i]; r.p.declinedBy(limit, r.facts()) {
 			r.notice("scope.limits."+limit.ID, r.p.declines(limit))
 		}
 	}
@@ -88,5 +88,19 @@ func (p *Policy) Declined(facts Facts) (Limit, bool) {
 	if p.Doc.Scope == nil {
 		return Limit{}, false
 	}
-	return find(p.Doc.Scope.Limits, func(l Limit) bool { return len(l.When) > 0 && l.When.Holds(facts) })
+	return find(p.Doc.Scope.Limits, func(l Limit) bool { return p.declinedBy(&l, facts) })
+}
+
+// declinedBy reports whether a limit holds because of something that somebody has said. That a fact is unknown, which for a
+// yes-or-no fact counts as no, is never a reason to decline.
+func (p *Policy) declinedBy(l *Limit, facts Facts) bool {
+	return l.When.Holds(facts) && anySaid(l.When, facts)
+}
+
+// anySaid reports whether somebody has said at least one of the facts that a condition looks at.
+func anySaid(c Condition, facts Facts) bool {
+	return slices.ContainsFunc(c.Facts(), func(fact string) bool {
+		_, known := facts(fact)
+		return known
+	})
 }

@@ -28,7 +28,7 @@ type SlotQuestion struct {
 	Busy   []Busy
 }
 
-// Slots lists the times on offer, soonest first. Without any, why says why: a holiday, closed, too soon, all taken. The error
+// Slots lists the times on offer, soonest first, a few thousand at most. Without any, why says why: a holiday, closed, too soon, all taken. The error
 // says that the policy has no calls, or none of that length.
 func (p *Policy) Slots(q SlotQuestion) (slots []Slot, why string, err error) {
 	s, err := p.slotFinder(q)
@@ -36,7 +36,7 @@ func (p *Policy) Slots(q SlotQuestion) (slots []Slot, why string, err error) {
 		return nil, "", err
 	}
 	from, to := s.window()
-	for d := calendar.DateOf(from, s.hours.Zone); !calendar.DateOf(to, s.hours.Zone).Before(d); d = d.Plus(1) {
+	for d := calendar.DateOf(from, s.hours.Zone); len(slots) < mostSlots && !calendar.DateOf(to, s.hours.Zone).Before(d); d = d.Plus(1) {
 		for _, opening := range s.openings(d) {
 			slots = append(slots, s.within(opening, from, to)...)
 		}
@@ -57,6 +57,9 @@ func (p *Policy) Earliest(q SlotQuestion) (first Slot, ok bool, err error) {
 	return slots[0], true, nil
 }
 
+// mostSlots is how many times are listed at once, far more than anybody reads.
+const mostSlots = 10_000
+
 type slotFinder struct {
 	q                 SlotQuestion
 	hours             *calendar.Calendar
@@ -72,21 +75,25 @@ func (p *Policy) slotFinder(q SlotQuestion) (s slotFinder, err error) {
 	if s.hours, err = p.Calendar(c.Calendar); err != nil {
 		return s, err
 	}
-	s.q = q
+	s.q, s.gap, s.step = q, minutesOr(c.GapAfter, 0), minutesOr(c.Step, usualStep)
 	if s.q.Zone == nil {
 		s.q.Zone = p.Zone
-	}
-	s.step, s.gap = 15*time.Minute, 0
-	if c.Step != nil && minutesOf(*c.Step) > 0 {
-		s.step = minutesOf(*c.Step)
-	}
-	if c.GapAfter != nil {
-		s.gap = minutesOf(*c.GapAfter)
 	}
 	if s.length, err = p.lengthOf(q.Length); err != nil {
 		return s, err
 	}
 	return s, s.bounds(c)
+}
+
+// usualStep is how far apart calls begin where the policy does not say.
+const usualStep = 15 * time.Minute
+
+// minutesOr is a length of the policy, or another where it has none.
+func minutesOr(d *calendar.Duration, other time.Duration) time.Duration {
+	if d == nil || minutesOf(*d) <= 0 {
+		return other
+	}
+	return minutesOf(*d)
 }
 
 // lengthOf is the length asked for, if calls have it.

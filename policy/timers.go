@@ -66,7 +66,19 @@ func (r *reaction) planTimer(rule *Timer) {
 		r.add(Entry{Kind: IsTask, Says: "The timer " + rule.ID + " cannot be planned: " + err.Error()})
 		return
 	}
-	r.t.Memory.Timers = append(r.t.Memory.Timers, promise.Timer{Rule: rule.ID, Anchor: anchor, At: at.UTC()})
+	t := promise.Timer{Rule: rule.ID, Anchor: anchor, At: at.UTC()}
+	r.waitForOpening(rule, &t)
+	r.t.Memory.Timers = append(r.t.Memory.Timers, t)
+}
+
+// waitForOpening lets a timer that is delivered in opening hours wait for them.
+func (r *reaction) waitForOpening(rule *Timer, t *promise.Timer) {
+	if rule.DeliverIn == "" {
+		return
+	}
+	if now := r.calendar(rule.DeliverIn, businessDay).At(t.At); !now.Open && !now.Until.IsZero() {
+		t.At, t.Why = now.Until.UTC(), "nobody is there at "+r.local(t.At)+" ("+now.Why+"), so it waits until "+r.local(now.Until)
+	}
 }
 
 // sortTimers puts the soonest first; timers of one instant keep the order of the file, in which they act.

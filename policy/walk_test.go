@@ -137,6 +137,19 @@ func TestS1_14_AndS1_15_TheReviewOfANewCase(t *testing.T) {
 	}
 }
 
+// A call that is under way goes on by the procedure it began with, whatever is published meanwhile.
+func TestS1_21_TheProcedureChangesDuringACall(t *testing.T) {
+	began := example(t, "ablecommerce-phone-procedures")
+	published := parsed(t, "published", edited(t, "ablecommerce-phone-procedures",
+		`version: "2010-06-02"`, `version: "2010-07-01"`, `{label: Customization, key: "3", send: development, go: assure}`, `{label: Customization, key: "3", send: resources, go: assure}`))
+	for p, want := range map[*policy.Policy]string{began: "development done", published: "resources done"} {
+		lines, err := p.Walk("inbound-call", newLicence, []string{"1", "1", "3", "1"}, time.Date(2026, 11, 17, 18, 0, 0, 0, time.UTC))
+		if got := shown(lines, policy.WalkSend, policy.WalkEnd); err != nil || got != want {
+			t.Errorf("version %s: %s, %v", p.Version, got, err)
+		}
+	}
+}
+
 func TestAWalkWaitsForAKeyAndRefusesOneThatIsNotThere(t *testing.T) {
 	p := example(t, "ablecommerce-phone-procedures")
 	lines, err := p.Walk("inbound-call", newLicence, nil, time.Time{})

@@ -280,14 +280,15 @@ func TestS0_18_DeclinedInTheCalendar(t *testing.T) {
 		"Mon 2026-11-09 11:00 EST status scheduled",
 		"Tue 2026-11-10 09:00 EST status open",
 		"Tue 2026-11-10 09:00 EST task: Find a new time")
+	expect(t, ranges(r), "reviewing", "booked", "reviewing") // no customer reads of a call that is not booked
 }
 
 func TestS0_21_NobodyAnswers(t *testing.T) {
 	r := seeded(t, "S0-21")
 	expect(t, refusals(r), "call_ended: “Nobody answered” can be said from 14:10 on: that long the policy waits for the customer.")
 	expect(t, sent(r), "received", "call-booked", "missed-call")
-	statuses := of(r, policy.IsStatus)
-	expect(t, statuses[len(statuses)-1:], "Wed 2026-11-18 14:10 EST status pending")
+	expect(t, of(r, policy.IsStatus, policy.IsTask)[2:], "Wed 2026-11-18 14:10 EST status pending") // there is nothing to write up
+	expect(t, ranges(r), "reviewing", "booked", "reviewing")
 }
 
 func TestS0_22_NoCallsOnClosedDays(t *testing.T) {

@@ -117,6 +117,15 @@ func (tx *Tx) SetOutgoingRaw(o *Outgoing) error {
 	return err
 }
 
+// DropOutgoing removes a mail in the transaction that added it. One that a worker has taken stays.
+func (tx *Tx) DropOutgoing(key string) error {
+	if _, err := tx.exec(`DELETE FROM outgoing_raw WHERE outgoing_id = (SELECT id FROM outgoing WHERE key = $1 AND attempts = 0)`, key); err != nil {
+		return err
+	}
+	_, err := tx.exec(`DELETE FROM outgoing WHERE key = $1 AND attempts = 0`, key)
+	return err
+}
+
 const selectOutgoing = `
 	SELECT
 		o.id,

@@ -231,6 +231,12 @@ func (tx *Tx) EndLinks(person int64, purpose string, now time.Time) error {
 	return err
 }
 
+// DropLink removes a link in the transaction that added it.
+func (tx *Tx) DropLink(hash [32]byte) error {
+	_, err := tx.exec(`DELETE FROM links WHERE hash = $1`, hash)
+	return err
+}
+
 // Token lets a program act for a person.
 type Token struct {
 	ID      int64

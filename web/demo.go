@@ -106,10 +106,21 @@ func (h *house) demo(v *visit.Visit) error {
 		{Name: "The desk", Says: "Where agents work", URL: "/inbox"}, {Name: "The customer's side", Says: "Ask something, see what became of it", URL: "/portal"},
 		{Name: "The policy", Says: "What is promised, and what the desk does", URL: "/support"}, {Name: "Mail sent", Says: "Nothing leaves the demo; it lands here", URL: "/demo/outbox"},
 	}
+	for _, b := range h.options.Demo.Brands {
+		view.Brands = append(view.Brands, demo.Door{Name: b.Name, Says: b.Says, URL: "http://" + b.Host + portOf(v.Request.Host) + b.Path})
+	}
 	for _, p := range house.Staff {
 		view.SignIns = append(view.SignIns, demo.SignIn{Person: person(p), Role: roleSays[p.Role], Password: h.options.Demo.Password})
 	}
 	return h.show(v, demo.Page(view))
+}
+
+// portOf is the port of a host as it stands in an address: ":8025", "" for the usual one.
+func portOf(host string) string {
+	if i := strings.LastIndexByte(host, ':'); i >= 0 {
+		return host[i:]
+	}
+	return ""
 }
 
 // demoMail sends the form's mail to the desk, the way any other mail server would hand it over.

@@ -59,6 +59,8 @@ func eventSays(p *policy.Policy, e ticket.AuditEvent) string {
 			return "continued this in #" + e.To
 		}
 		return "continued #" + e.From
+	case ticket.Overdue:
+		return "noted that its time has passed"
 	case ticket.Undone:
 		return "took something back: " + e.Says
 	case ticket.Create, ticket.CommentAdded:

@@ -35,7 +35,11 @@ type Demo struct {
 	Password string // of everybody in the cast
 	SMTP     string // where the mail listener is, host:port
 	Address  string // where the desk receives mail
+	Brands   []DemoBrand
 }
+
+// DemoBrand is a brand beside the first, with pages at a host name of its own.
+type DemoBrand struct{ Name, Host, Path, Says string }
 
 // house is the whole of the pages: it holds what they share, and its methods are the pages.
 type house struct {
@@ -136,6 +140,9 @@ type running struct {
 
 func (h *house) brand(p *policy.Policy, b account.Brand) shared.Brand {
 	out := shared.Brand{Name: b.Name, Home: "/portal"}
+	if b.Accent != "" {
+		out.Style = "/brands/" + number(b.ID) + "/style.css"
+	}
 	if p != nil {
 		out.Policy = publicPath(p)
 		if out.Name == "" {
@@ -143,19 +150,6 @@ func (h *house) brand(p *policy.Policy, b account.Brand) shared.Brand {
 		}
 	}
 	return out
-}
-
-// publicPath is where the policy's first public page stands.
-func publicPath(p *policy.Policy) string {
-	for _, id := range p.Pages() {
-		if page := p.Doc.Pages[id]; page.Audience == "public" {
-			if page.Path != "" {
-				return page.Path
-			}
-			return "/policy"
-		}
-	}
-	return ""
 }
 
 // openNow says whether somebody is there, by the policy's first calendar.

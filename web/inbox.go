@@ -38,6 +38,22 @@ var inboxViews = []inboxView{
 	{store.All, "All", "The newest change first", "a", inbox.Empty{Title: "No tickets yet", Says: "Send a mail to the desk's address, or write a ticket for somebody."}},
 }
 
+// elsewhere is the one thing to do where a view is empty.
+var elsewhere = map[store.View]shared.Button{
+	store.Next: {Label: "See all tickets", Href: "/inbox?view=all"},
+	store.All:  {Label: "Write a ticket", Href: "/tickets/new"},
+}
+
+// emptied is what a view says while nothing is in it.
+func (i inboxView) emptied() inbox.Empty {
+	e, next := i.empty, shared.Button{Label: "See what is next", Href: "/inbox?view=next"}
+	if other, known := elsewhere[i.view]; known {
+		next = other
+	}
+	e.Next = &next
+	return e
+}
+
 // inbox lists the tickets of one view.
 func (h *house) inbox(v *visit.Visit) error {
 	view := store.View(v.Query("view"))
@@ -68,7 +84,7 @@ func (h *house) inbox(v *visit.Visit) error {
 		}
 		out.Tabs = append(out.Tabs, tab)
 		if current {
-			out.Title, out.Says, out.Empty = i.label, i.says, i.empty
+			out.Title, out.Says, out.Empty = i.label, i.says, i.emptied()
 		}
 	}
 	if len(out.Rows) > 0 {
@@ -273,7 +289,7 @@ func (h *house) bulkChange(v *visit.Visit) error {
 		} else {
 			err = h.bulkSet(v, id, in.Status, in.Assign, in.Tag)
 		}
-		if visit.Status(err) >= 500 {
+		if err != nil && visit.Status(err) >= 500 {
 			return err
 		}
 		if err != nil {

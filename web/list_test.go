@@ -67,11 +67,13 @@ func TestBenKeepsATicketForLater(t *testing.T) {
 	each(t, func(t *testing.T, o *office) {
 		first, second, _ := o.three()
 		ben, dora := o.as(o.ben), o.as(o.dora)
-		ben.get("/inbox?view=later").sees(t, "Your pile is empty", "Press l on a ticket")
+		ben.get("/inbox?view=later").sees(t, "Your pile is empty", "Press l on a ticket", "See what is next")
 		if got := ben.post("/tickets/"+first+"/later", form("later", "yes")); got.status != 303 {
 			t.Fatalf("answered %d", got.status)
 		}
-		ben.post("/inbox/bulk", form("ticket", second, "later", "yes", "return", "/inbox"))
+		if got := ben.post("/inbox/bulk", form("ticket", second, "later", "yes", "return", "/inbox")); got.status != 303 || got.header.Get("Location") != "/inbox" {
+			t.Errorf("from the list he is answered %d and led to %q", got.status, got.header.Get("Location"))
+		}
 		ben.get("/inbox?view=later").sees(t, "Redirect broken", "The map is old", "Reply later")
 		ben.get("/tickets/"+first).sees(t, "On your pile")
 		if body := dora.get("/inbox?view=later").body; strings.Contains(body, "Redirect broken") {
@@ -146,4 +148,23 @@ func (v *visitor) postFile(path string, values url.Values, name string, files in
 	}
 	v.o.must(w.Close())
 	return v.do("POST", path, &body, map[string]string{"Content-Type": w.FormDataContentType(), "Sec-Fetch-Site": "same-origin", "Origin": v.o.server.URL})
+}
+
+func TestSeveralTicketsAreChangedAtOnce(t *testing.T) {
+	each(t, func(t *testing.T, o *office) {
+		first, second, third := o.three()
+		ben := o.as(o.ben)
+		values := form("status", "hold", "return", "/inbox?view=team")
+		values["ticket"] = []string{first, second, third}
+		if got := ben.post("/inbox/bulk", values); got.status != 303 || got.header.Get("Location") != "/inbox?view=team" {
+			t.Fatalf("answered %d and led to %q", got.status, got.header.Get("Location"))
+		}
+		for _, id := range []string{first, second, third} {
+			ben.get("/tickets/"+id).sees(t, "On hold")
+		}
+		values["ticket"] = []string{first, number(o.closed)}
+		values.Set("status", "open")
+		refused := ben.post("/inbox/bulk", values)
+		ben.get(refused.header.Get("Location")).sees(t, "Not everything could be done", "1 of 2 could not be changed")
+	})
 }

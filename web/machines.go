@@ -47,6 +47,26 @@ func (h *house) favicon(v *visit.Visit) error {
 	return nil
 }
 
+// brandStyle puts a brand's colour in place, made readable by day and by night.
+func (h *house) brandStyle(v *visit.Visit) error {
+	id, err := v.Number("id")
+	if err != nil {
+		return err
+	}
+	accent, err := h.desk.BrandAccent(v.Context(), id)
+	if err != nil {
+		return err
+	}
+	colours, err := shared.Accent(accent)
+	if err != nil {
+		return fault.New(fault.NotFound, "There is no such page.")
+	}
+	v.Writer.Header().Set("Content-Type", "text/css; charset=utf-8")
+	v.Writer.Header().Set("Cache-Control", "public, max-age=300")
+	_, err = io.WriteString(v.Writer, colours.CSS())
+	return err
+}
+
 func text(v *visit.Visit, says string) error {
 	v.Writer.Header().Set("Content-Type", "text/plain; charset=utf-8")
 	_, err := io.WriteString(v.Writer, says)

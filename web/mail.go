@@ -22,7 +22,7 @@ func (h *house) mailIn(v *visit.Visit) error {
 	if err != nil {
 		return err
 	}
-	view := maillog.In{Filter: cmp.Or(filter, "all"), Pager: pager(v, page.Next)}
+	view := maillog.In{Filter: cmp.Or(filter, "all"), Pager: pager(v, page.Next), Empty: emptyMail[filter]}
 	for _, tab := range []struct{ state, label string }{{"", "All"}, {string(store.HeldMail), "Held"}, {string(store.Unreadable), "Unreadable"}, {string(store.BounceMail), "Bounced"}} {
 		view.Tabs = append(view.Tabs, maillog.Tab{Label: tab.label, URL: "/mail/in" + showing(tab.state), Current: tab.state == filter})
 	}
@@ -30,6 +30,22 @@ func (h *house) mailIn(v *visit.Visit) error {
 		view.List = append(view.List, h.arrivalRow(v, in))
 	}
 	return h.show(v, maillog.InPage(view))
+}
+
+// emptyMail is what each list of mail says while nothing is in it.
+var emptyMail = map[string]maillog.Empty{
+	"":                       {Title: "No mail yet", Says: "Every mail that reaches one of our mailboxes is listed here, also one that nobody can read."},
+	string(store.HeldMail):   {Title: "Nothing is held", Says: "A stranger's mail on somebody else's ticket waits here until somebody decides about it."},
+	string(store.Unreadable): {Title: "Every mail could be read", Says: "What cannot be understood is kept here with its source. Nothing is thrown away."},
+	string(store.BounceMail): {Title: "Nothing came back", Says: "When another server returns a mail of ours, it is listed here and on its ticket."},
+}
+
+var emptyOut = map[string]maillog.Empty{
+	"":                      {Title: "No mail yet", Says: "Answers and reminders are listed here from the moment they are written, with what became of them."},
+	string(store.Queued):    {Title: "Nothing waits to be sent", Says: "A mail waits here while its sender can still take it back, and until its turn comes."},
+	string(store.Deferred):  {Title: "Nothing is delayed", Says: "When a server asks us to come back later, its mail is listed here with the next try."},
+	string(store.Uncertain): {Title: "Nothing is uncertain", Says: "A mail whose last answer was lost may have arrived. It is listed here until somebody decides."},
+	string(store.Failed):    {Title: "Nothing failed", Says: "What another server refused for good is listed here, in that server's words."},
 }
 
 func showing(state string) string {
@@ -122,7 +138,7 @@ func (h *house) mailOut(v *visit.Visit) error {
 	if err != nil {
 		return err
 	}
-	view := maillog.Out{Filter: cmp.Or(filter, "all"), Pager: pager(v, page.Next)}
+	view := maillog.Out{Filter: cmp.Or(filter, "all"), Pager: pager(v, page.Next), Empty: emptyOut[filter]}
 	for _, tab := range []struct{ state, label string }{{"", "All"}, {string(store.Queued), "Waiting"}, {string(store.Deferred), "Delayed"}, {string(store.Uncertain), "Uncertain"}, {string(store.Failed), "Failed"}} {
 		view.Tabs = append(view.Tabs, maillog.Tab{Label: tab.label, URL: "/mail/out" + showing(tab.state), Current: tab.state == filter})
 	}

@@ -48,6 +48,9 @@ var cells = map[string]cell{
 	"POST /sign-in/link/{token}":      {want: []int{404, 422}},
 	"GET /sign-in/password/{token}":   {},
 	"POST /sign-in/password/{token}":  {form: form("password", password), want: []int{404, 422}},
+	"GET /support/{page}":             {want: []int{404}},
+	"GET /handbook/{page}":            {want: []int{404}},
+	"GET /brands/{id}/style.css":      {},
 	"GET /policy/versions/{id}":       {},
 	"GET /admin/policy":               {},
 	"POST /admin/policy/begin":        {form: form("brand", "1", "example", "customer-support-center")},
@@ -214,7 +217,7 @@ func (o *office) address(r visit.Route, w who) string {
 		token = w.token
 	}
 	return strings.NewReplacer("{id}", strconv.FormatInt(id, 10), "{file}", strconv.FormatInt(o.mariasFile, 10), "{send}", strconv.FormatInt(o.audit, 10),
-		"{token}", token, "{name}", "nothing.css", "{session}", "0123456789abcdef", "{$}", "").Replace(r.Pattern)
+		"{token}", token, "{name}", "nothing.css", "{page}", "nothing", "{session}", "0123456789abcdef", "{$}", "").Replace(r.Pattern)
 }
 
 // last are the routes that change what all others stand on.

@@ -10,13 +10,13 @@ import (
 	"net/url"
 	"regexp"
 	"strings"
-	"sync"
 	"testing"
 	"time"
 
 	"hark/access"
 	"hark/account"
 	"hark/desk"
+	"hark/desk/desktest"
 	"hark/policy"
 	"hark/store"
 	"hark/store/storetest"
@@ -33,32 +33,13 @@ const (
 	password = "a sentence is good"
 )
 
-// wallClock stands still until somebody moves it.
-type wallClock struct {
-	mu  sync.Mutex
-	now time.Time
-}
-
-func (c *wallClock) Now() time.Time {
-	c.mu.Lock()
-	defer c.mu.Unlock()
-	return c.now
-}
-
-func (c *wallClock) MoveTo(_ context.Context, to time.Time) error {
-	c.mu.Lock()
-	defer c.mu.Unlock()
-	c.now = to
-	return nil
-}
-
 // office is a desk behind its real pages. Ana runs it, Ben answers in support and Cem in billing, Dora reads along in
 // support. Maria has a ticket in support and one that is closed; Tomas has one in billing.
 type office struct {
 	t       testing.TB
 	db      *store.DB
 	desk    *desk.Desk
-	clock   *wallClock
+	clock   *desktest.Clock
 	server  *httptest.Server
 	options web.Options
 
@@ -80,9 +61,15 @@ func each(t *testing.T, story func(t *testing.T, o *office)) {
 
 func open(t *testing.T, db *store.DB) *office {
 	t.Helper()
-	o := &office{t: t, db: db, clock: &wallClock{now: time.Date(2026, 11, 20, 15, 0, 0, 0, time.UTC)}}
+	return opened(t, db, (*office).begin)
+}
+
+// opened is an office with its people and policy, in which something has happened before the doors open.
+func opened(t *testing.T, db *store.DB, before func(*office)) *office {
+	t.Helper()
+	o := &office{t: t, db: db, clock: desktest.At(time.Date(2026, 11, 20, 15, 0, 0, 0, time.UTC))}
 	o.furnish()
-	o.begin()
+	before(o)
 	handler, err := web.New(o.desk, o.options)
 	o.must(err)
 	o.server = httptest.NewServer(handler)
@@ -103,10 +90,8 @@ func (o *office) must(err error) {
 // furnish gives the office its people, groups, mailbox and policy.
 func (o *office) furnish() {
 	o.t.Helper()
-	var err error
-	o.desk, err = desk.Open(ctx, o.db, o.clock, desk.WithSecret(bytes.Repeat([]byte{7}, 32)), desk.WithURL("https://agency.example"), desk.WithAuthserv("mx.agency.example"))
-	o.must(err)
-	_, err = o.desk.AddBrand(ctx, access.Clock, account.Brand{Name: "The Agency", Slug: "agency"})
+	o.desk = desktest.Open(o.t, o.db, o.clock)
+	_, err := o.desk.AddBrand(ctx, access.Clock, account.Brand{Name: "The Agency", Slug: "agency"})
 	o.must(err)
 	_, err = o.desk.AddMailbox(ctx, access.Clock, desk.NewMailbox{Address: address})
 	o.must(err)

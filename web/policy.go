@@ -5,19 +5,25 @@ import (
 	"fmt"
 	"strings"
 
+	"hark/fault"
 	"hark/policy"
 	"hark/web/policypage"
 	"hark/web/shared"
 	"hark/web/visit"
 )
 
-// policy is the public page: what customers may expect, every number from the rule that makes it true.
+// policy is a published page: what customers may expect, every number from the rule that makes it true. Pages for colleagues
+// look the same and are there for colleagues alone.
 func (h *house) policy(v *visit.Visit) error {
 	p, live, err := h.policyLive(v)
 	if err != nil {
 		return err
 	}
-	printed, sections, err := h.printed(p, live)
+	id, known := pageAt(p, v.Request.URL.Path)
+	if !known || p.Doc.Pages[id].Audience != "public" && !v.Actor.Staff() {
+		return fault.New(fault.NotFound, "There is no such page.")
+	}
+	printed, sections, err := h.printed(p, id, live)
 	if err != nil {
 		return err
 	}
@@ -29,6 +35,37 @@ func (h *house) policy(v *visit.Visit) error {
 		return err
 	}
 	return h.show(v, policypage.Page(view))
+}
+
+// pageAt is the page that a policy publishes at a path. /policy and /support lead to the first public one of every policy, so
+// that a link to them outlives a change of its paths.
+func pageAt(p *policy.Policy, path string) (id string, known bool) {
+	for _, id := range p.Pages() {
+		if p.Doc.Pages[id].Path == path {
+			return id, true
+		}
+	}
+	first := publicPage(p)
+	return first, first != "" && (path == "/policy" || path == "/support")
+}
+
+// publicPage is the policy's first public page, "" when it has none.
+func publicPage(p *policy.Policy) string {
+	for _, id := range p.Pages() {
+		if p.Doc.Pages[id].Audience == "public" {
+			return id
+		}
+	}
+	return ""
+}
+
+// publicPath is where that page stands.
+func publicPath(p *policy.Policy) string {
+	id := publicPage(p)
+	if id == "" {
+		return ""
+	}
+	return cmp.Or(p.Doc.Pages[id].Path, "/policy")
 }
 
 // publicVersions is the history as customers see it: what held and holds, newest first. One version is no history.
@@ -53,9 +90,9 @@ func (h *house) publicVersions(v *visit.Visit) (list []policypage.Version, err e
 	return list, nil
 }
 
-// printed is a policy's first page, and its sections as pages draw them.
-func (h *house) printed(p *policy.Policy, live policy.Live) (policy.PageView, []policypage.Section, error) {
-	printed, err := p.Page("", live)
+// printed is a page of a policy, "" for its first, and its sections as pages draw them.
+func (h *house) printed(p *policy.Policy, id string, live policy.Live) (policy.PageView, []policypage.Section, error) {
+	printed, err := p.Page(id, live)
 	if err != nil {
 		return printed, nil, err
 	}
@@ -68,18 +105,6 @@ func (h *house) printed(p *policy.Policy, live policy.Live) (policy.PageView, []
 		sections = append(sections, section)
 	}
 	return printed, sections, nil
-}
-
-// blocks are the parts of one block of the policy, as the page draws them. id names its popovers.
-func (h *house) blocks(p *policy.Policy, b policy.BlockView, id string) []policypage.Block {
-	var blocks []policypage.Block
-	for i, part := range b.Parts {
-		blocks = append(blocks, h.block(p, part, fmt.Sprintf("%s-%d", id, i)))
-	}
-	for _, now := range b.Now {
-		blocks = append(blocks, policypage.Block{Text: []policypage.Run{{Text: now.Text}}})
-	}
-	return blocks
 }
 
 func (h *house) block(p *policy.Policy, part policy.Part, id string) policypage.Block {

@@ -52,7 +52,7 @@ func (h *house) routes() []visit.Route {
 		{Method: "POST", Pattern: "/tickets/{id}/priority", Right: access.ChangeTicket, Do: h.set(setPriority)},
 		{Method: "POST", Pattern: "/tickets/{id}/tags", Right: access.ChangeTicket, Do: h.set(setTags)},
 		{Method: "POST", Pattern: "/tickets/{id}/subject", Right: access.ChangeTicket, Do: h.set(setSubject)},
-		{Method: "POST", Pattern: "/tickets/{id}/later", Right: access.WriteNote, Do: h.replyLater},
+		{Method: "POST", Pattern: "/tickets/{id}/later", Right: access.ReplyPublicly, Do: h.replyLater},
 		{Method: "POST", Pattern: "/tickets/{id}/follow-up", Right: access.ReplyPublicly, Do: h.followUp},
 		{Method: "POST", Pattern: "/held/{id}/accept", Right: access.DecideHeld, Do: h.acceptHeld},
 		{Method: "POST", Pattern: "/held/{id}/discard", Right: access.DecideHeld, Do: h.discardHeld},
@@ -84,6 +84,8 @@ func (h *house) routes() []visit.Route {
 		// What is promised, for everybody.
 		{Method: "GET", Pattern: "/policy", Right: access.Public, Do: h.policy},
 		{Method: "GET", Pattern: "/support", Right: access.Public, Do: h.policy},
+		{Method: "GET", Pattern: "/support/{page}", Right: access.Public, Do: h.policy},
+		{Method: "GET", Pattern: "/handbook/{page}", Right: access.SeeTickets, Do: h.policy},
 		{Method: "GET", Pattern: "/policy.json", Right: access.Public, Do: h.policyJSON},
 		{Method: "GET", Pattern: "/policy/versions/{id}", Right: access.Public, Do: h.policyVersion},
 
@@ -114,6 +116,7 @@ func (h *house) routes() []visit.Route {
 		{Method: "GET", Pattern: "/healthz", Right: access.Public, Do: h.health},
 		{Method: "GET", Pattern: "/readyz", Right: access.Public, Do: h.ready},
 		{Method: "GET", Pattern: "/metrics", Right: access.Public, Do: h.metrics},
+		{Method: "GET", Pattern: "/brands/{id}/style.css", Right: access.Public, Do: h.brandStyle},
 		{Method: "GET", Pattern: "/assets/{name}", Right: access.Public, Do: h.asset},
 		{Method: "GET", Pattern: "/favicon.svg", Right: access.Public, Do: h.favicon},
 		{Method: "GET", Pattern: "/favicon.ico", Right: access.Public, Do: h.favicon},

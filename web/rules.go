@@ -220,7 +220,7 @@ func (h *house) previewRules(v *visit.Visit, view *editor.Edit, p, running *poli
 		return err
 	}
 	live := policy.Live{At: h.desk.Now(), Zone: v.Zone(p.Zone), Figures: figures}
-	printed, sections, err := h.printed(p, live)
+	printed, sections, err := h.printed(p, "", live)
 	if err != nil {
 		return nil // a policy without a page prints none; the findings say so
 	}
@@ -228,7 +228,7 @@ func (h *house) previewRules(v *visit.Visit, view *editor.Edit, p, running *poli
 	if running == nil {
 		return nil
 	}
-	_, now, _ := h.printed(running, live)
+	_, now, _ := h.printed(running, "", live)
 	known := map[string]bool{}
 	for _, s := range now {
 		for _, b := range s.Blocks {
@@ -390,7 +390,7 @@ func (h *house) policyVersion(v *visit.Visit) error {
 	if err != nil {
 		return err
 	}
-	printed, sections, err := h.printed(p, policy.Live{At: version.Effective, Zone: v.Zone(p.Zone)})
+	printed, sections, err := h.printed(p, "", policy.Live{At: version.Effective, Zone: v.Zone(p.Zone)})
 	if err != nil {
 		return err
 	}

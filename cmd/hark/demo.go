@@ -22,7 +22,7 @@ func (c *demoCmd) Run(out *Out, w *where) error {
 	if w.Data == "./hark-data" {
 		w.Data = "./hark-demo" // a demo never mixes with a desk that is in use
 	}
-	s := &server{flags: c.serverFlags, url: c.URL, out: out, demo: &web.Demo{Password: demo.Password, Address: demo.Address, SMTP: c.SMTP}}
+	s := &server{flags: c.serverFlags, url: c.URL, out: out, demo: &web.Demo{Password: demo.Password, Address: demo.Address, SMTP: c.SMTP, Brands: otherBrands()}}
 	catcher := &send.Catcher{Keep: func(context.Context, send.Caught) error { return nil }} // the outgoing rows are the letter box
 	s.sender = catcher
 	s.welcome = welcomeDemo
@@ -40,6 +40,14 @@ func (c *demoCmd) Run(out *Out, w *where) error {
 }
 
 // fillDemo plays the script on a desk that has none of it yet, and marks it as a demo, whose clock can be moved.
+// otherBrands are those beside the first, with where their policy stands.
+func otherBrands() (brands []web.DemoBrand) {
+	for _, o := range demo.Others {
+		brands = append(brands, web.DemoBrand{Name: o.Name, Host: o.Host(), Path: o.Path(), Says: o.Says})
+	}
+	return brands
+}
+
 func fillDemo(w *where) error {
 	ctx := context.Background()
 	now := time.Now()

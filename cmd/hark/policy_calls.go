@@ -52,37 +52,51 @@ func (c *policySlotsCmd) Run(out *Out) error {
 	if c.Earliest && len(slots) > 1 {
 		slots = slots[:1]
 	}
-	if len(slots) == 0 {
-		fmt.Fprintf(out.Stderr, "no times: %s\n", why)
-	}
-	for _, s := range slots {
-		if err := c.print(out, p, q, s); err != nil {
-			return err
-		}
-	}
-	return nil
+	return c.printAll(out, p, q, slots, why)
 }
 
+// question is the command line as a question, read part by part; the first mistake ends it.
 func (c *policySlotsCmd) question(p *policy.Policy) (q policy.SlotQuestion, err error) {
-	q.Zone = p.Zone
-	if c.Zone != "" {
-		if q.Zone, err = time.LoadLocation(c.Zone); err != nil || c.Zone == "Local" {
-			return q, fault.New(fault.Invalid, "%q is not a time zone; write an IANA name like America/New_York, Europe/London or UTC", c.Zone)
-		}
-	}
-	if q.Now, err = instant(c.Now, p.Zone); err != nil {
-		return q, err
-	}
-	if c.Day != "" && !c.Earliest {
-		if q.Day, err = calendar.ParseDate(c.Day); err != nil {
+	for _, read := range []func() error{
+		func() error { q.Zone, err = c.reader(p); return err },
+		func() error { q.Now, err = instant(c.Now, p.Zone); return err },
+		func() error { q.Day, err = c.day(); return err },
+		func() error { q.Length, err = c.length(); return err },
+		func() error { q.Busy, err = c.busy(p); return err },
+	} {
+		if err := read(); err != nil {
 			return q, err
 		}
 	}
-	if c.Length != "" {
-		if q.Length, err = calendar.ParseDuration(c.Length); err != nil {
-			return q, err
-		}
+	return q, nil
+}
+
+func (c *policySlotsCmd) reader(p *policy.Policy) (*time.Location, error) {
+	if c.Zone == "" {
+		return p.Zone, nil
 	}
+	zone, err := time.LoadLocation(c.Zone)
+	if err != nil || c.Zone == "Local" {
+		return nil, fault.New(fault.Invalid, "%q is not a time zone; write an IANA name like America/New_York, Europe/London or UTC", c.Zone)
+	}
+	return zone, nil
+}
+
+func (c *policySlotsCmd) day() (calendar.Date, error) {
+	if c.Day == "" || c.Earliest {
+		return calendar.Date{}, nil
+	}
+	return calendar.ParseDate(c.Day)
+}
+
+func (c *policySlotsCmd) length() (calendar.Duration, error) {
+	if c.Length == "" {
+		return calendar.Duration{}, nil
+	}
+	return calendar.ParseDuration(c.Length)
+}
+
+func (c *policySlotsCmd) busy(p *policy.Policy) (all []policy.Busy, err error) {
 	for _, b := range c.Busy {
 		from, to, _ := strings.Cut(b, "/")
 		var busy policy.Busy
@@ -90,11 +104,25 @@ func (c *policySlotsCmd) question(p *policy.Policy) (q policy.SlotQuestion, err 
 			busy.To, err = instant(to, p.Zone)
 		}
 		if err != nil {
-			return q, err
+			return nil, err
 		}
-		q.Busy = append(q.Busy, busy)
+		all = append(all, busy)
 	}
-	return q, nil
+	return all, nil
+}
+
+// printAll prints the times; that there are none, and why, is not a time and goes beside them.
+func (c *policySlotsCmd) printAll(out *Out, p *policy.Policy, q policy.SlotQuestion, slots []policy.Slot, why string) error {
+	if len(slots) == 0 {
+		_, err := fmt.Fprintf(out.Stderr, "no times: %s\n", why)
+		return err
+	}
+	for _, s := range slots {
+		if err := c.print(out, p, q, s); err != nil {
+			return err
+		}
+	}
+	return nil
 }
 
 func (c *policySlotsCmd) print(out *Out, p *policy.Policy, q policy.SlotQuestion, s policy.Slot) error {

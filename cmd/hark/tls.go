@@ -41,10 +41,10 @@ type domain struct {
 // listen takes both addresses, before the authority is asked: it asks back at once.
 func (d *domain) listen() (err error) {
 	if d.outside, err = net.Listen("tcp", d.https); err != nil {
-		return fault.Wrap(err, fault.Invalid, "%s cannot be served over TLS at %s; choose another with --https", d.name, d.https)
+		return fault.Wrap(err, fault.Invalid, "%s cannot be served over TLS at %s; choose another with --https or HARK_HTTPS", d.name, d.https)
 	}
 	if d.redirects, err = net.Listen("tcp", d.plain); err != nil {
-		return fault.Wrap(err, fault.Invalid, "the authority's challenges for %s cannot be answered at %s; choose another with --http", d.name, d.plain)
+		return fault.Wrap(err, fault.Invalid, "the authority's challenges for %s cannot be answered at %s; choose another with --http or HARK_HTTP", d.name, d.plain)
 	}
 	return nil
 }

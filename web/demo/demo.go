@@ -7,6 +7,7 @@ import "hark/web/shared"
 // View is the welcome.
 type View struct {
 	Doors     []Door
+	Brands    []Door // the other policies, each on pages of its own
 	SignIns   []SignIn
 	Address   string // where the desk receives mail, "support@harbourfield.example"
 	Line      string // the same as a command, for a terminal

@@ -8,7 +8,7 @@ from fontTools import subset, ttLib
 from fontTools.varLib import instancer
 
 ASCII = "20-7E A0 2013-2014 2018-201E 2026 2192"
-LATIN = ASCII + " A3 A7 A9 AB AE B0 B7 BB BF-FF 131 152-153 2022 20AC"
+WESTERN = "A1-FF 131 152-153 2022 20AC"
 MIDDLE = "100-130 132-151 154-17F 218-21B 1E9E"  # Central and Northern European, Turkish, Romanian
 
 SERIF = "node_modules/@fontsource/source-serif-4/files/source-serif-4-%s-%d-normal.woff2"
@@ -32,9 +32,8 @@ def cut(font, ranges, features, into, name=None):
     subset.save_font(font, "fonts/" + into, options)
 
 
-cut(ttLib.TTFont(SERIF % ("latin", 400)), LATIN, "kern lnum locl ccmp", "serif-400.woff2", "Hark Serif")
-cut(ttLib.TTFont(SERIF % ("latin", 600)), ASCII, "kern lnum locl ccmp", "serif-600.woff2", "Hark Serif SemiBold")
-cut(ttLib.TTFont(SERIF % ("latin", 600)), LATIN, "kern lnum locl ccmp", "serif-600-latin.woff2", "Hark Serif SemiBold")
 for weight, name in ((400, "Hark Serif"), (600, "Hark Serif SemiBold")):
+    cut(ttLib.TTFont(SERIF % ("latin", weight)), ASCII, "kern lnum locl ccmp", "serif-%d.woff2" % weight, name)
+    cut(ttLib.TTFont(SERIF % ("latin", weight)), WESTERN, "kern lnum locl ccmp", "serif-%d-western.woff2" % weight, name)
     cut(ttLib.TTFont(SERIF % ("latin-ext", weight)), MIDDLE, "lnum locl ccmp", "serif-%d-middle.woff2" % weight, name)
 cut(instancer.instantiateVariableFont(ttLib.TTFont(INTER), {"wght": (400, 650)}), MIDDLE, "locl ccmp", "inter-middle.woff2")

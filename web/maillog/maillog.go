@@ -15,6 +15,7 @@ type In struct {
 	Tabs   []Tab
 	List   []Arrival
 	Pager  shared.Pager
+	Empty  Empty // shown when nothing is listed
 }
 
 // Out is the list of mail that leaves.
@@ -23,6 +24,13 @@ type Out struct {
 	Tabs   []Tab
 	List   []Departure
 	Pager  shared.Pager
+	Empty  Empty // shown when nothing is listed
+}
+
+// Empty says what will be listed, and why nothing is.
+type Empty struct {
+	Title string
+	Says  string
 }
 
 // Tab is one filter.

@@ -260,7 +260,7 @@ func InPage(v In) templ.Component {
 				return templ_7745c5c3_Err
 			}
 			if len(v.List) == 0 {
-				templ_7745c5c3_Err = shared.Empty(shared.DrawingLetter, say.It(ctx, "No mail here"), say.It(ctx, "Every mail that reaches one of our mailboxes is listed here, also one that nobody could read.")).Render(ctx, templ_7745c5c3_Buffer)
+				templ_7745c5c3_Err = shared.Empty(shared.DrawingLetter, v.Empty.Title, v.Empty.Says).Render(ctx, templ_7745c5c3_Buffer)
 				if templ_7745c5c3_Err != nil {
 					return templ_7745c5c3_Err
 				}
@@ -478,7 +478,7 @@ func OutPage(v Out) templ.Component {
 				return templ_7745c5c3_Err
 			}
 			if len(v.List) == 0 {
-				templ_7745c5c3_Err = shared.Empty(shared.DrawingLetter, say.It(ctx, "No mail here"), say.It(ctx, "Answers and reminders are listed here from the moment they are written, with what became of them.")).Render(ctx, templ_7745c5c3_Buffer)
+				templ_7745c5c3_Err = shared.Empty(shared.DrawingLetter, v.Empty.Title, v.Empty.Says).Render(ctx, templ_7745c5c3_Buffer)
 				if templ_7745c5c3_Err != nil {
 					return templ_7745c5c3_Err
 				}

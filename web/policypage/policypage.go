@@ -37,6 +37,7 @@ type Block struct {
 	Scale   *Scale
 	Figures []Figure
 	Table   *Table
+	Note    string // what a number in the sentence above rests on
 }
 
 // Run is a piece of a sentence; a bound one leads to the rule that makes it true.
@@ -78,7 +79,9 @@ type Mark struct {
 type Figure struct {
 	Value string // "59 %"
 	Says  string
-	Note  string // "of 1 204 requests, 90 days to 20 Nov 2026"
+	Note  string // "Measured on 20 November 2026, last 90 days, 1204 tickets"
+	Share int    // in percent, when the figure is a part of a whole; it is drawn as a bar
+	Bound *Bound
 }
 
 // Table is a small table, such as who has which level of support.

@@ -139,3 +139,6 @@ func (v View) solvable() string {
 func (v View) coming() []shared.Due {
 	return slices.DeleteFunc(slices.Clone(v.Dues), func(d shared.Due) bool { return d.State == shared.Kept })
 }
+
+// answers reports whether the reader can answer the customer.
+func (v View) answers() bool { return v.Composer == nil || len(v.Composer.Sends) > 0 }
