@@ -71,7 +71,7 @@ func (d *Desk) correctBrand(ctx context.Context, r store.Running, now time.Time)
 	if err != nil {
 		return nil, err
 	}
-	if !sameTimes(before, after) {
+	if before != "" && !sameTimes(before, after) { // without a before there is nothing that could have changed
 		moved, err = d.deriveAll(ctx, open, becauseOf(before, after), now)
 		if err != nil {
 			return moved, err

@@ -29,6 +29,7 @@ type sqlite struct {
 	reading *sql.DB
 	writer  *session
 	hand    *hand
+	urged   time.Time // when the last write that somebody waited for was done
 	readers chan *session
 	queue   chan *write
 	patient chan *write // what nobody waits for; see [Patiently]

@@ -16,7 +16,8 @@ import (
 const (
 	groupSize   = 128
 	groupTime   = 20 * time.Millisecond
-	patientTime = 8 * time.Millisecond
+	patientTime = 5 * time.Millisecond
+	quiet       = 1 * time.Millisecond // since the last write that somebody waited for
 )
 
 // write is one caller's transaction on its way through the writer.
@@ -56,17 +57,28 @@ func (s *sqlite) serve() {
 	look := time.NewTicker(250 * time.Millisecond)
 	defer look.Stop()
 	for {
+		patient, soon := s.patientTurn()
 		select {
 		case first := <-s.queue:
 			s.commit(&group{given: []*write{first}, limit: groupSize})
-		case first := <-s.patient:
+		case first := <-patient:
 			s.commit(&group{given: []*write{first}, limit: groupSize})
+		case <-soon:
 		case <-look.C:
 			s.noticeOthers()
 		case <-s.ending:
 			return
 		}
 	}
+}
+
+// patientTurn is the queue of the patient writes, nil while those that somebody waits for come thick and fast; then the second
+// tells when to ask again. They still go along with the others.
+func (s *sqlite) patientTurn() (queue chan *write, soon <-chan time.Time) {
+	if wait := quiet - time.Since(s.urged); wait > 0 {
+		return nil, time.After(wait)
+	}
+	return s.patient, nil
 }
 
 // group is what becomes durable with one commit.
@@ -88,6 +100,9 @@ func (s *sqlite) commit(g *group) {
 	}
 	if err != nil || g.spoiler != nil {
 		s.writer.run("ROLLBACK") // fails when SQLite has already rolled back, which is as good
+	}
+	if g.urgent > 0 {
+		s.urged = time.Now()
 	}
 	s.answer(g, err)
 }
