@@ -33,6 +33,7 @@ type Desk struct {
 	keys     *keys
 	rules    *rules
 	times    *times
+	counts   *counts
 	doors    *doors
 	hashing  chan struct{} // how many passwords are hashed at once (F10)
 	signers  sync.Map      // *mail.SigningKey by domain, nil for domains without one
@@ -60,7 +61,7 @@ func Open(ctx context.Context, db *store.DB, clock Clock, options ...Option) (*D
 	for _, option := range options {
 		option(d)
 	}
-	d.rules, d.times, d.doors = newRules(), newTimes(), newDoors()
+	d.rules, d.times, d.doors, d.counts = newRules(), newTimes(), newDoors(), newCounts()
 	var err error
 	d.keys, err = d.loadKeys(ctx)
 	return d, err

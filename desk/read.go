@@ -42,21 +42,6 @@ func publicRow(r store.Row) store.Row {
 	}
 }
 
-// Counts says how many tickets each view holds, up to a hundred.
-func (d *Desk) Counts(ctx context.Context, a access.Actor, views ...store.View) (counts map[store.View]store.Count, err error) {
-	counts = map[store.View]store.Count{}
-	now := d.now()
-	err = d.db.Read(ctx, func(tx *store.Tx) error {
-		for _, v := range views {
-			if counts[v], err = tx.CountView(a, store.Filter{View: v, Now: now}); err != nil {
-				return err
-			}
-		}
-		return nil
-	})
-	return counts, err
-}
-
 // TicketPage is everything the page of one ticket shows to one reader. Customers get the public part only: what is not
 // theirs is not in it, rather than hidden by the page.
 type TicketPage struct {

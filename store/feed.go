@@ -4,6 +4,7 @@ import (
 	"context"
 	"slices"
 	"sync"
+	"sync/atomic"
 )
 
 // Change says that a ticket changed, or what somebody may see. It carries ids and never text: whoever hears it asks again as the actor they are,
@@ -53,6 +54,10 @@ func (tx *Tx) changes() ([]Change, error) {
 	return all, nil
 }
 
+// Generation is another number after every change that this process knows of. It is that before the write that made the
+// change has returned, so whatever was remembered at the same generation still holds.
+func (db *DB) Generation() uint64 { return db.feed.published.Load() }
+
 // Changes returns the changes that are committed from now on, by this process or another, until ctx ends; then the
 // channel closes. A reader that is too slow gets one Change with Missed set in place of what it lost.
 func (db *DB) Changes(ctx context.Context) <-chan Change {
@@ -61,9 +66,10 @@ func (db *DB) Changes(ctx context.Context) <-chan Change {
 
 // feed hands changes to subscribers without ever waiting for them.
 type feed struct {
-	mu     sync.Mutex
-	subs   map[*subscriber]bool
-	closed bool
+	published atomic.Uint64
+	mu        sync.Mutex
+	subs      map[*subscriber]bool
+	closed    bool
 }
 
 type subscriber struct {
@@ -98,6 +104,10 @@ func (f *feed) drop(sub *subscriber) {
 }
 
 func (f *feed) publish(changes ...Change) {
+	if len(changes) == 0 {
+		return
+	}
+	f.published.Add(1)
 	f.mu.Lock()
 	defer f.mu.Unlock()
 	for sub := range f.subs {

@@ -28,10 +28,14 @@ func (h *house) ticket(v *visit.Visit) error {
 	if err != nil {
 		return err
 	}
-	if err := h.desk.Seen(v.Context(), v.Actor, id); err != nil {
+	seen := make(chan error, 1) // it becomes durable while the page is drawn
+	ctx, reader := v.Context(), v.Actor
+	go func() { seen <- h.desk.Seen(ctx, reader, id) }()
+	shown := h.show(v, page.Page(view))
+	if err := <-seen; err != nil {
 		v.Note(err) // a ticket can be read when the disk is full
 	}
-	return h.show(v, page.Page(view))
+	return shown
 }
 
 func (h *house) ticketView(v *visit.Visit, id int64) (page.View, error) {

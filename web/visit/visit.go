@@ -84,8 +84,13 @@ func (v *Visit) RenderStatus(status int, page templ.Component) error {
 // pageLevel packs a page to a fifth in under a millisecond.
 const pageLevel = 4
 
+// packers are used again: one costs more to make than a page to pack.
+var packers = sync.Pool{New: func() any { return brotli.NewWriterLevel(nil, pageLevel) }}
+
 func (v *Visit) writeSmall(page []byte) error {
-	packed := brotli.NewWriterLevel(v.Writer, pageLevel)
+	packed := packers.Get().(*brotli.Writer)
+	defer packers.Put(packed)
+	packed.Reset(v.Writer)
 	if _, err := packed.Write(page); err != nil {
 		return err
 	}

@@ -1,0 +1,75 @@
+package desk
+
+import (
+	"context"
+	"fmt"
+	"sync"
+	"time"
+
+	"hark/access"
+	"hark/store"
+)
+
+// counts remembers how many tickets a view held for a reader, as long as nothing has changed: every page of the desk shows
+// such a number, and most pages are asked for when nothing has.
+type counts struct {
+	mu   sync.Mutex
+	seen map[string]counted
+}
+
+type counted struct {
+	count      store.Count
+	generation uint64
+	at         time.Time
+}
+
+const (
+	countsHold = 5 * time.Second // what no change announces, such as the passing of time, shows after this at the latest
+	mostCounts = 1000
+)
+
+func newCounts() *counts { return &counts{seen: map[string]counted{}} }
+
+func (c *counts) known(key string, generation uint64, now time.Time) (store.Count, bool) {
+	c.mu.Lock()
+	defer c.mu.Unlock()
+	one, known := c.seen[key]
+	age := now.Sub(one.at)
+	return one.count, known && one.generation == generation && age >= 0 && age < countsHold
+}
+
+func (c *counts) remember(key string, one counted) {
+	c.mu.Lock()
+	defer c.mu.Unlock()
+	if len(c.seen) >= mostCounts {
+		clear(c.seen)
+	}
+	c.seen[key] = one
+}
+
+// Counts says how many tickets each view holds, up to a hundred.
+func (d *Desk) Counts(ctx context.Context, a access.Actor, views ...store.View) (counts map[store.View]store.Count, err error) {
+	counts = map[store.View]store.Count{}
+	for _, v := range views {
+		if counts[v], err = d.count(ctx, a, v); err != nil {
+			return nil, err
+		}
+	}
+	return counts, nil
+}
+
+func (d *Desk) count(ctx context.Context, a access.Actor, view store.View) (count store.Count, err error) {
+	// The reader is part of the key with all their rights: whoever loses a group has another key.
+	key, now, generation := fmt.Sprint(a, view), d.now(), d.db.Generation()
+	if count, known := d.counts.known(key, generation, now); known {
+		return count, nil
+	}
+	err = d.db.Read(ctx, func(tx *store.Tx) error {
+		count, err = tx.CountView(a, store.Filter{View: view, Now: now})
+		return err
+	})
+	if err == nil {
+		d.counts.remember(key, counted{count, generation, now})
+	}
+	return count, err
+}
