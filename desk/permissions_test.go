@@ -201,7 +201,7 @@ func TestALightAgentReadsAndNotesAndNothingElse(t *testing.T) {
 	each(t, "2026-11-20 16:00", func(o *office) {
 		id := o.asks(maria, "Redirect broken")
 		lena := o.hire("lena@agency.example", "Lena Voss", access.Light)
-		allowed := []string{"note", "draft", "see", "mark seen", "pile"}
+		allowed := []string{"note", "draft", "see", "mark seen"}
 		for name, act := range o.acts(lena.Actor(), id) {
 			err := act()
 			if may := slices.Contains(allowed, name); may && err != nil || !may && err == nil {
