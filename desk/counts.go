@@ -11,7 +11,7 @@ import (
 )
 
 // counts remembers how many tickets a view held for a reader, as long as nothing has changed: every page of the desk shows
-// such a number, and most pages are asked for when nothing has.
+// how many are next, and most pages are asked for when nothing has changed.
 type counts struct {
 	mu   sync.Mutex
 	seen map[string]counted
@@ -51,25 +51,35 @@ func (c *counts) remember(key string, one counted) {
 func (d *Desk) Counts(ctx context.Context, a access.Actor, views ...store.View) (counts map[store.View]store.Count, err error) {
 	counts = map[store.View]store.Count{}
 	for _, v := range views {
-		if counts[v], err = d.count(ctx, a, v); err != nil {
+		count := d.countView
+		if v == store.Next {
+			count = d.countAgain
+		}
+		if counts[v], err = count(ctx, a, v); err != nil {
 			return nil, err
 		}
 	}
 	return counts, nil
 }
 
-func (d *Desk) count(ctx context.Context, a access.Actor, view store.View) (count store.Count, err error) {
+// countAgain counts what stands on every page, which is the list of what is next, only when something has changed.
+func (d *Desk) countAgain(ctx context.Context, a access.Actor, view store.View) (count store.Count, err error) {
 	// The reader is part of the key with all their rights: whoever loses a group has another key.
 	key, now, generation := fmt.Sprint(a, view), d.now(), d.db.Generation()
 	if count, known := d.counts.known(key, generation, now); known {
 		return count, nil
 	}
+	if count, err = d.countView(ctx, a, view); err == nil {
+		d.counts.remember(key, counted{count, generation, now})
+	}
+	return count, err
+}
+
+func (d *Desk) countView(ctx context.Context, a access.Actor, view store.View) (count store.Count, err error) {
+	now := d.now()
 	err = d.db.Read(ctx, func(tx *store.Tx) error {
 		count, err = tx.CountView(a, store.Filter{View: view, Now: now})
 		return err
 	})
-	if err == nil {
-		d.counts.remember(key, counted{count, generation, now})
-	}
 	return count, err
 }
