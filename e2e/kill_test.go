@@ -228,7 +228,7 @@ func signInAs(client *http.Client, desk string) error {
 }
 
 var (
-	ticketLink = regexp.MustCompile(`href="/tickets/(\d+)"`)
+	ticketLink = regexp.MustCompile(`href="/tickets/(\d+)[?"]`)
 	hidden     = regexp.MustCompile(`name="(csrf|base|draft)" value="([^"]*)"`)
 )
 
