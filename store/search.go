@@ -1,6 +1,7 @@
 package store
 
 import (
+	"context"
 	"slices"
 	"strconv"
 	"strings"
@@ -483,6 +484,34 @@ func (tx *Tx) writeWords() (err error) {
 	}
 	tx.words = nil
 	return nil
+}
+
+// mergePages is how much one step merges, in pages of the index.
+const mergePages = 64
+
+// mergeWords merges some of the pieces that commits have added to the full-text index. FTS5 would do so in whichever commit
+// comes next; here it is done in those that nobody waits for.
+func (tx *Tx) mergeWords() error {
+	_, err := tx.exec(`INSERT INTO comment_words (comment_words, rank) VALUES ('merge', $1)`, mergePages)
+	return err
+}
+
+// crisis is how many pieces of one size FTS5 merges by itself after all, when no commit has been without somebody waiting
+// for that long.
+const crisis = 64
+
+// mergeByOurselves tells FTS5, once for each file, to leave the merging to [Tx.mergeWords].
+func (s *sqlite) mergeByOurselves() error {
+	tx := &Tx{ctx: context.Background(), q: s.writer, dialect: SQLite}
+	var set int64
+	if _, err := tx.get([]any{&set}, `SELECT v FROM comment_words_config WHERE k = 'crisismerge'`); err != nil || set == crisis {
+		return err
+	}
+	if _, err := tx.exec(`INSERT INTO comment_words (comment_words, rank) VALUES ('automerge', 0)`); err != nil {
+		return err
+	}
+	_, err := tx.exec(`INSERT INTO comment_words (comment_words, rank) VALUES ('crisismerge', $1)`, crisis)
+	return err
 }
 
 // wordsID is the comment's id where the words are.

@@ -25,19 +25,19 @@ import (
 // arrives while a commit waits for the disk goes into the next one together, so eight people saving at once cost one
 // fsync and not eight.
 type sqlite struct {
-	db           *DB
-	writing      *sql.DB
-	reading      *sql.DB
-	writer       *session
-	hand         *hand
-	urged        time.Time // when the last write that somebody waited for was done
-	readers      chan *session
-	queue        chan *write
-	patient      chan *write // what nobody waits for; see [Patiently]
-	ending       chan struct{}
-	ended        chan struct{}
-	checkpointed chan struct{} // closed when nobody moves the log any more
-	version      int64         // PRAGMA data_version as last seen
+	db      *DB
+	writing *sql.DB
+	reading *sql.DB
+	writer  *session
+	hand    *hand
+	untidy  int       // how often the full-text index may still have something to merge
+	urged   time.Time // when the last write that somebody waited for was done
+	readers chan *session
+	queue   chan *write
+	patient chan *write // what nobody waits for; see [Patiently]
+	ending  chan struct{}
+	ended   chan struct{}
+	version int64 // PRAGMA data_version as last seen
 }
 
 var busyTimeout = 5 * time.Second // how long to wait for another program that writes
@@ -47,7 +47,7 @@ func openSQLite(ctx context.Context, db *DB, c Config) (engine, error) {
 	if err := prepareFile(file); err != nil {
 		return nil, err
 	}
-	s := &sqlite{db: db, queue: make(chan *write), patient: make(chan *write), ending: make(chan struct{}), ended: make(chan struct{}), checkpointed: make(chan struct{})}
+	s := &sqlite{db: db, queue: make(chan *write), patient: make(chan *write), ending: make(chan struct{}), ended: make(chan struct{})}
 	if err := s.open(ctx, file, c); err != nil {
 		s.shut()
 		return nil, fmt.Errorf("opening %s: %w", file, explain(err))
@@ -55,7 +55,6 @@ func openSQLite(ctx context.Context, db *DB, c Config) (engine, error) {
 	s.noticeOthers() // so that the first look has something to compare with
 	s.hand = newHand()
 	go s.serve()
-	go s.checkpoint()
 	return s, nil
 }
 
@@ -99,14 +98,20 @@ func (s *sqlite) open(ctx context.Context, file string, c Config) (err error) {
 		return err
 	}
 	readers := max(4, 2*runtime.GOMAXPROCS(0))
-	s.reading.SetMaxOpenConns(readers + 2) // one is left for maintenance, one for moving the log
-	s.reading.SetMaxIdleConns(readers + 2)
+	s.reading.SetMaxOpenConns(readers + 1) // one is left for maintenance
+	s.reading.SetMaxIdleConns(readers)
 	s.readers = make(chan *session, readers)
 	for range readers {
 		s.readers <- &session{}
 	}
 	s.writer = &session{}
-	return s.writer.open(ctx, s.writing)
+	if err := s.writer.open(ctx, s.writing); err != nil {
+		return err
+	}
+	if err := s.mergeByOurselves(); err != nil {
+		slog.Debug("the full-text index keeps its own way of merging", "error", err) // a full disk must not keep a desk from opening
+	}
+	return nil
 }
 
 func sqliteHandle(file, options string, pragmas []string) (*sql.DB, error) {
@@ -171,31 +176,13 @@ func (s *sqlite) noticeOthers() {
 	s.version = version
 }
 
-// checkpointPages is when the writer itself moves the log into the database. It seldom has much left to do.
-const checkpointPages = 4000
-
-// checkpoint moves what is committed from the log into the database while the writer goes on: left to the writer, the move would hold
-// up a commit every few hundred mails. It may fail as often as it likes; the writer does it when the log has grown.
-func (s *sqlite) checkpoint() {
-	defer close(s.checkpointed)
-	again := time.NewTicker(250 * time.Millisecond)
-	defer again.Stop()
-	for {
-		select {
-		case <-again.C:
-			if _, err := s.reading.ExecContext(context.Background(), "PRAGMA wal_checkpoint(PASSIVE)"); err != nil {
-				slog.Debug("the log could not be moved into the database just now", "error", err)
-			}
-		case <-s.ending:
-			return
-		}
-	}
-}
+// checkpointPages is how much log is moved into the database at a time. A page that many commits have changed is moved once, so
+// more at a time is less work, and fewer commits wait for it; the log stays below 64 MB.
+const checkpointPages = 8000
 
 func (s *sqlite) close() error {
 	close(s.ending)
 	<-s.ended
-	<-s.checkpointed
 	return s.shut()
 }
 

@@ -16,8 +16,8 @@ import (
 const (
 	groupSize   = 128
 	groupTime   = 20 * time.Millisecond
-	patientTime = 5 * time.Millisecond
-	quiet       = 1 * time.Millisecond // since the last write that somebody waited for
+	patientTime = 4 * time.Millisecond
+	quiet       = 2 * time.Millisecond // since the last write that somebody waited for
 )
 
 // write is one caller's transaction on its way through the writer.
@@ -66,6 +66,7 @@ func (s *sqlite) serve() {
 		case <-soon:
 		case <-look.C:
 			s.noticeOthers()
+			s.tidyWords()
 		case <-s.ending:
 			return
 		}
@@ -168,10 +169,29 @@ func (s *sqlite) settle(g *group) error {
 			tx.words = append(tx.words, w.words...)
 		}
 	}
+	if len(tx.words) > 0 {
+		s.untidy = tidyings
+	}
 	if err := tx.writeWords(); err != nil {
 		return err
 	}
+	if len(g.writes) == 0 {
+		if err := tx.mergeWords(); err != nil {
+			return err
+		}
+	}
 	return s.writer.run("COMMIT")
+}
+
+// tidyings is how often the pieces of the full-text index are merged after words were last written.
+const tidyings = 8
+
+// tidyWords merges in a quiet moment.
+func (s *sqlite) tidyWords() {
+	if s.untidy > 0 {
+		s.commit(&group{})
+		s.untidy--
+	}
 }
 
 // attempt runs one write; how it went stays in w.err. It reports whether the write failed in a way that leaves something
