@@ -16,8 +16,8 @@ import (
 const (
 	groupSize   = 128
 	groupTime   = 20 * time.Millisecond
-	patientTime = 4 * time.Millisecond
-	quiet       = 2 * time.Millisecond // since the last write that somebody waited for
+	patientTime = 5 * time.Millisecond
+	quiet       = 1 * time.Millisecond // since the last write that somebody waited for
 )
 
 // write is one caller's transaction on its way through the writer.
