@@ -6,6 +6,7 @@ import (
 	"slices"
 	"time"
 
+	"hark/fault"
 	"hark/policy"
 	"hark/store"
 )
@@ -18,6 +19,9 @@ func (d *Desk) Figures(ctx context.Context, brand int64) (figures map[string]pol
 	figures = map[string]policy.Measured{}
 	err = d.db.Read(ctx, func(tx *store.Tx) error {
 		version, err := d.rules.running(tx, brand, now)
+		if fault.Is(err, fault.Refused) { // no policy yet, so nothing is published
+			return nil
+		}
 		if err != nil {
 			return err
 		}

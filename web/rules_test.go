@@ -3,10 +3,12 @@ package web_test
 import (
 	"html"
 	"regexp"
+	"strconv"
 	"strings"
 	"testing"
 
 	"hark/access"
+	"hark/account"
 	"hark/desk"
 )
 
@@ -113,5 +115,24 @@ func TestAVersionToComeIsNotPublic(t *testing.T) {
 			t.Errorf("a stranger is answered %d, want 404", got.status)
 		}
 		ana.get("/policy/versions/2").reads(t, "It holds from Fri 1 Jan 2027")
+	})
+}
+
+// A new brand has no policy. Ana begins from an example, and the brand has a page.
+func TestABrandWithoutAPolicyBeginsFromAnExample(t *testing.T) {
+	each(t, func(t *testing.T, o *office) {
+		brand, err := o.desk.AddBrand(ctx, access.Clock, account.Brand{Name: "Northbound Software", Slug: "northbound", Host: "northbound.example"})
+		o.must(err)
+		ana, id := rules{o.as(o.ana)}, strconv.FormatInt(brand.ID, 10)
+		ana.get("/admin/policy?brand="+id).reads(t, "Nothing is promised yet", "what-happens-next")
+		ana.post("/admin/policy/begin", form("brand", id, "example", "what-happens-next"))
+		ana.get("/admin/policy/edit?brand="+id).reads(t, "Nothing to mend", "The page", "What happens next?")
+		ana.get("/admin/policy/plan?brand="+id).reads(t, "No ticket is open.")
+		if got := ana.post("/admin/policy/apply", form("brand", id, "open", "keep", "reason", "Our first promise.")); got.status != 303 {
+			t.Fatalf("applying answered %d: %s", got.status, excerpt(got.body))
+		}
+		if _, page := o.at(t, "northbound.example", "/policy"); !strings.Contains(page, "What happens next?") {
+			t.Errorf("the brand has no page: %s", excerpt(page))
+		}
 	})
 }
