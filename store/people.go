@@ -288,7 +288,8 @@ func (tx *Tx) Staff() ([]account.Person, error) {
 	return all, tx.completeStaff(all)
 }
 
-// completeStaff is complete for all staff at once: every ticket page lists them.
+// completeStaff is complete for all staff at once: every ticket page lists them. It names them by IN and not by a join, which SQLite
+// would begin with the addresses of all customers.
 func (tx *Tx) completeStaff(all []account.Person) error {
 	by := map[int64]*account.Person{}
 	for i := range all {
@@ -302,11 +303,10 @@ func (tx *Tx) completeStaff(all []account.Person) error {
 		}
 		return nil
 	}, `
-		SELECT d.person_id, d.address
-		FROM people p
-		JOIN addresses d ON d.person_id = p.id
-		WHERE p.role <> 'customer'
-		ORDER BY d.person_id, d.position`)
+		SELECT person_id, address
+		FROM addresses
+		WHERE person_id IN (SELECT id FROM people WHERE role <> 'customer')
+		ORDER BY person_id, position`)
 	if err != nil {
 		return err
 	}
@@ -316,9 +316,8 @@ func (tx *Tx) completeStaff(all []account.Person) error {
 		}
 		return nil
 	}, `
-		SELECT m.person_id, m.team_id
-		FROM people p
-		JOIN team_members m ON m.person_id = p.id
-		WHERE p.role <> 'customer'
-		ORDER BY m.person_id, m.team_id`)
+		SELECT person_id, team_id
+		FROM team_members
+		WHERE person_id IN (SELECT id FROM people WHERE role <> 'customer')
+		ORDER BY person_id, team_id`)
 }

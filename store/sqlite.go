@@ -32,6 +32,7 @@ type sqlite struct {
 	hand    *hand
 	untidy  int       // how often the full-text index may still have something to merge
 	urged   time.Time // when the last write that somebody waited for was done
+	theirs  time.Time // until then patient writes do not go along with such a one
 	readers chan *session
 	queue   chan *write
 	patient chan *write // what nobody waits for; see [Patiently]
