@@ -31,7 +31,6 @@ type write struct {
 	patient bool // nobody waits for it; see [Patiently]
 	err     error
 	changes []Change
-	words   []wording
 	done    chan struct{}
 }
 
@@ -70,7 +69,6 @@ func (s *sqlite) serve() {
 		case <-soon:
 		case <-look.C:
 			s.noticeOthers()
-			s.tidyWords()
 		case <-s.ending:
 			return
 		}
@@ -100,7 +98,7 @@ type group struct {
 func (s *sqlite) commit(g *group) {
 	err := s.gather(g)
 	if err == nil && g.spoiler == nil {
-		err = s.settle(g)
+		err = s.writer.run("COMMIT")
 	}
 	if err != nil || g.spoiler != nil {
 		s.writer.run("ROLLBACK") // fails when SQLite has already rolled back, which is as good
@@ -173,39 +171,6 @@ func (s *sqlite) next(g *group) (w *write) {
 	return w
 }
 
-// settle makes a group findable and durable.
-func (s *sqlite) settle(g *group) error {
-	tx := &Tx{ctx: context.Background(), q: s.writer, dialect: SQLite}
-	for _, w := range g.writes {
-		if w.err == nil {
-			tx.words = append(tx.words, w.words...)
-		}
-	}
-	if len(tx.words) > 0 {
-		s.untidy = tidyings
-	}
-	if err := tx.writeWords(); err != nil {
-		return err
-	}
-	if len(g.writes) == 0 {
-		if err := tx.mergeWords(); err != nil {
-			return err
-		}
-	}
-	return s.writer.run("COMMIT")
-}
-
-// tidyings is how often the pieces of the full-text index are merged after words were last written.
-const tidyings = 8
-
-// tidyWords merges in a quiet moment.
-func (s *sqlite) tidyWords() {
-	if s.untidy > 0 {
-		s.commit(&group{})
-		s.untidy--
-	}
-}
-
 // attempt runs one write; how it went stays in w.err. It reports whether the write failed in a way that leaves something
 // behind, which only undoing the whole transaction removes.
 func (s *sqlite) attempt(w *write) (spoiled bool) {
@@ -220,7 +185,6 @@ func (s *sqlite) attempt(w *write) (spoiled bool) {
 		}
 		return err
 	}, tx)
-	w.words = tx.words
 	if w.err == nil {
 		w.err = tx.failed // a full disk ends the transaction by itself, whether or not the caller cared
 	}

@@ -6,6 +6,12 @@
 DROP INDEX tickets_category;
 CREATE INDEX tickets_solved ON tickets (updated_at, id) WHERE category = 'solved';
 
+-- Comments whose words are not in comment_words yet, or not as they are now.
+CREATE TABLE comment_words_due (
+	comment_id INTEGER PRIMARY KEY
+) STRICT;
+
 -- +goose Down
+DROP TABLE comment_words_due;
 DROP INDEX tickets_solved;
 CREATE INDEX tickets_category ON tickets (category, updated_at, id);
