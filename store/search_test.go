@@ -255,3 +255,33 @@ func TestARenamedRequesterIsFoundByTheirNewName(t *testing.T) {
 		}
 	})
 }
+
+// SQLite writes words a moment after the comment they are of. What was due when the desk stopped is found when it is back.
+func TestWordsThatWereDueAreFoundAfterARestart(t *testing.T) {
+	config := store.Config{Dir: t.TempDir(), Unsafe: true}
+	db, err := store.Open(t.Context(), config)
+	must(t, err)
+	c := storetest.NewCast(t, db)
+	tk := open(t, db, c, "The parrot")
+	write(t, db, func(tx *store.Tx) error {
+		for range 100 {
+			comment := &ticket.Comment{Ticket: tk.ID, Author: tk.Requester, Public: true, Text: "It has ceased to be.", Created: at(1)}
+			if err := tx.AddComment(comment); err != nil {
+				return err
+			}
+		}
+		return nil
+	})
+	must(t, db.Close())
+	db, err = store.Open(t.Context(), config)
+	must(t, err)
+	defer db.Close()
+	find(t, db, func(tx *store.Tx) error {
+		page, err := tx.Search(c.Ben.Actor(), "ceased", "", 10)
+		must(t, err)
+		if len(page.Items) != 1 {
+			t.Errorf("the search finds %d tickets", len(page.Items))
+		}
+		return nil
+	})
+}
