@@ -1,6 +1,7 @@
 package desk
 
 import (
+	"cmp"
 	"strings"
 	"time"
 
@@ -10,18 +11,15 @@ import (
 )
 
 // Sample is a message of a policy as a customer would read it, about a ticket that is only tried, at an instant. Nothing
-// is sent. The ticket has no number and its link leads nowhere, because there is no such ticket.
+// is sent. Its number is made up and its link leads nowhere, because there is no such ticket.
 func (d *Desk) Sample(p *policy.Policy, message string, t ticket.Ticket, at time.Time) (subject, body string, err error) {
 	k := &keeping{d: d, policy: p, after: t, h: happening{now: at}}
 	to := account.Person{Name: t.Requester.Name, Email: t.Requester.Address}
-	if to.Name == "" {
-		to.Name = "Maria Lopez"
-	}
+	to.Name = cmp.Or(to.Name, "Maria Lopez")
 	k.after.ID = 0
-	if k.after.Subject == "" {
-		k.after.Subject = "A question"
-	}
-	data := map[string]string{"ticket.number": "0000", "ticket.link": d.url + "/t/..."}
+	k.after.Subject = cmp.Or(t.Subject, "A question")
+	k.after.Memory.LastQuestion = cmp.Or(t.Memory.LastQuestion, "(the last question)")
+	data := map[string]string{"ticket.number": "1234", "ticket.link": d.url + "/t/..."}
 	for _, name := range p.Needs(message) {
 		if _, known := data[name]; known {
 			continue
