@@ -163,7 +163,7 @@ func (h *house) replayResult(v *visit.Visit, run *replayRun, brand int64) (repla
 		return replay.Result{}, err
 	}
 	out := replay.Result{
-		At: h.time(v, run.at), Stopped: r.Stopped, Zone: p.Zone.String(), Moved: movedSays(v, r.Moved),
+		At: h.time(v, run.at), Stopped: r.Stopped, Zone: p.Zone.String(), Answer: answerSays(v, r),
 		Says: say.It(v.Context(), "%d tickets that came in since %s.", r.Done, r.Since.In(h.zone(v)).Format("2 January 2006")),
 		Rows: figureRows(v, r), Days: dayBars(v, r), Hours: hourBars(v, r),
 	}
@@ -174,7 +174,7 @@ func (h *house) replayResult(v *visit.Visit, run *replayRun, brand int64) (repla
 		out.Earlier = "Other rules run since. Replay again to compare with them."
 	}
 	for _, m := range r.Moves {
-		out.Moves = append(out.Moves, h.movesOf(v, m, brand)...)
+		out.Moves = append(out.Moves, movesOf(m, brand, p.Zone)...)
 	}
 	if more := r.Moved - len(r.Moves); more > 0 {
 		out.More = say.It(v.Context(), "And %d more, which are older.", more)
@@ -182,14 +182,23 @@ func (h *house) replayResult(v *visit.Visit, run *replayRun, brand int64) (repla
 	return out, nil
 }
 
-func movedSays(v *visit.Visit, n int) string {
-	switch n {
-	case 0:
-		return "None. Every ticket closes when it does today, and every answer is due when it is today."
-	case 1:
-		return "One ticket would close, or be due, at another time."
+// answerSays is what somebody wanted to know, in a sentence.
+func answerSays(v *visit.Visit, r desk.Replayed) string {
+	mails := r.New.Mails - r.Old.Mails
+	if r.Moved == 0 && mails == 0 {
+		return "Nothing would have been different for these tickets."
 	}
-	return say.It(v.Context(), "%d tickets would close, or be due, at another time.", n)
+	says := "No ticket would close, or be due, at another time"
+	if r.Moved > 0 {
+		says = say.It(v.Context(), "%d of %d tickets would close, or be due, at another time", r.Moved, r.Done)
+	}
+	switch {
+	case mails < 0:
+		return says + say.It(v.Context(), ", and %d fewer mails would leave.", -mails)
+	case mails > 0:
+		return says + say.It(v.Context(), ", and %d more mails would leave.", mails)
+	}
+	return says + ". As many mails would leave as today."
 }
 
 // figureRows puts the figures beside each other, each with two bars.
@@ -258,13 +267,21 @@ func hourBars(v *visit.Visit, r desk.Replayed) (bars []replay.Bars) {
 	return bars
 }
 
-func (h *house) movesOf(v *visit.Visit, m desk.MovedTicket, brand int64) (list []replay.Move) {
+func movesOf(m desk.MovedTicket, brand int64, zone *time.Location) (list []replay.Move) {
 	for _, s := range m.Shifts {
 		list = append(list, replay.Move{
 			Number: number(m.Ticket), URL: "/tickets/" + number(m.Ticket), Subject: m.Subject, What: simulate.Measured(s.What),
-			Before: h.orNever(v, s.From), After: h.orNever(v, s.To),
+			Before: replayTime(s.From, zone), After: replayTime(s.To, zone),
 			Try: "/admin/policy/edit?brand=" + number(brand) + "&ticket=" + number(m.Ticket),
 		})
 	}
 	return list
+}
+
+// replayTime is short enough for two in a row: the year is this one or the last, and the zone stands above.
+func replayTime(at time.Time, zone *time.Location) string {
+	if at.IsZero() {
+		return "not planned"
+	}
+	return at.In(zone).Format("Mon 2 Jan 15:04")
 }

@@ -32,7 +32,7 @@ func replayResult() *replay.Result {
 			row("Tasks for colleagues", false, "38", "38", "", 3, 3), row("First answers in time", false, "6,770", "6,770", "", 454, 454),
 			row("First answers late", false, "1,444", "1,444", "", 97, 97),
 		},
-		Moved: "1,204 tickets would close, or be due, at another time.", More: "And 1,004 more, which are older.",
+		Answer: "1,204 of 8,214 tickets would close, or be due, at another time, and 592 fewer mails would leave.", More: "And 1,004 more, which are older.",
 	}
 	for i, name := range []string{"Monday", "Tuesday", "Wednesday", "Thursday", "Friday", "Saturday", "Sunday"} {
 		old, new := []int{820, 940, 1000, 910, 870, 310, 280}[i], []int{990, 960, 1000, 910, 870, 90, 60}[i]
@@ -43,11 +43,11 @@ func replayResult() *replay.Result {
 		r.Hours = append(r.Hours, replay.Bars{Label: fmt.Sprintf("%02d:00", hour), Today: fmt.Sprint(old), Draft: fmt.Sprint(old / 2), OldShare: old, NewShare: old / 2})
 	}
 	for _, m := range [][4]string{
-		{"4812", "The donation page sends people back to the start", "Closing", "Sat 21 Nov 2026, 16:30 EST"}, {"4809", "New team photo for the about page", "First answer due", "not planned"},
-		{"4807", "طلب تعديل صفحة الكتب الجديدة", "Closing", "Fri 20 Nov 2026, 09:00 EST"},
-		{"4801", "Aktualisierungsbenachrichtigungsverzögerung bei der Veranstaltungskalenderübersicht", "Solution due", "Wed 18 Nov 2026, 17:00 EST"},
+		{"4812", "The donation page sends people back to the start", "Closing", "Sat 21 Nov 16:30"}, {"4809", "New team photo for the about page", "First answer due", "not planned"},
+		{"4807", "طلب تعديل صفحة الكتب الجديدة", "Closing", "Fri 20 Nov 09:00"},
+		{"4801", "Aktualisierungsbenachrichtigungsverzögerung bei der Veranstaltungskalenderübersicht", "Solution due", "Wed 18 Nov 17:00"},
 	} {
-		r.Moves = append(r.Moves, replay.Move{Number: m[0], URL: "/tickets/" + m[0], Subject: m[1], What: m[2], Before: m[3], After: "Mon 23 Nov 2026, 16:30 EST", Try: "/admin/policy/edit?ticket=" + m[0]})
+		r.Moves = append(r.Moves, replay.Move{Number: m[0], URL: "/tickets/" + m[0], Subject: m[1], What: m[2], Before: m[3], After: "Mon 23 Nov 16:30", Try: "/admin/policy/edit?ticket=" + m[0]})
 	}
 	return r
 }

@@ -27,14 +27,14 @@ type Progress struct {
 // Result is what a replay found.
 type Result struct {
 	At      shared.Time
+	Answer  string // "312 of 8,214 tickets would close, or be due, at another time, and 592 fewer mails would leave."
 	Says    string // "8,214 tickets that came in since 24 August."
 	Earlier string // that it is about an earlier text of the draft, or other running rules
 	Stopped string // why not all tickets were replayed
 	Rows    []Row
 	Days    []Bars // mails by day of the week
 	Hours   []Bars // mails by hour of the day
-	Zone    string // of the hours
-	Moved   string // "312 tickets would close or be due at another time."
+	Zone    string // of the hours and times
 	Moves   []Move
 	More    string // how many are not listed
 }
@@ -70,3 +70,15 @@ type Move struct {
 }
 
 func width(share int) string { return strconv.Itoa(share) }
+
+// The drawing of a day: a column for each hour, and the hours that are named under it.
+const (
+	columnWide = 20
+	dayHigh    = 1000
+)
+
+func column(hour, in int) string { return strconv.Itoa(hour*columnWide + in) }
+
+func top(share int) string { return strconv.Itoa(dayHigh - share) }
+
+var namedHours = []string{"0:00", "6:00", "12:00", "18:00"}
