@@ -15,8 +15,11 @@ import (
 
 	"hark/access"
 	"hark/desk"
+	"hark/desk/desktest"
 	"hark/fault"
 	"hark/simulate"
+	"hark/store"
+	"hark/store/storetest"
 	"hark/ticket"
 )
 
@@ -220,4 +223,23 @@ func TestATicketsStoryIsToldAgain(t *testing.T) {
 			t.Errorf("a ticket that is not there is told: %v", err)
 		}
 	})
+}
+
+// Ten thousand tickets are replayed within the seconds that somebody waits for a page.
+func TestX03_TenThousandTicketsAreReplayedInTime(t *testing.T) {
+	config := store.Config{Dir: t.TempDir()}
+	db := storetest.Open(t, config)
+	if _, err := storetest.Fill(ctx, config, 10_000); err != nil {
+		t.Fatal(err)
+	}
+	o := &office{t: t, db: db, clock: desktest.At(when("2026-01-02 09:00"))}
+	o.desk = desktest.Open(t, db, o.clock)
+	r, err := o.desk.Replay(ctx, access.Clock, desk.Replay{Source: draftOf(o, "after: 24h, since", "after: 1bd, since"), Days: 1200})
+	o.must(err)
+	if r.Done != 10_000 || r.Stopped != "" {
+		t.Errorf("replayed %d tickets in ten seconds: %q", r.Done, r.Stopped)
+	}
+	if r.Old.Mails < 10_000 || len(r.Moves) > 200 {
+		t.Errorf("%d mails told, %d tickets listed", r.Old.Mails, len(r.Moves))
+	}
 }
