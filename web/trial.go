@@ -225,6 +225,8 @@ func (h *house) saveTrial(v *visit.Visit, draft *desk.PolicyDraft, do, take, nam
 	}
 	draft.Trial = in.text(rules)
 	switch do {
+	case "fresh":
+		draft.Trial = ""
 	case "take":
 		story, err := h.takeTicket(v, take)
 		if err != nil {
