@@ -204,6 +204,9 @@ func (p *Policy) title(n *node) string {
 	if fact, part, isFact := p.factAt(n.path); isFact {
 		return strings.TrimSuffix("Fact "+fact+", "+part, ", ")
 	}
+	if name, part, isScenario := p.scenarioAt(n.path); isScenario {
+		return strings.TrimSuffix("Scenario “"+name+"”, "+partTitle(part), ", ")
+	}
 	rule, rest := Rule(n.path), ""
 	if len(n.path) > len(rule) {
 		rest = n.path[len(rule)+1:]
@@ -224,6 +227,16 @@ func (p *Policy) factAt(path string) (fact, part string, ok bool) {
 		if rest, ok := strings.CutPrefix(path+".", "facts."+fact+"."); ok {
 			return fact, strings.TrimSuffix(rest, "."), true
 		}
+	}
+	return "", "", false
+}
+
+// scenarioAt finds the scenario at a path, by its name.
+func (p *Policy) scenarioAt(path string) (name, part string, ok bool) {
+	rest, ok := strings.CutPrefix(path, "scenarios.")
+	place, part, _ := strings.Cut(rest, ".")
+	if i := number(place); ok && i < len(p.Doc.Scenarios) {
+		return p.Doc.Scenarios[i].Name, part, true
 	}
 	return "", "", false
 }

@@ -47,6 +47,7 @@ type house struct {
 	assets   shared.Assets
 	options  Options
 	presence *presence
+	replays  *replays
 }
 
 // New returns the handler for every address of the desk.
@@ -55,7 +56,7 @@ func New(d *desk.Desk, options Options) (http.Handler, error) {
 	if err != nil {
 		return nil, err
 	}
-	h := &house{desk: d, assets: assets, options: options, presence: newPresence()}
+	h := &house{desk: d, assets: assets, options: options, presence: newPresence(), replays: newReplays()}
 	entrance := &visit.House{Guard: options.Guard, Who: h.who, ErrorPage: h.errorPage, Seen: options.Seen}
 	return entrance.Handler(h.routes()), nil
 }

@@ -57,6 +57,8 @@ var cells = map[string]cell{
 	"GET /admin/policy/edit":          {},
 	"POST /admin/policy/edit":         {form: form("brand", "1", "source", "policy: hark/v1", "do", "check")},
 	"GET /admin/policy/plan":          {want: []int{303}},
+	"GET /admin/policy/replay":        {},
+	"POST /admin/policy/replay":       {form: form("brand", "1"), want: []int{303, 422, 429}},
 	"POST /admin/policy/apply":        {form: form("brand", "1", "reason", "Because."), want: []int{422, 303}},
 	"POST /me/preferences":            {form: form("theme", "dark")},
 	"GET /me":                         {},

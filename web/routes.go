@@ -95,6 +95,8 @@ func (h *house) routes() []visit.Route {
 		{Method: "GET", Pattern: "/admin/policy/edit", Right: access.ApplyPolicy, Do: h.editRules},
 		{Method: "POST", Pattern: "/admin/policy/edit", Right: access.ApplyPolicy, Do: h.saveRules},
 		{Method: "GET", Pattern: "/admin/policy/plan", Right: access.ApplyPolicy, Do: h.planRules},
+		{Method: "GET", Pattern: "/admin/policy/replay", Right: access.ApplyPolicy, Do: h.replayed},
+		{Method: "POST", Pattern: "/admin/policy/replay", Right: access.ApplyPolicy, Do: h.replayRules},
 		{Method: "POST", Pattern: "/admin/policy/apply", Right: access.ApplyPolicy, Do: h.applyRules},
 
 		// Settings.

@@ -171,10 +171,14 @@ func (h *house) beginning(v *visit.Visit, example string, version int64) (source
 
 // editRules shows the draft: its text, what there is to mend, the page it prints, and what it does to one ticket.
 func (h *house) editRules(v *visit.Visit) error {
-	brand, _, err := h.brandAsked(v)
+	brand, err := h.brandTried(v)
 	if err != nil {
 		return err
 	}
+	return h.showEditor(v, 200, brand, nil)
+}
+
+func (h *house) showEditor(v *visit.Visit, status int, brand int64, refused *refusedTrial) error {
 	draft, err := h.desk.PolicyDraft(v.Context(), v.Actor, brand)
 	if err != nil {
 		return err
@@ -195,8 +199,10 @@ func (h *house) editRules(v *visit.Visit) error {
 			return err
 		}
 	}
-	view.Trial = h.trial(draft.Trial, p, running)
-	return h.show(v, editor.EditPage(view))
+	if view.Trial, err = h.trialAsked(v, draft.Trial, p, running, refused); err != nil {
+		return err
+	}
+	return h.showStatus(v, status, editor.EditPage(view))
 }
 
 func editorFindings(findings policy.Findings, source string) (list []editor.Finding) {
@@ -253,6 +259,14 @@ func (h *house) saveRules(v *visit.Visit) error {
 		Event  []string `form:"event"`
 		At     []string `form:"at"`
 		Do     string   `form:"do"`
+
+		// Of the trial.
+		Until    []string `form:"until"`
+		Fact     []string `form:"fact"`
+		Value    []string `form:"value"`
+		Ticket   string   `form:"ticket"`
+		Take     string   `form:"take"`
+		Scenario string   `form:"scenario"`
 	}
 	if err := v.Form(&in); err != nil {
 		return err
@@ -274,9 +288,13 @@ func (h *house) saveRules(v *visit.Visit) error {
 	if err != nil {
 		return err
 	}
-	draft.Source, draft.Trial = source, written(in.Kind, in.Start, in.Event, in.At)
+	draft.Source = source
+	refused := h.saveTrial(v, &draft, in.Do, in.Take, in.Scenario, tried{in.Kind, in.Start, in.Event, in.At, in.Until, in.Fact, in.Value, in.Ticket})
 	if err := h.desk.SavePolicyDraft(v.Context(), v.Actor, in.Brand, draft); err != nil {
 		return err
+	}
+	if refused != nil {
+		return h.showEditor(v, visit.Status(refused.why), in.Brand, refused)
 	}
 	if in.Do == "plan" {
 		return v.SeeOther("/admin/policy/plan" + brand)

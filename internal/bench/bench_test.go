@@ -81,6 +81,7 @@ func TestTable(t *testing.T) {
 			server := e2e.Start(t, "serve", e2e.In(dir), e2e.On(on.url), e2e.With("--smtp-out", "smtp://"+outside.Addr))
 			rest(t, server)
 			pages(t, server, filled)
+			promises(t, server)
 			mail(t, server)
 			fmt.Printf("\nload at the end: %s\n", load())
 		})
@@ -183,6 +184,7 @@ func pages(t *testing.T, server *e2e.Server, filled storetest.Filled) {
 		{"next for me, 50 rows, p99", "/inbox?view=next", "20 ms", 100},
 		{"ticket with 20 comments, p99", fmt.Sprintf("/tickets/%d", filled.Long), "15 ms", 100},
 		{"opening any ticket, p99", "/tickets/%d", "15 ms", 100},
+		{"policy page, p99", "/support", "15 ms", 100},
 		{"search, rare word, p99", "/search?q=" + storetest.Rare, "20 ms", 100},
 		{"search, a word in every third ticket, p99", "/search?q=" + storetest.Frequent, "120 ms", 100},
 	} {

@@ -61,36 +61,6 @@ type Finding struct {
 	Excerpt  string // the line with a caret under what is meant
 }
 
-// Trial is one made-up ticket under both policies.
-type Trial struct {
-	Start   string // as a datetime-local field wants it
-	Zone    string
-	Kinds   []shared.Option
-	Steps   []Step
-	Today   []Line // under what runs
-	Draft   []Line // under the draft
-	Same    bool   // both say the same
-	Span    int    // minutes from the first line to the last, for the clock one drags
-	Stopped string
-	Wrong   string
-}
-
-// Step is something a person does in a trial.
-type Step struct {
-	Events []shared.Option
-	At     string
-}
-
-// Line is one thing that happens.
-type Line struct {
-	At     string
-	Minute int // since the first line
-	Says   string
-	Kind   string // event status send task due ...
-	Rule   string
-	New    bool // the other policy does not do this, or at another time
-}
-
 // Plan is what applying the draft would do.
 type Plan struct {
 	Brand     string

@@ -90,10 +90,12 @@ export default class Editor extends Controller<HTMLFormElement> {
 
   // moreSteps adds the empty step that follows the last one that is filled in; those that stand there are being typed in.
   private moreSteps(page: Document) {
-    const shown = this.element.querySelectorAll(".trial-step")
-    page.querySelectorAll(".trial-step").forEach((step, i) => {
-      if (i >= shown.length) shown[shown.length - 1].parentElement!.insertBefore(step, shown[shown.length - 1].nextSibling)
-    })
+    for (const part of [".trial-ask", ".trial-facts"]) {
+      const shown = this.element.querySelectorAll(`${part} .trial-step`)
+      page.querySelectorAll(`${part} .trial-step`).forEach((step, i) => {
+        if (i >= shown.length && shown.length > 0) shown[shown.length - 1].after(step)
+      })
+    }
   }
 
   private async look() {
@@ -112,11 +114,13 @@ export default class Editor extends Controller<HTMLFormElement> {
   }
 
   private replace(page: Document) {
+    const open = new Set([...this.element.querySelectorAll(".trial-mail[open] summary")].map(mail => mail.textContent))
     for (const part of ["[data-results]", "[data-trial]"]) {
       const fresh = page.querySelector(part)
       const shown = this.element.querySelector(part)
       if (fresh && shown) shown.replaceChildren(...fresh.childNodes)
     }
+    this.element.querySelectorAll<HTMLDetailsElement>(".trial-mail").forEach(mail => (mail.open = open.has(mail.querySelector("summary")!.textContent)))
     this.moreSteps(page)
     this.savedTarget.textContent = page.querySelector('[data-editor-target="saved"]')?.textContent ?? ""
     this.number()

@@ -36,7 +36,7 @@ type Sample struct {
 
 // Samples lists every page in the states that matter.
 func Samples() []Sample {
-	return append(deskSamples(), customerSamples()...)
+	return append(append(deskSamples(), replaySamples()...), customerSamples()...)
 }
 
 func deskSamples() []Sample {

@@ -3,9 +3,11 @@ package gallery
 import (
 	"github.com/a-h/templ"
 
+	"hark/web/editor"
 	"hark/web/inbox"
 	"hark/web/maillog"
 	"hark/web/portal"
+	"hark/web/replay"
 	"hark/web/search"
 	"hark/web/shared"
 	"hark/web/ticket"
@@ -23,6 +25,8 @@ func Hostile(text string) map[string]templ.Component {
 			Properties: ticket.Properties{Tags: []string{text}, Followers: []shared.Person{who}}, Customer: ticket.Customer{Person: who, Others: []shared.Row{row}}, Composer: &shared.Composer{Ticket: "1", Draft: "1", Body: text, To: []shared.Person{who}}}),
 		"request": portal.TicketPage(portal.Ticket{Number: "1", Subject: text, Talk: []shared.Message{message}, Reply: "/t/x/reply"}),
 		"mail":    maillog.InPage(maillog.In{List: []maillog.Arrival{{ID: "1", URL: "/mail/in/1", From: who, To: text, Subject: text, Says: text}}}),
+		"replay":  replay.Page(replay.View{Brand: "1", Wrong: text, Result: &replay.Result{Says: text, Moves: []replay.Move{{Number: "1", URL: "/tickets/1", Subject: text, Try: "/admin/policy/edit?ticket=1"}}}}),
+		"trial":   editor.EditPage(editor.Edit{Brand: "1", Trial: editor.Trial{Ticket: "1", About: text, Wrong: text, Draft: []editor.Line{{Says: text, Mail: &editor.Mail{Subject: text, Body: text}}}}}),
 		"raw":     maillog.ArrivalPage(maillog.ArrivalView{Arrival: maillog.Arrival{Subject: text, Says: text}, Facts: []maillog.Fact{{Name: text, Value: text}}, Defects: []string{text}, Raw: text}),
 	}
 }
