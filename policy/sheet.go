@@ -57,7 +57,7 @@ const (
 	Lines   BoxKind = "lines"   // any number of texts
 	Times   BoxKind = "times"   // from and to, as often as there are intervals; none is closed
 	Day     BoxKind = "day"     // a date
-	InWords    BoxKind = "told"    // one sentence that says it; it is changed in the text
+	InWords BoxKind = "told"    // one sentence that says it; it is changed in the text
 )
 
 // SectionMark is a section a policy has, for a list of them.
