@@ -158,6 +158,8 @@ func (t *Text) fields(entry *Sheet, n *node, typ reflect.Type, only func(reflect
 			entry.Boxes = append(entry.Boxes, t.box(path, field))
 		case isValue(field):
 			entry.More = append(entry.More, t.box(path, field))
+		case there && inOneRow[typ.Name()+"."+f.name]:
+			entry.Entries = append(entry.Entries, t.entry(path, field).Entries...)
 		case there:
 			entry.Entries = append(entry.Entries, t.entry(path, field))
 		}
@@ -176,7 +178,7 @@ func (t *Text) members(entry *Sheet, n *node, typ reflect.Type) {
 		}
 		member := t.entry(e.path, typ)
 		member.Goes = entry.Grows != ""
-		if Rule(e.path) == e.path {
+		if spokenOf[above(e.path, 1)] {
 			member.Says = t.p.RuleSays(e.path, false)
 		}
 		entry.Entries = append(entry.Entries, member)
@@ -239,6 +241,13 @@ func (t *Text) inWords(n *node) string {
 	if n == nil {
 		return ""
 	}
+	if n.place == "Block.binds" {
+		var rules []string
+		for _, path := range n.texts() {
+			rules = append(rules, t.Title(path))
+		}
+		return strings.Join(rules, ", ")
+	}
 	return t.p.nodeSays(n)
 }
 
@@ -266,7 +275,7 @@ func kindOf(typ reflect.Type, place string, chosen bool) BoxKind {
 		return Yes
 	case typ.Kind() == reflect.Int:
 		return Number
-	case list && elem(typ) == durationType, typ.Kind() == reflect.Map, typ.Kind() == reflect.Interface:
+	case place == "Block.binds", list && elem(typ) == durationType, typ.Kind() == reflect.Map, typ.Kind() == reflect.Interface:
 		return InWords
 	case chosen && list:
 		return Several
@@ -406,8 +415,8 @@ func (t *Text) entryTitle(path string) string {
 		return sectionSays(path)
 	case strings.HasPrefix(path, "facts."):
 		return strings.TrimPrefix(path, "facts.")
-	case strings.HasPrefix(path, "lifecycle.timers."):
-		return t.p.timerTitle(id)
+	case strings.HasPrefix(path, "lifecycle.timers."), place == "Document.targets" && n.kind == mapping:
+		return t.p.ruleTitle(path)
 	case n.place == "Lifecycle.moves" && n.kind == mapping:
 		return "When " + EventSays(n.scalarAt("event"))
 	case n.place == "Document.assumptions" && n.kind == mapping:

@@ -106,6 +106,12 @@ var hidden = map[string]bool{
 	"StaffDoes.id": true, "Limit.id": true, "Escalation.id": true, "CallOutcome.id": true, "Figure.id": true,
 }
 
+// spokenOf are the sections whose rules have a sentence of their own, which says more than their values do.
+var spokenOf = map[string]bool{"lifecycle.timers": true, "lifecycle.moves": true, "targets": true, "routing": true, "plans": true, "calendars": true}
+
+// inOneRow are the lists whose members stand below what they belong to, without a heading of their own.
+var inOneRow = map[string]bool{"Page.sections": true, "Section.blocks": true, "Procedure.steps": true, "Step.choices": true, "Levels.table": true}
+
 // growing are the lists and groups a form can add to, and what one of their entries is called.
 var growing = map[string]string{
 	"Lifecycle.timers": "timer", "Lifecycle.states": "state", "Document.targets": "target", "Document.kinds": "kind", "Document.channels": "way to reach us",

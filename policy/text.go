@@ -31,6 +31,7 @@ func ReadText(source []byte) (*Text, error) {
 	p := &Policy{File: "policy", root: root, nodes: r.nodes}
 	r.index(root)
 	r.value(root, reflect.ValueOf(&p.Doc).Elem(), "")
+	p.compile(&r)
 	return &Text{p: p, src: string(src), from: lineStarts(src)}, nil
 }
 

@@ -112,11 +112,16 @@ func decided(running, draft *policy.Policy) (list []editor.Difference) {
 		return nil
 	}
 	for _, d := range policy.Differences(running, draft) {
-		if strings.HasPrefix(d.Path, "assumptions") && d.Kind == "removed" {
+		if settled(d) {
 			list = append(list, editor.Difference{Where: d.Where, Was: d.Old})
 		}
 	}
 	return list
+}
+
+// settled reports whether a difference is an assumption that the draft no longer makes.
+func settled(d policy.Difference) bool {
+	return d.Kind == "removed" && strings.HasPrefix(d.Path, "assumptions.")
 }
 
 // rulesForm is what the editor posts: the text, the trial, what was filled in, and the button that was pressed.

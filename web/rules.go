@@ -128,6 +128,9 @@ func changesBetween(before, after store.PolicyVersion) []shared.Change {
 func changes(was, is *policy.Policy) (rules, sentences []shared.Change) {
 	for _, d := range policy.Differences(was, is) {
 		change := shared.Change{Where: d.Where, Before: d.Old, After: d.New}
+		if settled(d) {
+			change.After = "confirmed"
+		}
 		if d.Kind == "page" {
 			sentences = append(sentences, change)
 		} else {

@@ -149,6 +149,7 @@ export default class Editor extends Controller<HTMLFormElement> {
 
   // arrive goes where the address points.
   private arrive() {
+    this.sectionsTarget.querySelector("[aria-current]")?.scrollIntoView({ block: "nearest", inline: "nearest" })
     const place = this.element.querySelector<HTMLElement>("[data-place]")
     if (place && this.inText) this.select(...range(place.dataset.lines!))
     place?.remove()
