@@ -65,7 +65,7 @@ func TestAPromiseIsChangedInAForm(t *testing.T) {
 	})
 	// In the text it leads to its lines, and the line leads back to the sentence.
 	b.Press("Text")
-	b.See("Nothing to mend")
+	b.until("the text is shown", func() bool { return b.eval(`document.querySelector(".rules-text").hidden`) == "false" })
 	b.eval(`[...document.querySelectorAll(".rules-bind")].find(e => e.value === "rule:` + firstReminder + `").click()`)
 	b.until("the rule's line is selected", func() bool {
 		return strings.Contains(b.eval(`(t => t.value.slice(t.selectionStart, t.selectionEnd))(document.querySelector("textarea[name=source]"))`), "id: reminder-1")

@@ -174,8 +174,8 @@ export default class Editor extends Controller<HTMLFormElement> {
     if (document.activeElement === this.sourceTarget) this.mark(this.line(), this.line())
   }
 
-  private inBox = (event: Event) => {
-    const field = (event.target as HTMLElement).closest<HTMLElement>("[data-sheet] [data-lines]:not(button)")
+  private inBox = () => {
+    const field = document.activeElement?.closest<HTMLElement>("[data-sheet] [data-lines]:not(button)")
     if (field && !field.dataset.lines!.startsWith("0-")) this.mark(...range(field.dataset.lines!))
   }
 
@@ -312,6 +312,8 @@ export default class Editor extends Controller<HTMLFormElement> {
       this.resultsTarget.append(before)
     }
     this.resultsTarget.scrollTop = at
+    this.caret()
+    this.inBox()
   }
 }
 
