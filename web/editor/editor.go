@@ -3,10 +3,7 @@
 // would change, for customers and for every open ticket; applying needs a reason; and every version can be gone back to.
 package editor
 
-import (
-	"hark/web/policypage"
-	"hark/web/shared"
-)
+import "hark/web/shared"
 
 // Home is the policy of one brand: what runs, what comes, what was.
 type Home struct {
@@ -46,10 +43,19 @@ type Edit struct {
 	Findings []Finding
 	Errors   int
 	Title    string // of the page it prints
-	Sections []policypage.Section
-	Changed  map[string]bool // texts of the page that read differently from what runs
+	Page     []PageSection
+	Marks    []Mark // the list of sections; empty while the text cannot be read
+	Sheet    *Sheet // the section that is shown as a form, nil for the text
+	Place    *Place // the lines somebody came for
+	Undo     string // what was done last and can be taken back, "" for nothing
 	Trial    Trial
 	Wrong    string // why a post was refused; the words are kept
+}
+
+// PageSection is a heading of the printed page with what stands below it.
+type PageSection struct {
+	Title  string
+	Blocks []Block
 }
 
 // Finding is one thing to say about the text.

@@ -35,7 +35,7 @@ func trial(t Trial) templ.Component {
 			templ_7745c5c3_Var1 = templ.NopComponent
 		}
 		ctx = templ.ClearChildren(ctx)
-		templ_7745c5c3_Err = templruntime.WriteString(templ_7745c5c3_Buffer, 1, "<section class=\"rules-trial\" aria-labelledby=\"rules-trial\" data-editor-target=\"trial\"><h2 id=\"rules-trial\">")
+		templ_7745c5c3_Err = templruntime.WriteString(templ_7745c5c3_Buffer, 1, "<section class=\"rules-trial\" aria-labelledby=\"rules-trial\" tabindex=\"-1\" data-editor-target=\"trial\"><h2 id=\"rules-trial\">")
 		if templ_7745c5c3_Err != nil {
 			return templ_7745c5c3_Err
 		}

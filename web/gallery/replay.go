@@ -8,14 +8,13 @@ import (
 	"hark/web/shared"
 )
 
-// replaySamples are the pages on which rules are tried: on the last 90 days, and on one ticket.
+// replaySamples are the pages on which rules are tried on the last 90 days.
 func replaySamples() []Sample {
 	return []Sample{
 		{Name: "replay-begin", Title: "Replay, an invitation", Page: replay.Page(replay.View{Brand: "1"})},
 		{Name: "replay-running", Title: "Replay under way", Page: replay.Page(replay.View{Brand: "1", Running: &replay.Progress{Done: 3250, Of: 8214}})},
 		{Name: "replay", Title: "Replay", Page: replay.Page(replay.View{Brand: "1", Result: replayResult()})},
 		{Name: "replay-wrong", Title: "Replay of a draft with mistakes", Page: replay.Page(replay.View{Brand: "1", Wrong: "The draft has mistakes to mend first; then it can be replayed."})},
-		{Name: "rules-trial", Title: "One ticket tried under two policies", Page: editor.EditPage(tried())},
 	}
 }
 
@@ -55,7 +54,7 @@ func replayResult() *replay.Result {
 func abs(n int) int { return max(n, -n) }
 
 // tried is a ticket that exists, told again under a draft with a longer wait.
-func tried() editor.Edit {
+func tried() editor.Trial {
 	event := func(value, label string, chosen bool) editor.Event {
 		return editor.Event{Option: shared.Option{Value: value, Label: label, Chosen: chosen}}
 	}
@@ -75,16 +74,13 @@ func tried() editor.Edit {
 		return l
 	}
 	begin := []editor.Line{line("Fri 20 Nov 15:45", "The customer writes", "event", 0, false), line("Fri 20 Nov 15:45", "Mail: Received", "send", 0, false), line("Fri 20 Nov 16:30", "We answer", "event", 45, false)}
-	return editor.Edit{
-		Brand: "1", Name: "Harbour & Field", Saved: "Draft saved just now", Source: "policy: hark/v1\nname: customer-support-center\nlifecycle:\n  timers:\n    - {id: reminder-1, in: pending, after: 1bd, do: [{send: reminder-1}]}\n",
-		Trial: editor.Trial{
-			Start: "2026-11-20T15:45", Zone: "EST (America/New_York)", Kinds: []shared.Option{{Value: "question", Label: "Question", Chosen: true}}, Ticket: "4812", About: "The donation page sends people back to the start",
-			Steps: []editor.Step{{Events: may("agent_replies:pending"), At: "2026-11-20T16:30"}, {Events: may("server_down"), At: "2026-11-21T16:00", Until: "2026-11-21T18:00"}, {Events: may("")}},
-			Facts: []editor.Fact{{Names: []shared.Option{{Value: "", Label: "nothing more"}, {Value: "project.lead", Label: "the agent who leads the project", Chosen: true}}, Value: "ben@harbourfield.example"},
-				{Names: []shared.Option{{Value: "", Label: "nothing more"}, {Value: "project.lead", Label: "the agent who leads the project"}}}},
-			Today: append(begin[:3:3], line("Sat 21 Nov 16:30", "Mail: Reminder 1", "send", 1485, true), line("Fri 27 Nov 16:30", "Becomes Closed", "status", 10125, false)),
-			Draft: append(begin[:3:3], line("Mon 23 Nov 16:30", "Mail: Reminder 1", "send", 4365, true), line("Fri 27 Nov 16:30", "Becomes Closed", "status", 10125, false)),
-			Span:  10125,
-		},
+	return editor.Trial{
+		Start: "2026-11-20T15:45", Zone: "EST (America/New_York)", Kinds: []shared.Option{{Value: "question", Label: "Question", Chosen: true}}, Ticket: "4812", About: "The donation page sends people back to the start",
+		Steps: []editor.Step{{Events: may("agent_replies:pending"), At: "2026-11-20T16:30"}, {Events: may("server_down"), At: "2026-11-21T16:00", Until: "2026-11-21T18:00"}, {Events: may("")}},
+		Facts: []editor.Fact{{Names: []shared.Option{{Value: "", Label: "nothing more"}, {Value: "project.lead", Label: "the agent who leads the project", Chosen: true}}, Value: "ben@harbourfield.example"},
+			{Names: []shared.Option{{Value: "", Label: "nothing more"}, {Value: "project.lead", Label: "the agent who leads the project"}}}},
+		Today: append(begin[:3:3], line("Sat 21 Nov 16:30", "Mail: Reminder 1", "send", 1485, true), line("Fri 27 Nov 16:30", "Becomes Closed", "status", 10125, false)),
+		Draft: append(begin[:3:3], line("Mon 23 Nov 16:30", "Mail: Reminder 1", "send", 4365, true), line("Fri 27 Nov 16:30", "Becomes Closed", "status", 10125, false)),
+		Span:  10125,
 	}
 }

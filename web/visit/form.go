@@ -34,6 +34,7 @@ func patience(r *http.Request) time.Duration {
 // Form fills a struct from the posted form. Each field that may be sent carries a tag `form:"name"`; strings, bools,
 // int64s and []strings are understood. A name that is not in the struct, or a name sent twice for a field that is not a
 // list, is refused: what cannot be sent cannot be assigned (B8, F5). The form token itself is checked before, by the route.
+// A tag that ends in a star, `form:"set:*"`, stands at a map[string][]string and takes every name that begins so.
 func (v *Visit) Form(into any) error {
 	if err := v.parseForm(); err != nil {
 		return err
@@ -49,7 +50,7 @@ func (v *Visit) Form(into any) error {
 		return fault.New(fault.Invalid, "This form has no field %q.", strings.Join(unknown, ", "))
 	}
 	for name, values := range v.Request.PostForm {
-		field, known := fields[name]
+		field, known := fieldOf(name, fields)
 		if !known {
 			continue
 		}
@@ -60,6 +61,16 @@ func (v *Visit) Form(into any) error {
 	return nil
 }
 
+// fieldOf is where a posted name goes: to its own field, else to the one for all names that begin like it.
+func fieldOf(name string, fields map[string]reflect.Value) (field reflect.Value, known bool) {
+	if field, known = fields[name]; known {
+		return field, true
+	}
+	begin, _, _ := strings.Cut(name, ":")
+	field, known = fields[begin+":*"]
+	return field, known
+}
+
 // NoFields is Form for a form that is only a button.
 func (v *Visit) NoFields() error { return v.Form(&struct{}{}) }
 
@@ -67,7 +78,7 @@ func (v *Visit) NoFields() error { return v.Form(&struct{}{}) }
 func unknownNames(posted url.Values, fields map[string]reflect.Value) []string {
 	var unknown []string
 	for name, values := range posted {
-		if _, known := fields[name]; !known && name != tokenField && !noFile(name, values) {
+		if _, known := fieldOf(name, fields); !known && name != tokenField && !noFile(name, values) {
 			unknown = append(unknown, name)
 		}
 	}
@@ -76,6 +87,14 @@ func unknownNames(posted url.Values, fields map[string]reflect.Value) []string {
 }
 
 func assign(field reflect.Value, name string, values []string) error {
+	if field.Kind() == reflect.Map {
+		if field.IsNil() {
+			field.Set(reflect.ValueOf(map[string][]string{}))
+		}
+		_, rest, _ := strings.Cut(name, ":")
+		field.SetMapIndex(reflect.ValueOf(rest), reflect.ValueOf(values))
+		return nil
+	}
 	if field.Kind() == reflect.Slice {
 		field.Set(reflect.ValueOf(values))
 		return nil
