@@ -4,6 +4,7 @@ import (
 	"bytes"
 	"fmt"
 	"maps"
+	"math/rand/v2"
 	"slices"
 	"strings"
 	"testing"
@@ -287,6 +288,18 @@ func TestEntriesAreTakenOutAndPutIn(t *testing.T) {
 	if err != nil || !strings.Contains(string(out), `fri: closed}`) {
 		t.Errorf("%v\n%s", err, out)
 	}
+	out, id, err = policy.Add([]byte(handwritten), "calendars.office.week", "Saturday")
+	if err != nil || id != "sat" || !strings.Contains(string(out), `"13:00-15:00"], sat: "09:00-17:00"}`) {
+		t.Errorf("%s, %v\n%s", id, err, out)
+	}
+	out, id, err = policy.Add([]byte(handwritten), "targets", "First answer")
+	if err != nil || id != "first-answer" || !strings.Contains(string(out), "targets: [{id: first-answer, measure: first_reply, within: 1d, strength: unstated}]") {
+		t.Errorf("%s, %v\n%s", id, err, out)
+	}
+	out, _, err = policy.Add([]byte(handwritten), "plans", "Priority")
+	if err != nil || !strings.Contains(string(out), "# every year\n\nplans:\n  - {id: priority, label: Priority}\n") {
+		t.Errorf("%v\n%s", err, out)
+	}
 	out, err = policy.Fill([]byte(handwritten), "calendars.office.holidays", []string{"", "us-federal", "gb-eng"})
 	if err != nil || !strings.Contains(string(out), `holidays: [gb-eng, us-federal]`) {
 		t.Errorf("%v\n%s", err, out)
@@ -340,6 +353,50 @@ func TestARuleKnowsItsLines(t *testing.T) {
 			t.Errorf("%s stands in the lines %d to %d, want %v", path, first, last, want)
 		}
 	}
+}
+
+// While somebody types, a draft is rarely whole. Whatever can be read as YAML has its forms, and can be changed in them or not,
+// but nothing falls over: letters are exchanged, dropped, doubled and cut out at random places of every example.
+func TestADraftWithMistakesStillHasItsForms(t *testing.T) {
+	random := rand.New(rand.NewPCG(13, 7))
+	shown := 0
+	for range 40 {
+		for _, name := range policy.Examples() {
+			src, _ := policy.Example(name)
+			broken := spoiled(random, slices.Clone(src))
+			text, err := policy.ReadText(broken)
+			if err != nil {
+				continue
+			}
+			for _, section := range append(text.Sections(), text.Unused()...) {
+				sheet, _ := text.Sheet(section.ID)
+				everyBox(sheet, func(policy.Box) { shown++ })
+			}
+			_, _ = policy.Set(broken, "company", "x: y")
+			_, _ = policy.Remove(broken, "assumptions.0")
+			_, _, _ = policy.Add(broken, "kinds", "Refund")
+		}
+	}
+	if shown < 1000 {
+		t.Errorf("only %d boxes were shown", shown)
+	}
+}
+
+func spoiled(random *rand.Rand, src []byte) []byte {
+	for range 1 + random.IntN(4) {
+		i := random.IntN(len(src))
+		switch random.IntN(4) {
+		case 0:
+			src[i] = byte(' ' + random.IntN(95))
+		case 1:
+			src = slices.Delete(src, i, i+1)
+		case 2:
+			src = slices.Insert(src, i, "\n{[\"': #|&*-"[random.IntN(11)])
+		case 3:
+			src = slices.Delete(src, i, min(len(src), i+random.IntN(30)))
+		}
+	}
+	return src
 }
 
 // Nothing somebody fills in breaks a file: it is changed as meant, or left alone.
