@@ -453,6 +453,8 @@ func (k BoxKind) tidy(values []string) []string {
 		return slices.DeleteFunc(lines(strings.Join(values, "\n")), empty)
 	case Times:
 		return slices.DeleteFunc(slices.Clone(values), empty)
+	case Length:
+		return []string{lengthOf(values)}
 	}
 	return []string{strings.ReplaceAll(strings.Join(values, ""), "\r\n", "\n")}
 }
@@ -490,8 +492,6 @@ func Fill(source []byte, path string, values []string) ([]byte, error) {
 		return SetList(source, path, filled)
 	case Times:
 		return fillTimes(source, path, filled)
-	case Length:
-		return Set(source, path, lengthOf(values))
 	case Yes:
 		return setYes(source, path, filled[0], box)
 	}
@@ -538,7 +538,10 @@ func fillTimes(source []byte, path string, times []string) ([]byte, error) {
 	if err != nil {
 		return nil, err
 	}
-	if len(hours) == 0 {
+	switch {
+	case len(times) == 1: // half of an interval: somebody is still at it
+		return source, nil
+	case len(hours) == 0:
 		hours = []string{"closed"}
 	}
 	n := t.p.nodes[path]

@@ -113,7 +113,7 @@ func daysNamed(words string) string {
 
 // hidden are keys that no form asks for: the format, and the id of a rule, which other rules and sentences name.
 var hidden = map[string]bool{
-	"Document.policy": true, "Timer.id": true, "Target.id": true, "Plan.id": true, "LevelRow.id": true, "Route.id": true, "Phase.id": true, "Cover.id": true,
+	"Document.policy": true, "Levels.hit": true, "Timer.id": true, "Target.id": true, "Plan.id": true, "LevelRow.id": true, "Route.id": true, "Phase.id": true, "Cover.id": true,
 	"StaffDoes.id": true, "Limit.id": true, "Escalation.id": true, "CallOutcome.id": true, "Figure.id": true,
 }
 
