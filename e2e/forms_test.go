@@ -78,7 +78,7 @@ func TestAPromiseIsChangedInAForm(t *testing.T) {
 	b.Shot("forms-assumptions")
 	before := strings.Count(b.text(), "- {about:")
 	b.Press("Confirm")
-	b.See("Confirmed:")
+	b.See("is confirmed.")
 	b.See("Settled in this draft")
 	if after := strings.Count(b.text(), "- {about:"); after != before-1 {
 		t.Errorf("%d assumptions are left of %d", after, before)

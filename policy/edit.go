@@ -120,9 +120,12 @@ func Add(source []byte, path, name string) (out []byte, id string, err error) {
 	if group == nil || group.Kind() != reflect.Slice && group.Kind() != reflect.Map {
 		return nil, "", fault.New(fault.NotFound, "nothing can be added to %s", path)
 	}
+	if strings.TrimSpace(name) == "" {
+		return nil, "", fault.New(fault.Invalid, "give the new %s a name", or(growing[t.placeOf(path)], "entry"))
+	}
 	id = t.idFor(path, name)
 	if t.p.nodes[path+"."+id] != nil {
-		return nil, "", fault.New(fault.Invalid, "%s has a %s already", sectionSays(path), id)
+		return nil, "", fault.New(fault.Invalid, "%s has a %s already", sectionSays(path), or(dayNames[id], id))
 	}
 	text := t.beginning(elem(group), path, id, name)
 	if group.Kind() == reflect.Slice && !hasID(elem(group)) {
@@ -421,12 +424,18 @@ func (t *Text) optional(path string) bool {
 // idFor makes an id out of what somebody calls a thing.
 func (t *Text) idFor(path, name string) string {
 	name = strings.TrimSpace(name)
-	if idPattern.MatchString(name) || path == "facts" && factPattern.MatchString(name) {
+	switch {
+	case t.placeOf(path) == "Calendar.week":
+		return or(daysNamed(name), "sat")
+	case idPattern.MatchString(name), path == "facts" && factPattern.MatchString(name):
 		return name
 	}
 	id := strings.TrimLeft(anchor(name), "0123456789-")
-	if path == "facts" {
-		id = strings.ReplaceAll(id, "-", "_")
+	if id == "" || !strings.ContainsAny(strings.ToLower(name), "abcdefghijklmnopqrstuvwxyz") {
+		id = fmt.Sprintf("new-%d", len(t.p.Keys(path))+1)
 	}
-	return or(id, fmt.Sprintf("new-%d", len(t.p.Keys(path))+1))
+	if path == "facts" {
+		return strings.ReplaceAll(id, "-", "_")
+	}
+	return id
 }

@@ -84,15 +84,15 @@ func (t *Text) Sections() []SectionMark {
 	return marks
 }
 
-// Unused are the sections a policy can have and this one has not, as options.
-func (t *Text) Unused() (options []Option) {
+// Unused are the sections a policy can have and this one has not. Their sheets are empty, and what is filled in begins them.
+func (t *Text) Unused() (marks []SectionMark) {
 	for _, f := range fieldsOf(reflect.TypeFor[Document]()) {
 		typ := t.typeOf(f.name)
-		if !t.Known(f.name) && !isValue(typ) && growing["Document."+f.name] != "" {
-			options = append(options, Option{f.name, sectionSays(f.name)})
+		if !t.Known(f.name) && !isValue(typ) && (typ.Kind() == reflect.Struct || growing["Document."+f.name] != "") {
+			marks = append(marks, SectionMark{ID: f.name, Title: sectionSays(f.name)})
 		}
 	}
-	return options
+	return marks
 }
 
 // Section is the section a path lies in: "lifecycle" for lifecycle.timers.reminder-1.
@@ -188,15 +188,21 @@ func (t *Text) members(entry *Sheet, n *node, typ reflect.Type) {
 // actions are what a rule does, one box each.
 func (t *Text) actions(path string, n *node) (boxes []Box) {
 	for _, e := range n.entries {
-		if e.kind == mapping && len(e.entries) == 1 && e.entries[0].kind == scalar {
-			box := t.box(e.entries[0].path, bare(t.typeOf(e.entries[0].path)))
-			box.Label = or(labels["Action."+e.entries[0].name], upperFirst(spaced(e.entries[0].name)))
+		if box, ok := t.actionBox(e); ok {
 			boxes = append(boxes, box)
 			continue
 		}
 		boxes = append(boxes, t.told(e.path, "Then", t.actionsTold(e)))
 	}
 	return boxes
+}
+
+// actionBox is for an action that is one value, as most are.
+func (t *Text) actionBox(n *node) (box Box, ok bool) {
+	if n.kind != mapping || len(n.entries) != 1 {
+		return box, false
+	}
+	return t.Box(n.entries[0].path)
 }
 
 func (t *Text) actionsTold(n *node) string {
@@ -447,6 +453,8 @@ func (k BoxKind) tidy(values []string) []string {
 		return slices.DeleteFunc(lines(strings.Join(values, "\n")), empty)
 	case Times:
 		return slices.DeleteFunc(slices.Clone(values), empty)
+	case Length:
+		return []string{lengthOf(values)}
 	}
 	return []string{strings.ReplaceAll(strings.Join(values, ""), "\r\n", "\n")}
 }
@@ -484,8 +492,6 @@ func Fill(source []byte, path string, values []string) ([]byte, error) {
 		return SetList(source, path, filled)
 	case Times:
 		return fillTimes(source, path, filled)
-	case Length:
-		return Set(source, path, lengthOf(values))
 	case Yes:
 		return setYes(source, path, filled[0], box)
 	}
@@ -532,7 +538,10 @@ func fillTimes(source []byte, path string, times []string) ([]byte, error) {
 	if err != nil {
 		return nil, err
 	}
-	if len(hours) == 0 {
+	switch {
+	case len(times) == 1: // half of an interval: somebody is still at it
+		return source, nil
+	case len(hours) == 0:
 		hours = []string{"closed"}
 	}
 	n := t.p.nodes[path]

@@ -100,9 +100,20 @@ func daysSay(days string) string {
 	return or(dayNames[from], from)
 }
 
+// daysNamed is a key of a week out of what people write: "Saturday" as sat, "Monday to Friday" as mon-fri.
+func daysNamed(words string) string {
+	var days []string
+	for _, word := range strings.FieldsFunc(strings.ToLower(words), func(r rune) bool { return r < 'a' || r > 'z' }) {
+		if len(word) >= 3 && dayNames[word[:3]] != "" && len(days) < 2 {
+			days = append(days, word[:3])
+		}
+	}
+	return strings.Join(days, "-")
+}
+
 // hidden are keys that no form asks for: the format, and the id of a rule, which other rules and sentences name.
 var hidden = map[string]bool{
-	"Document.policy": true, "Timer.id": true, "Target.id": true, "Plan.id": true, "LevelRow.id": true, "Route.id": true, "Phase.id": true, "Cover.id": true,
+	"Document.policy": true, "Levels.hit": true, "Timer.id": true, "Target.id": true, "Plan.id": true, "LevelRow.id": true, "Route.id": true, "Phase.id": true, "Cover.id": true,
 	"StaffDoes.id": true, "Limit.id": true, "Escalation.id": true, "CallOutcome.id": true, "Figure.id": true,
 }
 
@@ -115,7 +126,7 @@ var inOneRow = map[string]bool{"Page.sections": true, "Section.blocks": true, "P
 // growing are the lists and groups a form can add to, and what one of their entries is called.
 var growing = map[string]string{
 	"Lifecycle.timers": "timer", "Lifecycle.states": "state", "Document.targets": "target", "Document.kinds": "kind", "Document.channels": "way to reach us",
-	"Document.calendars": "calendar", "Calendar.except": "day", "Document.messages": "message", "Document.plans": "plan", "Document.routing": "rule",
+	"Document.calendars": "calendar", "Calendar.except": "date", "Calendar.week": "day of the week", "Document.messages": "message", "Document.plans": "plan", "Document.routing": "rule",
 	"Document.facts": "fact", "Document.assumptions": "assumption", "Document.figures": "figure", "Document.self_help": "help",
 	"Scope.covers": "part", "Scope.limits": "limit", "Scope.staff_does": "service", "Tracker.phases": "phase", "Document.escalation": "step",
 }
@@ -130,6 +141,9 @@ func hasID(typ reflect.Type) bool { return typ.Kind() == reflect.Struct && typeA
 
 // beginning is a new entry with what its kind needs, on one line.
 func (t *Text) beginning(typ reflect.Type, path, id, name string) string {
+	if typ == hoursType {
+		return `"09:00-17:00"`
+	}
 	if typ.Kind() != reflect.Struct {
 		return quote(name)
 	}

@@ -37,6 +37,9 @@ func (s shown) address(brand int64) string {
 // fillForm adds the list of sections, and the form or the lines somebody is at.
 func fillForm(view *editor.Edit, text *policy.Text, findings policy.Findings, at shown) {
 	view.Marks = marks(text, findings, at.section)
+	for _, s := range text.Unused() {
+		view.Unused = append(view.Unused, editor.Mark{ID: s.ID, Title: s.Title})
+	}
 	if at.section == "" {
 		view.Place = placeOf(text, view.Source, at.at)
 		return
@@ -151,6 +154,20 @@ func (in rulesForm) tried() tried {
 	return tried{in.Kind, in.Start, in.Event, in.At, in.Until, in.Fact, in.Value, in.Ticket}
 }
 
+// named is where something new was given a name; "" unless it is one place.
+func (in rulesForm) named() (path string) {
+	for at, names := range in.New {
+		if strings.TrimSpace(strings.Join(names, "")) == "" {
+			continue
+		}
+		if path != "" {
+			return ""
+		}
+		path = at
+	}
+	return path
+}
+
 // saveRules keeps the draft, whatever is in it, and does what its button says.
 func (h *house) saveRules(v *visit.Visit) error {
 	var in rulesForm
@@ -216,6 +233,9 @@ func filled(source, drawn string, set map[string][]string) (string, error) {
 func buttonDoes(draft *desk.PolicyDraft, in rulesForm, before string) (at shown, err error) {
 	at = shown{section: in.Section}
 	what, path, _ := strings.Cut(in.Do, ":")
+	if named := in.named(); what == "check" && named != "" { // Enter in the field of a name
+		what, path = "add", named
+	}
 	if draft.Source != before {
 		draft.Before, draft.Did = "", ""
 	}
@@ -259,14 +279,13 @@ func edited(source, what, path string, in rulesForm) (after, did string, at show
 		}
 		return string(out), "The text is tidied.", at, nil
 	case "confirm", "remove":
-		title := titleOf(source, path)
 		out, err = policy.Remove([]byte(source), path)
-		did = map[string]string{"confirm": "Confirmed: " + title + ".", "remove": "Taken out: " + title + "."}[what]
+		did = titleOf(source, path) + map[string]string{"confirm": " is confirmed.", "remove": " is taken out."}[what]
 	case "add":
 		var id string
 		out, id, err = policy.Add([]byte(source), path, strings.Join(in.New[path], ""))
 		at.at = path + "." + id
-		did = "Added: " + strings.Join(in.New[path], "") + "."
+		did = "“" + strings.TrimSpace(strings.Join(in.New[path], "")) + "” is added."
 	default:
 		return source, "", at, nil
 	}

@@ -45,6 +45,7 @@ type Edit struct {
 	Title    string // of the page it prints
 	Page     []PageSection
 	Marks    []Mark // the list of sections; empty while the text cannot be read
+	Unused   []Mark // the sections this policy could have and has not
 	Sheet    *Sheet // the section that is shown as a form, nil for the text
 	Place    *Place // the lines somebody came for
 	Undo     string // what was done last and can be taken back, "" for nothing

@@ -214,12 +214,12 @@ export default class Editor extends Controller<HTMLFormElement> {
     }
   }
 
-  // posted is the form with only those boxes that were typed into: the others say what the text said before its last key.
-  private posted(act: string) {
+  // posted is the form with only those boxes that were typed into: the others say what the text said before its last key. The
+  // name of something new waits for its button.
+  private posted(act: string, pressed: boolean) {
     const body = new URLSearchParams()
-    const seen = new FormData(this.element)
-    seen.forEach((value, name) => {
-      if (!name.startsWith("set:") || this.touched.has(name)) body.append(name, String(value))
+    new FormData(this.element).forEach((value, name) => {
+      if (name.startsWith("set:") ? this.touched.has(name) : pressed || !name.startsWith("new:")) body.append(name, String(value))
     })
     body.set("do", act)
     return body
@@ -230,7 +230,7 @@ export default class Editor extends Controller<HTMLFormElement> {
     this.asking = new AbortController()
     const sent = [...this.touched]
     try {
-      const answer = await fetch(this.element.action, { method: "POST", body: this.posted(act), signal: this.asking.signal })
+      const answer = await fetch(this.element.action, { method: "POST", body: this.posted(act, from === "button"), signal: this.asking.signal })
       if (!answer.ok && answer.status >= 500) throw new Error(answer.statusText)
       sent.forEach(name => this.touched.delete(name))
       const page = new DOMParser().parseFromString(await answer.text(), "text/html")
@@ -255,7 +255,7 @@ export default class Editor extends Controller<HTMLFormElement> {
     const open = new Set([...this.element.querySelectorAll(".trial-mail[open] summary")].map(mail => mail.textContent))
     for (const part of ["[data-said]", "[data-sections]", "[data-trial]"]) this.exchange(page, part)
     if (from === "form") this.says(page)
-    else this.exchange(page, "[data-sheet]")
+    else this.draw(page)
     if (from === "button") this.exchangePlace(page)
     if (from !== "text") this.write(page.querySelector<HTMLTextAreaElement>("textarea[name=source]")!.value)
     this.results(page)
@@ -272,6 +272,14 @@ export default class Editor extends Controller<HTMLFormElement> {
     if (!fresh || !shown) return
     shown.replaceChildren(...fresh.childNodes)
     shown.hidden = fresh.hidden
+  }
+
+  // draw draws the form anew; another section begins at its top.
+  private draw(page: Document) {
+    const section = () => this.part("[data-sheet]").querySelector<HTMLInputElement>("[name=section]")?.value
+    const before = section()
+    this.exchange(page, "[data-sheet]")
+    if (section() !== before) this.part("[data-sheet]").scrollTop = 0
   }
 
   // exchangePlace shows the text or hides it, and says which lines are meant.

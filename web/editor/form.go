@@ -130,3 +130,11 @@ func pairs(times []string) (list [][2]string) {
 	}
 	return list
 }
+
+// nameType is the field for the name of something new; a day that differs goes by its date.
+func nameType(grows string) string {
+	if grows == "date" {
+		return "date"
+	}
+	return "text"
+}

@@ -26,6 +26,7 @@ func editing(section string) editor.Edit {
 	source, text := editedText()
 	view := editor.Edit{
 		Brand: "1", Name: "The agency", Source: source, Saved: "Draft saved 2 min ago", Title: "Customer support center", Marks: sectionMarks(text, section),
+		Unused:   []editor.Mark{{ID: "plans", Title: "Plans"}, {ID: "escalation", Title: "Escalation"}},
 		Findings: []editor.Finding{{Line: 16, Severity: "note", Says: "zone: The source names no place.", Mend: "Confirm it and remove this line, or correct the rule."}},
 		Page:     previewed(text), Trial: tried(),
 	}
@@ -81,7 +82,7 @@ func mending() editor.Edit {
 // confirming is the list of what nobody has decided yet.
 func confirming() editor.Edit {
 	view := editing("assumptions")
-	view.Undo = "Confirmed: assumption (second reminder, since)."
+	view.Undo = "Assumption (second reminder, since) is confirmed."
 	view.Sheet.Assumptions = []editor.Assumption{
 		{Path: "assumptions.0", About: "Time zone", Rule: "zone", Says: "The source names no place. Eastern Time is used until somebody corrects it."},
 		{Path: "assumptions.1", About: "Opening hours office", Rule: "calendars.office", Says: "The source gives no opening hours. Monday to Friday 09:00 to 17:00 is used."},

@@ -92,6 +92,9 @@ func assign(field reflect.Value, name string, values []string) error {
 			field.Set(reflect.ValueOf(map[string][]string{}))
 		}
 		_, rest, _ := strings.Cut(name, ":")
+		for i := range values {
+			values[i] = strings.ReplaceAll(values[i], "\x00", "")
+		}
 		field.SetMapIndex(reflect.ValueOf(rest), reflect.ValueOf(values))
 		return nil
 	}
