@@ -199,7 +199,7 @@ func (h *house) showEditor(v *visit.Visit, status int, brand int64, refused *ref
 			return err
 		}
 	}
-	if view.Trial, err = h.trialAsked(v, draft.Trial, p, running, refused); err != nil {
+	if view.Trial, err = h.trialAsked(v, draft, p, running, refused); err != nil {
 		return err
 	}
 	return h.showStatus(v, status, editor.EditPage(view))
