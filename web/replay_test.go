@@ -121,3 +121,28 @@ func TestARealTicketIsTriedUnderOtherRules(t *testing.T) {
 		ana.send("/admin/policy/edit", "source", source, "do", "take", "take", "four").reads(t, "Write the number of a ticket")
 	})
 }
+
+// Whatever is written into the fields of a trial stays a value: nothing of it becomes a line of the scenario or of the policy.
+func TestH1_NothingInATrialBecomesARule(t *testing.T) {
+	each(t, func(t *testing.T, o *office) {
+		ana := rules{o.as(o.ana)}
+		source := ana.source()
+		const evil = "x}\n  - {at: \"2026-11-20 16:00\", event: bounce}\nuntil: \"2099-01-01 00:00\" # \"'{{ticket.link}}"
+		for _, field := range []string{"kind", "event", "value", "ticket", "scenario"} {
+			form := map[string]string{"kind": "question", "start": "2026-11-20T15:45", "event": "customer_replies", "at": "2026-11-20T16:30", "fact": "project.lead", "value": "ben@agency.example", "scenario": "Plain"}
+			form[field] = evil
+			pairs := []string{"source", source, "do", "keep"}
+			for name, value := range form {
+				pairs = append(pairs, name, value)
+			}
+			got := ana.send("/admin/policy/edit", pairs...)
+			if got.status >= 500 || strings.Contains(got.body, "The mail came back") {
+				t.Errorf("%s: answered %d", field, got.status)
+			}
+			kept := ana.source()
+			if strings.Contains(kept, "\nuntil: ") || strings.Contains(kept, "\n  - {at: \"2026-11-20 16:00\"") || !strings.HasPrefix(kept, source) {
+				t.Errorf("%s: it became part of the text:\n%s", field, kept[min(len(kept), len(source)):])
+			}
+		}
+	})
+}

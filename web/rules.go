@@ -218,7 +218,7 @@ func (h *house) showRules(v *visit.Visit, status int, brand int64, draft desk.Po
 			return err
 		}
 	}
-	if view.Trial, err = h.trialAsked(v, draft.Trial, p, running, wrong.trial); err != nil {
+	if view.Trial, err = h.trialAsked(v, draft, p, running, wrong.trial); err != nil {
 		return err
 	}
 	return h.showStatus(v, status, editor.EditPage(view))

@@ -243,8 +243,13 @@ func (h *house) saveTrial(v *visit.Visit, draft *desk.PolicyDraft, do, take, nam
 	return nil
 }
 
-// trialAsked is the trial of a draft, or of the ticket that the address names, and why something could not be done with it.
-func (h *house) trialAsked(v *visit.Visit, scenario string, p, running *policy.Policy, refused *refusedTrial) (editor.Trial, error) {
+// trialAsked is the trial of a draft, or of the ticket that the address names, and why something could not be done with it. A
+// draft with mistakes is tried too, as long as it can be read: how else would one see what a scenario is about that fails.
+func (h *house) trialAsked(v *visit.Visit, draft desk.PolicyDraft, p, running *policy.Policy, refused *refusedTrial) (editor.Trial, error) {
+	scenario := draft.Trial
+	if p == nil {
+		p, _ = policy.Parse("policy", []byte(draft.Source))
+	}
 	if asked := v.Query("ticket"); asked != "" {
 		story, err := h.takeTicket(v, asked)
 		if err != nil {
