@@ -97,6 +97,13 @@ func (h *house) routes() []visit.Route {
 		{Method: "GET", Pattern: "/admin/policy/plan", Right: access.ApplyPolicy, Do: h.planRules},
 		{Method: "POST", Pattern: "/admin/policy/apply", Right: access.ApplyPolicy, Do: h.applyRules},
 
+		// Preparing a new desk.
+		{Method: "GET", Pattern: "/admin/setup", Right: access.ApplyPolicy, Do: h.goOn},
+		{Method: "GET", Pattern: "/admin/setup/{step}", Right: access.ApplyPolicy, Do: h.question},
+		{Method: "POST", Pattern: "/admin/setup/{step}", Right: access.ApplyPolicy, Do: h.answer},
+		{Method: "POST", Pattern: "/admin/setup/later", Right: access.ApplyPolicy, Do: h.putOff},
+		{Method: "POST", Pattern: "/admin/setup/mail", Right: access.Administer, Do: h.tryMail},
+
 		// Settings.
 		{Method: "GET", Pattern: "/admin", Right: access.Administer, Do: h.admin},
 		{Method: "GET", Pattern: "/admin/mailboxes", Right: access.Administer, Do: h.mailboxes},
