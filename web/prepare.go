@@ -177,6 +177,7 @@ func (h *house) draftToPrepare(v *visit.Visit, p desk.Preparation) (*policy.Poli
 		source = draft.Source
 	}
 	if source == "" {
+		p.Answers.Company = cmp.Or(p.Answers.Company, h.brandName(v))
 		source = string(policy.Begin(p.Answers, h.today(v)))
 	}
 	draft, _, _ := desk.CheckPolicy("policy", []byte(source))
@@ -337,6 +338,15 @@ func stepAbout(about string) int {
 		}
 	}
 	return 1
+}
+
+// brandName is the name the first administrator chose, "" when they chose none.
+func (h *house) brandName(v *visit.Visit) string {
+	_, brand, err := h.running(v)
+	if err != nil || brand.Name == "Support" { // the name every desk begins with
+		return ""
+	}
+	return brand.Name
 }
 
 func itoa(n int) string { return strconv.Itoa(n) }

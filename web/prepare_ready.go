@@ -71,10 +71,22 @@ func story(p *policy.Policy, now time.Time) string {
 			break
 		}
 	}
-	at := func(after time.Duration) string { return begins.Add(after).In(p.Zone).Format(formTime) }
-	return written(p.DefaultKind(), at(0),
+	at := func(instant time.Time) string { return instant.In(p.Zone).Format(formTime) }
+	asked := begins.Add(50 * time.Minute)
+	answered := asked.Add(quiet)
+	return written(p.DefaultKind(), at(begins),
 		[]string{"agent_replies:" + stateOf(p, ticket.Pending), "customer_replies", "agent_replies:" + stateOf(p, ticket.Solved)},
-		[]string{at(50 * time.Minute), at(50*time.Minute + quiet), at(2*time.Hour + quiet)})
+		[]string{at(asked), at(answered), at(whenThere(p, answered.Add(20*time.Minute)))})
+}
+
+// whenThere is an instant when somebody is there: this one, or ten minutes after the next opening.
+func whenThere(p *policy.Policy, at time.Time) time.Time {
+	if c := firstCalendar(p); c != nil {
+		if status := c.At(at); !status.Open && !status.Until.IsZero() {
+			return status.Until.Add(10 * time.Minute)
+		}
+	}
+	return at
 }
 
 func statusesOf(t policy.Timer) (states []string) {

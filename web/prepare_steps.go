@@ -38,10 +38,7 @@ func choices(chosen string, pairs ...[2]string) []shared.Option {
 }
 
 func askName(h *house, v *visit.Visit, p desk.Preparation, wrong map[string]string) (templ.Component, error) {
-	company := p.Answers.Company
-	if _, brand, err := h.running(v); err == nil && company == "" && brand.Name != "Support" {
-		company = brand.Name
-	}
+	company := cmp.Or(p.Answers.Company, h.brandName(v))
 	return begin.Name{
 		Company: shared.Field{Name: "company", Label: "Company", Value: company, Focus: len(wrong) == 0, Autocomplete: "organization", MaxLength: "80"},
 		Product: shared.Field{Name: "product", Label: "What you support", Hint: "Your product or service by its name, when it is not the company's own.", Value: p.Answers.Product, Optional: true, MaxLength: "80"},
@@ -90,9 +87,9 @@ func askWays(h *house, v *visit.Visit, p desk.Preparation, wrong map[string]stri
 	}
 	w := begin.Ways{
 		Address: a.Address,
-		Mail:    shared.Choice{Name: "mail", Legend: "By mail", Optional: true, Options: choices(mail, [2]string{"yes", "Yes, to " + cmp.Or(a.Address, "an address of ours") + "|" + mailHint}, [2]string{"no", "No"})},
-		Portal:  shared.Choice{Name: "portal", Legend: "By a form on your own pages", Optional: true, Options: choices(cmp.Or(a.Portal, "yes"), [2]string{"yes", "Yes|A page with a form; a link in the mail shows how a request stands."}, [2]string{"no", "No"})},
-		Phone: shared.Choice{Name: "phone", Legend: "By telephone", Optional: true, Options: choices(cmp.Or(a.Phone, "no"), [2]string{"no", "No"}, [2]string{"yes", "Yes, people call us"},
+		Mail:    shared.Choice{Name: "mail", Legend: "By mail", Options: choices(mail, [2]string{"yes", "Yes, to " + cmp.Or(a.Address, "an address of ours") + "|" + mailHint}, [2]string{"no", "No"})},
+		Portal:  shared.Choice{Name: "portal", Legend: "By a form on your own pages", Options: choices(cmp.Or(a.Portal, "yes"), [2]string{"yes", "Yes|A page with a form; a link in the mail shows how a request stands."}, [2]string{"no", "No"})},
+		Phone: shared.Choice{Name: "phone", Legend: "By telephone", Options: choices(cmp.Or(a.Phone, "no"), [2]string{"no", "No"}, [2]string{"yes", "Yes, people call us"},
 			[2]string{"add-on", "As a paid extra|A call is booked through a ticket, by customers who have added phone support."})},
 		Number: shared.Field{Name: "number", Label: "Telephone number", Hint: "When people call you.", Type: "tel", Value: a.Number, Optional: true, Dir: "ltr", Error: wrong["number"]},
 		Fetch: []shared.Field{
@@ -241,7 +238,7 @@ func askHours(h *house, v *visit.Visit, p desk.Preparation, wrong map[string]str
 	}
 	out := begin.Hours{
 		Zone:     shared.Field{Name: "zone", Label: "Time zone", Hint: "Your browser says it is " + zone.String() + ".", Value: a.Zone, Options: zones, Dir: "ltr", Error: wrong["zone"]},
-		Holidays: shared.Choice{Name: "holidays", Legend: "Public holidays", Hint: "On these days nobody is there.", Optional: true},
+		Holidays: shared.Choice{Name: "holidays", Legend: "Public holidays", Hint: "On these days nobody is there."},
 	}
 	for i, name := range dayNames {
 		hours := ""
@@ -254,8 +251,18 @@ func askHours(h *house, v *visit.Visit, p desk.Preparation, wrong map[string]str
 	for _, set := range calendar.Sets() {
 		sets = append(sets, [2]string{set, cmp.Or(holidaySays[set], set) + "|" + nextDaysOff(set, calendar.DateOf(h.desk.Now(), zone))})
 	}
-	out.Holidays.Options = choices(a.Holidays, sets...)
+	out.Holidays.Options = choices(cmp.Or(a.Holidays, holidaysIn(a.Zone)), sets...)
 	return out.View(), nil
+}
+
+// holidaysIn is the set that is likely kept where a zone is.
+func holidaysIn(zone string) string {
+	for prefix, set := range map[string]string{"America/": "us-federal", "Europe/London": "gb-eng", "Australia/Sydney": "au-nsw"} {
+		if strings.HasPrefix(zone, prefix) {
+			return set
+		}
+	}
+	return "none"
 }
 
 // nextDaysOff names the next three holidays of a set.
@@ -291,7 +298,7 @@ var starts = []struct {
 	begin.Start
 	reply, within, first, second, close, reopen string
 }{
-	{begin.Start{Value: "quiet", Title: "Reminded twice, then closed.", Says: "A usual time, two reminders in a week, and a ticket nobody answers is closed after ten days."}, "usual", "1bd", "1d", "5d", "7d", "1d"},
+	{begin.Start{Value: "quiet", Title: "Reminded twice, then closed.", Says: "A usual time, two reminders, and a ticket that nobody answers is closed after a week."}, "usual", "1bd", "1d", "5d", "7d", "1d"},
 	{begin.Start{Value: "phases", Title: "Step by step.", Says: "A usual time that is generous, no reminders: customers see where their request stands."}, "usual", "3bd", policy.Never, policy.Never, policy.Never, "14d"},
 	{begin.Start{Value: "levels", Title: "A business day for everybody.", Says: "A usual time of one business day; quiet tickets stay open."}, "usual", "1bd", policy.Never, policy.Never, policy.Never, "5d"},
 	{begin.Start{Value: "calls", Title: "In writing first, a call if need be.", Says: "No time is named. A solved ticket can be opened again for three days."}, "none", "", "3d", policy.Never, policy.Never, "3d"},
