@@ -224,7 +224,7 @@ func (d *Desk) Unprepared(ctx context.Context, a access.Actor) (unprepared bool,
 			return err
 		}
 		versions, err := tx.PolicyVersions(brand)
-		unprepared = len(versions) == 0 || len(versions) == 1 && versions[0].Name == firstPolicy && versions[0].AppliedBy == 0
+		unprepared = len(versions) == 0 || len(versions) == 1 && versions[0].Reason == beginningSays
 		return err
 	})
 	return unprepared, err

@@ -48,6 +48,7 @@ type house struct {
 	assets   shared.Assets
 	options  Options
 	presence *presence
+	imported importing
 }
 
 // New returns the handler for every address of the desk.
