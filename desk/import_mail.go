@@ -317,8 +317,14 @@ func (i *importing) write(tx *store.Tx, author ticket.Person) error {
 	return tx.SaveTicket(&i.ticket)
 }
 
-// Says is the import in one sentence.
-func (i Imported) Says(things, of string) string {
-	left := len(i.Troubles) + i.More
-	return fmt.Sprintf("%d %s read: %d new %s, %d added to what was there, %d known already, %d left out.", i.Read, things, i.New, of, i.Added, i.Known, left)
+// Says is the import in one sentence. The words name what was read and what it became, one of them: "mail", "ticket".
+func (i Imported) Says(thing, of string) string {
+	return fmt.Sprintf("%s read: %s, %d added to what was there, %d known already, %d left out.", several(i.Read, thing), several(i.New, "new "+of), i.Added, i.Known, len(i.Troubles)+i.More)
+}
+
+func several(n int, thing string) string {
+	if n == 1 {
+		return "1 " + thing
+	}
+	return fmt.Sprintf("%d %ss", n, thing)
 }

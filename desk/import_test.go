@@ -57,7 +57,7 @@ func (o *office) imports(box string) desk.Imported {
 func TestOldMailBecomesTicketsOfThePastAndNobodyIsMailed(t *testing.T) {
 	each(t, "2026-11-20 10:00", func(o *office) {
 		done := o.imports(oldMail)
-		o.is("the import", done.Says("mails", "tickets"), "4 mails read: 1 new tickets, 1 added to what was there, 0 known already, 2 left out.")
+		o.is("the import", done.Says("mail", "ticket"), "4 mails read: 1 new ticket, 1 added to what was there, 0 known already, 2 left out.")
 		for i, want := range []string{"3: it does not say who wrote it", "4: it neither comes from a customer nor goes to one"} {
 			o.is("what was left out", fmt.Sprintf("%d: %s", done.Troubles[i].Number, done.Troubles[i].Says), want)
 		}
@@ -89,7 +89,7 @@ func TestTheSameFileCanBeImportedAgain(t *testing.T) {
 	each(t, "2026-11-20 10:00", func(o *office) {
 		o.imports(oldMail)
 		again := o.imports(strings.ReplaceAll(oldMail, "From: Maria", "X-Moved: yes\nFrom: Maria")) // another program exported it
-		o.is("the second import", again.Says("mails", "tickets"), "4 mails read: 0 new tickets, 0 added to what was there, 2 known already, 2 left out.")
+		o.is("the second import", again.Says("mail", "ticket"), "4 mails read: 0 new tickets, 0 added to what was there, 2 known already, 2 left out.")
 	})
 }
 
@@ -132,11 +132,11 @@ func TestATableOfCustomersIsImportedWithoutDuplicates(t *testing.T) {
 			return done
 		}
 		want := "4 lines read: 2 new customers, 0 added to what was there, 0 known already, 2 left out."
-		o.is("what would happen", take(true).Says("lines", "customers"), want)
+		o.is("what would happen", take(true).Says("line", "customer"), want)
 		done := take(false)
-		o.is("what happened", done.Says("lines", "customers"), want)
+		o.is("what happened", done.Says("line", "customer"), want)
 		o.is("the lines left out", fmt.Sprintf("%d: %s; %d", done.Troubles[0].Number, done.Troubles[0].Says, done.Troubles[1].Number), `4: "nowhere" is no address that mail can be sent to; 5`)
-		o.is("once more", take(false).Says("lines", "customers"), "4 lines read: 0 new customers, 0 added to what was there, 2 known already, 2 left out.")
+		o.is("once more", take(false).Says("line", "customer"), "4 lines read: 0 new customers, 0 added to what was there, 2 known already, 2 left out.")
 		house, err := o.desk.House(ctx, o.ana.Actor())
 		o.must(err)
 		if len(house.Organizations) != 1 || house.Organizations[0].Name != "Green Fund" {

@@ -60,7 +60,7 @@ func (i *importing) outcome() *admin.Outcome {
 	if !i.begun {
 		return nil
 	}
-	out := outcomeOf(i.done, "mails", "tickets")
+	out := outcomeOf(i.done, "mail", "ticket")
 	out.Running = i.running
 	if i.running {
 		out.Says = "Under way. " + out.Says
@@ -185,7 +185,7 @@ func (h *house) importCustomers(v *visit.Visit) error {
 	if err != nil {
 		return err
 	}
-	outcome := outcomeOf(done, "lines", "customers")
+	outcome := outcomeOf(done, "line", "customer")
 	return h.importPage(v, http.StatusOK, admin.Import{Table: &outcome})
 }
 
@@ -211,7 +211,7 @@ func (h *house) lookAt(v *visit.Visit, text string, table desk.CustomerTable, co
 		if err != nil {
 			return h.tableWrong(v, err)
 		}
-		outcome := outcomeOf(would, "lines", "customers")
+		outcome := outcomeOf(would, "line", "customer")
 		look.Says, look.Troubles, look.More = "Nothing is stored yet. "+outcome.Says, outcome.Troubles, outcome.More
 	}
 	return h.importPage(v, http.StatusOK, admin.Import{Look: &look})

@@ -89,7 +89,7 @@ func TestOldMailIsImportedBehindThePage(t *testing.T) {
 	for strings.Contains(page.body, "Under way") && time.Now().Before(deadline) {
 		page = ana.get("/admin/import")
 	}
-	page.sees(t, "1 mails read: 1 new tickets")
+	page.sees(t, "1 mail read: 1 new ticket")
 	ana.get("/search?q=old").sees(t, "An old question")
 }
 
@@ -98,11 +98,11 @@ func TestATableOfCustomersIsLookedAtBeforeItIsImported(t *testing.T) {
 	ana := o.as(o.ana)
 	table := "Contact;Address\nIris <b>;iris@bloom.example\nNobody;nowhere\n"
 	look := ana.post("/admin/import/customers", form("table", table, "email", "1", "name", "0", "organization", "-1", "do", "look"))
-	look.sees(t, "Nothing is stored yet. 2 lines read: 1 new customers", "Iris &lt;b&gt;", "nowhere&#34; is no address")
+	look.sees(t, "Nothing is stored yet. 2 lines read: 1 new customer", "Iris &lt;b&gt;", "nowhere&#34; is no address")
 	if _, err := o.desk.Person(ctx, o.ana.Actor(), 99); err == nil {
 		t.Error("looking stored somebody")
 	}
 	done := ana.post("/admin/import/customers", form("table", table, "email", "1", "name", "0", "organization", "-1", "do", "import"))
-	done.sees(t, "2 lines read: 1 new customers, 0 added to what was there, 0 known already, 1 left out.")
+	done.sees(t, "2 lines read: 1 new customer, 0 added to what was there, 0 known already, 1 left out.")
 	ana.post("/admin/import/customers", form("table", "", "do", "look")).sees(t, "Choose a file first.")
 }

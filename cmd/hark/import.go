@@ -45,7 +45,7 @@ func (c *importMboxCmd) Run(out *Out, w *where) error {
 					fmt.Fprintf(out.Stderr, "%d mails read\n", so.Read)
 				}
 			})
-			if err := out.imported(name, done, "mails", "tickets"); err != nil {
+			if err := out.imported(name, done, "mail", "ticket"); err != nil {
 				return err
 			}
 			if err != nil {
@@ -80,7 +80,7 @@ func (c *importCustomersCmd) Run(out *Out, w *where) error {
 		if err != nil {
 			return err
 		}
-		return out.imported(c.File, done, "lines", "customers")
+		return out.imported(c.File, done, "line", "customer")
 	})
 }
 
