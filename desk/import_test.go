@@ -152,7 +152,7 @@ func TestANewDeskIsPreparedStepByStep(t *testing.T) {
 			return o.desk.Prepare(ctx, ana, step, false, change)
 		}
 		o.must(answer(1, func(p *desk.Preparation) { p.Answers.Company, p.Answers.Address = "Green Field", support }))
-		o.must(answer(3, func(p *desk.Preparation) { p.Skip(3) }))
+		o.must(answer(3, func(p *desk.Preparation) { p.LeaveOpen(3) }))
 		draft, err := o.desk.PolicyDraft(ctx, ana, 0)
 		o.must(err)
 		p, _ := policy.Parse("draft", []byte(draft.Source))

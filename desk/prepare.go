@@ -104,8 +104,8 @@ func (p *Preparation) take(step int) {
 	p.Answered = append(without(p.Answered, step), step)
 }
 
-// Skip leaves a step open.
-func (p *Preparation) Skip(step int) {
+// LeaveOpen leaves a step open.
+func (p *Preparation) LeaveOpen(step int) {
 	p.Answered = without(p.Answered, step)
 	p.Skipped = append(without(p.Skipped, step), step)
 }

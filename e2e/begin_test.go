@@ -9,6 +9,9 @@ import (
 	"testing"
 	"time"
 
+	"github.com/chromedp/chromedp"
+	"github.com/chromedp/chromedp/kb"
+
 	"hark/store"
 )
 
@@ -63,7 +66,7 @@ func TestFromNothingToADeskInFifteenMinutes(t *testing.T) {
 	maya.Click("form .button-primary")
 	maya.clicks++
 
-	answerEightQuestions(t, maya)
+	answerEightQuestions(t, server, maya)
 	Eventually(t, 20*time.Second, "Ben is invited", func() bool { return leftFor(outside, "ben@greenfield.example", "/join/") })
 	if got := outside.Mails(); got != 1 {
 		t.Errorf("%d mails left while the desk was set up; only the invitation should", got)
@@ -91,6 +94,7 @@ func TestFromNothingToADeskInFifteenMinutes(t *testing.T) {
 
 	// A mail comes in, is answered, and the answer leaves.
 	maya.Visit(server.URL + "/inbox")
+	maya.See("Left for later in the setup: who.")
 	raw := "From: iris@bloom.example\r\nTo: help@greenfield.example\r\nSubject: The map is empty\r\nMessage-ID: <map@bloom.example>\r\nDate: " + time.Now().Format(time.RFC1123Z) + "\r\n\r\nHello, the map shows nothing.\r\n"
 	if err := smtp.SendMail(server.SMTP, nil, "iris@bloom.example", []string{"help@greenfield.example"}, []byte(raw)); err != nil {
 		t.Fatalf("the desk does not take mail: %v", err)
@@ -120,7 +124,7 @@ func TestFromNothingToADeskInFifteenMinutes(t *testing.T) {
 }
 
 // answerEightQuestions answers them as Green Field does, leaves one open, and goes back once.
-func answerEightQuestions(t *testing.T, maya *newcomer) {
+func answerEightQuestions(t *testing.T, server *Server, maya *newcomer) {
 	t.Helper()
 	step := func(n int, title string) {
 		t.Helper()
@@ -132,7 +136,7 @@ func answerEightQuestions(t *testing.T, maya *newcomer) {
 	step(1, "Whose desk is this?")
 	maya.Type("input[name=product]", "Allotment")
 	maya.Type("input[name=address]", "help@greenfield.example")
-	maya.Press("Next")
+	maya.Do(chromedp.SendKeys(chromedp.CSS("input[name=address]"), kb.Enter)) // Enter goes on
 	step(2, "How do people reach you?")
 	maya.Press("Next")
 	maya.See("Mail works, both ways")
@@ -150,6 +154,10 @@ func answerEightQuestions(t *testing.T, maya *newcomer) {
 	maya.Press("Next")
 	step(5, "Who has support?")
 	maya.SeeIn(".begin-sheet", "That is a promise.")
+	maya.eval("history.back()") // what Alt and the left arrow do
+	maya.See("Step 4 of 8")
+	maya.until("the answer is still there", func() bool { return maya.eval(`document.querySelector("[name=reply]:checked").value`) == "promise" })
+	maya.Visit(server.URL + "/admin/setup/5")
 	maya.Press("Leave it open")
 	step(6, "What can people ask for?")
 	maya.Type("#limit-0", "We do not write texts for your site")

@@ -257,7 +257,7 @@ func (in taken) apply(kept *desk.Preparation, n int) {
 	case in.like != "":
 		likeOthers(&kept.Answers, in.like)
 	case in.do == "leave":
-		kept.Skip(n)
+		kept.LeaveOpen(n)
 	default:
 		in.change(&kept.Answers)
 	}
