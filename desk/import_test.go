@@ -105,6 +105,17 @@ func TestImportedMailChangesNoTicketThatLives(t *testing.T) {
 	})
 }
 
+func TestImportedMailCountsInNoFigure(t *testing.T) {
+	each(t, "2026-11-20 10:00", func(o *office) {
+		o.imports(strings.ReplaceAll(oldMail, "Mar 2026", "Nov 2026"))
+		figures, err := o.desk.Figures(ctx, o.brand.ID)
+		o.must(err)
+		if len(figures) > 0 {
+			t.Errorf("the page tells of the past as if it had been here: %v", figures)
+		}
+	})
+}
+
 func TestOnlyAdministratorsImport(t *testing.T) {
 	each(t, "2026-11-20 10:00", func(o *office) {
 		if _, err := o.desk.ImportMail(ctx, o.ben.Actor(), strings.NewReader(oldMail), nil); err == nil {

@@ -9,11 +9,11 @@ import (
 
 // EachInMbox calls do with each mail of an mbox (RFC 4155), numbered from 1, and takes back the ">" before lines that begin with
 // "From ". It holds one mail at a time; of one that is longer than most bytes, do is given only the first most+1. What does not
-// begin as an mbox is one mail. It ends with the first error that do returns.
+// begin as an mbox is one mail, to its last byte. It ends with the first error that do returns.
 func EachInMbox(r io.Reader, most int, do func(number int, raw []byte) error) error {
 	box := mbox{most: most, do: do, lines: bufio.NewReaderSize(r, 64<<10)}
 	if start, _ := box.lines.Peek(5); !bytes.Equal(start, []byte("From ")) {
-		box.begun = true
+		box.begun, box.single = true, true
 	}
 	return box.read()
 }
@@ -24,6 +24,7 @@ type mbox struct {
 	do     func(number int, raw []byte) error
 	lines  *bufio.Reader
 	begun  bool // a mail is being read
+	single bool // the file is no mbox
 	number int
 	mail   bytes.Buffer
 }
@@ -33,7 +34,7 @@ func (b *mbox) read() error {
 	for {
 		line, err := b.lines.ReadSlice('\n')
 		start := whole
-		if start && blank && bytes.HasPrefix(line, []byte("From ")) {
+		if start && blank && !b.single && bytes.HasPrefix(line, []byte("From ")) {
 			if err := b.finish(); err != nil {
 				return err
 			}
@@ -53,7 +54,7 @@ func (b *mbox) read() error {
 }
 
 func (b *mbox) keep(line []byte, start bool) {
-	if quoted := bytes.TrimLeft(line, ">"); start && len(quoted) < len(line) && bytes.HasPrefix(quoted, []byte("From ")) {
+	if quoted := bytes.TrimLeft(line, ">"); start && !b.single && len(quoted) < len(line) && bytes.HasPrefix(quoted, []byte("From ")) {
 		line = line[1:]
 	}
 	if room := b.most + 1 - b.mail.Len(); room > 0 {
@@ -63,7 +64,10 @@ func (b *mbox) keep(line []byte, start bool) {
 
 // finish hands over the mail that was read.
 func (b *mbox) finish() error {
-	raw := bytes.Clone(bytes.TrimRight(b.mail.Bytes(), "\r\n"))
+	raw := bytes.Clone(b.mail.Bytes())
+	if !b.single {
+		raw = bytes.TrimRight(raw, "\r\n")
+	}
 	b.mail.Reset()
 	if !b.begun || len(raw) == 0 {
 		return nil

@@ -29,7 +29,8 @@ func TestAnMboxIsTakenApart(t *testing.T) {
 }
 
 func TestWhatIsNoMboxIsOneMail(t *testing.T) {
-	if got := boxed(t, "Subject: One\n\nHello\n", 1000); !slices.Equal(got, []string{"Subject: One\n\nHello"}) {
+	single := "Subject: One\n\nHello\n\nFrom here on\n>From there\n\n"
+	if got := boxed(t, single, 1000); !slices.Equal(got, []string{single}) {
 		t.Errorf("%q", got)
 	}
 	if got := boxed(t, "", 1000); len(got) != 0 {

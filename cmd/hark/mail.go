@@ -163,6 +163,12 @@ func (c *mailIngestCmd) each(do func(raw []byte) error) error {
 		if err != nil {
 			return err
 		}
+		if !bytes.HasPrefix(raw, []byte("From ")) { // one mail, to the last byte, whatever is wrong with it
+			if err := do(raw); err != nil {
+				return err
+			}
+			continue
+		}
 		if err := mail.EachInMbox(bytes.NewReader(raw), desk.LargestMail, func(_ int, one []byte) error { return do(one) }); err != nil {
 			return err
 		}
