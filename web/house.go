@@ -28,6 +28,7 @@ type Options struct {
 	Metrics http.Handler                                       // answers /metrics; nil for none
 	Ready   func(context.Context) error                        // answers /readyz
 	Seen    func(route string, status int, took time.Duration) // counts requests; may be nil
+	Try     TryMailbox                                         // tries a mailbox; nil when nobody can
 }
 
 // Demo is what only a demonstration has.
@@ -48,6 +49,7 @@ type house struct {
 	options  Options
 	presence *presence
 	replays  *replays
+	imported importing
 }
 
 // New returns the handler for every address of the desk.

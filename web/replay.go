@@ -231,8 +231,6 @@ func barsOf(v *visit.Visit, label string, old, new, longest int) replay.Bars {
 	}
 }
 
-var dayNames = [7]string{"Monday", "Tuesday", "Wednesday", "Thursday", "Friday", "Saturday", "Sunday"}
-
 func dayBars(v *visit.Visit, r desk.Replayed) (bars []replay.Bars) {
 	longest := 1
 	for day := range dayNames {

@@ -37,7 +37,7 @@ type Sample struct {
 
 // Samples lists every page in the states that matter.
 func Samples() []Sample {
-	return slices.Concat(deskSamples(), editorSamples(), replaySamples(), customerSamples())
+	return slices.Concat(deskSamples(), beginSamples(), editorSamples(), replaySamples(), customerSamples())
 }
 
 func deskSamples() []Sample {

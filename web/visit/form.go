@@ -17,10 +17,10 @@ import (
 // filesField is the name that file fields have on all our forms.
 const filesField = "files"
 
-// The largest form without files, and with files.
+// maxForm is the largest form without files, MaxFiles with files, in bytes.
 const (
 	maxForm  = 1 << 20
-	maxFiles = 25 << 20
+	MaxFiles = 25 << 20
 )
 
 // patience is how long a form's body may take to arrive: words at once, files as a slow line brings them.
@@ -176,7 +176,7 @@ func (v *Visit) parseForm() error {
 		v.Request.Body = http.MaxBytesReader(v.Writer, v.Request.Body, maxForm)
 		err = v.Request.ParseForm()
 	case kind == "multipart/form-data":
-		v.Request.Body = http.MaxBytesReader(v.Writer, v.Request.Body, maxFiles)
+		v.Request.Body = http.MaxBytesReader(v.Writer, v.Request.Body, MaxFiles)
 		err = v.Request.ParseMultipartForm(maxForm)
 		if err == nil {
 			v.Request.PostForm = v.Request.MultipartForm.Value
