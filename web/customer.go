@@ -76,7 +76,7 @@ func (h *house) openSays(v *visit.Visit, p *policy.Policy) string {
 	if c.Says == "" {
 		return ""
 	}
-	hours := firstCalendar(p)
+	hours := h.hours(v, p)
 	status := hours.At(h.desk.Now())
 	reader := v.Zone(hours.Zone)
 	if status.Until.IsZero() || reader.String() == hours.Zone.String() {

@@ -58,6 +58,8 @@ var cells = map[string]cell{
 	"POST /admin/policy/edit":         {form: form("brand", "1", "source", "policy: hark/v1", "do", "check")},
 	"GET /admin/policy/plan":          {want: []int{303}},
 	"POST /admin/policy/apply":        {form: form("brand", "1", "reason", "Because."), want: []int{422, 303}},
+	"GET /admin/policy/proposal":      {want: []int{303}}, // nobody has asked for anything
+	"POST /admin/policy/proposal":     {form: form("brand", "1", "id", nobodysToken, "do", "apply"), want: []int{303, 409, 422}},
 	"POST /me/preferences":            {form: form("theme", "dark")},
 	"GET /me":                         {},
 	"POST /me":                        {form: form("name", "The Same", "zone", "")},
@@ -111,6 +113,7 @@ var cells = map[string]cell{
 	"GET /policy":                     {},
 	"GET /support":                    {},
 	"GET /policy.json":                {},
+	"GET /hours.ics":                  {},
 	"GET /admin":                      {want: []int{303}},
 	"GET /admin/mailboxes":            {},
 	"GET /admin/mailboxes/{id}":       {},

@@ -87,6 +87,7 @@ func (h *house) routes() []visit.Route {
 		{Method: "GET", Pattern: "/support/{page}", Right: access.Public, Do: h.policy},
 		{Method: "GET", Pattern: "/handbook/{page}", Right: access.SeeTickets, Do: h.policy},
 		{Method: "GET", Pattern: "/policy.json", Right: access.Public, Do: h.policyJSON},
+		{Method: "GET", Pattern: "/hours.ics", Right: access.Public, Do: h.hoursFile},
 		{Method: "GET", Pattern: "/policy/versions/{id}", Right: access.Public, Do: h.policyVersion},
 
 		// Changing what is promised.
@@ -96,6 +97,8 @@ func (h *house) routes() []visit.Route {
 		{Method: "POST", Pattern: "/admin/policy/edit", Right: access.ApplyPolicy, Do: h.saveRules},
 		{Method: "GET", Pattern: "/admin/policy/plan", Right: access.ApplyPolicy, Do: h.planRules},
 		{Method: "POST", Pattern: "/admin/policy/apply", Right: access.ApplyPolicy, Do: h.applyRules},
+		{Method: "GET", Pattern: "/admin/policy/proposal", Right: access.ApplyPolicy, Do: h.proposal},
+		{Method: "POST", Pattern: "/admin/policy/proposal", Right: access.ApplyPolicy, Do: h.answerProposal},
 
 		// Settings.
 		{Method: "GET", Pattern: "/admin", Right: access.Administer, Do: h.admin},
