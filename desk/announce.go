@@ -9,7 +9,6 @@ import (
 	"hark/access"
 	"hark/account"
 	"hark/fault"
-	"hark/mail"
 	"hark/policy"
 	"hark/store"
 )
@@ -118,26 +117,11 @@ func (d *Desk) tellOne(tx *store.Tx, a store.Announcement, id int64, now time.Ti
 	if err != nil {
 		return false, err
 	}
-	why, err := d.gate(tx, automatic{to: to, now: now})
-	if err != nil || why != "" {
-		return false, err
-	}
 	subject, text, err := d.announcement(tx, a, to)
 	if err != nil {
 		return false, err
 	}
-	box, brand, err := d.anyVoice(tx, a.Brand)
-	if err != nil {
-		return false, err
-	}
-	row := store.Outgoing{
-		Key: "policy-changed/" + itoa(a.Version) + "/" + itoa(id), Template: "policy-changed", To: to.Email, ToName: to.Name,
-		From: box.Address, Subject: subject, Automatic: true, State: store.Queued, NextAt: now, CreatedAt: now,
-	}
-	return true, d.plan(tx, &row, mail.Draft{
-		From: mail.Address{Name: brand.Name, Email: box.Address}, To: mail.Address{Name: to.Name, Email: to.Email},
-		Subject: subject, Text: text, Date: now, Automatic: "auto-generated", Bulk: true,
-	}, mail.Stamp{Person: id})
+	return d.mailToMany(tx, to, a.Brand, notice{"policy-changed/" + itoa(a.Version) + "/" + itoa(id), "policy-changed", subject, text}, now)
 }
 
 // announcement is what one customer reads: the policy's own message where it names one, and the way to the differences.
