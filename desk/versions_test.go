@@ -401,3 +401,22 @@ func TestAProposalDoesNotOverwriteAnother(t *testing.T) {
 func (o *office) second() account.Person {
 	return o.hire("dora@agency.example", "Dora Lind", access.Admin)
 }
+
+// A page that is read often does not count every ticket each time: for a minute its figures are those of the first look.
+func TestFiguresAreCountedOnceAMinute(t *testing.T) {
+	each(t, "2026-11-20 10:00", func(o *office) {
+		sample := func() int {
+			figures, err := o.desk.Figures(ctx, o.brand.ID)
+			o.must(err)
+			return figures["first-hour"].Sample
+		}
+		o.answers(o.ben, o.asks(maria, "One"), "Yes.", "solved")
+		o.clock.Pass(1e9)
+		o.is("at first", fmt.Sprint(sample()), "1")
+		o.answers(o.ben, o.asks(jonas, "Two"), "Yes.", "solved")
+		o.clock.Pass(59e9) // a second before it is over
+		o.is("within the minute", fmt.Sprint(sample()), "1")
+		o.clock.Pass(1e9)
+		o.is("after it", fmt.Sprint(sample()), "2")
+	})
+}

@@ -199,3 +199,54 @@ func TestASecondAdministratorApplies(t *testing.T) {
 		ana.get("/admin/brands/1").reads(t, "One administrator writes and applies it.")
 	})
 }
+
+// The request form asks the questions of the kind that is chosen, without a script; what cannot be taken comes back with all words.
+func TestTheRequestFormAsksWhatItsKindNeeds(t *testing.T) {
+	each(t, func(t *testing.T, o *office) {
+		o.runs("piperocks-crm")
+		maria := o.as(o.maria)
+		maria.get("/requests/new").reads(t, "The number of users who have the problem", "A critical function does not work", "Tell us how many people have the problem.")
+		send := func(users, down string) answer {
+			f := form("kind", "technical", "subject", "Import fails", "body", "Since this morning.", "key", "k"+users)
+			f["fact"], f["value"] = []string{"technical/ticket.users_affected", "technical/ticket.function_down", "account/ticket.topic"}, []string{users, down, "network"}
+			return maria.post("/requests/new", f)
+		}
+		refused := send("many", "true")
+		if refused.status != 422 {
+			t.Fatalf("“many” users answered %d", refused.status)
+		}
+		refused.reads(t, "please write a whole number, such as 3.", "Since this morning.")
+		for _, kept := range []string{`href="#fact-technical-ticket-users-affected"`, `<input type="number" value="many"`, `<option value="true" selected`} {
+			if !strings.Contains(refused.body, kept) {
+				t.Errorf("the form comes back without %s", kept)
+			}
+		}
+		made := send("3", "")
+		if made.status != 303 {
+			t.Fatalf("sending answered %d: %s", made.status, excerpt(made.body))
+		}
+		path := strings.TrimSuffix(strings.Replace(made.header.Get("Location"), "/requests/", "/tickets/", 1), "?arrived=yes")
+		o.as(o.ben).get(path).reads(t, "What the policy asks", "The number of users who have the problem", "The topic Nobody has said", "Urgent")
+	})
+}
+
+// Ben says the topic beside the conversation; the policy answers with a task, and the change stands in the conversation with his name.
+func TestAnAgentSaysAFactBesideTheConversation(t *testing.T) {
+	each(t, func(t *testing.T, o *office) {
+		o.runs("piperocks-crm")
+		id := o.asks("Noor Haddad <noor@haddadbakery.example>", "A script", o.support.ID)
+		ben, path := o.as(o.ben), "/tickets/"+number(id)
+		got := ben.post(path+"/fact", form("fact", "ticket.topic", "value", "custom_code"))
+		if got.status != 303 || got.header.Get("Location") != path+"#fact-ticket-topic" {
+			t.Fatalf("answered %d, %s", got.status, got.header.Get("Location"))
+		}
+		page := ben.get(path)
+		page.reads(t, "The topic Custom code", "Ben Okafor said: the topic is custom code", "Outside of what we support: We do not write code for you")
+		if got := ben.post(path+"/fact", form("fact", "subscription.plan", "value", "enterprise")); got.status != 400 {
+			t.Errorf("a fact of the records answered %d", got.status)
+		}
+		if got := o.as(o.dora).post(path+"/fact", form("fact", "ticket.topic", "value", "")); got.status != 404 && got.status != 403 {
+			t.Errorf("a light agent is answered %d", got.status)
+		}
+	})
+}

@@ -6,6 +6,7 @@ import (
 	"hark/web/inbox"
 	"hark/web/portal"
 	"hark/web/shared"
+	"hark/web/ticket"
 )
 
 // versionSamples are the pages on which a policy's version comes to hold.
@@ -17,6 +18,8 @@ func versionSamples() []Sample {
 		{Name: "policy-home", Title: "The policy, with a colleague who waits", Page: editor.HomePage(policyHome())},
 		{Name: "brand-two", Title: "A brand whose policy takes two", Page: admin.BrandPage(brandOfTwo())},
 		{Name: "inbox-news", Title: "Inbox, after the policy has changed", Page: inbox.Page(inboxView()), News: true},
+		{Name: "ticket-asks", Title: "Ticket with facts to say, one of them missing", Page: ticket.Page(askingTicket())},
+		{Name: "request-asks", Title: "New request with questions of its kind", Page: portal.NewPage(askingRequest()), Public: true},
 		{Name: "portal-news", Title: "My requests, after the policy has changed", Page: portal.HomePage(portalHome()), News: true, Public: true},
 	}
 }
@@ -68,5 +71,33 @@ func policyHome() editor.Home {
 func brandOfTwo() admin.BrandForm {
 	v := brandForm()
 	v.Two, v.LessCare = true, "Ben Adler"
+	return v
+}
+
+func askingTicket() ticket.View {
+	v := ticketView()
+	v.Asks = []ticket.Ask{
+		{ID: "fact-ticket-users-affected", Fact: "ticket.users_affected", Label: "The number of users who have the problem", Says: "3", Type: "number"},
+		{ID: "fact-ticket-topic", Fact: "ticket.topic", Label: "The topic", Says: "Custom code", Options: []shared.Option{{Label: "Nobody has said"}, {Value: "account", Label: "Account"}, {Value: "custom_code", Label: "Custom code", Chosen: true}}},
+		{ID: "fact-ticket-function-down", Fact: "ticket.function_down", Label: "A critical function does not work", Options: []shared.Option{{Label: "Nobody has said", Chosen: true}, {Value: "true", Label: "Yes"}, {Value: "false", Label: "No"}}},
+		{ID: "fact-call-result", Fact: "call.result", Label: "What came of the call", Type: "text", Missing: true},
+	}
+	v.Missing = &ticket.Missing{Says: "The record of the call is not complete: call result is missing. Write it down, then solve the ticket.", Label: "What came of the call", URL: "#fact-call-result"}
+	return v
+}
+
+func askingRequest() portal.New {
+	v := newRequest()
+	ask := func(name, label string, f shared.Field) portal.AskField {
+		f.Name, f.ID, f.Label, f.Optional = "value", name, label, true
+		return portal.AskField{Fact: name, Field: f}
+	}
+	v.Asks = []portal.KindAsks{
+		{Place: 0, Kind: "A question", Advice: "Tell us how many people have the problem. What stops several of you we put first.", Fields: []portal.AskField{
+			ask("fact-users", "The number of users who have the problem", shared.Field{Type: "number"}),
+			ask("fact-down", "A critical function does not work", shared.Field{Type: "select", Options: []shared.Option{{Label: "I cannot say"}, {Value: "true", Label: "Yes"}, {Value: "false", Label: "No"}}}),
+		}},
+		{Place: 1, Kind: "Something to be made or changed", Fields: []portal.AskField{ask("fact-need", "What you need it for, with examples", shared.Field{Type: "textarea", Rows: 3})}},
+	}
 	return v
 }
