@@ -54,6 +54,7 @@ type Applied struct {
 	Findings policy.Findings // warnings and notes
 	Moved    int             // open tickets that went along at once; a version that holds later takes them along then
 	Stayed   int             // open tickets that could not, each with the reason on it
+	From     time.Time       // when it begins to hold
 }
 
 // ApplyPolicy makes a policy the running one of a brand. A file with errors changes nothing. Versions are never altered:
@@ -134,7 +135,7 @@ func (d *Desk) apply(tx *store.Tx, by, writer int64, in NewPolicy, p *policy.Pol
 			return Applied{}, err
 		}
 	}
-	applied := Applied{Version: version.ID}
+	applied := Applied{Version: version.ID, From: from}
 	if in.MoveOpen && !later {
 		applied.Moved, applied.Stayed, err = d.moveOpen(tx, brand, p, version.ID, now)
 	}

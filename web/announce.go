@@ -12,14 +12,14 @@ import (
 // newsCookie remembers the version whose announcement this browser has put away.
 const newsCookie = "news"
 
-// news is what a changed policy wants to be said above every page: to customers when it is announced on the website, to those who
-// work here when it is announced in the product. Whoever has put it away does not see it again, until there is other news.
+// news is what a changed policy wants to be said above every page: to everybody but those who work here when it is announced on the
+// website, to whoever is signed in when it is announced in the product. Whoever has put it away does not see it again, until there is other news.
 func (h *house) news(v *visit.Visit, p *policy.Policy, brand int64) (*shared.News, error) {
 	news, err := h.desk.PolicyNews(v.Context(), brand)
 	if err != nil || news.Version == 0 || cookie(v, newsCookie) == number(news.Version) || v.Request.URL.Path == desk.VersionPath(news.Version) {
 		return nil, err
 	}
-	if told := news.Website && !v.Actor.Staff() || news.InApp && v.Actor.Staff(); !told {
+	if told := news.Website && !v.Actor.Staff() || news.InApp && v.Session != ""; !told {
 		return nil, nil
 	}
 	says := "Our support policy has changed on "

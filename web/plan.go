@@ -32,10 +32,14 @@ func (h *house) fillPlan(v *visit.Visit, view *editor.Plan, p *policy.Policy, pl
 	if fault.Is(err, fault.Refused) { // the first policy of a brand differs from nothing
 		return nil
 	}
-	if err == nil {
-		view.Rules, view.Sentences = changes(running, p)
+	if err != nil {
+		return err
 	}
-	return err
+	view.Rules, view.Sentences = changes(running, p)
+	if c := running.Doc.Changes; c != nil {
+		view.Keeps, view.MovesFirst = c.OpenTickets == "keep_old", c.OpenTickets == "move_to_new"
+	}
+	return nil
 }
 
 // toldSays is who will hear of it, and how.
@@ -47,7 +51,7 @@ func (h *house) toldSays(v *visit.Visit, t desk.Told) (lines []string) {
 		lines = append(lines, "A banner on every page customers read, for "+t.ShowFor.Says()+".")
 	}
 	if t.InApp {
-		lines = append(lines, "A notice for everybody who works here, for "+t.ShowFor.Says()+".")
+		lines = append(lines, "A notice for everybody who is signed in, for "+t.ShowFor.Says()+".")
 	}
 	if t.Mail {
 		lines = append(lines, fmt.Sprintf("A mail to %s: whoever has an open ticket, or wrote within %s.", customersSay(t.People), t.Since.Says()))

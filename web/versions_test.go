@@ -148,8 +148,8 @@ func TestThePlanSaysWhoIsTold(t *testing.T) {
 		for _, pair := range [][2]string{{"within: 1bd, calendar: regional", "within: 2bd, calendar: regional"}, {"announce_on: [website, in_app], show_for: 14d", "announce_on: [website, mail], show_for: 30d"}, {`effective: "2026-11-01T00:00"`, `effective: "2026-12-01T05:00"`}} {
 			source = strings.Replace(source, pair[0], pair[1], 1)
 		}
-		ana.send("/admin/policy/edit", "source", source, "do", "plan").reads(t, "Who is told", "A banner on every page customers read, for 30 days.", "A notice for everybody who works here, for 30 days.", "A mail to",
-			"whoever has an open ticket, or wrote within 90 days", "go on under the new ones from Tue 1 Dec 2026, 05:00 UTC on", "Until then nothing moves")
+		ana.send("/admin/policy/edit", "source", source, "do", "plan").reads(t, "Who is told", "A banner on every page customers read, for 30 days.", "A notice for everybody who is signed in, for 30 days.", "A mail to",
+			"whoever has an open ticket, or wrote within 90 days", "The policy in force promises that open tickets keep the rules they began with.", "go on under the new ones from Tue 1 Dec 2026, 05:00 UTC on", "Until then nothing moves")
 		silent := strings.Replace(ana.source(), "warn_at: 75%", "warn_at: 50%", 1)
 		silent = strings.Replace(silent, "within: 2bd, calendar: regional", "within: 1bd, calendar: regional", 1)
 		silent = strings.Replace(silent, "announce_on: [website, mail], show_for: 30d", "announce_on: [website, in_app], show_for: 14d", 1)
@@ -249,4 +249,20 @@ func TestAnAgentSaysAFactBesideTheConversation(t *testing.T) {
 			t.Errorf("a light agent is answered %d", got.status)
 		}
 	})
+}
+
+// Whoever wishes for a feature is asked what they need it for; whoever reports a bug is not (seed 004, 4.19).
+func TestTheBusinessNeedOfAWishIsAsked(t *testing.T) {
+	o := open(t, sqlite(t))
+	o.runs("what-happens-next")
+	page := o.stranger().get("/requests/new?kind=feature").body
+	found := regexp.MustCompile(`(?s)<fieldset class="kind-asks kind-asks-(\d)">(.*?)</fieldset>`).FindAllStringSubmatch(page, -1)
+	if len(found) != 1 || found[0][1] != "1" || !strings.Contains(page, `id="kind-1" checked`) {
+		t.Fatalf("questions are asked for %v", found)
+	}
+	for _, says := range []string{"Feature request", "Say what you need it for, and give examples.", "What you need it for, with examples"} {
+		if !strings.Contains(text(found[0][2]), says) {
+			t.Errorf("the form does not say %q: %s", says, text(found[0][2]))
+		}
+	}
 }

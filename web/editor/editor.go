@@ -114,25 +114,27 @@ type Line struct {
 
 // Plan is what applying the draft would do.
 type Plan struct {
-	Brand     string
-	Version   string
-	Rules     []shared.Change
-	Sentences []shared.Change
-	Open      string // "12 tickets are open."
-	Moves     []Move // of open tickets, when they go along
-	MoreMoves int
-	Corrected []Move // whatever is chosen, because a calendar is corrected
-	Notes     []Finding
-	From      string // "Holds from the moment it is applied."
-	Begins    string // the instant, with its zone
-	Later     bool   // that is not now
-	Stay      []Stay // open tickets that cannot go along
-	Calls     []Call // booked calls that the new hours do not allow
-	Told      []string
-	Two       bool   // a colleague has to apply it
-	Asked     *Asked // set on a colleague's proposal
-	Reason    string
-	Wrong     string
+	Brand      string
+	Version    string
+	Rules      []shared.Change
+	Sentences  []shared.Change
+	Open       string // "12 tickets are open."
+	Moves      []Move // of open tickets, when they go along
+	MoreMoves  int
+	Corrected  []Move // whatever is chosen, because a calendar is corrected
+	Notes      []Finding
+	From       string // "Holds from the moment it is applied."
+	Begins     string // the instant, with its zone
+	Later      bool   // that is not now
+	Stay       []Stay // open tickets that cannot go along
+	Calls      []Call // booked calls that the new hours do not allow
+	Told       []string
+	Keeps      bool   // the policy in force promises that open tickets keep their rules
+	MovesFirst bool   // or that they move
+	Two        bool   // a colleague has to apply it
+	Asked      *Asked // set on a colleague's proposal
+	Reason     string
+	Wrong      string
 }
 
 // Stay is an open ticket that keeps its rules whatever is chosen.
@@ -176,4 +178,12 @@ func (v Plan) untold(ctx context.Context) string {
 		return say.It(ctx, "Nobody. Customers read nothing different.")
 	}
 	return say.It(ctx, "Nobody. The policy names no way in which changes are announced.")
+}
+
+// moveHint reminds of what was promised about open tickets.
+func (v Plan) moveHint(ctx context.Context) string {
+	if v.Keeps {
+		return say.It(ctx, "The policy in force promises that open tickets keep the rules they began with.")
+	}
+	return ""
 }

@@ -76,8 +76,8 @@ func PlanPage(v Plan) templ.Component {
 				return templ_7745c5c3_Err
 			}
 			templ_7745c5c3_Err = shared.Choice{Name: "open", Legend: say.It(ctx, "Open tickets"), Options: []shared.Option{
-				{Value: "keep", Label: say.It(ctx, "keep the rules they began with"), Chosen: true},
-				{Value: "move", Label: v.moveSays(ctx)},
+				{Value: "keep", Label: say.It(ctx, "keep the rules they began with"), Chosen: !v.MovesFirst},
+				{Value: "move", Label: v.moveSays(ctx), Hint: v.moveHint(ctx), Chosen: v.MovesFirst},
 			}}.View().Render(ctx, templ_7745c5c3_Buffer)
 			if templ_7745c5c3_Err != nil {
 				return templ_7745c5c3_Err

@@ -30,10 +30,10 @@ func news() *shared.News {
 
 func plan() editor.Plan {
 	return editor.Plan{
-		Brand: "1", Version: "2026-12-01", From: "Holds from Tue 1 Dec 2026, 00:00 EST.", Begins: "Tue 1 Dec 2026, 00:00 EST", Later: true,
+		Brand: "1", Version: "2026-12-01", From: "Holds from Tue 1 Dec 2026, 00:00 EST.", Begins: "Tue 1 Dec 2026, 00:00 EST", Later: true, Keeps: true,
 		Rules:     []shared.Change{{Where: "First reminder", Before: "24 hours", After: "1 business day"}, {Where: "Opening hours office, except 2026-12-24", After: "closed"}},
 		Sentences: []shared.Change{{Where: "Page “The Customer Support Center”, The life of a request", Before: "Without an answer we remind you after 24 hours.", After: "Without an answer we remind you after 1 business day."}},
-		Told:      []string{"A banner on every page customers read, for 14 days.", "A notice for everybody who works here, for 14 days.", "A mail to 37 customers: whoever has an open ticket, or wrote within 90 days."},
+		Told:      []string{"A banner on every page customers read, for 14 days.", "A notice for everybody who is signed in, for 14 days.", "A mail to 37 customers: whoever has an open ticket, or wrote within 90 days."},
 		Open:      "12 tickets are open.",
 		Moves:     []editor.Move{{Number: "4812", URL: "/tickets/4812", Subject: "The donation page sends people back to the start", What: "Reminder 1", Before: "Sat 5 Dec 2026, 16:30 EST", After: "Mon 7 Dec 2026, 16:30 EST"}},
 		Stay:      []editor.Stay{{Number: "4790", URL: "/tickets/4790", Subject: "Photos for the annual report", Why: "This policy has no state parts, in which the ticket is."}},
