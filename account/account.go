@@ -70,6 +70,8 @@ type Brand struct {
 	Slug   string // in addresses and file names
 	Host   string // host name of its pages, "" for the default
 	Accent string // "#0f766e"
+
+	TwoPeople bool // its policy changes only when a second administrator applies what the first one wrote
 }
 
 // Mailbox is an address the desk receives for and answers from.

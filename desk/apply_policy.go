@@ -8,10 +8,8 @@ import (
 	"hark/access"
 	"hark/fault"
 	"hark/policy"
-	"hark/promise"
 	"hark/simulate"
 	"hark/store"
-	"hark/ticket"
 )
 
 // NewPolicy is a policy file that is to become the running one of a brand.
@@ -20,7 +18,8 @@ type NewPolicy struct {
 	File     string
 	Source   []byte
 	Reason   string // why; kept with the version
-	MoveOpen bool   // open tickets go on under the new version instead of the one they began with
+	MoveOpen bool   // open tickets go on under the new version, from when it begins to hold, instead of the one they began with
+	Rebook   bool   // somebody is asked to find another time for each booked call that the new hours do not allow (S0-22)
 	Base     int64  // the version that must still be the newest, 0 when it does not matter
 }
 
@@ -51,149 +50,60 @@ func CheckPolicy(file string, source []byte) (*policy.Policy, policy.Findings, e
 	return p, findings, nil
 }
 
-// Move is one deadline of an open ticket that another policy changes. A zero time is "not planned".
-type Move struct {
-	Ticket  int64
-	Subject string
-	Rule    string
-	From    time.Time
-	To      time.Time
-}
-
-// Plan is what applying a policy would do.
-type Plan struct {
-	Findings  policy.Findings
-	Open      int    // open tickets of the brand
-	Moves     []Move // deadlines that move when open tickets move too
-	Corrected []Move // deadlines that move in any case, because a calendar is corrected
-}
-
-// PlanApply says what would happen, and changes nothing: every deadline of every open ticket that would move.
-func (d *Desk) PlanApply(ctx context.Context, a access.Actor, in NewPolicy) (plan Plan, err error) {
-	if err := may(a, access.ApplyPolicy); err != nil {
-		return plan, err
-	}
-	p, findings, err := CheckPolicy(in.File, in.Source)
-	if plan.Findings = findings; err != nil {
-		return plan, err
-	}
-	now := d.now()
-	err = d.db.Read(ctx, func(tx *store.Tx) error {
-		brand, err := d.brandOr(tx, in.Brand)
-		if err != nil {
-			return err
-		}
-		ids, err := tx.OpenTickets(brand)
-		plan.Open, plan.Moves, plan.Corrected = len(ids), nil, nil
-		for _, id := range ids {
-			if err := d.planOne(tx, &plan, p, id, now); err != nil {
-				return err
-			}
-		}
-		return err
-	})
-	return plan, err
-}
-
-func (d *Desk) planOne(tx *store.Tx, plan *Plan, p *policy.Policy, id int64, now time.Time) error {
-	t, err := tx.Ticket(access.Clock, id)
-	if err != nil {
-		return err
-	}
-	own, err := d.rules.of(tx, t.Policy)
-	if err != nil {
-		return err
-	}
-	plan.Moves = append(plan.Moves, moves(t, p.Adopt(t, now).Ticket)...)
-	plan.Corrected = append(plan.Corrected, moves(t, own.WithCalendars(p).Adopt(t, now).Ticket)...)
-	return nil
-}
-
-// moves compares what is planned for a ticket before and after.
-func moves(before, after ticket.Ticket) (all []Move) {
-	was, is := deadlines(before.Memory), deadlines(after.Memory)
-	for _, d := range was {
-		to := at(is, d.rule)
-		if !to.Equal(d.at) {
-			all = append(all, Move{before.ID, before.Subject, d.rule, d.at, to})
-		}
-	}
-	for _, d := range is {
-		if at(was, d.rule).IsZero() {
-			all = append(all, Move{before.ID, before.Subject, d.rule, time.Time{}, d.at})
-		}
-	}
-	return all
-}
-
-type deadline struct {
-	rule string
-	at   time.Time
-}
-
-func deadlines(m ticket.Memory) (all []deadline) {
-	for _, t := range m.Timers {
-		all = append(all, deadline{"lifecycle.timers." + t.Rule, t.At})
-	}
-	for _, t := range m.Targets {
-		if t.State == promise.Running {
-			all = append(all, deadline{"targets." + t.Rule, t.Due})
-		}
-	}
-	if phase := m.Phase; !phase.To.IsZero() && phase.Waiting.IsZero() {
-		all = append(all, deadline{"trackers." + phase.Tracker + ".phases." + phase.ID, phase.To})
-	}
-	for _, t := range m.Reminders {
-		all = append(all, deadline{"calls.reminders." + t.Rule, t.At})
-	}
-	return all
-}
-
-func at(all []deadline, rule string) time.Time {
-	for _, d := range all {
-		if d.rule == rule {
-			return d.at
-		}
-	}
-	return time.Time{}
-}
-
 // Applied is a policy that now runs.
 type Applied struct {
 	Version  int64
 	Findings policy.Findings // warnings and notes
-	Moved    int             // open tickets that went along
+	Moved    int             // open tickets that went along at once; a version that holds later takes them along then
+	Stayed   int             // open tickets that could not, each with the reason on it
+	From     time.Time       // when it begins to hold
 }
 
 // ApplyPolicy makes a policy the running one of a brand. A file with errors changes nothing. Versions are never altered:
-// applying stores a new one with its reason. Open tickets keep theirs unless they are to move (A32).
+// applying stores a new one with its reason, and notes how customers are to hear of it. Open tickets keep theirs unless they
+// are to move (A32). Where it takes two people, nobody of the desk applies alone: see [Desk.ProposePolicy]. An operator on the
+// host, who could replace the whole desk, is not asked for a second one.
 func (d *Desk) ApplyPolicy(ctx context.Context, a access.Actor, in NewPolicy) (applied Applied, err error) {
 	if err := may(a, access.ApplyPolicy); err != nil {
 		return applied, err
 	}
-	if strings.TrimSpace(in.Reason) == "" {
-		return applied, fault.New(fault.Invalid, "say why the policy changes; the reason is kept with the version")
-	}
-	p, findings, err := CheckPolicy(in.File, in.Source)
+	p, findings, err := readyToApply(in)
 	if err != nil {
 		return applied, err
 	}
 	now := d.now()
 	err = d.db.Write(ctx, func(tx *store.Tx) error {
-		applied, err = d.apply(tx, a, in, p, now)
-		applied.Findings = findings
+		if err := d.mayAlone(tx, a, in.Brand); err != nil {
+			return err
+		}
+		applied, err = d.apply(tx, a.Person, a.Person, in, p, now)
 		return err
 	})
-	if err != nil {
-		return applied, err
-	}
-	if _, err := d.Correct(ctx); err != nil { // it holds at once; what fails now is made up for when time passes
-		d.log.Warn("due times could not be derived again yet", "error", err)
-	}
-	return applied, nil
+	applied.Findings = findings
+	return applied, d.afterApplying(ctx, err)
 }
 
-func (d *Desk) apply(tx *store.Tx, a access.Actor, in NewPolicy, p *policy.Policy, now time.Time) (Applied, error) {
+// readyToApply is a policy without errors, with a reason.
+func readyToApply(in NewPolicy) (*policy.Policy, policy.Findings, error) {
+	if strings.TrimSpace(in.Reason) == "" {
+		return nil, nil, fault.New(fault.Invalid, "say why the policy changes; the reason is kept with the version")
+	}
+	return CheckPolicy(in.File, in.Source)
+}
+
+// afterApplying lets corrected calendars reach open tickets at once; what fails now is made up for when time passes.
+func (d *Desk) afterApplying(ctx context.Context, err error) error {
+	if err != nil {
+		return err
+	}
+	if _, err := d.Correct(ctx); err != nil {
+		d.log.Warn("due times could not be derived again yet", "error", err)
+	}
+	return nil
+}
+
+// apply stores the version one person wrote and another, or the same, applies.
+func (d *Desk) apply(tx *store.Tx, by, writer int64, in NewPolicy, p *policy.Policy, now time.Time) (Applied, error) {
 	brand, err := d.brandOr(tx, in.Brand)
 	if err != nil {
 		return Applied{}, err
@@ -201,25 +111,37 @@ func (d *Desk) apply(tx *store.Tx, a access.Actor, in NewPolicy, p *policy.Polic
 	if err := d.nobodyWasFaster(tx, brand, in.Base); err != nil {
 		return Applied{}, err
 	}
-	from, err := d.beginning(tx, brand, p, now)
+	from, before, err := d.beginning(tx, brand, p, now)
 	if err != nil {
 		return Applied{}, err
 	}
+	later := from.After(now)
 	version := store.PolicyVersion{
-		Brand: brand, Name: p.Name, Version: p.Version, Source: string(in.Source), Effective: from,
-		Applied: now, AppliedBy: a.Person, Reason: strings.TrimSpace(in.Reason),
+		Brand: brand, Name: p.Name, Version: p.Version, Source: string(in.Source), Effective: from, Applied: now, AppliedBy: by,
+		Reason: strings.TrimSpace(in.Reason), Moves: in.MoveOpen && later,
+	}
+	if writer != by {
+		version.WrittenBy = writer
 	}
 	if err := tx.AddPolicyVersion(&version); err != nil {
 		return Applied{}, err
 	}
-	if err := tx.DropSetting(draftName(brand, a.Person)); err != nil {
+	if err := tx.DropSetting(draftName(brand, writer)); err != nil {
 		return Applied{}, err
 	}
-	if !in.MoveOpen {
-		return Applied{Version: version.ID}, nil
+	if err := d.makeKnown(tx, version, p, before, now); err != nil {
+		return Applied{}, err
 	}
-	moved, err := d.moveOpen(tx, brand, p, version.ID, now)
-	return Applied{Version: version.ID, Moved: moved}, err
+	if in.Rebook {
+		if err := d.askToRebook(tx, version, p, now); err != nil {
+			return Applied{}, err
+		}
+	}
+	applied := Applied{Version: version.ID, From: from}
+	if in.MoveOpen && !later {
+		applied.Moved, applied.Stayed, err = d.moveOpen(tx, brand, p, version.ID, now)
+	}
+	return applied, err
 }
 
 // nobodyWasFaster refuses a policy that began from a version which is not the newest any more: applying it would take back what a
@@ -236,35 +158,22 @@ func (d *Desk) nobodyWasFaster(tx *store.Tx, brand, base int64) error {
 }
 
 // beginning is when a policy begins to hold: at its own date, but never in the past, and the first one of a brand at once,
-// because until then there would be none.
-func (d *Desk) beginning(tx *store.Tx, brand int64, p *policy.Policy, now time.Time) (time.Time, error) {
-	_, err := tx.PolicyAt(brand, now)
+// because until then there would be none. With it comes the policy that holds before, nil for the first.
+func (d *Desk) beginning(tx *store.Tx, brand int64, p *policy.Policy, now time.Time) (from time.Time, before *policy.Policy, err error) {
+	_, err = tx.PolicyAt(brand, now)
 	if isNotFound(err) {
-		return now, nil
+		return now, nil, nil
 	}
-	return latest(p.Effective, now), err
-}
-
-// moveOpen lets every open ticket of the brand go on under a new version.
-func (d *Desk) moveOpen(tx *store.Tx, brand int64, p *policy.Policy, version int64, now time.Time) (moved int, err error) {
-	ids, err := tx.OpenTickets(brand)
 	if err != nil {
-		return 0, err
+		return now, nil, err
 	}
-	for _, id := range ids {
-		t, err := tx.TicketForUpdate(id)
-		if err != nil {
-			return moved, err
-		}
-		t.Policy = version
-		out := p.Adopt(t, now)
-		h := happening{event: ticket.Event{At: now}, now: now, via: viaRule, notes: internally(ticket.Change, "", "goes on under policy "+p.Version)}
-		if _, err := d.keep(tx, p, t, out, h); err != nil {
-			return moved, err
-		}
-		moved++
+	from = latest(p.Effective, now)
+	running, err := tx.PolicyAt(brand, from)
+	if err != nil {
+		return from, nil, err
 	}
-	return moved, nil
+	before, err = d.rules.of(tx, running.ID)
+	return from, before, err
 }
 
 // ExportPolicy returns the source of what runs for a brand, as it was applied.

@@ -29,7 +29,7 @@ func (d *Desk) Ask(ctx context.Context, in Request) error {
 	if err != nil {
 		return err
 	}
-	in.Requester, in.HTML, in.Text, in.Tags, in.Facts, in.CCs, in.Files = account.FoldAddress(address), w.html, w.text, nil, nil, nil, nil
+	in.Requester, in.HTML, in.Text, in.Tags, in.CCs, in.Files = account.FoldAddress(address), w.html, w.text, nil, nil, nil
 	if err := d.limit(ctx, askLimits(in.Remote)...); err != nil {
 		return err
 	}
@@ -39,6 +39,10 @@ func (d *Desk) Ask(ctx context.Context, in Request) error {
 
 func (d *Desk) ask(tx *store.Tx, in Request, now time.Time) error {
 	if err := tx.Alone("ask/" + in.Requester); err != nil {
+		return err
+	}
+	in, err := d.asCustomersMay(tx, in, now)
+	if err != nil {
 		return err
 	}
 	person, err := d.customer(tx, in, now)

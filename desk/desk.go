@@ -25,19 +25,20 @@ import (
 
 // Desk holds what the verbs share. It is safe for concurrent use, and several desks may work on one PostgreSQL.
 type Desk struct {
-	db       *store.DB
-	clock    Clock
-	url      string // where people reach the pages, "https://support.example.com"
-	authserv string // the name under which our own mail server signs what it found out about senders
-	secret   []byte // from which the sealing key is derived; never stored, never logged
-	keys     *keys
-	rules    *rules
-	times    *times
-	counts   *counts
-	doors    *doors
-	hashing  chan struct{} // how many passwords are hashed at once (F10)
-	signers  sync.Map      // *mail.SigningKey by domain, nil for domains without one
-	log      *slog.Logger
+	db        *store.DB
+	clock     Clock
+	url       string // where people reach the pages, "https://support.example.com"
+	authserv  string // the name under which our own mail server signs what it found out about senders
+	secret    []byte // from which the sealing key is derived; never stored, never logged
+	keys      *keys
+	rules     *rules
+	times     *times
+	counts    *counts
+	doors     *doors
+	published *published
+	hashing   chan struct{} // how many passwords are hashed at once (F10)
+	signers   sync.Map      // *mail.SigningKey by domain, nil for domains without one
+	log       *slog.Logger
 }
 
 // Option changes how a desk works.
@@ -61,7 +62,7 @@ func Open(ctx context.Context, db *store.DB, clock Clock, options ...Option) (*D
 	for _, option := range options {
 		option(d)
 	}
-	d.rules, d.times, d.doors, d.counts = newRules(), newTimes(), newDoors(), newCounts()
+	d.rules, d.times, d.doors, d.counts, d.published = newRules(), newTimes(), newDoors(), newCounts(), newPublished()
 	var err error
 	d.keys, err = d.loadKeys(ctx)
 	return d, err

@@ -106,16 +106,18 @@ func (d *Desk) DropPolicyDraft(ctx context.Context, a access.Actor, brand int64)
 	})
 }
 
-// PolicyVersion is one version by its number, for whoever may read it: what has begun to hold is public, and what is still to
-// come is for those who may apply policies. Anything else is [fault.NotFound].
+// PolicyVersion is one version by its number, for whoever may read it: what has begun to hold is public, what customers have been
+// told of as well, and what else is still to come is for those who may apply policies. Anything else is [fault.NotFound].
 func (d *Desk) PolicyVersion(ctx context.Context, a access.Actor, id int64) (version store.PolicyVersion, p *policy.Policy, err error) {
 	now := d.now()
 	err = d.db.Read(ctx, func(tx *store.Tx) error {
 		if version, err = tx.PolicyVersion(id); err != nil {
 			return err
 		}
-		if version.Effective.After(now) && !access.May(a, access.ApplyPolicy) {
-			return fault.New(fault.NotFound, "there is no such policy version")
+		if version.Effective.After(now) {
+			if ok, err := mayRead(tx, a, version); err != nil || !ok {
+				return orElse(err, fault.New(fault.NotFound, "there is no such policy version"))
+			}
 		}
 		p, err = d.rules.of(tx, id)
 		return err

@@ -11,11 +11,10 @@ import (
 	"hark/store"
 )
 
-// Figures measures the numbers a brand publishes about itself, from its own tickets (seed 002, 2.4): how many tickets get
+// countFigures measures the numbers a brand publishes about itself, from its own tickets (seed 002, 2.4): how many tickets get
 // an answer within a time, how long an answer usually takes, how many tickets come in a month. Each says on how many
 // tickets it rests and when it was counted.
-func (d *Desk) Figures(ctx context.Context, brand int64) (figures map[string]policy.Measured, err error) {
-	now := d.now()
+func (d *Desk) countFigures(ctx context.Context, brand int64, now time.Time) (figures map[string]policy.Measured, err error) {
 	figures = map[string]policy.Measured{}
 	err = d.db.Read(ctx, func(tx *store.Tx) error {
 		version, err := d.rules.running(tx, brand, now)

@@ -48,7 +48,7 @@ func (d *Desk) happen(tx *store.Tx, t ticket.Ticket, h happening) (happened, err
 	}
 	out := p.React(t, h.event, h.now)
 	if out.Refused != "" {
-		return happened{ticket: t, refused: out.Refused}, fault.New(fault.Refused, "%s", out.Refused)
+		return happened{ticket: t, refused: out.Refused}, refusedBy(out)
 	}
 	if h.amend != nil {
 		if err := h.amend(&out.Ticket); err != nil {

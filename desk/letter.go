@@ -222,6 +222,29 @@ func (d *Desk) mailAlone(tx *store.Tx, to account.Person, t systemText, link str
 	}, mail.Stamp{Person: to.ID})
 }
 
+// notice is one copy of a mail that many people get, each once.
+type notice struct{ key, template, subject, text string }
+
+// mailToMany plans one copy, through the gate that every automatic mail passes. It reports false when the gate kept it back.
+func (d *Desk) mailToMany(tx *store.Tx, to account.Person, brandID int64, n notice, now time.Time) (sent bool, err error) {
+	why, err := d.gate(tx, automatic{to: to, now: now})
+	if err != nil || why != "" {
+		return false, err
+	}
+	box, brand, err := d.anyVoice(tx, brandID)
+	if err != nil {
+		return false, err
+	}
+	row := store.Outgoing{
+		Key: n.key, Template: n.template, To: to.Email, ToName: to.Name,
+		From: box.Address, Subject: n.subject, Automatic: true, State: store.Queued, NextAt: now, CreatedAt: now,
+	}
+	return true, d.plan(tx, &row, mail.Draft{
+		From: mail.Address{Name: brand.Name, Email: box.Address}, To: mail.Address{Name: to.Name, Email: to.Email},
+		Subject: n.subject, Text: n.text, Date: now, Automatic: "auto-generated", Bulk: true,
+	}, mail.Stamp{Person: to.ID})
+}
+
 func aloneKey(to account.Person, t systemText, link string) string {
 	return t.template + "/" + itoa(to.ID) + "/" + nameOf(link)
 }

@@ -55,7 +55,8 @@ type office struct {
 
 	ana, ben, cem account.Person
 
-	letters int // written so far
+	letters int    // written so far
+	begins  string // the example it begins with; the support center when empty
 }
 
 const (
@@ -69,6 +70,17 @@ func each(t *testing.T, opens string, story func(*office)) {
 	t.Helper()
 	t.Parallel()
 	storetest.Each(t, func(t *testing.T, db *store.DB) { story(open(t, db, opens)) })
+}
+
+// eachUnder is each in an office that begins with another example.
+func eachUnder(t *testing.T, policy, opens string, story func(*office)) {
+	t.Helper()
+	t.Parallel()
+	storetest.Each(t, func(t *testing.T, db *store.DB) {
+		o := &office{t: t, db: db, clock: desktest.At(when(opens)), begins: policy}
+		o.furnish()
+		story(o)
+	})
 }
 
 func open(t *testing.T, db *store.DB, opens string) *office {
@@ -90,7 +102,7 @@ func (o *office) furnish() {
 	o.ana = o.hire("ana@agency.example", "Ana Ruiz", access.Admin)
 	o.ben = o.hire("ben@agency.example", "Ben Okafor", access.Agent)
 	o.cem = o.hire("cem@agency.example", "Cem Yildiz", access.Agent)
-	o.apply(example(o.t, "customer-support-center"))
+	o.apply(example(o.t, orElse(o.begins, "customer-support-center")))
 }
 
 func example(t testing.TB, name string) []byte {

@@ -13,15 +13,15 @@ import (
 // atOnce is how many due tickets one round takes.
 const atOnce = 100
 
-// PassTime lets everything happen that is due by now: corrected calendars reach open tickets, then reminders go, closings
-// and due times that pass. It returns how many tickets something happened to. Several nodes may do this at once: each due
+// PassTime lets everything happen that is due by now: versions that have begun take open tickets along, corrected calendars
+// reach the others, customers are told of a changed policy, then reminders go, closings and due times that pass. It returns how many tickets something happened to. Several nodes may do this at once: each due
 // ticket is claimed in the database, and what it plans has a key, so everything happens once.
 //
 // A ticket that fails steps aside and is no error of this: hark doctor and the metrics name it. An error means that nothing
 // can be stored just now.
 func (d *Desk) PassTime(ctx context.Context) (fired int, err error) {
 	now := d.now()
-	moved, err := d.correct(ctx)
+	moved, err := d.versionsBegin(ctx)
 	if err != nil {
 		return moved, err
 	}
@@ -30,6 +30,17 @@ func (d *Desk) PassTime(ctx context.Context) (fired int, err error) {
 	}
 	fired, err = d.fireDue(ctx, now)
 	return moved + fired, err
+}
+
+// versionsBegin does what follows from versions of policies and not from tickets.
+func (d *Desk) versionsBegin(ctx context.Context) (did int, err error) {
+	for _, step := range []func(context.Context) (int, error){d.takeAlong, d.correct, d.tellCustomers} {
+		n, err := step(ctx)
+		if did += n; err != nil {
+			return did, err
+		}
+	}
+	return did, nil
 }
 
 func (d *Desk) fireDue(ctx context.Context, now time.Time) (fired int, err error) {

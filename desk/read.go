@@ -58,6 +58,7 @@ type TicketPage struct {
 	// For staff only.
 	Last     int64 // the newest audit: a reply is written against it
 	Choices  []policy.SendAs
+	Asks     []policy.Ask // what the policy asks agents for
 	Why      []policy.Explanation
 	Next     time.Time
 	NextSays string
@@ -162,7 +163,7 @@ func (d *Desk) staffPage(tx *store.Tx, a access.Actor, page TicketPage, now time
 	page.Why = page.Policy.Explain(t)
 	page.Next, page.NextSays = page.Policy.NextHappening(t)
 	if access.May(a, access.ReplyPublicly) {
-		page.Choices = page.Policy.Choices(t, now)
+		page.Choices, page.Asks = page.Policy.Choices(t, now), page.Policy.Asks(t)
 	}
 	for _, audit := range page.Audits {
 		page.Last = max(page.Last, audit.ID)

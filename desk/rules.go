@@ -13,14 +13,42 @@ import (
 // rules are the policies in use. A version never changes once it is stored, so each is read and compiled once; only
 // which version runs is asked of the database every time.
 type rules struct {
-	mu       sync.Mutex
-	versions map[pair]*policy.Policy
+	mu        sync.Mutex
+	versions  map[pair]*policy.Policy
+	announced map[pair][]policy.Difference // what customers read differently in a version than in another
 }
 
 // pair is a version with the calendars of another; 0 means its own.
 type pair struct{ version, calendars int64 }
 
-func newRules() *rules { return &rules{versions: map[pair]*policy.Policy{}} }
+func newRules() *rules {
+	return &rules{versions: map[pair]*policy.Policy{}, announced: map[pair][]policy.Difference{}}
+}
+
+// differences are what customers read differently in a version than in the one before it. Neither ever changes, so it is worked
+// out once.
+func (r *rules) differences(tx *store.Tx, version, before int64) ([]policy.Difference, error) {
+	which := pair{version, before}
+	r.mu.Lock()
+	known, done := r.announced[which]
+	r.mu.Unlock()
+	if done || before == 0 {
+		return known, nil
+	}
+	p, err := r.of(tx, version)
+	if err != nil {
+		return nil, err
+	}
+	was, err := r.of(tx, before)
+	if err != nil {
+		return nil, err
+	}
+	differences := p.Announced(was)
+	r.mu.Lock()
+	defer r.mu.Unlock()
+	r.announced[which] = differences
+	return differences, nil
+}
 
 // forTicket returns the rules a ticket lives by: those of the version it began with, and the calendars of the one that runs
 // now, because the team is there when it is there (A32).

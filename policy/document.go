@@ -89,6 +89,7 @@ type Except struct {
 }
 
 type Region struct {
+	Label    string   `yaml:"label,omitempty"` // what customers call it
 	Zone     string   `yaml:"zone"`
 	Holidays []string `yaml:"holidays,omitempty"`
 }
@@ -477,11 +478,14 @@ type Figure struct {
 	LookBack    *calendar.Duration `yaml:"look_back,omitempty"`
 }
 
+// Changes says how customers hear that the policy has changed (seed 003, 3.21).
 type Changes struct {
 	ReserveRight bool               `yaml:"reserve_right,omitempty"`
-	AnnounceOn   []string           `yaml:"announce_on,omitempty"`
+	AnnounceOn   []string           `yaml:"announce_on,omitempty"` // website in_app mail
+	ShowFor      *calendar.Duration `yaml:"show_for,omitempty"`    // how long the banner and the notice stay
 	Notice       *calendar.Duration `yaml:"notice,omitempty"`
-	Send         string             `yaml:"send,omitempty"`
+	Send         string             `yaml:"send,omitempty"`         // the message that is mailed
+	LookBack     *calendar.Duration `yaml:"look_back,omitempty"`    // whoever wrote within this time is mailed
 	OpenTickets  string             `yaml:"open_tickets,omitempty"` // keep_old move_to_new
 }
 

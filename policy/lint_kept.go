@@ -8,6 +8,7 @@ import (
 // kept looks for promises and switches that no rule keeps: what they say would never happen.
 func (l *linter) kept() {
 	l.fixes()
+	l.announcement()
 	if c := l.p.Doc.Calls; c != nil {
 		for _, o := range c.Outcomes {
 			if o.NoShow && c.NoShowAfter == nil {
@@ -52,4 +53,14 @@ func (l *linter) phaseNeeds() {
 			l.put(n.at, Warning, "unknown-fact", fmt.Sprintf("the phase needs the fact %q, which is not declared", clip(n.text)), suggest(n.text, l.p.factNames(), "facts"))
 		}
 	})
+}
+
+// announcement checks that the mail about a new version speaks of nothing but the policy and its reader: no ticket is meant.
+func (l *linter) announcement() {
+	id := l.p.changes().Send
+	for _, name := range l.p.Needs(id) {
+		if name != "policy.summary_of_changes" && name != "requester.name" && name != "company.name" {
+			l.say("messages."+id+".body", Error, "placeholder", fmt.Sprintf("changes sends this message, which speaks of {{%s}}, and no ticket is meant then", name), "write {{policy.summary_of_changes}}, {{requester.name}} or {{company.name}}")
+		}
+	}
 }

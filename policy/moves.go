@@ -344,7 +344,7 @@ func (r *reaction) writtenUp(status string) bool {
 func (r *reaction) complete(what, rule string, needs []string) bool {
 	for _, fact := range needs {
 		if r.p.factNamed(fact).SetBy == "agent" && !r.supplied(fact) {
-			r.refuse(Refusal{Because: NotWrittenUp, Rule: rule, From: what, About: r.p.needSays(fact)})
+			r.refuse(Refusal{Because: NotWrittenUp, Rule: rule, From: what, About: r.p.needSays(fact), Fact: fact})
 			return false
 		}
 	}

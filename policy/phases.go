@@ -98,7 +98,7 @@ func (r *reaction) mayEnter(t *Tracker, i int) bool {
 	}
 	for _, fact := range to.Needs {
 		if !r.supplied(fact) {
-			r.refuse(Refusal{Because: r.p.needs(fact), Rule: r.phaseRule(to.ID), About: r.p.needSays(fact), From: inQuotes(to.Label), Instead: r.p.valuesOf(fact)})
+			r.refuse(Refusal{Because: r.p.needs(fact), Rule: r.phaseRule(to.ID), About: r.p.needSays(fact), From: inQuotes(to.Label), Instead: r.p.valuesOf(fact), Fact: fact})
 			return false
 		}
 	}
@@ -109,7 +109,7 @@ func (r *reaction) mayEnter(t *Tracker, i int) bool {
 func (r *reaction) supplied(fact string) bool {
 	value, known := r.facts()(fact)
 	values := r.p.valuesOf(fact)
-	return known && value != "" && (len(values) == 0 || slices.Contains(values, fmt.Sprint(value)))
+	return known && value != nil && value != "" && (len(values) == 0 || slices.Contains(values, fmt.Sprint(value)))
 }
 
 func (p *Policy) needs(fact string) Because {

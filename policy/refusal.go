@@ -14,6 +14,7 @@ type Refusal struct {
 	From    string   // where the ticket stands
 	Instead []string // what is possible instead, as people call it
 	Until   string   // from when on it is possible, or why it is not then
+	Fact    string   // the fact that somebody has to say first, "" where that is not the reason
 }
 
 // Because is the kind of reason for a refusal.

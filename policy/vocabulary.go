@@ -32,6 +32,7 @@ var words = map[string][]string{
 	"SelfHelp.kind":        {"knowledge_base", "videos", "community", "whats_new", "faq", "status"},
 	"SelfHelp.comments":    {"closed", "sign_in", "open"},
 	"Figure.metric":        {"share_first_reply_within", "usual_first_reply", "tickets_per_month"},
+	"Changes.announce_on":  {"website", "in_app", "mail"},
 	"Changes.open_tickets": {"keep_old", "move_to_new"},
 	"Page.audience":        {"public", "internal"},
 	"Expectation.kind":     {"event", "status", "send", "tag", "assign", "priority", "task", "note", "follow_up", "publish", "rating", "due", "phase", "overdue", "level", "route", "reminder"},

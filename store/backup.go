@@ -33,6 +33,7 @@ var tables = []struct{ name, order string }{
 	{"team_members", "team_id, person_id"},
 	{"mailboxes", "id"},
 	{"policy_versions", "id"},
+	{"announcements", "version_id"},
 	{"tickets", "id"},
 	{"ticket_tags", "ticket_id, position"},
 	{"ticket_people", "ticket_id, part, position"},

@@ -34,7 +34,9 @@ func furnish(t testing.TB, db *store.DB) *storetest.Cast {
 		first.FollowedBy = second.ID
 		must(t, tx.SaveTicket(&first)) // which lets it go on, whatever it failed with
 		must(t, tx.SaveOrganization(&account.Organization{Name: "Green Fund", Domains: []string{"greenfund.example"}}))
-		must(t, tx.AddPolicyVersion(&store.PolicyVersion{Brand: c.Brand.ID, Name: "support", Version: "1", Source: "policy: hark/v1", Effective: monday, Applied: monday}))
+		version := store.PolicyVersion{Brand: c.Brand.ID, Name: "support", Version: "1", Source: "policy: hark/v1", Effective: monday, Applied: monday, WrittenBy: c.Ben.ID, Moves: true}
+		must(t, tx.AddPolicyVersion(&version))
+		must(t, tx.AddAnnouncement(store.Announcement{Version: version.ID, Brand: c.Brand.ID, Website: true, Mails: true, Said: monday, Until: at(48), Since: monday}))
 		must(t, tx.AddComment(&ticket.Comment{Ticket: second.ID, Author: first.Requester, Public: true, Text: "with a file", Created: at(1), Attachments: []ticket.Attachment{{Name: "invoice.txt", Type: "text/plain", Size: size, SHA256: sum}}}))
 		small, large := mailOf(c, "small \x00\xff"), mailOf(c, strings.Repeat("large ", store.RowSize/5))
 		for _, in := range []*store.Incoming{&small, &large} {

@@ -12,15 +12,17 @@ type PolicyVersion struct {
 	Effective time.Time
 	Applied   time.Time
 	AppliedBy int64  // 0 when an operator on the host did it
+	WrittenBy int64  // who asked for it, where it takes two people; 0 when that is whoever applied it
+	Moves     bool   // open tickets are to go along when it begins to hold, and have not yet
 	Reason    string // why, in their words
 }
 
 // AddPolicyVersion stores a version and sets its ID.
 func (tx *Tx) AddPolicyVersion(v *PolicyVersion) (err error) {
 	v.ID, err = tx.insert(`
-		INSERT INTO policy_versions (brand_id, name, version, source, effective_at, applied_at, applied_by, reason)
-		VALUES ($1, $2, $3, $4, $5, $6, $7, $8)
-		RETURNING id`, ref(v.Brand), v.Name, v.Version, v.Source, v.Effective, v.Applied, ref(v.AppliedBy), v.Reason)
+		INSERT INTO policy_versions (brand_id, name, version, source, effective_at, applied_at, applied_by, reason, written_by, moves)
+		VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10)
+		RETURNING id`, ref(v.Brand), v.Name, v.Version, v.Source, v.Effective, v.Applied, ref(v.AppliedBy), v.Reason, ref(v.WrittenBy), v.Moves)
 	return err
 }
 
@@ -34,6 +36,8 @@ const selectPolicyVersion = `
 		effective_at,
 		applied_at,
 		applied_by,
+		written_by,
+		moves,
 		reason
 	FROM policy_versions
 	`
@@ -48,6 +52,8 @@ func policyFields(v *PolicyVersion) []any {
 		&v.Effective,
 		&v.Applied,
 		&v.AppliedBy,
+		&v.WrittenBy,
+		&v.Moves,
 		&v.Reason,
 	}
 }
@@ -83,15 +89,19 @@ func (tx *Tx) PolicyAt(brand int64, now time.Time) (v PolicyVersion, err error) 
 	return v, err
 }
 
-// Running is which version of a brand's policy holds.
-type Running struct{ Brand, Version int64 }
+// Running is which version of a brand's policy holds, and since when.
+type Running struct {
+	Brand, Version int64
+	From           time.Time
+	Moves          bool // open tickets are still to go along with it
+}
 
 // RunningPolicies returns, for every brand that has a policy, the version that holds now, and when the next of any brand
 // begins to hold: the zero time when none is waiting.
 func (tx *Tx) RunningPolicies(now time.Time) (all []Running, next time.Time, err error) {
 	var r Running
-	err = tx.each([]any{&r.Brand, &r.Version}, func() error { all = append(all, r); return nil }, `
-		SELECT brand_id, id
+	err = tx.each([]any{&r.Brand, &r.Version, &r.From, &r.Moves}, func() error { all = append(all, r); return nil }, `
+		SELECT brand_id, id, effective_at, moves
 		FROM policy_versions v
 		WHERE effective_at <= $1 AND NOT EXISTS (
 			SELECT 1
@@ -103,4 +113,21 @@ func (tx *Tx) RunningPolicies(now time.Time) (all []Running, next time.Time, err
 		_, err = tx.get([]any{&next}, `SELECT min(effective_at) FROM policy_versions WHERE effective_at > $1`, now)
 	}
 	return all, next, err
+}
+
+// MovesDone notes that the open tickets of a brand have gone along with a version.
+func (tx *Tx) MovesDone(version int64) error {
+	_, err := tx.exec(`UPDATE policy_versions SET moves = $1 WHERE id = $2`, false, version)
+	return err
+}
+
+// OpenUnderOthers returns open tickets of a brand that live by another version than this one, in the order of their numbers and
+// from after one of them on.
+func (tx *Tx) OpenUnderOthers(brand, version, after int64, limit int) ([]int64, error) {
+	return tx.ids(`
+		SELECT id
+		FROM tickets
+		WHERE brand_id = $1 AND policy_id <> $2 AND id > $3 AND category <> 'closed'
+		ORDER BY id
+		LIMIT $4`, brand, version, after, limit)
 }

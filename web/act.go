@@ -130,6 +130,9 @@ func (h *house) keepWriting(v *visit.Visit, draft desk.Draft, refused error) err
 		c.Note, c.NoteError, c.Writing = draft.Body, says, "note"
 	} else {
 		c.Error, c.Writing = says, "reply"
+		if leadTo(&view, desk.MissingFact(refused), says) {
+			c.Error = ""
+		}
 	}
 	return h.showStatus(v, visit.Status(refused), page.Page(view))
 }
@@ -255,6 +258,9 @@ func (h *house) set(fill func(set *desk.Set, value string) error) visit.Handler 
 			return err
 		}
 		if _, err := h.desk.Set(v.Context(), v.Actor, set); err != nil {
+			if shown, failed := h.showMissing(v, id, err); shown || failed != nil {
+				return failed
+			}
 			return err
 		}
 		return v.SeeOther(ticketPath(id, listOf(v, id)))

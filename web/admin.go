@@ -394,6 +394,11 @@ func (h *house) brandPage(v *visit.Visit, status int, id int64, form admin.Brand
 			return fault.New(fault.NotFound, "There is no such page.")
 		}
 		form.ID, form.Name, form.Colour = number(id), cmp.Or(form.Name, house.Brands[i].Name), cmp.Or(form.Colour, house.Brands[i].Accent)
+		asked, err := h.desk.LessCareAsked(v.Context(), v.Actor, id)
+		if err != nil {
+			return err
+		}
+		form.Two, form.LessCare, form.Waits = house.Brands[i].TwoPeople, asked.Display(), asked.ID != 0 && asked.ID == v.Actor.Person
 	}
 	return h.showStatus(v, status, admin.BrandPage(form))
 }
@@ -411,11 +416,29 @@ func (h *house) saveBrand(v *visit.Visit) error {
 	if err := v.Form(&in); err != nil {
 		return err
 	}
+	if on := in.Do == "two-on"; on || in.Do == "two-off" {
+		return h.changeCare(v, id, on)
+	}
 	if _, err := h.desk.SaveBrand(v.Context(), v.Actor, account.Brand{ID: id, Name: in.Name, Accent: in.Colour}); err != nil {
 		if visit.Status(err) < 500 {
 			return h.brandPage(v, visit.Status(err), id, admin.BrandForm{Name: in.Name, Colour: in.Colour, Errors: refused(err)})
 		}
 		return err
+	}
+	return h.done(v, "saved", "/admin/brands")
+}
+
+// changeCare makes a brand's policy need two administrators, or asks for one to be enough.
+func (h *house) changeCare(v *visit.Visit, brand int64, on bool) error {
+	waits, err := h.desk.TwoPeople(v.Context(), v.Actor, brand, on)
+	if err != nil && visit.Status(err) < 500 && !isNotFound(err) {
+		return h.brandPage(v, visit.Status(err), brand, admin.BrandForm{Errors: []shared.FormError{{Field: "care", Says: sentence(fault.Says(err))}}})
+	}
+	if err != nil {
+		return err
+	}
+	if waits {
+		return v.SeeOther("/admin/brands/" + number(brand))
 	}
 	return h.done(v, "saved", "/admin/brands")
 }

@@ -1,6 +1,7 @@
 package web
 
 import (
+	"cmp"
 	"fmt"
 	"net/http"
 	"net/url"
@@ -76,7 +77,7 @@ func (h *house) openSays(v *visit.Visit, p *policy.Policy) string {
 	if c.Says == "" {
 		return ""
 	}
-	hours := firstCalendar(p)
+	hours := h.hours(v, p)
 	status := hours.At(h.desk.Now())
 	reader := v.Zone(hours.Zone)
 	if status.Until.IsZero() || reader.String() == hours.Zone.String() {
@@ -88,16 +89,18 @@ func (h *house) openSays(v *visit.Visit, p *policy.Policy) string {
 // newRequest is the form for something new.
 func (h *house) newRequest(v *visit.Visit) error {
 	form := portal.New{SignedIn: v.Session != "", Subject: v.Query("subject"), MaxFiles: maxFiles}
-	return h.requestForm(v, http.StatusOK, form, v.Query("kind"))
+	return h.requestForm(v, http.StatusOK, form, v.Query("kind"), nil, nil)
 }
 
-func (h *house) requestForm(v *visit.Visit, status int, form portal.New, chosen string) error {
+// requestForm shows the form. said are facts that were already told for the chosen kind, and wrong why some of them cannot be taken.
+func (h *house) requestForm(v *visit.Visit, status int, form portal.New, chosen string, said, wrong map[string]string) error {
 	form.Key = visit.Random()
 	p, _, err := h.running(v)
 	if err != nil {
 		return err
 	}
 	if p != nil {
+		form.Asks = kindAsks(p, said, wrong, cmp.Or(chosen, p.DefaultKind()))
 		for _, id := range p.Kinds() {
 			kind := p.Doc.Kinds[id]
 			form.Kinds = append(form.Kinds, shared.Option{Value: id, Label: kind.Label, Hint: kind.Means, Chosen: id == chosen || chosen == "" && id == p.DefaultKind()})
@@ -110,25 +113,36 @@ func (h *house) requestForm(v *visit.Visit, status int, form portal.New, chosen 
 // request waits for it (D1). What was written comes back when it cannot be used.
 func (h *house) sendRequest(v *visit.Visit) error {
 	var in struct {
-		Kind    string `form:"kind"`
-		Subject string `form:"subject"`
-		Body    string `form:"body"`
-		Name    string `form:"name"`
-		Email   string `form:"email"`
-		Website string `form:"website"` // nobody sees this field; machines fill it in
-		Key     string `form:"key"`
+		Kind    string   `form:"kind"`
+		Subject string   `form:"subject"`
+		Body    string   `form:"body"`
+		Fact    []string `form:"fact"`
+		Value   []string `form:"value"`
+		Name    string   `form:"name"`
+		Email   string   `form:"email"`
+		Website string   `form:"website"` // nobody sees this field; machines fill it in
+		Key     string   `form:"key"`
 	}
 	if err := v.Form(&in); err != nil {
 		return err
 	}
-	request := desk.Request{Requester: in.Email, Name: in.Name, Subject: in.Subject, Text: in.Body, Kind: in.Kind, Key: in.Key, Channel: "portal", Remote: h.options.Guard.Remote(v.Request).String()}
-	err := h.take(v, request, in.Website)
-	if err == nil || visit.Status(err) >= 500 {
+	said := saidFor(in.Kind, in.Fact, in.Value)
+	facts, wrong, err := h.formFacts(v, in.Kind, said)
+	if err != nil {
 		return err
 	}
+	request := desk.Request{Requester: in.Email, Name: in.Name, Subject: in.Subject, Text: in.Body, Kind: in.Kind, Facts: facts, Key: in.Key, Channel: "portal", Remote: h.options.Guard.Remote(v.Request).String()}
+	if len(wrong) == 0 {
+		if err = h.take(v, request, in.Website); err == nil || visit.Status(err) >= 500 {
+			return err
+		}
+	}
 	form := portal.New{SignedIn: v.Session != "", Subject: in.Subject, Body: in.Body, Name: in.Name, Email: in.Email, MaxFiles: maxFiles,
-		Errors: []shared.FormError{{Field: "body", Says: sentence(fault.Says(err))}}}
-	return h.requestForm(v, visit.Status(err), form, in.Kind)
+		Errors: factErrors(in.Kind, wrong)}
+	if err != nil {
+		form.Errors = []shared.FormError{{Field: "body", Says: sentence(fault.Says(err))}}
+	}
+	return h.requestForm(v, visit.Status(cmp.Or(err, errFacts)), form, in.Kind, said, wrong)
 }
 
 func (h *house) take(v *visit.Visit, request desk.Request, trap string) error {

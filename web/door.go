@@ -84,9 +84,13 @@ func (h *house) savePreferences(v *visit.Visit) error {
 		Theme   string `form:"theme"`
 		Rows    string `form:"rows"`
 		Letters string `form:"letters"`
+		News    int64  `form:"news"`
 	}
 	if err := v.Form(&in); err != nil {
 		return err
+	}
+	if in.News != 0 {
+		http.SetCookie(v.Writer, h.options.Guard.Cookie(newsCookie, number(in.News), 365*24*3600))
 	}
 	for name, value := range map[string]string{"theme": in.Theme, "rows": in.Rows, "letters": in.Letters} {
 		switch value {

@@ -70,7 +70,12 @@ func eventSays(p *policy.Policy, e ticket.AuditEvent) string {
 }
 
 func changeSays(p *policy.Policy, e ticket.AuditEvent) string {
+	if strings.HasPrefix(e.Field, "facts.") {
+		return "said: " + e.Says
+	}
 	switch e.Field {
+	case "":
+		return e.Says
 	case "status":
 		return "set " + cmp.Or(p.Doc.Lifecycle.States[e.To].Label, e.To)
 	case "assignee_id":

@@ -94,6 +94,9 @@ func (h *house) frame(v *visit.Visit) (shared.Frame, error) {
 	if running != nil {
 		f.Clock = h.openNow(v, running)
 		f.Lang = running.Doc.Language
+		if f.News, err = h.news(v, running, brand.ID); err != nil {
+			return f, err
+		}
 	}
 	if v.Session != "" {
 		f.Person = pointer(person(v.Person))
@@ -157,7 +160,7 @@ func (h *house) brand(p *policy.Policy, b account.Brand) shared.Brand {
 
 // openNow says whether somebody is there, by the policy's first calendar.
 func (h *house) openNow(v *visit.Visit, p *policy.Policy) shared.Clock {
-	hours := firstCalendar(p)
+	hours := h.hours(v, p)
 	if hours == nil {
 		return shared.Clock{}
 	}

@@ -121,6 +121,37 @@ func (h *house) live(v *visit.Visit) error {
 	return nil
 }
 
+// policyData is everything the public page says, as data.
+type policyData struct {
+	policy.PageView
+	At       time.Time             `json:"at"` // when it was read; what is true now was true then
+	Open     string                `json:"open,omitempty"`
+	Region   string                `json:"region,omitempty"`
+	Regions  []policy.RegionChoice `json:"regions,omitempty"`
+	Hours    string                `json:"hours"` // address of the opening hours as a calendar file
+	Versions []versionData         `json:"versions,omitempty"`
+}
+
+// versionData is one entry of the history, the newest first.
+type versionData struct {
+	Name  string    `json:"name"`
+	Since time.Time `json:"since"`
+	URL   string    `json:"url"`
+	Now   bool      `json:"in_force,omitempty"`
+}
+
+func (h *house) versionData(v *visit.Visit) (all []versionData, err error) {
+	versions, err := h.publicVersions(v)
+	for _, one := range versions {
+		since, err := time.Parse(time.RFC3339, one.Since.ISO)
+		if err != nil {
+			return nil, err
+		}
+		all = append(all, versionData{one.Name, since.UTC(), one.URL, one.Current})
+	}
+	return all, err
+}
+
 // policyJSON is the public page as data.
 func (h *house) policyJSON(v *visit.Visit) error {
 	p, live, err := h.policyLive(v)
@@ -131,7 +162,11 @@ func (h *house) policyJSON(v *visit.Visit) error {
 	if err != nil {
 		return err
 	}
-	return asJSON(v, page)
+	said := policyData{PageView: page, At: live.At.UTC(), Open: h.openSays(v, p), Region: live.Region, Regions: p.Regions(), Hours: h.hoursPath(v, p)}
+	if said.Versions, err = h.versionData(v); err != nil {
+		return err
+	}
+	return asJSON(v, said)
 }
 
 // policyLive is the running policy and what is true of it just now.
@@ -144,5 +179,6 @@ func (h *house) policyLive(v *visit.Visit) (*policy.Policy, policy.Live, error) 
 		return nil, policy.Live{}, fault.New(fault.NotFound, "There is no policy yet.")
 	}
 	figures, err := h.desk.Figures(v.Context(), brand.ID)
-	return p, policy.Live{At: h.desk.Now(), Zone: v.Zone(p.Zone), Figures: figures}, err
+	here := h.region(v, p)
+	return p, policy.Live{At: h.desk.Now(), Zone: here.zone, Region: here.id, Figures: figures}, err
 }

@@ -60,6 +60,8 @@ var cells = map[string]cell{
 	"GET /admin/policy/replay":        {},
 	"POST /admin/policy/replay":       {form: form("brand", "1"), want: []int{303, 422, 429}},
 	"POST /admin/policy/apply":        {form: form("brand", "1", "reason", "Because."), want: []int{422, 303}},
+	"GET /admin/policy/proposal":      {want: []int{303}}, // nobody has asked for anything
+	"POST /admin/policy/proposal":     {form: form("brand", "1", "id", nobodysToken, "do", "apply"), want: []int{303, 409, 422}},
 	"POST /me/preferences":            {form: form("theme", "dark")},
 	"GET /me":                         {},
 	"POST /me":                        {form: form("name", "The Same", "zone", "")},
@@ -85,6 +87,7 @@ var cells = map[string]cell{
 	"POST /tickets/{id}/kind":         {about: "ticket", form: form("kind", "question")},
 	"POST /tickets/{id}/priority":     {about: "ticket", form: form("priority", "high")},
 	"POST /tickets/{id}/tags":         {about: "ticket", form: form("add", "broken")},
+	"POST /tickets/{id}/fact":         {about: "ticket", form: form("fact", "ticket.topic", "value", "network"), want: []int{400}}, // what runs asks nobody for it
 	"POST /tickets/{id}/subject":      {about: "ticket", form: form("subject", "Redirect broken")},
 	"POST /tickets/{id}/later":        {about: "ticket", form: form("later", "yes")},
 	"POST /tickets/{id}/follow-up":    {about: "ticket"},
@@ -121,6 +124,7 @@ var cells = map[string]cell{
 	"GET /admin/import":               {},
 	"POST /admin/import/mail":         {want: []int{422}}, // no file was chosen
 	"POST /admin/import/customers":    {form: form("table", "name,email\nIris,iris@elsewhere.example", "email", "1", "name", "0", "organization", "-1", "do", "look"), want: []int{200}},
+	"GET /hours.ics":                  {},
 	"GET /admin":                      {want: []int{303}},
 	"GET /admin/mailboxes":            {},
 	"GET /admin/mailboxes/{id}":       {},

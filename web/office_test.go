@@ -212,6 +212,7 @@ type visitor struct {
 	session string
 	client  *http.Client
 	seed    string
+	cookie  *http.Cookie // one more that the browser has, nil for none
 }
 
 // stranger is nobody in particular.
@@ -285,6 +286,9 @@ func (v *visitor) do(method, path string, form io.Reader, header map[string]stri
 	}
 	if v.seed != "" {
 		request.AddCookie(&http.Cookie{Name: "hark_seed", Value: v.seed})
+	}
+	if v.cookie != nil {
+		request.AddCookie(v.cookie)
 	}
 	response, err := v.client.Do(request)
 	v.o.must(err)

@@ -6,6 +6,7 @@ import (
 	"strings"
 
 	"hark/access"
+	"hark/desk"
 	"hark/fault"
 	"hark/policy"
 	"hark/web/policypage"
@@ -28,7 +29,10 @@ func (h *house) policy(v *visit.Visit) error {
 	if err != nil {
 		return err
 	}
-	view := policypage.View{Title: printed.Title, Since: h.time(v, printed.Since), Version: printed.Version, JSON: "/policy.json", Sections: sections}
+	view := policypage.View{
+		Title: printed.Title, Since: h.time(v, printed.Since), Version: printed.Version, JSON: "/policy.json", Sections: sections,
+		Hours: h.hoursPath(v, p), Regions: h.regions(v, p),
+	}
 	if says := h.openSays(v, p); says != "" {
 		view.Now = append(view.Now, says)
 	}
@@ -80,13 +84,13 @@ func publicPath(p *policy.Policy) string {
 	return cmp.Or(p.Doc.Pages[id].Path, "/policy")
 }
 
-// publicVersions is the history as customers see it: what held and holds, newest first. One version is no history.
+// publicVersions is the history as customers see it, newest first, with what reads differently. One version is no history.
 func (h *house) publicVersions(v *visit.Visit) (list []policypage.Version, err error) {
 	_, brand, err := h.running(v)
 	if err != nil {
 		return nil, err
 	}
-	all, err := h.desk.PolicyHistory(v.Context(), brand.ID)
+	all, err := h.desk.PublicVersions(v.Context(), brand.ID)
 	if err != nil || len(all) < 2 {
 		return nil, err
 	}
@@ -95,9 +99,10 @@ func (h *house) publicVersions(v *visit.Visit) (list []policypage.Version, err e
 		return nil, err
 	}
 	for _, one := range all {
-		if !one.Effective.After(h.desk.Now()) {
-			list = append(list, policypage.Version{Name: cmp.Or(one.Version, one.Name), Since: h.time(v, one.Effective), URL: "/policy/versions/" + number(one.ID), Current: one.ID == current})
-		}
+		list = append(list, policypage.Version{
+			Name: one.Name, Since: h.time(v, one.Begins), URL: desk.VersionPath(one.ID), Current: one.ID == current, Coming: one.Begins.After(h.desk.Now()),
+			Changes: asChanges(one.Changes),
+		})
 	}
 	return list, nil
 }

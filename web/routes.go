@@ -51,6 +51,7 @@ func (h *house) routes() []visit.Route {
 		{Method: "POST", Pattern: "/tickets/{id}/kind", Right: access.ChangeTicket, Do: h.set(setKind)},
 		{Method: "POST", Pattern: "/tickets/{id}/priority", Right: access.ChangeTicket, Do: h.set(setPriority)},
 		{Method: "POST", Pattern: "/tickets/{id}/tags", Right: access.ChangeTicket, Do: h.set(setTags)},
+		{Method: "POST", Pattern: "/tickets/{id}/fact", Right: access.ChangeTicket, Do: h.sayFact},
 		{Method: "POST", Pattern: "/tickets/{id}/subject", Right: access.ChangeTicket, Do: h.set(setSubject)},
 		{Method: "POST", Pattern: "/tickets/{id}/later", Right: access.ReplyPublicly, Do: h.replyLater},
 		{Method: "POST", Pattern: "/tickets/{id}/follow-up", Right: access.ReplyPublicly, Do: h.followUp},
@@ -87,6 +88,7 @@ func (h *house) routes() []visit.Route {
 		{Method: "GET", Pattern: "/support/{page}", Right: access.Public, Do: h.policy},
 		{Method: "GET", Pattern: "/handbook/{page}", Right: access.SeeTickets, Do: h.policy},
 		{Method: "GET", Pattern: "/policy.json", Right: access.Public, Do: h.policyJSON},
+		{Method: "GET", Pattern: "/hours.ics", Right: access.Public, Do: h.hoursFile},
 		{Method: "GET", Pattern: "/policy/versions/{id}", Right: access.Public, Do: h.policyVersion},
 
 		// Changing what is promised.
@@ -98,6 +100,8 @@ func (h *house) routes() []visit.Route {
 		{Method: "GET", Pattern: "/admin/policy/replay", Right: access.ApplyPolicy, Do: h.replayed},
 		{Method: "POST", Pattern: "/admin/policy/replay", Right: access.ApplyPolicy, Do: h.replayRules},
 		{Method: "POST", Pattern: "/admin/policy/apply", Right: access.ApplyPolicy, Do: h.applyRules},
+		{Method: "GET", Pattern: "/admin/policy/proposal", Right: access.ApplyPolicy, Do: h.proposal},
+		{Method: "POST", Pattern: "/admin/policy/proposal", Right: access.ApplyPolicy, Do: h.answerProposal},
 
 		// Preparing a new desk.
 		{Method: "GET", Pattern: "/admin/setup", Right: access.ApplyPolicy, Do: h.goOn},

@@ -45,6 +45,9 @@ func (h *house) rules(v *visit.Visit) error {
 		view.Page = publicPath(running)
 	}
 	view.Versions = h.versions(v, versions, current, house.Staff)
+	if view.Asked, err = h.askedFor(v, brand, house.Staff); err != nil {
+		return err
+	}
 	for _, name := range policy.Examples() {
 		view.Examples = append(view.Examples, editor.Example{Name: name, Says: exampleSays(name)})
 	}
@@ -94,7 +97,7 @@ func (h *house) versions(v *visit.Visit, all []store.PolicyVersion, current int6
 	now := h.desk.Now()
 	for i, one := range all {
 		entry := editor.Version{
-			ID: number(one.ID), Name: cmp.Or(one.Version, one.Name), Since: h.time(v, one.Effective), By: nameOf(staff, one.AppliedBy),
+			ID: number(one.ID), Name: cmp.Or(one.Version, one.Name), Since: h.time(v, one.Effective), By: bySays(staff, one),
 			Reason: one.Reason, URL: "/policy/versions/" + number(one.ID), Coming: one.Effective.After(now), Current: one.ID == current,
 		}
 		if i+1 < len(all) && i < compared {
@@ -316,12 +319,13 @@ func (h *house) showPlan(v *visit.Visit, status int, brand int64, reason, wrong 
 	}
 	view := editor.Plan{
 		Brand: number(brand), Version: cmp.Or(p.Version, p.Name), Reason: reason, Wrong: wrong, Notes: editorFindings(findings, draft.Source),
-		Open: openSays(plan.Open), Moves: h.moves(v, p, plan.Moves), MoreMoves: max(0, len(plan.Moves)-shownMoves), Corrected: h.moves(v, p, plan.Corrected),
 		From: h.beginsSays(v, p),
 	}
-	running, _, err := h.desk.Running(v.Context(), brand)
-	if err == nil {
-		view.Rules, view.Sentences = changes(running, p)
+	if view.Two, err = h.takesTwo(v, brand); err != nil {
+		return err
+	}
+	if err := h.fillPlan(v, &view, p, plan, brand); err != nil {
+		return err
 	}
 	return h.showStatus(v, status, editor.PlanPage(view))
 }
@@ -360,12 +364,13 @@ func (h *house) orNever(v *visit.Visit, at time.Time) string {
 	return h.time(v, at).Exact
 }
 
-// applyRules makes the draft the running policy.
+// applyRules makes the draft the running policy, or asks a colleague to where it takes two.
 func (h *house) applyRules(v *visit.Visit) error {
 	var in struct {
 		Brand  int64  `form:"brand"`
 		Reason string `form:"reason"`
 		Open   string `form:"open"`
+		Calls  string `form:"calls"`
 	}
 	if err := v.Form(&in); err != nil {
 		return err
@@ -374,8 +379,8 @@ func (h *house) applyRules(v *visit.Visit) error {
 	if err != nil {
 		return err
 	}
-	_, err = h.desk.ApplyPolicy(v.Context(), v.Actor, desk.NewPolicy{
-		Brand: in.Brand, File: "policy", Source: []byte(draft.Source), Reason: in.Reason, MoveOpen: in.Open == "move", Base: draft.Base,
+	err = h.applyOrAsk(v, desk.NewPolicy{
+		Brand: in.Brand, File: "policy", Source: []byte(draft.Source), Reason: in.Reason, MoveOpen: in.Open == "move", Rebook: in.Calls == "rebook", Base: draft.Base,
 	})
 	if err != nil && visit.Status(err) < 500 {
 		return h.showPlan(v, visit.Status(err), in.Brand, in.Reason, sentence(fault.Says(err)))
@@ -384,32 +389,4 @@ func (h *house) applyRules(v *visit.Visit) error {
 		return err
 	}
 	return v.SeeOther("/admin/policy?brand=" + url.QueryEscape(number(in.Brand)))
-}
-
-// policyVersion is the public page as one version printed it. Its address never changes.
-func (h *house) policyVersion(v *visit.Visit) error {
-	id, err := v.Number("id")
-	if err != nil {
-		return err
-	}
-	version, p, err := h.desk.PolicyVersion(v.Context(), v.Actor, id)
-	if err != nil {
-		return err
-	}
-	printed, sections, err := h.printed(p, "", policy.Live{At: version.Effective, Zone: v.Zone(p.Zone)})
-	if err != nil {
-		return err
-	}
-	view := policypage.View{Title: printed.Title, Since: h.time(v, version.Effective), Version: printed.Version, Sections: sections}
-	if running, current, err := h.desk.Running(v.Context(), version.Brand); err == nil && current != id {
-		view.Old, view.OldURL = h.oldSays(v, version), publicPath(running)
-	}
-	return h.show(v, policypage.Page(view))
-}
-
-func (h *house) oldSays(v *visit.Visit, version store.PolicyVersion) string {
-	if version.Effective.After(h.desk.Now()) {
-		return "It holds from " + h.time(v, version.Effective).Exact + "."
-	}
-	return "Tickets that began under it keep it."
 }

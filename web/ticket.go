@@ -57,7 +57,7 @@ func (h *house) ticketView(v *visit.Visit, id int64) (page.View, error) {
 	if view.Previous, view.Next, err = h.steps(v, id, list); err != nil {
 		return view, err
 	}
-	view.Customer = h.customer(v, p)
+	view.Customer, view.Asks = h.customer(v, p), asks(p.Asks)
 	if t.Category == ticket.Closed {
 		view.Closed = h.closed(v, p)
 	} else if access.May(v.Actor, access.WriteNote) {

@@ -39,15 +39,20 @@ func (c *policyApplyCmd) Run(out *Out, w *where) error {
 		if err != nil {
 			return err
 		}
-		return out.Print(map[string]any{"version": applied.Version, "moved": applied.Moved}, fmt.Sprintf("applied as version %d; %s", applied.Version, movedSays(c.OpenTickets, applied.Moved)))
+		return out.Print(map[string]any{"version": applied.Version, "moved": applied.Moved}, fmt.Sprintf("applied as version %d; %s", applied.Version, movedSays(c.OpenTickets, applied, d.Now())))
 	})
 }
 
-func movedSays(open string, moved int) string {
-	if open == "keep" {
+func movedSays(open string, applied desk.Applied, now time.Time) string {
+	switch {
+	case open == "keep":
 		return "open tickets keep the version they began with"
+	case applied.From.After(now):
+		return "open tickets go along when it begins, at " + applied.From.Format(time.RFC3339)
+	case applied.Stayed > 0:
+		return plural(applied.Moved, "open ticket") + " moved along, " + plural(applied.Stayed, "open ticket") + " could not"
 	}
-	return plural(moved, "open ticket") + " moved along"
+	return plural(applied.Moved, "open ticket") + " moved along"
 }
 
 func (c *policyApplyCmd) plan(ctx context.Context, d *opened, operator access.Actor, out *Out, in desk.NewPolicy) error {
@@ -61,6 +66,16 @@ func (c *policyApplyCmd) plan(ctx context.Context, d *opened, operator access.Ac
 	for _, m := range plan.Moves {
 		text := fmt.Sprintf("#%d %s: %s, from %s to %s", m.Ticket, m.Subject, m.Rule, planned(m.From), planned(m.To))
 		if err := out.Print(m, text); err != nil {
+			return err
+		}
+	}
+	for _, s := range plan.Stay {
+		if err := out.Print(s, fmt.Sprintf("#%d %s: cannot go along. %s", s.Ticket, s.Subject, s.Why)); err != nil {
+			return err
+		}
+	}
+	for _, call := range plan.Calls {
+		if err := out.Print(call, fmt.Sprintf("#%d %s: has a call at %s. %s", call.Ticket, call.Subject, planned(call.At), call.Why)); err != nil {
 			return err
 		}
 	}

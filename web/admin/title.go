@@ -60,3 +60,11 @@ func (t Test) title(ctx context.Context) string {
 	}
 	return say.It(ctx, "It does not work yet. Everything you wrote was saved.")
 }
+
+// lessSays is the button that does without the second administrator.
+func (v BrandForm) lessSays(ctx context.Context) string {
+	if v.LessCare != "" {
+		return say.It(ctx, "Agree: one is enough")
+	}
+	return say.It(ctx, "Let one be enough")
+}

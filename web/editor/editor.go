@@ -3,7 +3,12 @@
 // would change, for customers and for every open ticket; applying needs a reason; and every version can be gone back to.
 package editor
 
-import "hark/web/shared"
+import (
+	"context"
+
+	"hark/web/shared"
+	"hark/web/shared/say"
+)
 
 // Home is the policy of one brand: what runs, what comes, what was.
 type Home struct {
@@ -13,6 +18,24 @@ type Home struct {
 	Versions []Version
 	Examples []Example // to begin from while nothing runs, and later as well
 	Page     string    // address of the public page, "" before there is one
+	Asked    *Asked    // what somebody wants a colleague to apply, nil for nothing
+}
+
+// Asked is a policy that one administrator wrote and another is to apply.
+type Asked struct {
+	ID      string
+	Brand   string
+	Version string
+	By      string
+	At      shared.Time
+	Reason  string
+	Mine    bool   // the reader wrote it, and so cannot apply it
+	Word    string // why it was sent back, "" while it waits
+	BackBy  string
+	URL     string
+	Moves   bool   // open tickets are to go along
+	Rebook  bool   // customers are to be asked for other times of calls
+	Answer  string // what was typed and not taken
 }
 
 // Version is one entry of the history, the newest first.
@@ -70,18 +93,44 @@ type Finding struct {
 
 // Plan is what applying the draft would do.
 type Plan struct {
-	Brand     string
-	Version   string
-	Rules     []shared.Change
-	Sentences []shared.Change
-	Open      string // "12 tickets are open."
-	Moves     []Move // of open tickets, when they go along
-	MoreMoves int
-	Corrected []Move // whatever is chosen, because a calendar is corrected
-	Notes     []Finding
-	From      string // when it begins to hold
-	Reason    string
-	Wrong     string
+	Brand      string
+	Version    string
+	Rules      []shared.Change
+	Sentences  []shared.Change
+	Open       string // "12 tickets are open."
+	Moves      []Move // of open tickets, when they go along
+	MoreMoves  int
+	Corrected  []Move // whatever is chosen, because a calendar is corrected
+	Notes      []Finding
+	From       string // "Holds from the moment it is applied."
+	Begins     string // the instant, with its zone
+	Later      bool   // that is not now
+	Stay       []Stay // open tickets that cannot go along
+	Calls      []Call // booked calls that the new hours do not allow
+	Told       []string
+	Keeps      bool   // the policy in force promises that open tickets keep their rules
+	MovesFirst bool   // or that they move
+	Two        bool   // a colleague has to apply it
+	Asked      *Asked // set on a colleague's proposal
+	Reason     string
+	Wrong      string
+}
+
+// Stay is an open ticket that keeps its rules whatever is chosen.
+type Stay struct {
+	Number  string
+	URL     string
+	Subject string
+	Why     string
+}
+
+// Call is a booked call that the new hours do not allow.
+type Call struct {
+	Number  string
+	URL     string
+	Subject string
+	At      string
+	Why     string
 }
 
 // Move is a deadline of an open ticket that would be another.
@@ -92,4 +141,28 @@ type Move struct {
 	What    string
 	Before  string
 	After   string
+}
+
+// moveSays is what it means for open tickets to go along.
+func (v Plan) moveSays(ctx context.Context) string {
+	if v.Later {
+		return say.It(ctx, "go on under the new ones from %s on", v.Begins)
+	}
+	return say.It(ctx, "go on under the new ones")
+}
+
+// untold says why nobody is told.
+func (v Plan) untold(ctx context.Context) string {
+	if len(v.Sentences) == 0 {
+		return say.It(ctx, "Nobody. Customers read nothing different.")
+	}
+	return say.It(ctx, "Nobody. The policy names no way in which changes are announced.")
+}
+
+// moveHint reminds of what was promised about open tickets.
+func (v Plan) moveHint(ctx context.Context) string {
+	if v.Keeps {
+		return say.It(ctx, "The policy in force promises that open tickets keep the rules they began with.")
+	}
+	return ""
 }

@@ -94,8 +94,10 @@ func number(id, text, name, rule string, why ...string) policypage.Run {
 func policyView() policypage.View {
 	since := at("1 Nov 2026", "Sun 1 Nov 2026", "2026-11-01T00:00:00-04:00")
 	text := func(parts ...any) policypage.Block { return policypage.Block{Text: run(parts...)} }
+	regions := &policypage.Regions{Path: "/support", Options: []shared.Option{{Value: "us-east", Label: "Eastern United States", Chosen: true}, {Value: "uk", Label: "United Kingdom"}, {Value: "australia-nsw", Label: "New South Wales"}}}
 	return policypage.View{
-		Title: "The Customer Support Center", Since: since, Version: "2026-11-01", JSON: "/policy.json", Hours: "/hours.ics",
+		Regions: regions,
+		Title:   "The Customer Support Center", Since: since, Version: "2026-11-01", JSON: "/policy.json", Hours: "/hours.ics",
 		Now: []string{"Open now, until 17:00 Eastern. That is 23:00 where you are.", "Write now, and you usually hear from us by 16:30 Eastern.", "Next closing day: Thu 26 Nov, Thanksgiving Day."},
 		Sections: []policypage.Section{
 			{ID: "start", Title: "Start here", Blocks: []policypage.Block{
@@ -129,7 +131,12 @@ func policyView() policypage.View {
 
 func oldPolicy() policypage.View {
 	v := policyView()
-	v.Old, v.OldURL, v.Now = "It was replaced on Sun 1 Nov 2026.", "/support", nil
+	v.Old, v.OldTitle, v.OldURL, v.Now, v.Regions = "It holds from Tue 1 Dec 2026.", "Not in force yet", "/support", nil, nil
+	v.Coming, v.Compared = true, "2026-11-01"
+	v.Changes = []shared.Change{
+		{Where: "The life of a request", Before: "Pending: without an answer we remind you after 24 hours.", After: "Pending: without an answer we remind you after 1 business day."},
+		{Where: "When we are here", After: "On Christmas Eve we are here until noon."},
+	}
 	v.Open = []string{"No place is named; Eastern Time stands in.", "24 hours, 5 days and 7 days are calendar time."}
 	return v
 }

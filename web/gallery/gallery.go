@@ -32,12 +32,13 @@ type Sample struct {
 	Page   templ.Component
 	Public bool   // for customers: no agent in the frame
 	Brand  string // a brand's colour, "" for ours
+	News   bool   // the policy has just changed
 	Status int
 }
 
 // Samples lists every page in the states that matter.
 func Samples() []Sample {
-	return slices.Concat(deskSamples(), beginSamples(), editorSamples(), replaySamples(), customerSamples())
+	return slices.Concat(deskSamples(), beginSamples(), editorSamples(), replaySamples(), customerSamples(), versionSamples())
 }
 
 func deskSamples() []Sample {
@@ -161,6 +162,9 @@ func frameFor(s Sample, assets shared.Assets, r *http.Request) shared.Frame {
 	}
 	if !s.Public {
 		f.Person, f.Admin, f.Counts = &ana, true, shared.Counts{Inbox: 9, Held: 2}
+	}
+	if s.News {
+		f.News = news()
 	}
 	if q.Has("demo") {
 		f.Demo = &shared.Demo{Now: at("", "Fri 20 Nov 2026, 15:29 EST", "2026-11-20T15:29:00-05:00"), Next: "Sat 16:30, first reminder to Priya Raman"}

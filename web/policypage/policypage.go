@@ -18,9 +18,15 @@ type View struct {
 	Versions []Version
 	JSON     string // the same as data, "" for none
 	Hours    string // the opening hours as a calendar file, "" for none
-	Old      string // set on an old version: "This version was replaced on ..."
+	Coming   bool   // it does not hold yet
+	Old      string // set on a version that is not in force: "Tickets that began under it keep it."
+	OldTitle string // "An earlier version"
 	OldURL   string
 	Open     []string // unconfirmed assumptions; only an administrator is given them
+	Regions  *Regions // to choose from where hours go by region, nil elsewhere
+
+	Compared string          // set on a version of its own: "What is different from 2026-11-01"
+	Changes  []shared.Change // and what is
 }
 
 // Section is a heading with what stands below it.
@@ -38,6 +44,12 @@ type Block struct {
 	Figures []Figure
 	Table   *Table
 	Note    string // what a number in the sentence above rests on
+}
+
+// Regions is the choice of whose hours are shown: a plain form that asks for the same page again.
+type Regions struct {
+	Path    string
+	Options []shared.Option
 }
 
 // Run is a piece of a sentence; a bound one leads to the rule that makes it true.
@@ -97,6 +109,7 @@ type Version struct {
 	Since   shared.Time
 	URL     string
 	Current bool
+	Coming  bool // it does not hold yet, and customers have been told
 	Changes []shared.Change
 }
 

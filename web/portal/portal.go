@@ -4,6 +4,7 @@ package portal
 
 import (
 	"context"
+	"strconv"
 
 	"hark/web/shared"
 	"hark/web/shared/say"
@@ -34,6 +35,7 @@ type Request struct {
 type New struct {
 	Key      string          // makes the form count once, however often it is sent
 	Kinds    []shared.Option // each with its usual time as a hint
+	Asks     []KindAsks      // what is asked for some kinds only; shown when one of them is chosen
 	Subject  string
 	Body     string
 	Name     string
@@ -42,6 +44,20 @@ type New struct {
 	Errors   []shared.FormError
 	Wrong    map[string]string // by field
 	MaxFiles string            // "Up to 10 files, 25 MB together"
+}
+
+// KindAsks is what the form asks, or advises, for one kind of request. Place is the kind's own among the kinds, from 0.
+type KindAsks struct {
+	Place  int
+	Kind   string
+	Advice string
+	Fields []AskField
+}
+
+// AskField is one fact the policy asks for; Fact names it in the form.
+type AskField struct {
+	Fact  string
+	Field shared.Field
 }
 
 // Ticket is one request as its customer sees it. It is made of public things only.
@@ -93,3 +109,6 @@ func (v Ticket) over() string {
 	}
 	return v.Kind + " #" + v.Number
 }
+
+// class is how the style sheet knows whose questions these are. It knows the first dozen kinds; later ones are always shown.
+func (a KindAsks) class() string { return "kind-asks-" + strconv.Itoa(a.Place) }

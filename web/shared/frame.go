@@ -20,6 +20,15 @@ type Frame struct {
 	Toasts []Toast // what just happened, said once
 	Demo   *Demo   // the demo's clock; nil on a real desk
 	Live   string  // address of the event stream, "" for none
+	News   *News   // the policy has changed, and the reader has not put it away; nil otherwise
+}
+
+// News is one piece of news for everybody: what it is, where to read it, and how to put it away.
+type News struct {
+	ID    string
+	Says  string // "Our support policy changes on Tue 1 Dec 2026."
+	Label string // "Read what is different"
+	URL   string
 }
 
 // Brand is the company a page speaks for.

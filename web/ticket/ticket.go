@@ -3,9 +3,11 @@
 package ticket
 
 import (
+	"context"
 	"slices"
 
 	"hark/web/shared"
+	"hark/web/shared/say"
 )
 
 // View is one ticket as an agent sees it.
@@ -22,6 +24,7 @@ type View struct {
 	Composer *shared.Composer // nil when nothing can be written
 	Undo     *Undo
 	Stale    *Stale
+	Missing  *Missing // something was refused for want of a fact
 	Closed   *Closed
 
 	Back     Link // the list it was opened from
@@ -29,6 +32,7 @@ type View struct {
 	Next     string
 
 	Properties Properties
+	Asks       []Ask // what the policy asks agents for
 	Customer   Customer
 	Links      []Link // follow-up of, followed up by, merged
 	PublicURL  string // the customer's page
@@ -83,6 +87,24 @@ type Properties struct {
 	Tags       []string
 	Followers  []shared.Person
 	Locked     bool
+}
+
+// Ask is one fact that the policy asks agents for: a menu where there are values to choose from, else a field.
+type Ask struct {
+	ID      string // of the control, to lead to: "fact-ticket-topic"
+	Fact    string
+	Label   string // "The number of users who have the problem"
+	Says    string // what was said, "" for nothing
+	Type    string // of the field, "" for a menu
+	Options []shared.Option
+	Missing bool // something was just refused for want of it
+}
+
+// Missing is why something was refused, and where to say what it needs.
+type Missing struct {
+	Says  string
+	Label string
+	URL   string
 }
 
 // Customer is who asks and what is known about them.
@@ -142,3 +164,11 @@ func (v View) coming() []shared.Due {
 
 // answers reports whether the reader can answer the customer.
 func (v View) answers() bool { return v.Composer == nil || len(v.Composer.Sends) > 0 }
+
+// said is what was said, or that nobody has.
+func (a Ask) said(ctx context.Context) string {
+	if a.Says == "" {
+		return say.It(ctx, "Nobody has said")
+	}
+	return a.Says
+}
