@@ -62,24 +62,33 @@ func (f Feed) zone(w *ics, zone *time.Location) {
 	length := time.Duration(f.From.DaysUntil(f.To)+1) * day24
 	w.add("BEGIN", "VTIMEZONE")
 	w.add("TZID", zone.String())
-	was := period{offset: -1}
-	for _, p := range periodsOf(zone, base, length) {
-		if p.offset != was.offset {
-			observance(w, base.Add(p.from).In(zone), was.offset, p.offset, was.offset == -1)
+	all := periodsOf(zone, base, length)
+	since, before := began(base.Add(all[0].from).In(zone), all[0].offset)
+	observance(w, since, before, all[0].offset)
+	for i, p := range all[1:] {
+		if was := all[i]; p.offset != was.offset {
+			observance(w, base.Add(p.from).In(zone), was.offset, p.offset)
 		}
-		was = p
 	}
 	w.add("END", "VTIMEZONE")
 }
 
+// began is when clocks began to keep the distance from UTC that they keep at t, and the one they kept before. Programs tell summer
+// from winter by the difference, so the first change is the real one, however long ago; a zone that never changed has none.
+func began(t time.Time, offset time.Duration) (since time.Time, before time.Duration) {
+	start, _ := t.ZoneBounds()
+	if start.IsZero() {
+		return t, offset
+	}
+	_, seconds := start.Add(-time.Second).Zone()
+	return start, time.Duration(seconds) * time.Second
+}
+
 // observance is one distance of a zone's clocks from UTC and since when they keep it, told in the time they showed before.
-func observance(w *ics, since time.Time, before, offset time.Duration, first bool) {
+func observance(w *ics, since time.Time, before, offset time.Duration) {
 	kind := "STANDARD"
 	if since.IsDST() {
 		kind = "DAYLIGHT"
-	}
-	if first {
-		before = offset
 	}
 	name, _ := since.Zone()
 	w.add("BEGIN", kind)

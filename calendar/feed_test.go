@@ -230,3 +230,13 @@ func TestAFeedIsTheSameEachTime(t *testing.T) {
 		t.Error("the same hours are written in two ways")
 	}
 }
+
+// Programs tell summer from winter by what clocks showed before, so the change before the feed begins is told as it was.
+func TestAFeedTellsTheLastChangeOfTheClocks(t *testing.T) {
+	c := made(t, Spec{ID: "office", Zone: "Australia/Sydney", Week: map[string][]string{"mon-fri": {"09:00-17:00"}}})
+	day := Date{2026, time.November, 17}
+	file := string(Feed{Name: "Hours", Host: "agency.example", Stamp: day.midnight(), From: day, To: day.Plus(30), Hours: []Opening{{"office", "Open", c}}}.ICS())
+	if want := "BEGIN:DAYLIGHT\r\nDTSTART:20261004T020000\r\nTZOFFSETFROM:+1000\r\nTZOFFSETTO:+1100\r\n"; !strings.Contains(file, want) {
+		t.Errorf("the file does not tell that summer began on 4 October:\n%s", file)
+	}
+}
