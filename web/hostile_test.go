@@ -65,11 +65,7 @@ func poisoned(t *testing.T, name string) (source []byte, places int) {
 		if err != nil {
 			t.Fatal(err)
 		}
-		var p *policy.Policy
-		if p, findings = policy.Parse("poisoned.yaml", text); findings.Errors() > 0 {
-			return false
-		}
-		if findings = p.Lint(); findings.Errors() > 0 {
+		if _, findings, err = desk.CheckPolicy("poisoned.yaml", text); err != nil {
 			return false
 		}
 		source = text
