@@ -141,6 +141,7 @@ func answerEightQuestions(t *testing.T, server *Server, maya *newcomer) {
 	maya.Press("Next")
 	maya.See("Mail works, both ways")
 	step(3, "When are you there?")
+	maya.See("Your browser says it is ")
 	maya.Type("#hours-fri", "9-12, 13-15")
 	maya.Press("England and Wales")
 	maya.Press("Next")

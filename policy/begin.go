@@ -102,6 +102,9 @@ func (f *first) ways(a Answers) {
 	if a.Mail == "" {
 		f.assume("channels", "It is not decided whether people reach us by mail. "+map[bool]string{true: "The address is on the page.", false: "No address is on the page."}[f.Address != ""])
 	}
+	if a.Mail == "yes" && f.Address == "" {
+		f.assume("channels", "People are to reach us by mail, and there is no address yet. No address is on the page.")
+	}
 	if a.Portal == "" {
 		f.assume("channels.portal", "It is not decided whether there is a form on our pages. There is one.")
 	}

@@ -10,6 +10,7 @@ import Composer from "./shared/composer"
 import List from "./inbox/list"
 import Undo from "./ticket/undo"
 import Editor from "./editor/editor"
+import Zone from "./begin/zone"
 
 const desk = Application.start()
 desk.register("keys", Keys)
@@ -20,3 +21,4 @@ desk.register("composer", Composer)
 desk.register("list", List)
 desk.register("undo", Undo)
 desk.register("editor", Editor)
+desk.register("zone", Zone)

@@ -230,14 +230,14 @@ var holidaySays = map[string]string{"us-federal": "United States, federal", "gb-
 func askHours(h *house, v *visit.Visit, p desk.Preparation, wrong map[string]string) (templ.Component, error) {
 	a := p.Answers
 	zone := v.Zone(time.UTC)
-	if a.Zone == "" {
-		a.Zone = zone.String()
-	}
+	guess := a.Zone == ""
+	a.Zone = cmp.Or(a.Zone, zone.String())
 	if len(a.Hours) == 0 {
 		a.Hours = []string{"09:00-17:00", "09:00-17:00", "09:00-17:00", "09:00-17:00", "09:00-17:00"}
 	}
 	out := begin.Hours{
-		Zone:     shared.Field{Name: "zone", Label: "Time zone", Hint: "Your browser says it is " + zone.String() + ".", Value: a.Zone, Options: zones, Dir: "ltr", Error: wrong["zone"]},
+		Guess:    guess,
+		Zone:     shared.Field{Name: "zone", Label: "Time zone", Hint: "Where your hours are meant, like Europe/London or America/New_York.", Value: a.Zone, Options: zones, Dir: "ltr", Error: wrong["zone"]},
 		Holidays: shared.Choice{Name: "holidays", Legend: "Public holidays", Hint: "On these days nobody is there."},
 	}
 	for i, name := range dayNames {
@@ -301,7 +301,7 @@ var starts = []struct {
 	{begin.Start{Value: "quiet", Title: "Reminded twice, then closed.", Says: "A usual time, two reminders, and a ticket that nobody answers is closed after a week."}, "usual", "1bd", "1d", "5d", "7d", "1d"},
 	{begin.Start{Value: "phases", Title: "Step by step.", Says: "A usual time that is generous, no reminders: customers see where their request stands."}, "usual", "3bd", policy.Never, policy.Never, policy.Never, "14d"},
 	{begin.Start{Value: "levels", Title: "A business day for everybody.", Says: "A usual time of one business day; quiet tickets stay open."}, "usual", "1bd", policy.Never, policy.Never, policy.Never, "5d"},
-	{begin.Start{Value: "calls", Title: "In writing first, a call if need be.", Says: "No time is named. A solved ticket can be opened again for three days."}, "none", "", "3d", policy.Never, policy.Never, "3d"},
+	{begin.Start{Value: "calls", Title: "No clock and no hurry.", Says: "No time is named; one reminder, and a solved ticket can be opened again for three days."}, "none", "", "3d", policy.Never, policy.Never, "3d"},
 	{begin.Start{Value: "first-line", Title: "A promise, kept by the clock.", Says: "A first answer within four business hours, and one reminder before closing."}, "promise", "4bh", "3d", policy.Never, "14d", "14d"},
 }
 

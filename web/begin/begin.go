@@ -73,6 +73,7 @@ type Tried struct {
 
 // Hours asks when people are there.
 type Hours struct {
+	Guess    bool // nobody has said the zone yet; the browser may fill it in
 	Zone     shared.Field
 	Days     []shared.Field
 	Holidays shared.Choice
