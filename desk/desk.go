@@ -34,6 +34,8 @@ type Desk struct {
 	rules    *rules
 	times    *times
 	counts   *counts
+	reports  *reports
+	walls    *walls
 	doors    *doors
 	hashing  chan struct{} // how many passwords are hashed at once (F10)
 	signers  sync.Map      // *mail.SigningKey by domain, nil for domains without one
@@ -62,6 +64,7 @@ func Open(ctx context.Context, db *store.DB, clock Clock, options ...Option) (*D
 		option(d)
 	}
 	d.rules, d.times, d.doors, d.counts = newRules(), newTimes(), newDoors(), newCounts()
+	d.reports, d.walls = newReports(), newWalls()
 	var err error
 	d.keys, err = d.loadKeys(ctx)
 	return d, err

@@ -6,8 +6,10 @@ import (
 	"slices"
 	"time"
 
+	"hark/access"
 	"hark/fault"
 	"hark/policy"
+	"hark/promise"
 	"hark/store"
 )
 
@@ -51,6 +53,8 @@ var measures = map[string]func(*store.Tx, int64, policy.Figure, time.Time) (poli
 	"share_first_reply_within": shareWithin,
 	"usual_first_reply":        usualFirstReply,
 	"tickets_per_month":        ticketsPerMonth,
+	"tickets_per_agent":        ticketsPerAgent,
+	"promises_kept":            promisesKept,
 }
 
 // shareWithin is the share of tickets with a first answer in time, and of how many that is said (A33).
@@ -123,6 +127,20 @@ const month = 30 * 24 * time.Hour
 // ticketsPerMonth is how many tickets came in thirty days, on average over the time looked back on, or over the time since
 // the first ticket when that is shorter.
 func ticketsPerMonth(tx *store.Tx, brand int64, f policy.Figure, now time.Time) (policy.Measured, error) {
+	return perMonth(tx, brand, f, now, 1)
+}
+
+// ticketsPerAgent is the same for each of those who answered any, on average: it says how much one person does, and of nobody
+// in particular (seed 002, 2.10).
+func ticketsPerAgent(tx *store.Tx, brand int64, f policy.Figure, now time.Time) (policy.Measured, error) {
+	agents, err := tx.AnswererCount(brand, since(f, now), now)
+	if err != nil || agents == 0 {
+		return policy.Measured{At: now}, err
+	}
+	return perMonth(tx, brand, f, now, agents)
+}
+
+func perMonth(tx *store.Tx, brand int64, f policy.Figure, now time.Time, shared int64) (policy.Measured, error) {
 	first, err := tx.FirstCreated(brand)
 	from := latest(since(f, now), first)
 	if err != nil || now.Sub(from) < month {
@@ -130,5 +148,18 @@ func ticketsPerMonth(tx *store.Tx, brand int64, f policy.Figure, now time.Time) 
 	}
 	n, err := tx.CreatedBetween(brand, from, now)
 	months := now.Sub(from).Hours() / month.Hours()
-	return policy.Measured{Value: number(int(float64(n)/months + 0.5)), Sample: int(n), At: now}, err
+	return policy.Measured{Value: number(int(float64(n)/months/float64(shared) + 0.5)), Sample: int(n), At: now}, err
+}
+
+// promisesKept is the share of what was promised that was kept, of one target or of everything that is a promise.
+func promisesKept(tx *store.Tx, brand int64, f policy.Figure, now time.Time) (policy.Measured, error) {
+	ledger, err := tx.Ledger(access.Clock, store.Span{Brand: brand, From: since(f, now), To: now})
+	counts := map[promise.TargetState]int{}
+	for _, k := range ledger {
+		if f.Target == k.Rule && k.Measure != promise.PhaseTime || f.Target == "" && k.Strength == promise.Promise {
+			counts[k.State] += int(k.Promises)
+		}
+	}
+	percent, counted := policy.ShareKept(counts[promise.Kept], counts[promise.Missed])
+	return policy.Measured{Value: fmt.Sprintf("%d %%", percent), Sample: counted, At: now}, err
 }

@@ -254,6 +254,21 @@ func (l *linter) targets() {
 	}
 }
 
+// figures looks for a share of promises that nobody gives.
+func (l *linter) figures() {
+	for _, f := range l.p.Doc.Figures {
+		path := "figures." + f.ID
+		switch {
+		case f.Target != "" && f.Metric != "promises_kept":
+			l.say(path+".target", Error, "figure", "only promises_kept is about a target", "remove target:, or say metric: promises_kept")
+		case f.Target != "" && l.p.target(f.Target) == nil:
+			l.say(path+".target", Error, "figure", fmt.Sprintf("there is no target %s", f.Target), "name one of "+either(l.p.Keys("targets")))
+		case f.Metric == "promises_kept" && f.Target == "" && !slices.ContainsFunc(l.p.Doc.Targets, func(t Target) bool { return t.Strength == "promise" }):
+			l.say(path+".metric", Error, "figure", "none of the targets is a promise, so none can be kept", "add target: with the one that is meant")
+		}
+	}
+}
+
 func (l *linter) levels() {
 	if l.p.Doc.Levels == nil {
 		return
