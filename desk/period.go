@@ -76,10 +76,10 @@ func (p Period) begins(zone *time.Location) time.Time {
 	return calendar.Resolve(calendar.Date{Y: p.year, M: p.month, D: 1}, 0, zone).UTC()
 }
 
-// span is the period as instants, in the policy's zone, and not beyond now.
+// span is the period as instants, in the policy's zone: [from, to).
 func (p Period) span(now time.Time, zone *time.Location) (from, to time.Time) {
 	if p.month == 0 {
-		return now.Add(-rolling), now
+		return now.Add(-rolling), now.Add(time.Microsecond) // what happened at this very instant belongs to it
 	}
 	return p.begins(zone), p.plus(1).begins(zone)
 }

@@ -3,6 +3,8 @@ package policy
 import (
 	"cmp"
 	"strings"
+
+	"hark/calendar"
 )
 
 // What reports call things: the policy's own words, or the name itself where an earlier version knew it and this one does not.
@@ -60,7 +62,10 @@ func (p *Policy) TargetSays(measure, id string) string {
 		says = spaced(measure)
 	}
 	if t := p.target(id); t != nil {
-		if d, timed := t.allowed(); timed {
+		switch d, timed := t.allowed(); {
+		case timed && d.Edge != calendar.NoEdge:
+			return says + " by " + d.Says()
+		case timed:
 			return says + " within " + d.Says()
 		}
 	}

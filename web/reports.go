@@ -245,9 +245,15 @@ func (h *house) months(v *visit.Visit, a about, view *reports.View) {
 		if i == len(a.r.Months)-1 || m.Period == a.r.Period {
 			column.Look = "within"
 		}
-		for _, version := range a.begun(m.From, i) {
-			column.Mark = strconv.Itoa(len(view.Versions) + 1)
-			view.Versions = append(view.Versions, reports.Version{Mark: column.Mark, Name: version.Version, At: h.time(v, version.Effective), URL: "/policy/versions/" + number(version.ID)})
+		for i, version := range a.begun(m.From, i) {
+			mark := strconv.Itoa(len(view.Versions) + 1)
+			if i > 0 {
+				first, _, _ := strings.Cut(column.Mark, "–")
+				column.Mark = first + "–" + mark
+			} else {
+				column.Mark = mark
+			}
+			view.Versions = append(view.Versions, reports.Version{Mark: mark, Name: version.Version, At: h.time(v, version.Effective), URL: "/policy/versions/" + number(version.ID)})
 		}
 		view.Months.Columns = append(view.Months.Columns, column)
 	}
