@@ -6,6 +6,7 @@ import (
 	"hark/web/inbox"
 	"hark/web/maillog"
 	"hark/web/portal"
+	"hark/web/reports"
 	"hark/web/search"
 	"hark/web/shared"
 	"hark/web/ticket"
@@ -23,7 +24,10 @@ func Hostile(text string) map[string]templ.Component {
 			Properties: ticket.Properties{Tags: []string{text}, Followers: []shared.Person{who}}, Customer: ticket.Customer{Person: who, Others: []shared.Row{row}}, Composer: &shared.Composer{Ticket: "1", Draft: "1", Body: text, To: []shared.Person{who}}}),
 		"request": portal.TicketPage(portal.Ticket{Number: "1", Subject: text, Talk: []shared.Message{message}, Reply: "/t/x/reply"}),
 		"mail":    maillog.InPage(maillog.In{List: []maillog.Arrival{{ID: "1", URL: "/mail/in/1", From: who, To: text, Subject: text, Says: text}}}),
-		"raw":     maillog.ArrivalPage(maillog.ArrivalView{Arrival: maillog.Arrival{Subject: text, Says: text}, Facts: []maillog.Fact{{Name: text, Value: text}}, Defects: []string{text}, Raw: text}),
+		"numbers": reports.ListPage(reports.List{Title: text, Rows: []shared.Row{row}}),
+		"report": reports.Page(reports.View{Title: text, Tickets: 1, Rows: []shared.Row{row}, Agents: []reports.Number{{Label: text, Count: 1, URL: "/reports/list"}},
+			After: []reports.Number{{Label: text, Says: text}}, Groups: []reports.Groups{{Title: text, List: []reports.Group{{Label: text}}}}}),
+		"raw": maillog.ArrivalPage(maillog.ArrivalView{Arrival: maillog.Arrival{Subject: text, Says: text}, Facts: []maillog.Fact{{Name: text, Value: text}}, Defects: []string{text}, Raw: text}),
 	}
 }
 
