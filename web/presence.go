@@ -31,7 +31,9 @@ const (
 	writingFor  = 20 * time.Second // after the last saved draft; drafts are saved every two
 )
 
-func newPresence() *presence { return &presence{rooms: map[int64]map[*guest]bool{}, house: map[*guest]bool{}} }
+func newPresence() *presence {
+	return &presence{rooms: map[int64]map[*guest]bool{}, house: map[*guest]bool{}}
+}
 
 // enter remembers that somebody has a ticket open, until leave is called. changed tells of others who come, go or begin
 // to write.

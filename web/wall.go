@@ -77,7 +77,7 @@ func forecastSays(w desk.Wall) string {
 	case w.WillBe == 0:
 		return fmt.Sprintf("None of the %s we owe should be late.", plural(w.Guessed, "answer"))
 	}
-	return fmt.Sprintf("About %d of these %d will be late.", w.WillBe, w.Guessed)
+	return fmt.Sprintf("About %d of the %s we owe will be late.", w.WillBe, plural(w.Guessed, "answer"))
 }
 
 // listOf3 names at most three and counts the rest.

@@ -91,7 +91,7 @@ func wallView() wall.View {
 		Broken: wall.Number{Count: 2, Note: "The oldest was due yesterday 16:30."}, Late: wall.Number{Count: 4, Note: "4 usual times passed as well; nobody was promised those."},
 		States:   []wall.Number{state("new", "new", "New", 9), state("open", "open", "Open", 23), state("pending", "pending", "Waiting for you", 31), state("hold", "hold", "On hold", 4)},
 		Soon:     []wall.Number{{Label: "1 hour", Count: 3, Note: "1 promise"}, {Label: "2 hours", Count: 5, Note: "2 promises"}, {Label: "4 hours", Count: 11, Note: "6 promises"}},
-		Forecast: "About 4 of these 11 will be late.",
+		Forecast: "About 4 of the 11 answers we owe will be late.",
 		Oldest:   &wall.Oldest{Number: "4781", URL: "/tickets/4781", Since: at("", "Wed 18 Nov 2026, 16:12 EST", "2026-11-18T16:12:00-05:00"), Waits: "41 h 19 min"}}
 }
 

@@ -8,6 +8,7 @@ package reports
 
 import (
 	"context"
+	"slices"
 	"strconv"
 
 	"hark/web/shared"
@@ -95,6 +96,26 @@ func (c Chart) most() int {
 
 // height is a column's height in percent of the chart's.
 func (c Chart) height(one Column) float64 { return 100 * float64(one.Count) / float64(c.most()) }
+
+// shares and marks are columns of the table that not every chart has.
+func (c Chart) shares() bool {
+	return slices.ContainsFunc(c.Columns, func(one Column) bool { return one.Share != "" })
+}
+
+func (c Chart) marks() bool {
+	return slices.ContainsFunc(c.Columns, func(one Column) bool { return one.Mark != "" })
+}
+
+func (c Chart) heads(ctx context.Context) []string {
+	heads := []string{c.Title, say.It(ctx, "Tickets")}
+	switch {
+	case c.shares():
+		return append(heads, say.It(ctx, "Share"))
+	case c.marks():
+		return append(heads, say.It(ctx, "Policy"))
+	}
+	return heads
+}
 
 func (c Column) short() string {
 	if c.Short != "" {

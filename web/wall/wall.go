@@ -16,7 +16,7 @@ type View struct {
 	Late     Number // aims and usual times that have passed
 	States   []Number
 	Soon     []Number
-	Forecast string // "About 4 of these 11 will be late", "" when there is nothing to go by
+	Forecast string // "About 4 of the 11 answers we owe will be late.", "" when there is nothing to go by
 	Oldest   *Oldest
 	Here     string // "Ana, Ben and Cem", "" for nobody
 	Reports  string
