@@ -19,6 +19,7 @@ import (
 func (d *Desk) Figures(ctx context.Context, brand int64) (figures map[string]policy.Measured, err error) {
 	now := d.now()
 	figures = map[string]policy.Measured{}
+	seen := replies{}
 	err = d.db.Read(ctx, func(tx *store.Tx) error {
 		version, err := d.rules.running(tx, brand, now)
 		if fault.Is(err, fault.Refused) { // no policy yet, so nothing is published
@@ -36,7 +37,7 @@ func (d *Desk) Figures(ctx context.Context, brand int64) (figures map[string]pol
 			if measure == nil || !f.Live {
 				continue
 			}
-			m, err := measure(tx, brand, f, now)
+			m, err := measure(seen, tx, brand, f, now)
 			if err != nil {
 				return err
 			}
@@ -49,7 +50,7 @@ func (d *Desk) Figures(ctx context.Context, brand int64) (figures map[string]pol
 	return figures, err
 }
 
-var measures = map[string]func(*store.Tx, int64, policy.Figure, time.Time) (policy.Measured, error){
+var measures = map[string]func(replies, *store.Tx, int64, policy.Figure, time.Time) (policy.Measured, error){
 	"share_first_reply_within": shareWithin,
 	"usual_first_reply":        usualFirstReply,
 	"tickets_per_month":        ticketsPerMonth,
@@ -58,22 +59,32 @@ var measures = map[string]func(*store.Tx, int64, policy.Figure, time.Time) (poli
 }
 
 // shareWithin is the share of tickets with a first answer in time, and of how many that is said (A33).
-func shareWithin(tx *store.Tx, brand int64, f policy.Figure, now time.Time) (policy.Measured, error) {
+func shareWithin(seen replies, tx *store.Tx, brand int64, f policy.Figure, now time.Time) (policy.Measured, error) {
 	if f.Within == nil {
 		return policy.Measured{At: now}, nil
 	}
-	replies, err := firstReplies(tx, brand, f, now)
+	replies, err := seen.of(tx, brand, f, now)
 	within := now.Sub(back(*f.Within, now))
 	percent, counted := policy.ShareFirstReplyWithin(replies, within, now)
 	return policy.Measured{Value: fmt.Sprintf("%d %%", percent), Sample: counted, At: now}, err
 }
 
-func firstReplies(tx *store.Tx, brand int64, f policy.Figure, now time.Time) (replies []policy.FirstReply, err error) {
-	answered, err := tx.FirstReplies(brand, since(f, now), now)
-	for _, a := range answered {
-		replies = append(replies, policy.FirstReply{Came: a.Created, Answered: a.Replied})
+// replies are the first answers that were read already, by where the time looked back over begins: most figures look back over
+// the same.
+type replies map[time.Time][]policy.FirstReply
+
+func (r replies) of(tx *store.Tx, brand int64, f policy.Figure, now time.Time) ([]policy.FirstReply, error) {
+	from := since(f, now)
+	if known, ok := r[from]; ok {
+		return known, nil
 	}
-	return replies, err
+	answered, err := tx.FirstReplies(brand, from, now)
+	all := make([]policy.FirstReply, len(answered))
+	for i, a := range answered {
+		all[i] = policy.FirstReply{Came: a.Created, Answered: a.Replied}
+	}
+	r[from] = all
+	return all, err
 }
 
 // since is where the time a figure looks back over begins; 90 days when the policy does not say.
@@ -85,8 +96,8 @@ func since(f policy.Figure, now time.Time) time.Time {
 }
 
 // usualFirstReply is the range in which the middle half of the first answers came, leaving out those within f.Within.
-func usualFirstReply(tx *store.Tx, brand int64, f policy.Figure, now time.Time) (policy.Measured, error) {
-	replies, err := firstReplies(tx, brand, f, now)
+func usualFirstReply(seen replies, tx *store.Tx, brand int64, f policy.Figure, now time.Time) (policy.Measured, error) {
+	replies, err := seen.of(tx, brand, f, now)
 	if err != nil {
 		return policy.Measured{At: now}, err
 	}
@@ -126,13 +137,13 @@ const month = 30 * 24 * time.Hour
 
 // ticketsPerMonth is how many tickets came in thirty days, on average over the time looked back on, or over the time since
 // the first ticket when that is shorter.
-func ticketsPerMonth(tx *store.Tx, brand int64, f policy.Figure, now time.Time) (policy.Measured, error) {
+func ticketsPerMonth(_ replies, tx *store.Tx, brand int64, f policy.Figure, now time.Time) (policy.Measured, error) {
 	return perMonth(tx, brand, f, now, 1)
 }
 
 // ticketsPerAgent is the same for each of those who answered any, on average: it says how much one person does, and of nobody
 // in particular (seed 002, 2.10).
-func ticketsPerAgent(tx *store.Tx, brand int64, f policy.Figure, now time.Time) (policy.Measured, error) {
+func ticketsPerAgent(_ replies, tx *store.Tx, brand int64, f policy.Figure, now time.Time) (policy.Measured, error) {
 	agents, err := tx.AnswererCount(brand, since(f, now), now)
 	if err != nil || agents == 0 {
 		return policy.Measured{At: now}, err
@@ -152,7 +163,7 @@ func perMonth(tx *store.Tx, brand int64, f policy.Figure, now time.Time, shared 
 }
 
 // promisesKept is the share of what was promised that was kept, of one target or of everything that is a promise.
-func promisesKept(tx *store.Tx, brand int64, f policy.Figure, now time.Time) (policy.Measured, error) {
+func promisesKept(_ replies, tx *store.Tx, brand int64, f policy.Figure, now time.Time) (policy.Measured, error) {
 	ledger, err := tx.Ledger(access.Clock, store.Span{Brand: brand, From: since(f, now), To: now})
 	counts := map[promise.TargetState]int{}
 	for _, k := range ledger {

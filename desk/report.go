@@ -242,6 +242,12 @@ func (c counting) answers() error {
 	c.r.Answers = c.r.summed(waits, c.now)
 	for _, w := range waits {
 		c.r.Steps[c.r.Policy.AnswerStep(firstReply(w))]++
+		if w.Reopened > 0 {
+			c.r.Reopened++
+		}
+		if w.FollowUp != 0 {
+			c.r.FollowUps++
+		}
 	}
 	c.r.ByKind = c.r.groups(waits, c.now, c.r.Policy.Kinds(), c.r.Policy.KindLabel, func(w store.Waited) string { return w.Kind })
 	c.r.ByLevel = c.r.groups(waits, c.now, c.r.Policy.Levels(), c.r.Policy.LevelLabel, func(w store.Waited) string { return w.Level })
@@ -331,13 +337,7 @@ func phaseTook(rule, label string, lasted []store.Lasted) PhaseTook {
 	return out
 }
 
-func (c counting) endings() (err error) {
-	if c.r.Reopened, err = c.tx.CountBehind(c.a, c.span(), store.Behind{Reopened: true}); err != nil {
-		return err
-	}
-	if c.r.FollowUps, err = c.tx.CountBehind(c.a, c.span(), store.Behind{FollowUps: true}); err != nil {
-		return err
-	}
+func (c counting) endings() error {
 	for _, tag := range c.r.Policy.GivesUp() {
 		n, err := c.tx.CountBehind(c.a, c.span(), store.Behind{Tag: tag})
 		if err != nil {

@@ -27,9 +27,17 @@ func (q *query) given(s Span) *query {
 	return q.add("p.brand_id = ?", s.Brand).add(" AND p.given_at >= ?", s.From).add(" AND p.given_at < ?", s.To)
 }
 
+// ticketsOf joins promises with their tickets, whose columns say who may see them; nobody needs that who sees all.
+func (q *query) ticketsOf(a access.Actor) *query {
+	if seesAll(a) {
+		return q
+	}
+	return q.add(" JOIN tickets t ON t.id = p.ticket_id")
+}
+
 // personal limits numbers about single people: administrators lead and see everybody's, all others their own.
 func (q *query) personal(a access.Actor, column string) *query {
-	if a.Desk || a.Role == access.Admin {
+	if seesAll(a) {
 		return q
 	}
 	return q.add(" AND "+column+" = ?", own(a))
@@ -42,11 +50,14 @@ type Waited struct {
 	Level   string
 	Created time.Time
 	Replied time.Time // zero when nobody has answered yet
+
+	Reopened int   // how many times it was solved and was not
+	FollowUp int64 // the closed ticket it continues, 0 for none
 }
 
 // Waits returns the tickets of a span, the newest first, answered or not; of more than 50,000 the newest.
 func (tx *Tx) Waits(a access.Actor, s Span) (all []Waited, err error) {
-	q := (&query{}).add("SELECT t.id, t.kind, t.level, t.created_at, t.first_reply_at FROM tickets t WHERE ").came(s).add(" AND ").visible(a)
+	q := (&query{}).add("SELECT t.id, t.kind, t.level, t.created_at, t.first_reply_at, t.reopened, t.follow_up_of FROM tickets t WHERE ").came(s).add(" AND ").visible(a)
 	q.add(" ORDER BY t.created_at DESC LIMIT ?", mostFigures)
 	var w Waited
 	err = tx.each([]any{
@@ -55,6 +66,8 @@ func (tx *Tx) Waits(a access.Actor, s Span) (all []Waited, err error) {
 		&w.Level,
 		&w.Created,
 		&w.Replied,
+		&w.Reopened,
+		&w.FollowUp,
 	}, func() error { all = append(all, w); return nil }, q.String(), q.args...)
 	return all, err
 }
@@ -70,7 +83,7 @@ type Kept struct {
 
 // Ledger counts the promises that were given in a span, by rule and by what came of them.
 func (tx *Tx) Ledger(a access.Actor, s Span) (all []Kept, err error) {
-	q := (&query{}).add("SELECT p.measure, p.rule, p.strength, p.state, count(*) FROM promises p JOIN tickets t ON t.id = p.ticket_id WHERE ").given(s).add(" AND ").visible(a)
+	q := (&query{}).add("SELECT p.measure, p.rule, p.strength, p.state, count(*) FROM promises p").ticketsOf(a).add(" WHERE ").given(s).add(" AND ").visible(a)
 	q.add(" GROUP BY p.measure, p.rule, p.strength, p.state ORDER BY p.measure, p.rule")
 	var k Kept
 	err = tx.each([]any{
@@ -147,9 +160,9 @@ func (tx *Tx) Came(a access.Actor, brand int64, edges []time.Time) (counts []int
 
 // Answerers counts the tickets of a span by who answered them first. Everybody but an administrator is told their own.
 func (tx *Tx) Answerers(a access.Actor, s Span) (all []Responder, err error) {
-	q := (&query{}).add("SELECT d.person_id, count(*), max(t.first_reply_at) FROM tickets t JOIN addresses d ON d.address = lower(t.first_responder) WHERE ").came(s)
-	q.add(" AND t.first_reply_at IS NOT NULL AND ").visible(a).personal(a, "d.person_id")
-	q.add(" GROUP BY d.person_id ORDER BY count(*) DESC, d.person_id")
+	q := (&query{}).add("SELECT d.person_id, CAST(sum(who.tickets) AS BIGINT), max(who.latest) FROM (SELECT lower(t.first_responder) AS address, count(*) AS tickets, max(t.first_reply_at) AS latest FROM tickets t WHERE ").came(s)
+	q.add(" AND t.first_reply_at IS NOT NULL AND ").visible(a).add(" GROUP BY lower(t.first_responder)) who JOIN addresses d ON d.address = who.address WHERE 1 = 1").personal(a, "d.person_id")
+	q.add(" GROUP BY d.person_id ORDER BY sum(who.tickets) DESC, d.person_id")
 	var r Responder
 	err = tx.each([]any{&r.Person, &r.Tickets, &r.Last}, func() error { all = append(all, r); return nil }, q.String(), q.args...)
 	return all, err
