@@ -4,6 +4,7 @@ import (
 	"fmt"
 	"strings"
 	"testing"
+	"time"
 
 	"hark/access"
 	"hark/account"
@@ -225,6 +226,37 @@ func TestPhasesAreComparedWithWhatWasPlanned(t *testing.T) {
 	})
 }
 
+// How long a phase usually takes is measured where the policy publishes it, and not printed before there is anything to measure.
+func TestTheUsualTimeOfAPhaseIsMeasured(t *testing.T) {
+	each(t, "2026-11-02 09:00", func(o *office) {
+		o.apply(example(t, "what-happens-next"))
+		page := func() string {
+			p, _, err := o.desk.Running(ctx, o.brand.ID)
+			o.must(err)
+			figures, err := o.desk.Figures(ctx, o.brand.ID)
+			o.must(err)
+			page, err := p.Page("", policy.Live{At: o.clock.Now(), Figures: figures})
+			o.must(err)
+			return fmt.Sprint(page.Sections)
+		}
+		if strings.Contains(page(), "nobody has measured") {
+			t.Error("the page tells a time that nobody has measured")
+		}
+		kind := "bug"
+		for range 4 {
+			id := o.asks(maria, "It crashes")
+			_, err := o.desk.Set(ctx, o.ben.Actor(), desk.Set{Ticket: id, Kind: &kind})
+			o.must(err)
+			o.clock.Pass(30 * time.Hour)
+			o.answers(o.ben, id, "We look at it, and it is mended.", "solved")
+		}
+		o.clock.Pass(minute(1))
+		if got := page(); !strings.Contains(got, "30 hours") || !strings.Contains(got, "4 tickets") {
+			t.Errorf("the page does not say how long the first phase took")
+		}
+	})
+}
+
 func TestAPeriodIsAMonthOrTheLastNinetyDays(t *testing.T) {
 	now := when("2026-11-20 12:00")
 	rolling := desk.ParsePeriod("")
@@ -294,10 +326,10 @@ func TestTheForecastGoesByWhatAnswersTook(t *testing.T) {
 func TestAPolicyPublishesHowManyPromisesWereKept(t *testing.T) {
 	each(t, "2026-11-02 09:00", func(o *office) {
 		source := strings.Replace(string(example(t, "customer-support-center")), "\nself_help:", `  - {id: kept, metric: promises_kept, target: question, says: "of the questions were answered in time", live: true, look_back: 90d}
-  - {id: each, metric: tickets_per_agent, says: "tickets a month for each of us", live: true, look_back: 90d}
+  - {id: for-each, metric: tickets_per_agent, says: "tickets a month for each of us", live: true, look_back: 90d}
 
 self_help:`, 1)
-		source = strings.Replace(source, `      - section: Who answers`, `          - {text: "{{figures.kept | live}} {{figures.kept.says}}. {{figures.each | live}} {{figures.each.says}}.", show: figures, binds: [figures.kept, figures.each]}
+		source = strings.Replace(source, `      - section: Who answers`, `          - {text: "{{figures.kept | live}} {{figures.kept.says}}. {{figures.for-each | live}} {{figures.for-each.says}}.", show: figures, binds: [figures.kept, figures.for-each]}
       - section: Who answers`, 1)
 		o.apply([]byte(source))
 		o.history(6, o.ben)
@@ -315,7 +347,7 @@ self_help:`, 1)
 		o.at("2026-12-03 09:00")
 		figures, err = o.desk.Figures(ctx, o.brand.ID)
 		o.must(err)
-		o.is("a month for each", figures["each"].Value, "6") // thirteen tickets in a month, two agents
+		o.is("a month for each", figures["for-each"].Value, "6") // thirteen tickets in a month, two agents
 		p, _, err := o.desk.Running(ctx, o.brand.ID)
 		o.must(err)
 		page, err := p.Page("", policy.Live{At: o.clock.Now(), Figures: figures})

@@ -44,7 +44,7 @@ type FigureView struct {
 // unmeasured stands for a figure nobody has counted yet and the company has not stated either.
 var unmeasured = map[string]string{
 	"share_first_reply_within": "A share nobody has measured yet", "usual_first_reply": "A time nobody has measured yet", "tickets_per_month": "a number nobody has counted yet of",
-	"tickets_per_agent": "a number nobody has counted yet of", "promises_kept": "A share nobody has measured yet",
+	"tickets_per_agent": "a number nobody has counted yet of", "promises_kept": "A share nobody has measured yet", "usual_phase": "A time nobody has measured yet",
 }
 
 // waitsForFigures reports whether a block says nothing but a number that nobody knows yet: neither has it been measured nor
