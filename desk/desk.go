@@ -20,6 +20,8 @@ import (
 
 	"hark/access"
 	"hark/fault"
+	"hark/policy"
+	"hark/promise"
 	"hark/store"
 )
 
@@ -34,8 +36,9 @@ type Desk struct {
 	rules    *rules
 	times    *times
 	counts   *counts
-	reports  *reports
-	walls    *walls
+	reports  *recent[Report]
+	figures  *recent[map[string]policy.Measured]
+	past     *recent[[]promise.Case]
 	doors    *doors
 	hashing  chan struct{} // how many passwords are hashed at once (F10)
 	signers  sync.Map      // *mail.SigningKey by domain, nil for domains without one
@@ -64,7 +67,7 @@ func Open(ctx context.Context, db *store.DB, clock Clock, options ...Option) (*D
 		option(d)
 	}
 	d.rules, d.times, d.doors, d.counts = newRules(), newTimes(), newDoors(), newCounts()
-	d.reports, d.walls = newReports(), newWalls()
+	d.reports, d.figures, d.past = newRecent[Report](), newRecent[map[string]policy.Measured](), newRecent[[]promise.Case]()
 	var err error
 	d.keys, err = d.loadKeys(ctx)
 	return d, err

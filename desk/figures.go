@@ -17,7 +17,17 @@ import (
 // an answer within a time, how long an answer usually takes, how many tickets come in a month. Each says on how many
 // tickets it rests and when it was counted.
 func (d *Desk) Figures(ctx context.Context, brand int64) (figures map[string]policy.Measured, err error) {
-	now := d.now()
+	key, now, generation := itoa(brand), d.now(), d.db.Generation()
+	if known, ok := d.figures.known(key, generation, now); ok {
+		return known, nil
+	}
+	if figures, err = d.measure(ctx, brand, now); err == nil {
+		d.figures.remember(key, worked[map[string]policy.Measured]{figures, generation, now})
+	}
+	return figures, err
+}
+
+func (d *Desk) measure(ctx context.Context, brand int64, now time.Time) (figures map[string]policy.Measured, err error) {
 	figures = map[string]policy.Measured{}
 	seen := replies{}
 	err = d.db.Read(ctx, func(tx *store.Tx) error {

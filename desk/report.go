@@ -3,7 +3,6 @@ package desk
 import (
 	"context"
 	"fmt"
-	"sync"
 	"time"
 
 	"hark/access"
@@ -112,46 +111,6 @@ type Agent struct {
 	Tickets int64
 }
 
-// reports remembers what was worked out a moment ago: reports are looked at by several people, and turned back and forth.
-type reports struct {
-	mu   sync.Mutex
-	seen map[string]reported
-}
-
-type reported struct {
-	report     Report
-	generation uint64
-	at         time.Time
-}
-
-const (
-	reportHolds = time.Minute     // as long as nothing has changed
-	reportMoves = 5 * time.Second // while tickets change all the time
-	mostReports = 200
-)
-
-func newReports() *reports { return &reports{seen: map[string]reported{}} }
-
-func (r *reports) known(key string, generation uint64, now time.Time) (Report, bool) {
-	r.mu.Lock()
-	defer r.mu.Unlock()
-	one, known := r.seen[key]
-	age, holds := now.Sub(one.at), reportMoves
-	if one.generation == generation {
-		holds = reportHolds
-	}
-	return one.report, known && age >= 0 && age < holds
-}
-
-func (r *reports) remember(key string, one reported) {
-	r.mu.Lock()
-	defer r.mu.Unlock()
-	if len(r.seen) >= mostReports {
-		clear(r.seen)
-	}
-	r.seen[key] = one
-}
-
 // Report counts what became of a period, of the tickets that the reader may see. Numbers about single people are told to
 // themselves and to administrators alone; the store keeps to that.
 func (d *Desk) Report(ctx context.Context, a access.Actor, on ReportOn) (Report, error) {
@@ -165,7 +124,7 @@ func (d *Desk) Report(ctx context.Context, a access.Actor, on ReportOn) (Report,
 	}
 	report, err := d.report(ctx, a, on, now)
 	if err == nil {
-		d.reports.remember(key, reported{report, generation, now})
+		d.reports.remember(key, worked[Report]{report, generation, now})
 	}
 	return report, err
 }

@@ -4,7 +4,6 @@ import (
 	"context"
 	"fmt"
 	"math"
-	"sync"
 	"time"
 
 	"hark/access"
@@ -44,25 +43,7 @@ type Soon struct {
 // soon is how far a wall looks ahead, in opening hours.
 var soon = []int{1, 2, 4}
 
-// walls remembers the last one of each reader: every screen asks again and again.
-type walls struct {
-	mu   sync.Mutex
-	past map[string]pastCases
-}
-
-// pastCases is what answers took lately; it changes slowly.
-type pastCases struct {
-	cases []promise.Case
-	at    time.Time
-}
-
-const (
-	pastHolds = 10 * time.Minute
-	mostPast  = 5000
-	mostWalls = 100
-)
-
-func newWalls() *walls { return &walls{past: map[string]pastCases{}} }
+const mostPast = 5000
 
 // Wall counts what stands on the wall, of the tickets that the reader may see.
 func (d *Desk) Wall(ctx context.Context, a access.Actor, brand int64) (w Wall, err error) {
@@ -138,7 +119,7 @@ func (d *Desk) forecast(tx *store.Tx, a access.Actor, w *Wall) error {
 	if err != nil {
 		return err
 	}
-	past, err := d.past(tx, a, w)
+	past, err := d.pastCases(tx, a, w)
 	if err != nil {
 		return err
 	}
@@ -153,13 +134,10 @@ func (d *Desk) forecast(tx *store.Tx, a access.Actor, w *Wall) error {
 	return nil
 }
 
-func (d *Desk) past(tx *store.Tx, a access.Actor, w *Wall) ([]promise.Case, error) {
-	key := fmt.Sprint(a, w.Brand)
-	d.walls.mu.Lock()
-	known, seen := d.walls.past[key]
-	d.walls.mu.Unlock()
-	if age := w.Made.Sub(known.at); seen && age >= 0 && age < pastHolds {
-		return known.cases, nil
+func (d *Desk) pastCases(tx *store.Tx, a access.Actor, w *Wall) ([]promise.Case, error) {
+	key, generation := fmt.Sprint(a, w.Brand), d.db.Generation()
+	if known, ok := d.past.known(key, generation, w.Made); ok {
+		return known, nil
 	}
 	lasted, err := tx.Lasted(a, store.Span{Brand: w.Brand, From: w.Made.Add(-rolling), To: w.Made}, false, mostPast)
 	if err != nil {
@@ -169,12 +147,7 @@ func (d *Desk) past(tx *store.Tx, a access.Actor, w *Wall) ([]promise.Case, erro
 	for i, l := range lasted {
 		cases[i] = asCase(l, w.Policy.Zone)
 	}
-	d.walls.mu.Lock()
-	defer d.walls.mu.Unlock()
-	if len(d.walls.past) >= mostWalls {
-		clear(d.walls.past)
-	}
-	d.walls.past[key] = pastCases{cases, w.Made}
+	d.past.remember(key, worked[[]promise.Case]{cases, generation, w.Made})
 	return cases, nil
 }
 

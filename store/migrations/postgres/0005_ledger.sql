@@ -18,7 +18,7 @@ CREATE TABLE promises (
 	why       TEXT    NOT NULL,
 	PRIMARY KEY (ticket_id, measure, number)
 );
-CREATE INDEX promises_given ON promises (brand_id, given_at);
+CREATE INDEX promises_given ON promises (brand_id, given_at, measure, rule, strength, state); -- all that is counted
 
 ALTER TABLE tickets ADD COLUMN level TEXT NOT NULL DEFAULT '';
 ALTER TABLE tickets ADD COLUMN reopened BIGINT NOT NULL DEFAULT 0;
