@@ -210,6 +210,22 @@ func TestWhatHappenedAfterwardsIsCounted(t *testing.T) {
 	})
 }
 
+// A report is worked out once for several looks. It says when it was made, and is never older than five seconds once something
+// has changed.
+func TestAReportIsWorkedOutOnceForAMoment(t *testing.T) {
+	each(t, "2026-11-20 09:00", func(o *office) {
+		o.asks(maria, "First")
+		o.is("at once", fmt.Sprint(o.report(o.ana).Answers.Tickets), "1")
+		o.asks(maria, "Second")
+		o.clock.Pass(4 * time.Second)
+		o.is("a moment later", fmt.Sprint(o.report(o.ana).Answers.Tickets), "1")
+		o.is("for another reader", fmt.Sprint(o.report(o.ben).Answers.Tickets), "2")
+		o.clock.Pass(time.Second)
+		r := o.report(o.ana)
+		o.is("after five seconds", fmt.Sprint(r.Answers.Tickets)+" "+shown(r.Made), "2 Fri 2026-11-20 09:00:05 EST")
+	})
+}
+
 func TestPhasesAreComparedWithWhatWasPlanned(t *testing.T) {
 	each(t, "2026-11-16 09:00", func(o *office) {
 		o.apply(example(t, "what-happens-next"))
