@@ -37,17 +37,18 @@ type View struct {
 	Steps   Chart
 	Groups  []Groups
 	Targets []Target
-	TargetsCSV,
-	Ledger string // every promise as a line
-	Phases    []Phase
-	PhasesCSV string
-	After     []Number
-	Months    Chart
-	Versions  []Version
-	Agents    []Number
-	Alone     bool // Agents holds the reader only
-	AgentsCSV string
-	Rows      []shared.Row // the tickets themselves, when they are few
+
+	TargetsCSV string
+	Ledger     string // every promise as a line
+	Phases     []Phase
+	PhasesCSV  string
+	After      []Number
+	Months     Chart
+	Versions   []Version
+	Agents     []Number
+	Alone      bool // Agents holds the reader only
+	AgentsCSV  string
+	Rows       []shared.Row // the tickets themselves, when they are few
 }
 
 // Place is somewhere else to go.
