@@ -71,3 +71,9 @@ func (d Date) DaysUntil(other Date) int {
 func Age(from Date, at time.Time, zone *time.Location) int {
 	return from.DaysUntil(DateOf(at, zone))
 }
+
+// HourOfWeek is the hour of the week that clocks in zone show at t: 0 is Sunday at 00:00, 167 Saturday at 23:00.
+func HourOfWeek(t time.Time, zone *time.Location) int {
+	local := t.In(zone)
+	return int(local.Weekday())*24 + local.Hour()
+}

@@ -1,6 +1,7 @@
-// Package demo fills a desk with a support team's last nine days: people, tickets, mail, notes, reminders. It writes
-// nothing into the database itself. It plays a script through the same verbs that mail, agents and time use, with a clock
-// that walks from nine days ago until now, so that everything in the demo has happened the way it would have happened.
+// Package demo fills a desk with a support team's last nine days: people, tickets, mail, notes, reminders, after a quarter of
+// ordinary ones for the reports. It writes nothing into the database itself. It plays a script through the same verbs that mail,
+// agents and time use, with a clock that walks from three months ago until now, so that everything in the demo has happened the
+// way it would have happened.
 package demo
 
 import (
@@ -30,7 +31,7 @@ const (
 type Clock struct{ at time.Time }
 
 // NewClock starts the script's time before its first line.
-func NewClock(now time.Time) *Clock { return &Clock{at: now.Add(-10 * day)} }
+func NewClock(now time.Time) *Clock { return &Clock{at: now.Add(-reach - 3*day)} }
 
 // Now is the script's time.
 func (c *Clock) Now() time.Time { return c.at }
@@ -106,8 +107,9 @@ func (p *play) adopt(ctx context.Context) error {
 // cues are all lines of the script in the order of their time.
 func (p *play) cues() []cue {
 	var all []cue
-	for i := range stories {
-		s := &stories[i]
+	told := append(history(p.end), stories...)
+	for i := range told {
+		s := &told[i]
 		began := p.end.Add(-s.ago)
 		all = append(all, cue{began, func(ctx context.Context) error { return p.arrive(ctx, s) }})
 		for _, one := range s.steps {
@@ -196,7 +198,9 @@ func (p *play) step(ctx context.Context, s *ticketStory, one step) error {
 	case one.note != "":
 		_, err = p.desk.Note(ctx, actor, desk.Note{Ticket: id, Text: one.note, Via: "web"})
 	case one.reply != "":
-		_, err = p.mail(ctx, s, p.reply(s, one.reply))
+		var received desk.Received
+		received, err = p.mail(ctx, s, p.reply(s, one.reply))
+		p.tickets[s] = received.Ticket // another one when the first was closed
 	case one.machine != "":
 		draft := p.reply(s, one.machine)
 		draft.Automatic = "auto-replied"

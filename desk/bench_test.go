@@ -1,13 +1,19 @@
 package desk_test
 
 import (
+	"cmp"
 	"fmt"
+	"os"
+	"strconv"
 	"sync"
 	"sync/atomic"
 	"testing"
+	"time"
 
+	"hark/access"
 	"hark/desk"
 	"hark/desk/desktest"
+	"hark/store"
 	"hark/store/storetest"
 )
 
@@ -70,5 +76,44 @@ func BenchmarkCheckPolicy(b *testing.B) {
 		if _, _, err := desk.CheckPolicy("x.yaml", src); err != nil {
 			b.Fatal(err)
 		}
+	}
+}
+
+// BenchmarkReport measures the last ninety days of a desk of HARK_BENCH_TICKETS (100,000) tickets, worked out anew each time, and
+// the wall beside it.
+func BenchmarkReport(b *testing.B) {
+	n, err := strconv.Atoi(cmp.Or(os.Getenv("HARK_BENCH_TICKETS"), "100000"))
+	if err != nil {
+		b.Fatal(err)
+	}
+	config := store.Config{Dir: b.TempDir(), Unsafe: true}
+	db, err := store.Open(b.Context(), config)
+	if err != nil {
+		b.Fatal(err)
+	}
+	defer db.Close()
+	if _, err := storetest.Fill(b.Context(), config, n); err != nil {
+		b.Fatal(err)
+	}
+	clock := desktest.At(time.Date(2025, 12, 30, 15, 0, 0, 0, time.UTC))
+	d := desktest.Open(b, db, clock)
+	for name, a := range map[string]access.Actor{"admin": {Person: 1, Role: access.Admin}, "agent": {Person: 2, Role: access.Agent, Groups: []int64{2}}} {
+		b.Run("report/"+name, func(b *testing.B) {
+			for b.Loop() {
+				clock.Pass(2 * time.Minute)
+				r, err := d.Report(b.Context(), a, desk.ReportOn{})
+				if err != nil || r.Answers.Tickets == 0 {
+					b.Fatal(err, r.Answers, r.From, r.To, r.Brand, r.Months)
+				}
+			}
+		})
+		b.Run("wall/"+name, func(b *testing.B) {
+			for b.Loop() {
+				clock.Pass(time.Second)
+				if _, err := d.Wall(b.Context(), a, 0); err != nil {
+					b.Fatal(err)
+				}
+			}
+		})
 	}
 }

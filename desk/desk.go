@@ -20,25 +20,29 @@ import (
 
 	"hark/access"
 	"hark/fault"
+	"hark/policy"
+	"hark/promise"
 	"hark/store"
 )
 
 // Desk holds what the verbs share. It is safe for concurrent use, and several desks may work on one PostgreSQL.
 type Desk struct {
-	db        *store.DB
-	clock     Clock
-	url       string // where people reach the pages, "https://support.example.com"
-	authserv  string // the name under which our own mail server signs what it found out about senders
-	secret    []byte // from which the sealing key is derived; never stored, never logged
-	keys      *keys
-	rules     *rules
-	times     *times
-	counts    *counts
-	doors     *doors
-	published *published
-	hashing   chan struct{} // how many passwords are hashed at once (F10)
-	signers   sync.Map      // *mail.SigningKey by domain, nil for domains without one
-	log       *slog.Logger
+	db       *store.DB
+	clock    Clock
+	url      string // where people reach the pages, "https://support.example.com"
+	authserv string // the name under which our own mail server signs what it found out about senders
+	secret   []byte // from which the sealing key is derived; never stored, never logged
+	keys     *keys
+	rules    *rules
+	times    *times
+	counts   *counts
+	reports  *recent[Report]
+	figures  *recent[map[string]policy.Measured]
+	past     *recent[[]promise.Case]
+	doors    *doors
+	hashing  chan struct{} // how many passwords are hashed at once (F10)
+	signers  sync.Map      // *mail.SigningKey by domain, nil for domains without one
+	log      *slog.Logger
 }
 
 // Option changes how a desk works.
@@ -62,7 +66,8 @@ func Open(ctx context.Context, db *store.DB, clock Clock, options ...Option) (*D
 	for _, option := range options {
 		option(d)
 	}
-	d.rules, d.times, d.doors, d.counts, d.published = newRules(), newTimes(), newDoors(), newCounts(), newPublished()
+	d.rules, d.times, d.doors, d.counts = newRules(), newTimes(), newDoors(), newCounts()
+	d.reports, d.figures, d.past = newRecent[Report](), newRecent[map[string]policy.Measured](), newRecent[[]promise.Case]()
 	var err error
 	d.keys, err = d.loadKeys(ctx)
 	return d, err

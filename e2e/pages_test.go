@@ -2,6 +2,8 @@ package e2e
 
 import (
 	"fmt"
+	"regexp"
+	"strconv"
 	"strings"
 	"sync"
 	"testing"
@@ -12,6 +14,8 @@ import (
 	"github.com/chromedp/cdproto/network"
 	"github.com/chromedp/cdproto/runtime"
 	"github.com/chromedp/chromedp"
+
+	"hark/demo"
 )
 
 // ear hears what the browser complains about, and weighs what it loads.
@@ -77,8 +81,8 @@ func (e *ear) weight() float64 {
 // pages are all that can be looked at, by who looks. {ticket} and the like are filled with what the demo's day has left.
 var pages = map[string][]string{
 	"stranger": {"/demo", "/sign-in", "/portal", "/portal/code", "/requests/new", "/support", "/demo/outbox", "/demo/outbox/3", "/nowhere", "/sign-in/forgot", "/setup/token", "/join/token", "/confirm/token", "/sign-in/link/token", "{link}", "/t/nonsense"},
-	"agent":    {"/inbox", "/inbox?view=all", "/inbox?view=waiting", "/inbox?view=later", "/tickets/15?view=next", "/tickets/1", "/tickets/5", "/tickets/5/why", "/tickets/new", "/me", "/search?q=photo", "/search?q=nothingatall", "/search?q=", "/mail/out", "/mail/out/3", "/nowhere"},
-	"customer": {"/portal", "/requests/1", "/requests/14", "/requests/new", "/me", "/support", "/tickets/14"},
+	"agent":    {"/inbox", "/inbox?view=all", "/inbox?view=waiting", "/inbox?view=later", story(15) + "?view=next", story(1), story(5), story(5) + "/why", "/tickets/new", "/reports", "/reports?view=tables", "/reports/list?what=all", "/wall", "/me", "/search?q=photo", "/search?q=nothingatall", "/search?q=", "/mail/out", "/mail/out/3", "/nowhere"},
+	"customer": {"/portal", asked(1), asked(14), "/requests/new", "/me", "/support", story(14)},
 	"admin":    {"/admin/policy", "/admin/policy/edit", "/admin/policy/plan", "/policy/versions/1", "/mail/in", "/mail/in?show=held", "/mail/in/1", "/admin/mailboxes", "/admin/mailboxes/1", "/admin/mailboxes/new", "/admin/people", "/admin/people/2", "/admin/groups", "/admin/groups/new", "/admin/brands", "/admin/brands/1"},
 }
 
@@ -179,10 +183,28 @@ func (b *Browser) wider() bool {
 	return wide
 }
 
+// story and asked are where the demo's nth story stands, behind its ordinary days: for the desk, and for its customer.
+func story(n int) string { return fmt.Sprintf("/tickets/%d", demo.Earlier+n) }
+func asked(n int) string { return fmt.Sprintf("/requests/%d", demo.Earlier+n) }
+
+var letterPath = regexp.MustCompile(`/demo/outbox/(\d+)`)
+
+// newestLetter is the number of the newest mail in the letter box.
+func newestLetter(t testing.TB, server *Server) int {
+	t.Helper()
+	_, page := server.Get(t, "/demo/outbox")
+	newest := 0
+	for _, found := range letterPath.FindAllStringSubmatch(page, -1) {
+		id, _ := strconv.Atoi(found[1])
+		newest = max(newest, id)
+	}
+	return newest
+}
+
 // customerLink is the path of the newest signed link in the letter box.
 func customerLink(t testing.TB, server *Server) string {
 	t.Helper()
-	for id := 1; id < 60; id++ {
+	for id := newestLetter(t, server); id > 0; id-- {
 		_, page := server.Get(t, fmt.Sprintf("/demo/outbox/%d", id))
 		if i := strings.Index(page, `href="/t/`); i >= 0 {
 			link, _, _ := strings.Cut(page[i+6:], `"`)
@@ -203,7 +225,7 @@ func TestPagesAreLight(t *testing.T) {
 		settle(b)
 		weighs(t, path, heard.weight(), limit)
 	}
-	for _, path := range []string{"/inbox", "/inbox?view=all", "/tickets/11"} {
+	for _, path := range []string{"/inbox", "/inbox?view=all", story(11)} {
 		b := Open(t)
 		signIn(b, server, signs["agent"])
 		b.See("Next for me")
@@ -297,7 +319,7 @@ func (b *Browser) path() string {
 // mailedLink is the path of the newest link of a kind in the letter box.
 func mailedLink(t testing.TB, server *Server, kind string) string {
 	t.Helper()
-	for id := 200; id > 0; id-- {
+	for id := newestLetter(t, server); id > 0; id-- {
 		_, page := server.Get(t, fmt.Sprintf("/demo/outbox/%d", id))
 		if i := strings.Index(page, kind); i >= 0 {
 			link := strings.FieldsFunc(page[i:], func(r rune) bool { return strings.ContainsRune(" \r\n<\"&", r) })[0]
@@ -402,7 +424,7 @@ func TestTheSideColumnDoesNotScrollSideways(t *testing.T) {
 	signIn(b, server, signs["agent"])
 	b.See("Next for me")
 	b.Size(1440, 420)
-	for _, path := range []string{"/tickets/6", "/tickets/14"} {
+	for _, path := range []string{story(6), story(14)} {
 		b.Visit(server.URL + path)
 		b.See("Customer")
 		settle(b)

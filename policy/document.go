@@ -472,6 +472,8 @@ type Figure struct {
 	ID          string             `yaml:"id"`
 	Metric      string             `yaml:"metric"`
 	Within      *calendar.Duration `yaml:"within,omitempty"`
+	Target      string             `yaml:"target,omitempty"` // promises_kept: of which target; of all that are promises when empty
+	Phase       string             `yaml:"phase,omitempty"`  // usual_phase: "bug.review", a phase after its tracker
 	Says        string             `yaml:"says"`
 	SourceValue string             `yaml:"source_value,omitempty"`
 	Live        bool               `yaml:"live,omitempty"`

@@ -41,11 +41,16 @@ func (p *Policy) Explain(t ticket.Ticket) []Explanation {
 		}
 	}
 	for _, target := range t.Memory.Targets {
-		if rule := p.target(target.Rule); rule != nil {
+		if rule := p.target(target.Rule); rule != nil && told(target) {
 			all = append(all, r.explainTarget(rule, target))
 		}
 	}
 	return append(append(all, r.explainPhase()...), r.explainLater()...)
+}
+
+// told leaves out what nobody asks about afterwards: updates that were sent, and times that came to nothing.
+func told(t promise.Target) bool {
+	return t.State != promise.Excluded && (t.Done.IsZero() || t.Measure != "update")
 }
 
 // explainPhase says until when the phase of a ticket is usual. While the ticket waits for the customer there is no such time.

@@ -254,6 +254,25 @@ func (l *linter) targets() {
 	}
 }
 
+// figures looks for numbers about a promise or a phase that there is not.
+func (l *linter) figures() {
+	for _, f := range l.p.Doc.Figures {
+		path := "figures." + f.ID
+		switch {
+		case f.Target != "" && f.Metric != "promises_kept":
+			l.say(path+".target", Error, "figure", "only promises_kept is about a target", "remove target:, or say metric: promises_kept")
+		case f.Target != "" && l.p.target(f.Target) == nil:
+			l.say(path+".target", Error, "figure", fmt.Sprintf("there is no target %s", f.Target), "name one of "+either(l.p.Keys("targets")))
+		case (f.Phase != "") != (f.Metric == "usual_phase"):
+			l.say(path+".metric", Error, "figure", "usual_phase is about one phase, and only it is", "say metric: usual_phase with phase: TRACKER.PHASE")
+		case f.Phase != "" && !slices.Contains(l.p.PhaseIDs(), f.Phase):
+			l.say(path+".phase", Error, "figure", fmt.Sprintf("there is no phase %s", f.Phase), "name one of "+either(l.p.PhaseIDs()))
+		case f.Metric == "promises_kept" && f.Target == "" && !slices.ContainsFunc(l.p.Doc.Targets, func(t Target) bool { return t.Strength == "promise" }):
+			l.say(path+".metric", Error, "figure", "none of the targets is a promise, so none can be kept", "add target: with the one that is meant")
+		}
+	}
+}
+
 func (l *linter) levels() {
 	if l.p.Doc.Levels == nil {
 		return

@@ -79,7 +79,7 @@ func (r *reaction) enter(id string) {
 func (r *reaction) finish(wasDone bool) {
 	switch {
 	case r.locked():
-		r.dropTargets(func(t *promise.Target) bool { return t.State == promise.Running || t.State == promise.Paused })
+		r.leaveOut("the ticket was closed", func(t *promise.Target) bool { return t.State != promise.Missed })
 	case r.t.Category == ticket.Solved:
 		r.resolveTargets()
 		r.startPhase("status_solved")
@@ -87,6 +87,7 @@ func (r *reaction) finish(wasDone bool) {
 			r.under("feedback", r.at, r.askRating)
 		}
 	case wasDone:
+		r.t.Memory.Reopened++
 		r.reopenTargets()
 		r.reopenPhase()
 	}

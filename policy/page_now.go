@@ -44,6 +44,7 @@ type FigureView struct {
 // unmeasured stands for a figure nobody has counted yet and the company has not stated either.
 var unmeasured = map[string]string{
 	"share_first_reply_within": "A share nobody has measured yet", "usual_first_reply": "A time nobody has measured yet", "tickets_per_month": "a number nobody has counted yet of",
+	"tickets_per_agent": "a number nobody has counted yet of", "promises_kept": "A share nobody has measured yet", "usual_phase": "A time nobody has measured yet",
 }
 
 // waitsForFigures reports whether a block says nothing but a number that nobody knows yet: neither has it been measured nor
@@ -101,9 +102,17 @@ func (w writer) figureView(bind string) (FigureView, bool) {
 		if f.LookBack != nil {
 			over = "last " + f.LookBack.Says() + ", "
 		}
-		view.Note = fmt.Sprintf("measured on %s, %s%s", dateSays(calendar.DateOf(m.At, w.p.Zone)), over, counted(m.Sample, "ticket"))
+		view.Note = fmt.Sprintf("measured on %s, %s%s", dateSays(calendar.DateOf(m.At, w.p.Zone)), over, counted(m.Sample, sampled(f.Metric)))
 	}
 	return view, true
+}
+
+// sampled is what a figure counts.
+func sampled(metric string) string {
+	if metric == "promises_kept" {
+		return "promise"
+	}
+	return "ticket"
 }
 
 func counted(n int, noun string) string {

@@ -131,7 +131,8 @@ func (r *reaction) enterPhase(t *Tracker, i int) {
 			r.tellPhase(t, t.Phases[skipped].ID, "skipped")
 		}
 	}
-	r.t.Memory.Phase = promise.Phase{Tracker: r.p.Doc.Kinds[r.t.Kind].Tracker, ID: t.Phases[i].ID, Entered: r.at}
+	r.leavePhase()
+	r.t.Memory.Phase = promise.Phase{Tracker: r.p.Doc.Kinds[r.t.Kind].Tracker, ID: t.Phases[i].ID, Entered: r.at, Policy: r.t.Policy}
 	r.derivePhase(t, i)
 	if slices.Contains(t.PauseIn, r.t.State) {
 		r.t.Memory.Phase.Waiting = r.at
@@ -160,6 +161,15 @@ func (r *reaction) derivePhase(t *Tracker, i int) {
 			*end.at = c.after(at, m.Stood)
 		}
 	}
+}
+
+// leavePhase keeps the phase that ends now, with how long it took.
+func (r *reaction) leavePhase() {
+	if was := r.t.Memory.Phase; was.ID != "" {
+		was.Left, was.Waiting = r.at, zero
+		r.t.Memory.Phases = append(r.t.Memory.Phases, was)
+	}
+	r.t.Memory.Phase = promise.Phase{}
 }
 
 func (r *reaction) tellPhase(t *Tracker, id, state string) {
@@ -234,7 +244,7 @@ func (r *reaction) changeTracker() {
 	old, shared := r.p.Doc.Trackers[was.Tracker], -1
 	t := r.tracker()
 	if t == nil {
-		r.t.Memory.Phase = promise.Phase{}
+		r.leavePhase()
 		return
 	}
 	from := old.phase(was.ID)
@@ -245,7 +255,7 @@ func (r *reaction) changeTracker() {
 			return
 		}
 	}
-	r.t.Memory.Phase = promise.Phase{}
+	r.leavePhase()
 	r.enterPhase(t, max(shared, 0))
 }
 

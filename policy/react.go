@@ -59,6 +59,7 @@ func (p *Policy) reaction(t ticket.Ticket, e ticket.Event, now time.Time) *react
 	t.Memory.Escalated = slices.Clip(t.Memory.Escalated)
 	t.Memory.Acted = slices.Clip(t.Memory.Acted)
 	t.Memory.Noticed = slices.Clip(t.Memory.Noticed)
+	t.Memory.Phases = slices.Clip(t.Memory.Phases)
 	return &reaction{p: p, t: t, e: e, now: now, at: e.At, anchor: e.At, entries: make([]Entry, 0, 8)}
 }
 

@@ -64,7 +64,7 @@ func (r *reaction) startTargetAt(measure string, since time.Time) {
 	if rule == nil || r.running(measure) >= 0 || r.done() && measure == "update" {
 		return
 	}
-	t := promise.Target{Rule: rule.ID, Measure: measure, Strength: promise.Strength(rule.Strength), Started: since, State: promise.Running}
+	t := promise.Target{Rule: rule.ID, Measure: measure, Strength: promise.Strength(rule.Strength), Started: since, State: promise.Running, Policy: r.t.Policy}
 	if slices.Contains(rule.PauseIn, r.t.State) {
 		t.State, t.Paused = promise.Paused, r.at
 	}
@@ -124,15 +124,17 @@ func (r *reaction) tellDue(t *promise.Target) {
 }
 
 // answerTargets judges what a public message by a person answers.
-// An update begins anew with every one that is sent (S3-15).
+// An update begins anew with every one that is sent (S3-15), and nobody needs a line about the one before.
 func (r *reaction) answerTargets() {
 	r.judge("first_reply", "next_reply")
-	r.dropTargets(func(t *promise.Target) bool { return t.Measure == "update" })
+	if i := r.running("update"); i >= 0 {
+		r.conclude(&r.t.Memory.Targets[i])
+	}
 }
 
 func (r *reaction) resolveTargets() {
 	r.judge("resolution")
-	r.dropTargets(func(t *promise.Target) bool { return t.Measure == "update" }) // nothing more is to be told
+	r.leaveOut("the ticket was solved, and nothing more is to be told", func(t *promise.Target) bool { return t.Measure == "update" })
 }
 
 // judge says kept or missed. The due instant itself is in time; what stands still is in time.
@@ -144,18 +146,34 @@ func (r *reaction) judge(measures ...string) {
 		}
 		t := &r.t.Memory.Targets[i]
 		wasMissed := t.State == promise.Missed
-		if t.State, t.Done = promise.Kept, r.at; wasMissed || t.Paused.IsZero() && r.at.After(t.Due) {
-			t.State = promise.Missed
-		}
-		t.Paused = time.Time{}
+		r.conclude(t)
 		if !wasMissed {
 			r.tellDue(t)
 		}
 	}
 }
 
-func (r *reaction) dropTargets(which func(*promise.Target) bool) {
-	r.t.Memory.Targets = slices.DeleteFunc(r.t.Memory.Targets, func(t promise.Target) bool { return which(&t) })
+// conclude ends a target with an answer, late or not.
+func (r *reaction) conclude(t *promise.Target) {
+	late := t.State == promise.Missed || t.Paused.IsZero() && r.at.After(t.Due)
+	if t.State, t.Done = promise.Kept, r.at; late {
+		t.State = promise.Missed
+	}
+	t.Paused = time.Time{}
+}
+
+// leaveOut ends targets that can neither be kept nor missed any more. They stay in memory with the reason, because what was
+// promised once is not forgotten.
+func (r *reaction) leaveOut(why string, which func(*promise.Target) bool) {
+	for i := range r.t.Memory.Targets {
+		t := &r.t.Memory.Targets[i]
+		if !t.Done.IsZero() || !which(t) {
+			continue
+		}
+		if t.Done, t.Paused = r.at, zero; t.State != promise.Missed {
+			t.State, t.Left = promise.Excluded, why
+		}
+	}
 }
 
 // pauseTargets stops and starts the clocks of the targets that stand still in some states.
@@ -203,19 +221,13 @@ func (r *reaction) reopenTargets() {
 // reconsiderTargets looks whether another rule counts now, or the same one leads elsewhere, for instance because the
 // customer's region has been corrected.
 func (r *reaction) reconsiderTargets() {
-	for i := 0; i < len(r.t.Memory.Targets); i++ {
+	for i := range r.t.Memory.Targets {
 		t := &r.t.Memory.Targets[i]
-		if !t.Done.IsZero() {
-			continue
+		if rule := r.targetFor(t.Measure); rule != nil && t.Done.IsZero() {
+			r.rederive(rule, t)
 		}
-		rule := r.targetFor(t.Measure)
-		if rule == nil {
-			r.t.Memory.Targets = slices.Delete(r.t.Memory.Targets, i, i+1)
-			i--
-			continue
-		}
-		r.rederive(rule, t)
 	}
+	r.leaveOut("no rule asks for it any more", func(t *promise.Target) bool { return r.targetFor(t.Measure) == nil })
 	r.startUnpromised()
 }
 
@@ -224,7 +236,7 @@ func (r *reaction) rederive(rule *Target, t *promise.Target) {
 	if t.Rule != rule.ID {
 		t.Why = "" // a sentence about the other rule
 	}
-	t.Rule, t.Strength = rule.ID, promise.Strength(rule.Strength)
+	t.Rule, t.Strength, t.Policy = rule.ID, promise.Strength(rule.Strength), r.t.Policy
 	if t.State == promise.Missed {
 		t.State = promise.Running
 	}

@@ -31,7 +31,7 @@ var words = map[string][]string{
 	"Message.kind":         {"system", "canned", "phone"},
 	"SelfHelp.kind":        {"knowledge_base", "videos", "community", "whats_new", "faq", "status"},
 	"SelfHelp.comments":    {"closed", "sign_in", "open"},
-	"Figure.metric":        {"share_first_reply_within", "usual_first_reply", "tickets_per_month"},
+	"Figure.metric":        {"share_first_reply_within", "usual_first_reply", "tickets_per_month", "tickets_per_agent", "promises_kept", "usual_phase"},
 	"Changes.announce_on":  {"website", "in_app", "mail"},
 	"Changes.open_tickets": {"keep_old", "move_to_new"},
 	"Page.audience":        {"public", "internal"},

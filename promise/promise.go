@@ -45,6 +45,9 @@ const (
 	Paused  TargetState = "paused" // the ticket waits for the customer; the due time moves when work goes on
 	Kept    TargetState = "kept"
 	Missed  TargetState = "missed"
+
+	// Excluded counts neither way: before it was due there was nobody left to answer, or no rule asked for it any more.
+	Excluded TargetState = "excluded"
 )
 
 // Target is one measured answer: from Started until Done, due at Due.
@@ -63,6 +66,9 @@ type Target struct {
 	State TargetState   `json:"state"`
 	Done  time.Time     `json:"done,omitzero"`
 	Why   string        `json:"why,omitempty"`
+
+	Policy int64  `json:"policy,omitempty"` // the version under which it was given
+	Left   string `json:"left,omitempty"`   // why it was left out, when it was
 }
 
 // Phase is where a ticket stands on the line that its tracker shows to the customer, and when the next phase is usual.
@@ -75,6 +81,8 @@ type Phase struct {
 	Waiting time.Time     `json:"waiting,omitzero"` // since when the customer has the word; the end moves by it (A22)
 	Stood   time.Duration `json:"stood,omitempty"`  // opening time spent waiting before, part of To
 	Late    bool          `json:"late,omitempty"`   // the end has passed and was noticed
+	Left    time.Time     `json:"left,omitzero"`    // when the ticket went on to another phase
+	Policy  int64         `json:"policy,omitempty"` // the version under which it was entered
 }
 
 // Passed is the first instant at which a due time has been missed. A due time itself still counts as in time (A33), and

@@ -39,6 +39,7 @@ var tables = []struct{ name, order string }{
 	{"ticket_people", "ticket_id, part, position"},
 	{"ticket_reads", "ticket_id, person_id"},
 	{"stuck", "ticket_id"},
+	{"promises", "ticket_id, measure, number"},
 	{"audits", "id"},
 	{"comments", "id"},
 	{"attachments", "id"},
@@ -157,6 +158,11 @@ func (db *DB) Restore(ctx context.Context, file string) error {
 		}
 		if err := tx.agree(m); err != nil {
 			return err
+		}
+		if m.Schema < ledgerSince {
+			if err := tx.writeLedger(); err != nil {
+				return err
+			}
 		}
 		return tx.DropSetting(fileMark) // the desk that was backed up may still be there
 	})

@@ -62,7 +62,10 @@ func verify(ctx context.Context, file string) (m manifest, err error) {
 	rows := map[string]int64{}
 	err = parts(ctx, file, func(name string, content []byte) error {
 		if name == "manifest.json" {
-			return json.Unmarshal(content, &m)
+			if err := json.Unmarshal(content, &m); err != nil {
+				return notWhole(err)
+			}
+			return nil
 		}
 		sum := sha256.Sum256(content)
 		have[name] = hex.EncodeToString(sum[:])

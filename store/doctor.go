@@ -10,7 +10,7 @@ import (
 
 // Finding is one thing that is wrong with the store, and how to mend it.
 type Finding struct {
-	What string `json:"what"` // which check: database, references, files, timers, mail, search, schema, disk, settings
+	What string `json:"what"` // which check: database, references, files, timers, mail, search, ledger, schema, disk, settings
 	Says string `json:"says"`
 	Mend string `json:"mend"`
 }
@@ -27,6 +27,7 @@ func (db *DB) Doctor(ctx context.Context, now time.Time) []Finding {
 			func() ([]Finding, error) { return tx.checkTimers(now) },
 			tx.checkStuck,
 			tx.checkSearch,
+			tx.checkLedger,
 		} {
 			found, err := check()
 			if err != nil {

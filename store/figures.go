@@ -52,6 +52,15 @@ func (tx *Tx) FirstCreated(brand int64) (first time.Time, err error) {
 	return first, err
 }
 
+// AnswererCount is how many people answered a ticket first that a brand got in [from, to). It names nobody.
+func (tx *Tx) AnswererCount(brand int64, from, to time.Time) (n int64, err error) {
+	_, err = tx.get([]any{&n}, `
+		SELECT count(DISTINCT lower(first_responder))
+		FROM tickets
+		WHERE created_at >= $1 AND created_at < $2 AND brand_id = $3 AND first_reply_at IS NOT NULL`, from, to, brand)
+	return n, err
+}
+
 // Responder is somebody who answers a customer, and how many of the customer's tickets they answered first.
 type Responder struct {
 	Person  int64

@@ -17,29 +17,30 @@ var migrations embed.FS
 
 // migrate brings the schema up to what this program knows. A file that fails is undone as a whole. On PostgreSQL an
 // advisory lock lets one node at a time do it; the others wait.
-func migrate(ctx context.Context, db *sql.DB, dialect string) error {
+// It returns the version that was found, 0 for a new database.
+func migrate(ctx context.Context, db *sql.DB, dialect string) (found int64, err error) {
 	provider, err := provider(db, dialect)
 	if err != nil {
-		return err
+		return 0, err
 	}
 	have, want, err := provider.GetVersions(ctx)
 	switch {
 	case err != nil:
-		return err
+		return have, err
 	case have > want:
-		return fault.New(fault.Unavailable, "this database was last used by a newer Hark (schema %d; this program knows %d); install that version or restore a backup made by this one", have, want)
+		return have, fault.New(fault.Unavailable, "this database was last used by a newer Hark (schema %d; this program knows %d); install that version or restore a backup made by this one", have, want)
 	case have == want:
-		return nil
+		return have, nil
 	}
 	_, err = provider.Up(ctx)
 	if err == nil {
-		return nil
+		return have, nil
 	}
 	// SQLite has no lock across several files: another program may have done it first.
 	if now, _, e := provider.GetVersions(ctx); e == nil && now == want {
-		return nil
+		return have, nil
 	}
-	return err
+	return have, err
 }
 
 func provider(db *sql.DB, dialect string) (*goose.Provider, error) {

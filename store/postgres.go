@@ -46,7 +46,7 @@ func openPostgres(ctx context.Context, db *DB, c Config) (engine, error) {
 	p.pool.SetMaxOpenConns(20)
 	p.pool.SetMaxIdleConns(20)
 	p.pool.SetConnMaxIdleTime(5 * time.Minute)
-	if err := migrate(ctx, p.pool, Postgres); err != nil {
+	if db.found, err = migrate(ctx, p.pool, Postgres); err != nil {
 		p.pool.Close()
 		return nil, fmt.Errorf("opening PostgreSQL at %s: %w", config.Host, explain(err))
 	}

@@ -2,9 +2,14 @@ package store
 
 import "context"
 
-// Reindex makes every comment findable again.
+// Reindex makes again what can be made from the rest: every comment findable, and the ledger of promises.
 func (db *DB) Reindex(ctx context.Context) error {
-	return db.engine.load(ctx, func(tx *Tx) error { return tx.indexAll() })
+	return db.engine.load(ctx, func(tx *Tx) error {
+		if err := tx.indexAll(); err != nil {
+			return err
+		}
+		return tx.writeLedger()
+	})
 }
 
 // indexAll makes every comment findable.

@@ -93,7 +93,7 @@ func (s *sqlite) open(ctx context.Context, file string, c Config) (err error) {
 		return err
 	}
 	s.writing.SetMaxOpenConns(1)
-	if err := migrate(ctx, s.writing, SQLite); err != nil {
+	if s.db.found, err = migrate(ctx, s.writing, SQLite); err != nil {
 		return err
 	}
 	if s.reading, err = sqliteHandle(file, "", append(common, "cache_size(-8000)", "query_only(1)")); err != nil {

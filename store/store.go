@@ -17,6 +17,8 @@ package store
 import (
 	"context"
 	"database/sql"
+	"errors"
+	"fmt"
 	"path/filepath"
 	"sync"
 
@@ -40,6 +42,7 @@ type DB struct {
 	blobs   Blobs
 	feed    *feed
 	config  Config
+	found   int64 // the schema's version before it was brought up to date, 0 for a new database
 	closing sync.Once
 }
 
@@ -81,6 +84,9 @@ func Open(ctx context.Context, c Config) (*DB, error) {
 		return nil, err
 	}
 	blobs.behind(db.gate())
+	if err := db.beginLedger(ctx); err != nil {
+		return nil, fmt.Errorf("filling the ledger of promises: %w", errors.Join(err, db.Close()))
+	}
 	return db, nil
 }
 

@@ -87,6 +87,8 @@ type Memory struct {
 	Route            string           `json:"route,omitempty"`     // whom routing chose last: "Ana", "pool: everyone, next available"
 	RouteBy          string           `json:"route_by,omitempty"`  // the rule that chose
 	Phase            promise.Phase    `json:"phase,omitzero"`      // where the customer sees it stand
+	Phases           []promise.Phase  `json:"phases,omitempty"`    // where it stood before
+	Reopened         int              `json:"reopened,omitempty"`  // how many times it was solved and was not
 	Escalated        []string         `json:"escalated,omitempty"` // steps of the escalation that were taken
 	Noticed          []string         `json:"noticed,omitempty"`   // rules of the scope that were pointed out to the agent
 	Review           promise.Timer    `json:"review,omitzero"`     // when a request that was put off is weighed again

@@ -93,6 +93,10 @@ var cells = map[string]cell{
 	"POST /tickets/{id}/follow-up":    {about: "ticket"},
 	"POST /held/{id}/accept":          {about: "ticket", want: []int{303, 409, 422}}, // once
 	"POST /held/{id}/discard":         {about: "ticket", want: []int{303, 409, 422}},
+	"GET /reports":                    {},
+	"GET /reports/list":               {want: []int{404}}, // no number is asked for; each has its own test
+	"GET /reports/export":             {want: []int{404}},
+	"GET /wall":                       {},
 	"GET /mail/in":                    {},
 	"GET /mail/in/{id}":               {about: "ticket"},
 	"GET /mail/in/{id}/raw":           {about: "ticket"},

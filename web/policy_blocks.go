@@ -66,7 +66,7 @@ func figures(p *policy.Policy, measured []policy.FigureView, id string) []policy
 // share is a figure that is a part of a whole, in percent; 0 for others.
 func share(p *policy.Policy, f policy.FigureView) (percent int) {
 	i := slices.IndexFunc(p.Doc.Figures, func(known policy.Figure) bool { return "figures."+known.ID == f.Rule })
-	if i < 0 || p.Doc.Figures[i].Metric != "share_first_reply_within" {
+	if i < 0 || !slices.Contains([]string{"share_first_reply_within", "promises_kept"}, p.Doc.Figures[i].Metric) {
 		return 0
 	}
 	if _, err := fmt.Sscanf(f.Value, "%d %%", &percent); err != nil || percent < 0 || percent > 100 {

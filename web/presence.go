@@ -15,6 +15,7 @@ type presence struct {
 	mu    sync.Mutex
 	rooms map[int64]map[*guest]bool // by ticket
 	count int
+	house map[*guest]bool // everybody with any page open
 }
 
 // guest is one open page of a ticket.
@@ -30,7 +31,9 @@ const (
 	writingFor  = 20 * time.Second // after the last saved draft; drafts are saved every two
 )
 
-func newPresence() *presence { return &presence{rooms: map[int64]map[*guest]bool{}} }
+func newPresence() *presence {
+	return &presence{rooms: map[int64]map[*guest]bool{}, house: map[*guest]bool{}}
+}
 
 // enter remembers that somebody has a ticket open, until leave is called. changed tells of others who come, go or begin
 // to write.
@@ -58,6 +61,36 @@ func (p *presence) leave(ticket int64, g *guest) {
 		delete(p.rooms, ticket)
 	}
 	p.tell(ticket, g.person)
+}
+
+// arrive remembers that somebody has a page of the desk open, until leave is called.
+func (p *presence) arrive(person int64, name string) (leave func()) {
+	g := &guest{person: person, name: name}
+	p.mu.Lock()
+	defer p.mu.Unlock()
+	if len(p.house) < mostPresent {
+		p.house[g] = true
+	}
+	return func() {
+		p.mu.Lock()
+		defer p.mu.Unlock()
+		delete(p.house, g)
+	}
+}
+
+// here is who has the desk open, each once, by first name.
+func (p *presence) here() (names []string) {
+	p.mu.Lock()
+	defer p.mu.Unlock()
+	seen := map[int64]bool{}
+	for g := range p.house {
+		if !seen[g.person] {
+			names = append(names, firstName(g.name))
+		}
+		seen[g.person] = true
+	}
+	slices.Sort(names)
+	return names
 }
 
 // writes remembers until when somebody is taken for writing. A person who has no stream open on the ticket is not there.

@@ -1,8 +1,12 @@
 package web
 
 import (
+	"net/http"
+	"net/http/httptest"
 	"testing"
 	"time"
+
+	"hark/web/visit"
 )
 
 var noon = time.Date(2026, 11, 25, 12, 0, 0, 0, time.UTC)
@@ -55,5 +59,37 @@ func TestPresenceIsBounded(t *testing.T) {
 	leave()
 	if p.count != mostPresent {
 		t.Errorf("somebody who was not remembered was forgotten: %d", p.count)
+	}
+}
+
+func TestTheWallNamesWhoHasTheDeskOpenOnce(t *testing.T) {
+	p := newPresence()
+	_ = p.arrive(1, "Cem Yıldız")
+	tabLeaves := p.arrive(2, "Ana Ruiz")
+	anaLeaves := p.arrive(2, "Ana Ruiz") // her other window
+	if got := listOf3(p.here()); got != "Ana and Cem" {
+		t.Errorf("here are %q", got)
+	}
+	tabLeaves()
+	anaLeaves()
+	if got := listOf3(p.here()); got != "Cem" {
+		t.Errorf("after Ana left here are %q", got)
+	}
+	for n, name := range []string{"Ben Okafor", "Dora Lind", "Eva Moss"} {
+		p.arrive(int64(n+3), name)
+	}
+	if got := listOf3(p.here()); got != "Ben, Cem, Dora and 1 more" {
+		t.Errorf("here are %q", got)
+	}
+}
+
+// A wall is told to look again with every beat, and is told nothing else; other pages are not told at all.
+func TestAWallLooksAgainWithEveryBeat(t *testing.T) {
+	for subject, want := range map[string]string{wallSubject: "event: wall\ndata: {}\n\n", "ticket:1": "", "list:next": "", "": ""} {
+		out := httptest.NewRecorder()
+		s := &stream{subject: subject, visit: &visit.Visit{Writer: out}, control: http.NewResponseController(out)}
+		if err := s.tellWall(); err != nil || out.Body.String() != want {
+			t.Errorf("%q is told %q, %v", subject, out.Body, err)
+		}
 	}
 }

@@ -58,6 +58,12 @@ func (h *house) routes() []visit.Route {
 		{Method: "POST", Pattern: "/held/{id}/accept", Right: access.DecideHeld, Do: h.acceptHeld},
 		{Method: "POST", Pattern: "/held/{id}/discard", Right: access.DecideHeld, Do: h.discardHeld},
 
+		// Do we keep what we say.
+		{Method: "GET", Pattern: "/reports", Right: access.SeeTickets, Do: h.report},
+		{Method: "GET", Pattern: "/reports/list", Right: access.SeeTickets, Do: h.reportList},
+		{Method: "GET", Pattern: "/reports/export", Right: access.SeeTickets, Do: h.reportExport},
+		{Method: "GET", Pattern: "/wall", Right: access.SeeTickets, Do: h.wall},
+
 		// Mail in and out.
 		{Method: "GET", Pattern: "/mail/in", Right: access.SeeMailLog, Do: h.mailIn},
 		{Method: "GET", Pattern: "/mail/in/{id}", Right: access.SeeRawMail, Do: h.arrival},

@@ -63,6 +63,9 @@ func (s *stream) run() {
 	defer beat.Stop()
 	others, leave := s.enter()
 	defer leave()
+	if s.subject != wallSubject { // a screen on the wall is nobody
+		defer s.house.presence.arrive(s.visit.Actor.Person, s.visit.Person.Display())()
+	}
 	if s.flush(": here\n\n") != nil || s.catchUp() != nil {
 		return
 	}
@@ -71,7 +74,7 @@ func (s *stream) run() {
 		case <-ctx.Done():
 			return
 		case <-beat.C:
-			if !s.stillSignedIn() || s.flush(": still here\n\n") != nil || s.tellPresence() != nil {
+			if !s.stillSignedIn() || s.flush(": still here\n\n") != nil || s.tellPresence() != nil || s.tellWall() != nil {
 				return
 			}
 		case <-others:
@@ -117,6 +120,17 @@ func (s *stream) tellPresence() error {
 	}
 	s.present = says
 	return s.send("presence", map[string]string{"id": number(id)})
+}
+
+// wallSubject is what a wall listens to.
+const wallSubject = "wall"
+
+// tellWall lets a wall look again. Time alone moves what stands there, so it looks with every beat and no oftener.
+func (s *stream) tellWall() error {
+	if s.subject != wallSubject {
+		return nil
+	}
+	return s.send("wall", map[string]string{})
 }
 
 // catchUp tells what happened between the making of the page and the first moment of the stream.

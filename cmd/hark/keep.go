@@ -44,7 +44,7 @@ func (c *restoreCmd) Run(out *Out, w *where) error {
 }
 
 type doctorCmd struct {
-	Reindex bool `help:"First make every comment findable again."`
+	Reindex bool `help:"First make every comment findable again, and the ledger of promises anew."`
 }
 
 // Run says what is wrong and how to mend it, and ends with status 1 when something is.

@@ -185,6 +185,9 @@ func pages(t *testing.T, server *e2e.Server, filled storetest.Filled) {
 		{"ticket with 20 comments, p99", fmt.Sprintf("/tickets/%d", filled.Long), "15 ms", 100},
 		{"opening any ticket, p99", "/tickets/%d", "15 ms", 100},
 		{"policy page, p99", "/support", "15 ms", 100},
+		{"report of a month, p99", "/reports?period=2025-11", "50 ms", 100},
+		{"the tickets behind a number, p99", "/reports/list?period=2025-11&what=promise:first_reply:question:missed", "50 ms", 100},
+		{"wall, p99", "/wall", "50 ms", 100},
 		{"search, rare word, p99", "/search?q=" + storetest.Rare, "20 ms", 100},
 		{"search, a word in every third ticket, p99", "/search?q=" + storetest.Frequent, "120 ms", 100},
 	} {

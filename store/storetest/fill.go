@@ -61,7 +61,8 @@ type table struct {
 var fillStart = time.Date(2023, 1, 1, 0, 0, 0, 0, time.UTC)
 
 func (f Filled) at(ticket int) int64 {
-	return fillStart.Add(time.Duration(ticket) * 3 * 365 * 24 * time.Hour / time.Duration(f.Tickets)).UnixMicro()
+	apart := 3 * 365 * 24 * time.Hour / time.Duration(f.Tickets) // all of it at once would be more than a Duration holds
+	return fillStart.Add(time.Duration(ticket) * apart).UnixMicro()
 }
 
 func (f Filled) customer(ticket int) int {
@@ -77,6 +78,7 @@ func (f Filled) tables() []table {
 		{"team_members", "team_id, person_id", f.members},
 		{"policy_versions", "id, brand_id, name, version, source, effective_at, applied_at", f.policies},
 		{"tickets", "id, subject, kind, state, category, priority, requester_id, assignee_id, team_id, brand_id, channel, created_at, updated_at, since, next_at, due_at, warn_at, due_strength, due_rule, first_reply_at, first_responder, snippet, customer_at, comments, policy_id, memory", f.tickets},
+		{"promises", "ticket_id, measure, number, brand_id, rule, strength, policy_id, given_at, due_at, done_at, state, why", f.promises},
 		{"ticket_tags", "ticket_id, tag, position", f.tags},
 		{"audits", "id, ticket_id, author_id, at, via, events", f.audits},
 		{"comments", "id, ticket_id, audit_id, author_id, public, html, text, trimmed, quoted, automatic, via, message_id, unverified, third_party, created_at, words", f.comments},
@@ -168,6 +170,23 @@ var farAway = time.Date(2100, 1, 1, 0, 0, 0, 0, time.UTC).UnixMicro()
 func (f Filled) memory(n int) string {
 	entered := time.UnixMicro(f.at(n)).UTC().Format(time.RFC3339)
 	return `{"entered":"` + entered + `","last_agent_message":"` + entered + `"}`
+}
+
+// promises are one a ticket: nine of ten first answers came in time, and those that are alive still run.
+func (f Filled) promises(add sink) error {
+	for n := 1; n <= f.Tickets; n++ {
+		state, done := "kept", any(f.at(n)+1800e6)
+		switch {
+		case n > f.Tickets-f.Alive:
+			state, done = "running", nil
+		case n%10 == 0:
+			state, done = "missed", f.at(n)+7200e6
+		}
+		if err := add(n, "first_reply", 1, 1, "question", "usual", 1, f.at(n), f.at(n)+3600e6, done, state, ""); err != nil {
+			return err
+		}
+	}
+	return nil
 }
 
 func (f Filled) tags(add sink) error {

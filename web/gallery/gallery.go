@@ -19,10 +19,12 @@ import (
 	"hark/web/me"
 	"hark/web/policypage"
 	"hark/web/portal"
+	"hark/web/reports"
 	"hark/web/search"
 	"hark/web/shared"
 	"hark/web/signin"
 	"hark/web/ticket"
+	"hark/web/wall"
 )
 
 // Sample is one page as it looks on the sample day.
@@ -53,6 +55,13 @@ func deskSamples() []Sample {
 		{Name: "ticket-new", Title: "New ticket", Page: ticket.New(ticket.Form{})},
 		{Name: "search", Title: "Search", Page: search.Page(found())},
 		{Name: "search-nothing", Title: "Search without a result", Page: search.Page(nothingFound())},
+		{Name: "reports", Title: "Reports", Page: reports.Page(reportView())},
+		{Name: "reports-tables", Title: "Reports as tables", Page: reports.Page(reportTables())},
+		{Name: "reports-few", Title: "Reports of a first week, for an agent", Page: reports.Page(fewTickets())},
+		{Name: "reports-none", Title: "Reports of a time without tickets", Page: reports.Page(noTickets())},
+		{Name: "report-list", Title: "The tickets behind a number", Page: reports.ListPage(behindANumber())},
+		{Name: "wall", Title: "The wall", Page: wall.Page(wallView())},
+		{Name: "wall-calm", Title: "The wall on a calm day", Page: wall.Page(calmWall())},
 		{Name: "mail-in", Title: "Incoming mail", Page: maillog.InPage(arrivals())},
 		{Name: "mail-unreadable", Title: "A mail that could not be read", Page: maillog.ArrivalPage(unreadable())},
 		{Name: "mail-out", Title: "Outgoing mail", Page: maillog.OutPage(departures())},

@@ -50,6 +50,8 @@ const (
 	IconAssign   Icon = "user-round-check"
 	IconTag      Icon = "tag"
 	IconOutgoing Icon = "send"
+	IconReports  Icon = "chart-column"
+	IconWall     Icon = "monitor"
 )
 
 // Icons lists them for the build.
@@ -58,7 +60,7 @@ var Icons = []Icon{
 	IconDown, IconRight, IconLeft, IconClose, IconCheck, IconLock, IconClock, IconNext, IconInfo, IconWarning, IconUndo,
 	IconSignOut, IconLater, IconPhone, IconGlobe, IconPlug, IconBold, IconItalic, IconLink, IconBullets, IconNumbers,
 	IconQuote, IconCode, IconFold, IconKeyboard, IconPrint, IconPeople, IconDemo, IconArrow, IconDownload, IconAssign,
-	IconTag, IconOutgoing,
+	IconTag, IconOutgoing, IconReports, IconWall,
 }
 
 // href is where the sprite's drawing is found, "" without a build.

@@ -4,7 +4,8 @@ import * as Turbo from "@hotwired/turbo"
 // Live listens to the desk's events. News never moves what is under the hand: a list that somebody has a hand on says
 // "2 new" and waits to be asked; a ticket grows at its end and keeps the half-typed reply, which is permanent.
 //
-// The stream carries: list {"view","count"}, ticket {"id","audit","says"}, presence {"id"}, counts {"inbox","held"}, clock {"says"}.
+// The stream carries: list {"view","count"}, ticket {"id","audit","says"}, presence {"id"}, counts {"inbox","held"}, clock {"says"},
+// wall {}.
 export default class Live extends Controller<HTMLElement> {
   static targets = ["page"]
   static values = { url: String, subject: String, since: String }
@@ -33,6 +34,7 @@ export default class Live extends Controller<HTMLElement> {
     this.on("ticket", news => this.refreshTicket(news))
     this.on("presence", () => this.askWhoElse())
     this.on("counts", news => this.count(news))
+    this.on("wall", () => Turbo.session.refresh(location.href))
     this.on("clock", news => this.tell("[data-live-clock]", news.says))
   }
 

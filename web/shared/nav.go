@@ -23,6 +23,7 @@ func (f Frame) places(ctx context.Context) []place {
 	if url := f.policy(); url != "" {
 		all = append(all, place{"policy", say.It(ctx, "Policy"), url, IconPolicy, "p", 0})
 	}
+	all = append(all, place{"reports", say.It(ctx, "Reports"), "/reports", IconReports, "r", 0})
 	if f.Admin {
 		all = append(all,
 			place{"mail", say.It(ctx, "Mail log"), "/mail/in", IconMail, "m", f.Counts.Held},
