@@ -9,6 +9,7 @@ import (
 	"strings"
 
 	"hark/calendar"
+	"hark/fault"
 )
 
 // A sheet is a section of a policy as a form: the same document, asked value by value. Nothing here knows what a policy
@@ -239,6 +240,9 @@ func (t *Text) box(path string, typ reflect.Type) Box {
 }
 
 func (t *Text) conditionTold(n *node) string {
+	if n == nil {
+		return ""
+	}
 	r := reader{nodes: map[string]*node{}}
 	return t.p.Says(r.condition(n))
 }
@@ -281,7 +285,7 @@ func kindOf(typ reflect.Type, place string, chosen bool) BoxKind {
 		return Yes
 	case typ.Kind() == reflect.Int:
 		return Number
-	case place == "Block.binds", list && elem(typ) == durationType, typ.Kind() == reflect.Map, typ.Kind() == reflect.Interface:
+	case place == "Block.binds", list && elem(typ).Kind() != reflect.String, typ.Kind() == reflect.Map, typ.Kind() == reflect.Interface:
 		return InWords
 	case chosen && list:
 		return Several
@@ -368,31 +372,31 @@ func (t *Text) placeOf(path string) string {
 	return t.placeOf(up)
 }
 
-// options are the words that may stand in a place: the schema's, or the ids of what the policy has.
+// options are the words that may stand in a place: the schema's, the sets of holidays there are, or the ids of what the
+// policy has.
 func (t *Text) options(path, place string) (options []Option) {
-	if allowed := words[place]; allowed != nil {
-		for _, word := range allowed {
-			options = append(options, Option{word, wordSays(place, word)})
-		}
-		return options
+	for _, word := range words[place] {
+		options = append(options, Option{word, wordSays(place, word)})
 	}
-	if place == "Calendar.holidays" || place == "Region.holidays" {
+	if lastKey(place) == "holidays" {
 		for _, set := range calendar.Sets() {
 			options = append(options, Option{set, upperFirst(or(setNames[set], spaced(set)))})
 		}
-		return options
 	}
-	group := refersTo[place]
-	if beside, ok := nextTo[place]; ok {
-		group = strings.Trim(above(path, t.depth(path, beside.up))+"."+beside.group, ".")
-	}
-	if group == "" {
-		return nil
-	}
-	for _, id := range t.p.Keys(group) {
-		options = append(options, Option{id, t.idSays(group, id)})
+	if group := t.groupFor(path, place); group != "" {
+		for _, id := range t.p.Keys(group) {
+			options = append(options, Option{id, t.idSays(group, id)})
+		}
 	}
 	return options
+}
+
+// groupFor is where the ids that may stand at a path are to be found, "" where no ids stand.
+func (t *Text) groupFor(path, place string) string {
+	if beside, ok := nextTo[place]; ok {
+		return strings.Trim(above(path, t.depth(path, beside.up))+"."+beside.group, ".")
+	}
+	return refersTo[place]
 }
 
 // depth corrects how far up to look: a list itself is one step nearer than its members, for which the table is written.
@@ -478,10 +482,10 @@ func Fill(source []byte, path string, values []string) ([]byte, error) {
 		return nil, err
 	}
 	box, ok := t.Box(path)
-	if !ok || box.Kind == InWords {
-		return Set(source, path, strings.Join(values, ""))
-	}
-	if box.Same(values) {
+	switch {
+	case !ok || box.Kind == InWords:
+		return nil, fault.New(fault.Invalid, "%s is no box of a form; change it in the text", path)
+	case box.Same(values):
 		return source, nil
 	}
 	filled := box.Kind.tidy(values)

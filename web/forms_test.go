@@ -133,7 +133,8 @@ func TestA1_MarkupInAFormIsText(t *testing.T) {
 	each(t, func(t *testing.T, o *office) {
 		ana := rules{o.as(o.ana)}
 		ana.send("/admin/policy/edit", "source", ana.source(), "section", "kinds", "new:kinds", hostile, "do", "add:kinds")
-		shown := ana.send("/admin/policy/edit", "source", ana.source(), "section", "kinds", "do", "check", "set:kinds.question.label", hostile, "set:"+hostile, hostile)
+		shown := ana.send("/admin/policy/edit", "source", ana.source(), "section", "kinds", "do", "check", "set:kinds.question.label", hostile, "set:"+hostile, hostile,
+			"set:targets.question.when", hostile, "set:lifecycle.moves.0.when", hostile, "set:a.b.c", hostile, "set:", hostile)
 		if strings.Contains(shown.body, "<script>alert") {
 			t.Error("markup is markup")
 		}

@@ -133,7 +133,7 @@ function line(action: { key: string; name: string }): HTMLElement {
 export function key(name: string): HTMLElement {
   const element = document.createElement("kbd")
   element.className = "key"
-  element.textContent = name
+  element.textContent = name.replace(/\+[a-z]$/, letter => letter.toUpperCase())
   return element
 }
 

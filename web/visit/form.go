@@ -66,9 +66,9 @@ func fieldOf(name string, fields map[string]reflect.Value) (field reflect.Value,
 	if field, known = fields[name]; known {
 		return field, true
 	}
-	begin, _, _ := strings.Cut(name, ":")
-	field, known = fields[begin+":*"]
-	return field, known
+	family, _, of := strings.Cut(name, ":")
+	field, known = fields[family+":*"]
+	return field, known && of
 }
 
 // NoFields is Form for a form that is only a button.

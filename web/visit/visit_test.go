@@ -116,6 +116,25 @@ func TestB8_UnknownAndRepeatedFieldsAreRefused(t *testing.T) {
 	}
 }
 
+// A family of names, such as the boxes of a form, is taken as a whole; a name outside of it is not.
+func TestB8_OnlyTheNamedFamilyOfFieldsIsTaken(t *testing.T) {
+	var in struct {
+		Set map[string][]string `form:"set:*"`
+	}
+	fill := func(form url.Values) error {
+		in.Set = nil
+		return (&Visit{Request: &http.Request{PostForm: form}}).Form(&in)
+	}
+	if err := fill(url.Values{"set:a.b": {"1", "b\x00d"}}); err != nil || len(in.Set["a.b"]) != 2 || in.Set["a.b"][1] != "bd" {
+		t.Errorf("set:a.b gives %q: %v", in.Set, err)
+	}
+	for _, name := range []string{"get:a", "set", "reset:a", ":*"} {
+		if err := fill(url.Values{name: {"1"}}); err == nil {
+			t.Errorf("%s was taken: %q", name, in.Set)
+		}
+	}
+}
+
 func TestF5_RepeatedQueryParametersAreRefused(t *testing.T) {
 	h, _ := house(Route{Method: "GET", Pattern: "/search", Right: access.Public, Do: func(v *Visit) error { return v.SeeOther("/") }})
 	if answer := (ask{method: "GET", path: "/search?q=a&q=b"}).of(h); answer.Code != http.StatusBadRequest {
