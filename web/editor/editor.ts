@@ -59,7 +59,7 @@ export default class Editor extends Controller<HTMLFormElement> {
     const button = (event.target as HTMLElement).closest<HTMLButtonElement>("button[name=do]")
     if (!button || event.defaultPrevented) return
     const [what] = button.value.split(":")
-    if (["plan", "discard"].includes(what)) return
+    if (["plan", "discard", "keep", "take", "fresh"].includes(what)) return // these change what stands everywhere
     event.preventDefault()
     if (["line", "rule", "text"].includes(what) && this.here(what, button)) return
     clearTimeout(this.timer)
