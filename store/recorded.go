@@ -30,10 +30,10 @@ type RecordedPlace struct {
 	id      int64
 }
 
-// Recorded returns tickets of a brand that came in since an instant, the newest first, continuing after a place, and the
+// Recorded returns tickets of a brand that came in since an instant, the newest first, without those that were imported, continuing after a place, and the
 // place where it stopped. There are fewer than the limit only at the end.
 func (tx *Tx) Recorded(a access.Actor, brand int64, since time.Time, after RecordedPlace, limit int) ([]Recorded, RecordedPlace, error) {
-	q := (&query{}).add(selectRecorded+`WHERE t.brand_id = ? AND t.created_at >= ? AND `, brand, since).visible(a)
+	q := (&query{}).add(selectRecorded+`WHERE t.brand_id = ? AND t.created_at >= ? AND t.channel <> 'import' AND `, brand, since).visible(a)
 	if after.id != 0 {
 		q.add(` AND (t.created_at < ? OR t.created_at = ? AND t.id < ?)`, after.created, after.created, after.id)
 	}
@@ -137,13 +137,14 @@ func (tx *Tx) recordedAudits(all []Recorded, places map[int64]int, ids []int64) 
 	}, q.String(), q.args...)
 }
 
+// recordedComments adds who wrote what. What was imported without an author left from an address of the desk.
 func (tx *Tx) recordedComments(all []Recorded, places map[int64]int, ids []int64) error {
 	q := (&query{}).add(`
 		SELECT
 			c.id,
 			c.ticket_id,
 			c.author_id, p.email, p.name,
-			coalesce(p.role, 'customer') = 'customer',
+			coalesce(p.role, CASE WHEN c.via = 'import' THEN 'agent' ELSE 'customer' END) = 'customer',
 			c.public,
 			c.automatic NOT IN ('', 'no'),
 			c.created_at
