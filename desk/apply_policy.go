@@ -9,6 +9,7 @@ import (
 	"hark/fault"
 	"hark/policy"
 	"hark/promise"
+	"hark/simulate"
 	"hark/store"
 	"hark/ticket"
 )
@@ -37,11 +38,12 @@ func (e *PolicyRefused) Unwrap() error {
 	return fault.New(fault.Invalid, "this policy has %d errors; the one that runs was not touched", e.Findings.Errors())
 }
 
-// CheckPolicy reads and checks a policy. With any error in it the result is a *PolicyRefused.
+// CheckPolicy reads and checks a policy, and lets the scenarios it keeps happen. With any error in it, or a scenario that
+// no longer comes true, the result is a *PolicyRefused.
 func CheckPolicy(file string, source []byte) (*policy.Policy, policy.Findings, error) {
 	p, findings := policy.Parse(file, source)
 	if p != nil {
-		findings = append(findings, p.Lint()...)
+		findings = append(append(findings, p.Lint()...), simulate.Check(p)...)
 	}
 	if findings.Errors() > 0 {
 		return nil, findings, &PolicyRefused{findings, source}

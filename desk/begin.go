@@ -11,7 +11,10 @@ import (
 )
 
 // firstPolicy is the example a new desk begins with, so that the first mail already finds rules. It is meant to be changed.
-const firstPolicy = "customer-support-center"
+const (
+	firstPolicy   = "customer-support-center"
+	beginningSays = "The policy a new desk begins with." // the reason it is kept with
+)
 
 // Begin makes a new desk ready for its first mail: a brand to speak as, and a policy to run. A desk that has them stays as
 // it is, so every command may call it.
@@ -24,7 +27,7 @@ func (d *Desk) Begin(ctx context.Context) error {
 		return err
 	}
 	source, _ := policy.Example(firstPolicy)
-	_, err = d.ApplyPolicy(ctx, access.Clock, NewPolicy{Brand: brand.ID, File: firstPolicy + ".yaml", Source: source, Reason: "The policy a new desk begins with."})
+	_, err = d.ApplyPolicy(ctx, access.Clock, NewPolicy{Brand: brand.ID, File: firstPolicy + ".yaml", Source: source, Reason: beginningSays})
 	return err
 }
 

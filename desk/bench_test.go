@@ -107,3 +107,13 @@ func BenchmarkReport(b *testing.B) {
 		})
 	}
 }
+
+// BenchmarkCheckPolicy is what the editor does after each key: read, check, and let the scenarios happen.
+func BenchmarkCheckPolicy(b *testing.B) {
+	src := example(b, "ablecommerce-phone-procedures")
+	for b.Loop() {
+		if _, _, err := desk.CheckPolicy("x.yaml", src); err != nil {
+			b.Fatal(err)
+		}
+	}
+}

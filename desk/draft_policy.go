@@ -19,6 +19,9 @@ type PolicyDraft struct {
 	Trial  string    `json:"trial"` // the scenario they try it on
 	Base   int64     `json:"base"`  // the newest version when they began
 	Saved  time.Time `json:"saved"` // zero: nobody has begun, and Source is what runs
+
+	Before string `json:"before,omitempty"` // the text before the last thing a button did to it, to take that back
+	Did    string `json:"did,omitempty"`    // and what that was
 }
 
 func draftName(brand, person int64) string { return fmt.Sprintf("policy-draft/%d/%d", brand, person) }
@@ -65,7 +68,7 @@ func (d *Desk) SavePolicyDraft(ctx context.Context, a access.Actor, brand int64,
 	if err := may(a, access.ApplyPolicy); err != nil {
 		return err
 	}
-	if len(draft.Source) > policy.MostBytes || len(draft.Trial) > policy.MostBytes {
+	if len(draft.Source) > policy.MostBytes || len(draft.Before) > policy.MostBytes || len(draft.Trial) > policy.MostBytes {
 		return fault.New(fault.TooLarge, "a policy has at most %d kB", policy.MostBytes>>10)
 	}
 	draft.Saved = d.now()

@@ -37,7 +37,7 @@ type happened struct {
 }
 
 // happen lets an event happen to a ticket: the policy decides, and everything it decided is stored. It is the only way
-// in which a ticket ever changes.
+// in which a ticket that lives ever changes; the past, about which no policy is asked, comes by import_mail.go.
 func (d *Desk) happen(tx *store.Tx, t ticket.Ticket, h happening) (happened, error) {
 	p, err := d.rules.forTicket(tx, t.Policy, t.Brand, h.now)
 	if err != nil {

@@ -10,7 +10,7 @@ import (
 
 // Search finds tickets the actor may see by words, people, number and the operators of the store, newest first.
 func (d *Desk) Search(ctx context.Context, a access.Actor, text, after string) (page store.Page[store.Row], err error) {
-	err = d.db.Read(ctx, func(tx *store.Tx) error {
+	err = d.db.Find(ctx, func(tx *store.Tx) error {
 		page, err = tx.Search(a, text, after, 0)
 		return err
 	})

@@ -46,6 +46,7 @@ type Document struct {
 	Figures     []Figure             `yaml:"figures,omitempty"`
 	Changes     *Changes             `yaml:"changes,omitempty"`
 	Pages       map[string]Page      `yaml:"pages"`
+	Scenarios   []Scenario           `yaml:"scenarios,omitempty"`
 }
 
 // Revision is one line of a document's own history (seed 001, 1.1).

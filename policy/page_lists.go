@@ -210,6 +210,9 @@ func (w writer) sends(c Choice) string {
 	return "send “" + w.p.messageName(c.Send) + "” if " + w.p.Says(c.OnlyIf) + ", otherwise “" + w.p.messageName(c.ElseSend) + "”"
 }
 
+// LevelTable is who has which level of support, as the page has it; nil when everybody has the same.
+func (p *Policy) LevelTable() *Table { return writer{p: p}.levels() }
+
 func (w writer) levels() *Table {
 	if w.p.Doc.Levels == nil {
 		return nil

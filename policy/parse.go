@@ -203,7 +203,7 @@ var (
 )
 
 // freeKeys are the groups whose keys are not ids: facts have dots, weeks have days.
-var freeKeys = map[string]bool{"Calendar.week": true, "Document.facts": true, "Choice.set": true}
+var freeKeys = map[string]bool{"Calendar.week": true, "Document.facts": true, "Scenario.facts": true, "ScenarioEvent.facts": true, "Choice.set": true}
 
 func (r *reader) group(n *node, v reflect.Value, place string) {
 	if n.kind != mapping {

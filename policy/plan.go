@@ -204,6 +204,12 @@ func (p *Policy) title(n *node) string {
 	if fact, part, isFact := p.factAt(n.path); isFact {
 		return strings.TrimSuffix("Fact "+fact+", "+part, ", ")
 	}
+	if name, part, isScenario := p.scenarioAt(n.path); isScenario {
+		return strings.TrimSuffix("Scenario “"+name+"”, "+partTitle(part), ", ")
+	}
+	if strings.HasPrefix(n.path, "assumptions.") {
+		return p.assumptionTitle(n.path)
+	}
 	rule, rest := Rule(n.path), ""
 	if len(n.path) > len(rule) {
 		rest = n.path[len(rule)+1:]
@@ -224,6 +230,16 @@ func (p *Policy) factAt(path string) (fact, part string, ok bool) {
 		if rest, ok := strings.CutPrefix(path+".", "facts."+fact+"."); ok {
 			return fact, strings.TrimSuffix(rest, "."), true
 		}
+	}
+	return "", "", false
+}
+
+// scenarioAt finds the scenario at a path, by its name.
+func (p *Policy) scenarioAt(path string) (name, part string, ok bool) {
+	rest, ok := strings.CutPrefix(path, "scenarios.")
+	place, part, _ := strings.Cut(rest, ".")
+	if i := number(place); ok && i < len(p.Doc.Scenarios) {
+		return p.Doc.Scenarios[i].Name, part, true
 	}
 	return "", "", false
 }
@@ -253,7 +269,6 @@ var titles = map[string]func(p *Policy, id string) string{
 	"lifecycle.timers": (*Policy).timerTitle,
 	"lifecycle.states": func(p *Policy, id string) string { return "State " + or(p.Doc.Lifecycle.States[id].Label, id) },
 	"lifecycle.moves":  func(_ *Policy, id string) string { return fmt.Sprintf("Move %d", number(id)+1) },
-	"assumptions":      func(_ *Policy, id string) string { return fmt.Sprintf("Assumption %d", number(id)+1) },
 	"messages":         func(p *Policy, id string) string { return "Message “" + p.messageName(id) + "”" },
 	"kinds":            func(p *Policy, id string) string { return "Kind " + or(p.Doc.Kinds[id].Label, id) },
 	"calendars":        func(_ *Policy, id string) string { return "Opening hours " + spaced(id) },
@@ -277,6 +292,19 @@ func (p *Policy) ruleTitle(rule string) string {
 func (p *Policy) targetTitle(id string) string {
 	t, _ := find(p.Doc.Targets, func(t Target) bool { return t.ID == id })
 	return upperFirst(or(measureSays[t.Measure], "target")) + " (" + spaced(id) + ")"
+}
+
+// assumptionTitle names an assumption by the rule it is about.
+func (p *Policy) assumptionTitle(path string) string {
+	i := number(strings.Split(path, ".")[1])
+	if i >= len(p.Doc.Assumptions) {
+		return "Assumption"
+	}
+	about := p.Doc.Assumptions[i].About
+	if n := p.nodes[about]; n != nil && !strings.HasPrefix(about, "assumptions") {
+		about = lowerFirst(p.title(n))
+	}
+	return "Assumption (" + about + ")"
 }
 
 // timerTitle is what a timer is known for: the message it sends, else its id.

@@ -3,6 +3,7 @@ package policy
 import (
 	"encoding/json"
 	"reflect"
+	"strings"
 )
 
 // JSONSchema is the published schema of a policy file (JSON Schema, draft 2020-12), for editors and other programs. It is
@@ -81,7 +82,7 @@ func (s schemer) structure(t reflect.Type) map[string]any {
 func (s schemer) group(t reflect.Type, place string) map[string]any {
 	names := idPattern.String()
 	switch {
-	case place == "Document.facts" || place == "Choice.set":
+	case strings.HasSuffix(place, ".facts") || place == "Choice.set":
 		names = factPattern.String()
 	case place == "Calendar.week":
 		names = `^(mon|tue|wed|thu|fri|sat|sun)(-(mon|tue|wed|thu|fri|sat|sun))?$`

@@ -34,6 +34,8 @@ var words = map[string][]string{
 	"Figure.metric":        {"share_first_reply_within", "usual_first_reply", "tickets_per_month", "tickets_per_agent", "promises_kept", "usual_phase"},
 	"Changes.open_tickets": {"keep_old", "move_to_new"},
 	"Page.audience":        {"public", "internal"},
+	"Expectation.kind":     {"event", "status", "send", "tag", "assign", "priority", "task", "note", "follow_up", "publish", "rating", "due", "phase", "overdue", "level", "route", "reminder"},
+	"Expectation.state":    {"running", "paused", "kept", "missed", "waiting", "done", "skipped"},
 }
 
 // moveEvents are what can move a ticket from one state to another: the policy's own vocabulary (package ticket), and

@@ -8,6 +8,7 @@ import (
 	"time"
 
 	"hark/policy"
+	"hark/ticket"
 )
 
 // Line is one thing that happened, as the simulator prints it.
@@ -15,6 +16,7 @@ type Line struct {
 	policy.Entry
 	Ticket int64 // 1 is the ticket of the scenario, higher numbers its follow-ups
 	Zone   *time.Location
+	After  *ticket.Ticket // of a mail: the ticket it speaks of, as it was then; nil for everything else
 }
 
 // Local is when it happened, in the scenario's zone: "Fri 2026-11-20 16:30 EST".

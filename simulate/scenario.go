@@ -15,6 +15,7 @@ import (
 // Scenario is what should be tried: facts, what people do and when, and until when to look.
 type Scenario struct {
 	Zone   *time.Location // of the local times in the file, and of those in the answer
+	Begins ticket.Ticket  // what else is known of the ticket before its first event; the zero value for one that is made up
 	Facts  map[string]any
 	Events []ticket.Event // in order of time
 	Until  time.Time
@@ -22,30 +23,11 @@ type Scenario struct {
 
 // file is a scenario as written.
 type file struct {
-	Policy string         `yaml:"policy,omitempty"`
-	Zone   string         `yaml:"zone,omitempty"`
-	Facts  map[string]any `yaml:"facts,omitempty"`
-	Events []written      `yaml:"events"`
-	Until  string         `yaml:"until,omitempty"`
-}
-
-// written is an event as written. Which keys an event may have is in the table below.
-type written struct {
-	At        string         `yaml:"at"`
-	Event     string         `yaml:"event"`
-	Kind      string         `yaml:"kind,omitempty"`
-	Status    string         `yaml:"status,omitempty"`
-	Tag       string         `yaml:"tag,omitempty"`
-	Priority  string         `yaml:"priority,omitempty"`
-	Assignee  string         `yaml:"assignee,omitempty"`
-	Phase     string         `yaml:"phase,omitempty"`
-	Start     string         `yaml:"start,omitempty"`
-	Host      string         `yaml:"host,omitempty"`
-	Outcome   string         `yaml:"outcome,omitempty"`
-	Until     string         `yaml:"until,omitempty"`
-	Confirmed bool           `yaml:"confirmed,omitempty"`
-	Permanent *bool          `yaml:"permanent,omitempty"`
-	Facts     map[string]any `yaml:"facts,omitempty"`
+	Policy string                 `yaml:"policy,omitempty"`
+	Zone   string                 `yaml:"zone,omitempty"`
+	Facts  map[string]any         `yaml:"facts,omitempty"`
+	Events []policy.ScenarioEvent `yaml:"events"`
+	Until  string                 `yaml:"until,omitempty"`
 }
 
 // keys says what each event may be written with, besides at, event and facts.
@@ -91,19 +73,26 @@ func Parse(name string, src []byte, zone *time.Location) (Scenario, policy.Findi
 	if len(p.src.Findings()) > 0 {
 		return Scenario{}, p.src.Findings()
 	}
-	p.readZone(f.Zone)
-	s := Scenario{Zone: p.zone, Facts: f.Facts}
-	for i, w := range f.Events {
-		s.Events = append(s.Events, p.event(fmt.Sprintf("events.%d", i), w))
-	}
-	p.inOrder(s.Events)
-	s.Until = p.until(f.Until, s.Events)
+	s := p.scenario(f)
 	return s, p.src.Findings()
 }
 
+// parser makes a scenario of what is written, and says what is wrong with it, below the place where it stands.
 type parser struct {
-	src  *policy.Source
-	zone *time.Location
+	src   *policy.Source
+	zone  *time.Location
+	under string // "" for a file, "scenarios.3." for the fourth one that a policy keeps
+}
+
+func (p *parser) scenario(f file) Scenario {
+	p.readZone(f.Zone)
+	s := Scenario{Zone: p.zone, Facts: f.Facts}
+	for i, w := range f.Events {
+		s.Events = append(s.Events, p.event(fmt.Sprintf("%sevents.%d", p.under, i), w))
+	}
+	p.inOrder(s.Events)
+	s.Until = p.until(f.Until, s.Events)
+	return s
 }
 
 func (p *parser) readZone(name string) {
@@ -112,13 +101,13 @@ func (p *parser) readZone(name string) {
 	}
 	zone, err := time.LoadLocation(name)
 	if err != nil || name == "Local" {
-		p.src.Found("zone", "zone", fmt.Sprintf("%q is not a time zone", name), "write an IANA name like America/New_York, Europe/London or UTC")
+		p.src.Found(p.under+"zone", "zone", fmt.Sprintf("%q is not a time zone", name), "write an IANA name like America/New_York, Europe/London or UTC")
 		return
 	}
 	p.zone = zone
 }
 
-func (p *parser) event(path string, w written) ticket.Event {
+func (p *parser) event(path string, w policy.ScenarioEvent) ticket.Event {
 	kind := ticket.EventKind(w.Event)
 	p.check(path, kind, w)
 	e := ticket.Event{Kind: kind, At: p.instant(path+".at", w.At), Status: w.Status, TicketKind: w.Kind, Priority: w.Priority, Phase: w.Phase, Facts: w.Facts, Host: w.Host, Outcome: w.Outcome, Confirmed: w.Confirmed}
@@ -127,14 +116,18 @@ func (p *parser) event(path string, w written) ticket.Event {
 	if w.Tag != "" {
 		e.Tags = []string{w.Tag}
 	}
-	if w.Assignee != "" {
+	switch w.Assignee {
+	case "":
+	case "nobody":
+		e.Assignee = &ticket.Person{}
+	default:
 		e.Assignee = &ticket.Person{Address: w.Assignee}
 	}
 	return e
 }
 
 // check finds unknown events and keys that the event does not have.
-func (p *parser) check(path string, kind ticket.EventKind, w written) {
+func (p *parser) check(path string, kind ticket.EventKind, w policy.ScenarioEvent) {
 	may, known := keys[kind]
 	if !known {
 		p.src.Found(path+".event", "event", fmt.Sprintf("there is no event %q", w.Event), "write one of "+strings.Join(eventNames(), ", "))
@@ -180,18 +173,18 @@ func (p *parser) instant(path, text string) time.Time {
 
 func (p *parser) inOrder(events []ticket.Event) {
 	if len(events) == 0 {
-		p.src.Found("events", "missing-key", "nothing happens in this scenario", "write at least one event")
+		p.src.Found(p.under+"events", "missing-key", "nothing happens in this scenario", "write at least one event")
 	}
 	for i := 1; i < len(events); i++ {
 		if !events[i].At.IsZero() && events[i].At.Before(events[i-1].At) {
-			p.src.Found(fmt.Sprintf("events.%d.at", i), "order", "this is earlier than the event before", "write the events in order of time")
+			p.src.Found(fmt.Sprintf("%sevents.%d.at", p.under, i), "order", "this is earlier than the event before", "write the events in order of time")
 		}
 	}
 }
 
 func (p *parser) until(text string, events []ticket.Event) time.Time {
 	if text != "" || len(events) == 0 {
-		return p.instant("until", text)
+		return p.instant(p.under+"until", text)
 	}
 	last := events[len(events)-1].At.In(p.zone)
 	clock := calendar.ClockOf(last.Hour(), last.Minute()) + calendar.Clock(time.Duration(last.Second())*time.Second)

@@ -28,20 +28,36 @@ type Limits struct {
 
 const mostLines = 100_000
 
-// Run lets the scenario happen under a policy.
+// Run lets the scenario happen under a policy and returns what happened, line by line.
 func Run(p *policy.Policy, s Scenario, limits Limits) Result {
+	var lines []Line
+	_, stopped := Watch(p, s, limits, func(number int64, t *ticket.Ticket, e policy.Entry) {
+		line := Line{Entry: e, Ticket: number, Zone: s.Zone}
+		if e.Kind == policy.IsSend {
+			after := *t
+			line.After = &after
+		}
+		lines = append(lines, line)
+	})
+	slices.SortStableFunc(lines, func(a, b Line) int { return a.Entry.At.Compare(b.Entry.At) })
+	return Result{Lines: lines, Stopped: stopped}
+}
+
+// Watch lets the scenario happen under a policy and tells of each thing in the order of happening: the number of the
+// ticket it happens to, that ticket as it is afterwards, and what it is. It returns the tickets the scenario ends with,
+// follow-ups behind the first, and why it ended before its time, "" when it did not. Every simulation goes through it.
+func Watch(p *policy.Policy, s Scenario, limits Limits, told func(number int64, t *ticket.Ticket, e policy.Entry)) (tickets []ticket.Ticket, stopped string) {
 	if limits.Lines == 0 {
 		limits.Lines = mostLines
 	}
-	r := run{p: p, s: s, limits: limits}
+	r := run{p: p, s: s, limits: limits, told: told}
 	r.begin()
 	for _, e := range s.inOrder() {
 		r.until(e.handled, policy.ByCustomer(e.Kind))
 		r.happen(e)
 	}
 	r.until(s.Until, false)
-	slices.SortStableFunc(r.lines, func(a, b Line) int { return a.Entry.At.Compare(b.Entry.At) })
-	return Result{Lines: r.lines, Stopped: r.stopped}
+	return r.tickets, r.stopped
 }
 
 // run is one scenario under way. The tickets are numbered from 1 by their place; those after the first are follow-ups.
@@ -49,14 +65,16 @@ type run struct {
 	p       *policy.Policy
 	s       Scenario
 	limits  Limits
+	told    func(number int64, t *ticket.Ticket, e policy.Entry)
 	tickets []ticket.Ticket
-	lines   []Line
+	count   int // of what has been told
 	stopped string
 }
 
 // begin makes the empty ticket. A scenario that does not create one takes place on a ticket that is open already.
 func (r *run) begin() {
-	t := ticket.Ticket{ID: 1, Facts: r.s.Facts}
+	t := r.s.Begins
+	t.ID, t.Facts = 1, r.s.Facts
 	if len(r.s.Events) > 0 && r.s.Events[0].Kind != ticket.CustomerCreates {
 		t = r.openAlready(t, r.s.Events[0].At)
 	}
@@ -106,7 +124,9 @@ func (r *run) next() (which int, at time.Time) {
 // happen lets one event of the scenario happen to the ticket that it concerns.
 func (r *run) happen(e scheduled) {
 	i := r.concerned(e.Kind)
-	e.By = r.who(e.Kind, &r.tickets[i])
+	if !e.By.Known() {
+		e.By = r.who(e.Kind, &r.tickets[i])
+	}
 	out := r.p.React(r.tickets[i], e.Event, e.handled)
 	r.take(i, out)
 	if joins := slices.IndexFunc(out.Entries, func(entry policy.Entry) bool { return entry.Joined }); joins >= 0 {
@@ -128,7 +148,7 @@ func (r *run) concerned(kind ticket.EventKind) int {
 	return i
 }
 
-// who acts is not told in a scenario; an agent is taken for the one who has the ticket.
+// who acts is not told in a written scenario; an agent is taken for the one who has the ticket.
 func (r *run) who(kind ticket.EventKind, t *ticket.Ticket) ticket.Person {
 	switch kind {
 	case ticket.AgentReplies, ticket.AgentSets, ticket.AgentNote, ticket.AgentMoves, ticket.ScopeRefused:
@@ -169,11 +189,12 @@ func silent(out policy.Outcome) policy.Outcome {
 func (r *run) tell(i int, entry policy.Entry) {
 	switch {
 	case r.stopped != "":
-	case len(r.lines) >= r.limits.Lines:
+	case r.count >= r.limits.Lines:
 		r.stopped = "there were more lines than the limit allows"
-	case r.limits.Stop != nil && len(r.lines)%64 == 63 && r.limits.Stop():
+	case r.limits.Stop != nil && r.count%64 == 63 && r.limits.Stop():
 		r.stopped = "it took longer than the limit allows"
 	default:
-		r.lines = append(r.lines, Line{Entry: entry, Ticket: int64(i + 1), Zone: r.s.Zone})
+		r.count++
+		r.told(int64(i+1), &r.tickets[i], entry)
 	}
 }

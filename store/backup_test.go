@@ -80,7 +80,7 @@ func TestABackupIsRestoredIntoEitherDatabase(t *testing.T) {
 				if findings := fresh.Doctor(t.Context(), monday); len(quiet(findings)) != 0 {
 					t.Errorf("the doctor finds %+v", findings)
 				}
-				read(t, fresh, func(tx *store.Tx) error {
+				find(t, fresh, func(tx *store.Tx) error {
 					page, err := tx.Search(c.Ben.Actor(), "grusse file", "", 10)
 					must(t, err)
 					if len(page.Items) != 1 {

@@ -38,7 +38,7 @@ func (tx *Tx) AddComment(c *ticket.Comment) (err error) {
 	if err := tx.countComment(c); err != nil {
 		return err
 	}
-	return tx.index(c.Ticket, c.ID, shownText(*c))
+	return tx.index(c.ID)
 }
 
 func (tx *Tx) addAttachment(f *ticket.Attachment) (err error) {

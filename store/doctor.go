@@ -194,7 +194,8 @@ func (tx *Tx) checkSearch() ([]Finding, error) {
 			SELECT 1
 			FROM comments c
 			LEFT JOIN comment_words_docsize w ON w.id = c.id
-			WHERE w.id IS NULL
+			LEFT JOIN comment_words_due d ON d.comment_id = c.id
+			WHERE w.id IS NULL AND d.comment_id IS NULL
 			LIMIT 1000) n`
 	if tx.postgres() {
 		query = `SELECT count(*) FROM (SELECT 1 FROM comments WHERE words IS NULL LIMIT 1000) n`

@@ -13,7 +13,8 @@ type Answered struct {
 // mostFigures bounds what one figure is made of: of a busier desk the newest tickets speak.
 const mostFigures = 50_000
 
-// FirstReplies returns the tickets of a brand that were created in [from, to), newest first, with their first reply.
+// FirstReplies returns the tickets of a brand that were created in [from, to), newest first, with their first reply. What was
+// imported is older than the desk and counts in no figure.
 // Tickets nobody has answered are among them: leaving them out would make silence improve the figure (A33).
 func (tx *Tx) FirstReplies(brand int64, from, to time.Time) (all []Answered, err error) {
 	var a Answered
@@ -25,7 +26,7 @@ func (tx *Tx) FirstReplies(brand int64, from, to time.Time) (all []Answered, err
 	}, func() error { all = append(all, a); return nil }, `
 		SELECT id, kind, created_at, first_reply_at
 		FROM tickets
-		WHERE created_at >= $1 AND created_at < $2 AND brand_id = $3
+		WHERE created_at >= $1 AND created_at < $2 AND brand_id = $3 AND channel <> 'import'
 		ORDER BY created_at DESC
 		LIMIT $4`, from, to, brand, mostFigures)
 	return all, err
@@ -36,7 +37,7 @@ func (tx *Tx) CreatedBetween(brand int64, from, to time.Time) (n int64, err erro
 	_, err = tx.get([]any{&n}, `
 		SELECT count(*)
 		FROM tickets
-		WHERE created_at >= $1 AND created_at < $2 AND brand_id = $3`, from, to, brand)
+		WHERE created_at >= $1 AND created_at < $2 AND brand_id = $3 AND channel <> 'import'`, from, to, brand)
 	return n, err
 }
 
@@ -45,7 +46,7 @@ func (tx *Tx) FirstCreated(brand int64) (first time.Time, err error) {
 	_, err = tx.get([]any{&first}, `
 		SELECT created_at
 		FROM tickets
-		WHERE brand_id = $1
+		WHERE brand_id = $1 AND channel <> 'import'
 		ORDER BY created_at
 		LIMIT 1`, brand)
 	return first, err

@@ -23,6 +23,14 @@ func read(t testing.TB, db *store.DB, fn func(tx *store.Tx) error) {
 	storetest.Read(t, db, fn)
 }
 
+// find is read after the words of all comments have been written.
+func find(t testing.TB, db *store.DB, fn func(tx *store.Tx) error) {
+	t.Helper()
+	if err := db.Find(t.Context(), fn); err != nil {
+		t.Fatal(err)
+	}
+}
+
 // must ends the test when err is not nil; it is for calls inside a transaction whose failure is the test's.
 func must(t testing.TB, err error) {
 	t.Helper()

@@ -288,6 +288,20 @@ func (tx *Tx) Staff() ([]account.Person, error) {
 	return all, tx.completeStaff(all)
 }
 
+// Addresses and teams of staff are named by IN and not by a join, which SQLite would begin with the addresses of all customers.
+const (
+	staffAddresses = `
+		SELECT person_id, address
+		FROM addresses
+		WHERE person_id IN (SELECT id FROM people WHERE role <> 'customer')
+		ORDER BY person_id, position`
+	staffTeams = `
+		SELECT person_id, team_id
+		FROM team_members
+		WHERE person_id IN (SELECT id FROM people WHERE role <> 'customer')
+		ORDER BY person_id, team_id`
+)
+
 // completeStaff is complete for all staff at once: every ticket page lists them.
 func (tx *Tx) completeStaff(all []account.Person) error {
 	by := map[int64]*account.Person{}
@@ -301,12 +315,7 @@ func (tx *Tx) completeStaff(all []account.Person) error {
 			p.Addresses = append(p.Addresses, address)
 		}
 		return nil
-	}, `
-		SELECT d.person_id, d.address
-		FROM people p
-		JOIN addresses d ON d.person_id = p.id
-		WHERE p.role <> 'customer'
-		ORDER BY d.person_id, d.position`)
+	}, staffAddresses)
 	if err != nil {
 		return err
 	}
@@ -315,10 +324,5 @@ func (tx *Tx) completeStaff(all []account.Person) error {
 			p.Groups = append(p.Groups, team)
 		}
 		return nil
-	}, `
-		SELECT m.person_id, m.team_id
-		FROM people p
-		JOIN team_members m ON m.person_id = p.id
-		WHERE p.role <> 'customer'
-		ORDER BY m.person_id, m.team_id`)
+	}, staffTeams)
 }

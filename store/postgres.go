@@ -3,7 +3,6 @@ package store
 import (
 	"context"
 	"database/sql"
-	"encoding/json"
 	"fmt"
 	"log/slog"
 	"math/rand/v2"
@@ -27,11 +26,10 @@ import (
 type postgres struct {
 	db   *DB
 	pool *sql.DB
+	news *news
 	stop context.CancelFunc
 	done chan struct{}
 }
-
-const channel = "hark_changes" // of LISTEN and NOTIFY
 
 func openPostgres(ctx context.Context, db *DB, c Config) (engine, error) {
 	config, err := pgx.ParseConfig(c.URL)
@@ -54,6 +52,7 @@ func openPostgres(ctx context.Context, db *DB, c Config) (engine, error) {
 	}
 	listening, stop := context.WithCancel(context.WithoutCancel(ctx))
 	p.stop = stop
+	p.news = newNews(p.pool)
 	heard := make(chan struct{})
 	go p.listen(listening, config, heard)
 	<-heard
@@ -93,6 +92,8 @@ func (p *postgres) write(ctx context.Context, fn func(*Tx) error) error {
 	}
 }
 
+func (p *postgres) findable(context.Context) {} // words are written with their comment
+
 func (p *postgres) load(ctx context.Context, fn func(*Tx) error) error {
 	return p.transact(ctx, nil, fn)
 }
@@ -107,10 +108,16 @@ func (p *postgres) transact(ctx context.Context, options *sql.TxOptions, fn func
 	if err := recoverWrite(fn, tx); err != nil {
 		return err
 	}
-	if err := tx.notify(); err != nil {
+	changes, err := tx.changes()
+	if err != nil {
 		return err
 	}
-	return explainClosed(t.Commit())
+	if err := explainClosed(t.Commit()); err != nil {
+		return err
+	}
+	p.db.feed.publish(changes...)
+	p.news.tell(changes)
+	return nil
 }
 
 func explainClosed(err error) error {
@@ -130,75 +137,9 @@ func recoverWrite(fn func(*Tx) error, tx *Tx) (err error) {
 	return fn(tx)
 }
 
-// notify tells all nodes of the marked tickets; PostgreSQL delivers it when the transaction commits.
-func (tx *Tx) notify() error {
-	changes, err := tx.changes()
-	if err != nil {
-		return err
-	}
-	for _, change := range changes {
-		payload, _ := json.Marshal(change)
-		if _, err := tx.exec("SELECT pg_notify($1, $2)", channel, string(payload)); err != nil {
-			return err
-		}
-	}
-	return nil
-}
-
-// listen hears what any node changed. It connects again for ever; after a gap subscribers are told to look at
-// everything, because NOTIFY is not kept for those who were away.
-func (p *postgres) listen(ctx context.Context, config *pgx.ConnConfig, heard chan struct{}) {
-	defer close(p.done)
-	first := true
-	for ctx.Err() == nil {
-		err := p.hear(ctx, config, func() {
-			if first {
-				close(heard)
-			} else {
-				p.db.feed.publish(Change{Missed: true})
-			}
-			first = false
-		})
-		if ctx.Err() != nil {
-			break
-		}
-		slog.Warn("the database's notifications stopped; connecting again", "error", err)
-		if first {
-			close(heard)
-			first = false
-		}
-		select {
-		case <-time.After(time.Second + rand.N(time.Second)):
-		case <-ctx.Done():
-		}
-	}
-}
-
-func (p *postgres) hear(ctx context.Context, config *pgx.ConnConfig, ready func()) error {
-	conn, err := pgx.ConnectConfig(ctx, config.Copy())
-	if err != nil {
-		return err
-	}
-	defer conn.Close(context.WithoutCancel(ctx))
-	if _, err := conn.Exec(ctx, "LISTEN "+channel); err != nil {
-		return err
-	}
-	ready()
-	for {
-		notice, err := conn.WaitForNotification(ctx)
-		if err != nil {
-			return err
-		}
-		change := Change{Missed: true}
-		if json.Unmarshal([]byte(notice.Payload), &change) == nil {
-			change.Missed = false
-		}
-		p.db.feed.publish(change)
-	}
-}
-
 func (p *postgres) close() error {
 	p.stop()
 	<-p.done
+	p.news.end()
 	return p.pool.Close()
 }

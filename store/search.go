@@ -46,7 +46,7 @@ var operators = map[string]func(q *query, a access.Actor, value string){
 	"status": func(q *query, _ access.Actor, value string) {
 		column := "t.state"
 		if slices.Contains(categories, ticket.Category(value)) {
-			column = "t.category"
+			column = shelf(ticket.Category(value)) + "t.category"
 		}
 		q.add(column+" = ?", value)
 	},

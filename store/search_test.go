@@ -37,7 +37,7 @@ func library(t testing.TB, db *store.DB) *storetest.Cast {
 func TestWordsAreFound(t *testing.T) {
 	storetest.Each(t, func(t *testing.T, db *store.DB) {
 		c := library(t, db)
-		read(t, db, func(tx *store.Tx) error {
+		find(t, db, func(tx *store.Tx) error {
 			for _, search := range []struct {
 				typed string
 				want  []string
@@ -85,7 +85,7 @@ func TestAResultShowsWhereTheWordsStand(t *testing.T) {
 		write(t, db, func(tx *store.Tx) error {
 			return tx.AddComment(&ticket.Comment{Ticket: tk.ID, Author: tk.Requester, Public: true, Text: strings.Repeat("bla ", 100) + "the parrot is dead", Created: at(1)})
 		})
-		read(t, db, func(tx *store.Tx) error {
+		find(t, db, func(tx *store.Tx) error {
 			page, err := tx.Search(c.Ben.Actor(), "parrot", "", 10)
 			must(t, err)
 			if row := page.Items[0]; !strings.Contains(row.Snippet, "the parrot is dead") || row.Comment == 0 {
@@ -105,7 +105,7 @@ func TestARenamedTicketIsFoundByItsNewSubject(t *testing.T) {
 			tk.Subject = "Vending machine"
 			return tx.SaveTicket(&tk)
 		})
-		read(t, db, func(tx *store.Tx) error {
+		find(t, db, func(tx *store.Tx) error {
 			for typed, want := range map[string]int{"vending automat": 1, "refund automat": 0, "cafe": 1} {
 				page, err := tx.Search(c.Ben.Actor(), typed, "", 10)
 				must(t, err)
@@ -145,7 +145,7 @@ func TestSearchPagesHoldEveryTicketOnce(t *testing.T) {
 			var seen []int64
 			after := ""
 			for range 2 * tickets {
-				read(t, db, func(tx *store.Tx) error {
+				find(t, db, func(tx *store.Tx) error {
 					page, err := tx.Search(actor, "parcel", after, 3)
 					must(t, err)
 					for _, row := range page.Items {
@@ -169,7 +169,7 @@ func TestSearchPagesHoldEveryTicketOnce(t *testing.T) {
 func TestAnUnknownOperatorIsNamed(t *testing.T) {
 	storetest.Each(t, func(t *testing.T, db *store.DB) {
 		c := library(t, db)
-		read(t, db, func(tx *store.Tx) error {
+		find(t, db, func(tx *store.Tx) error {
 			_, err := tx.Search(c.Ben.Actor(), "password:secret", "", 10)
 			is(t, err, fault.Invalid)
 			if !strings.Contains(fault.Says(err), `"password:"`) {
@@ -206,7 +206,7 @@ func TestH2_NothingTypedBecomesSQL(t *testing.T) {
 				}
 			}
 		}
-		read(t, db, func(tx *store.Tx) error {
+		find(t, db, func(tx *store.Tx) error {
 			page, err := tx.Tickets(c.Ana.Actor(), store.Filter{})
 			if len(page.Items) != 5 {
 				t.Errorf("%d tickets are left", len(page.Items))
@@ -220,7 +220,7 @@ func TestH2_NothingTypedBecomesSQL(t *testing.T) {
 func TestH3_WildcardsAreLiteral(t *testing.T) {
 	storetest.Each(t, func(t *testing.T, db *store.DB) {
 		c := library(t, db)
-		read(t, db, func(tx *store.Tx) error {
+		find(t, db, func(tx *store.Tx) error {
 			for typed, want := range map[string][]string{"%": nil, "_": nil, "*": nil, "100%": {"Numbers"}, "m%h": nil, "i_voice": nil} {
 				page, err := tx.Search(c.Ben.Actor(), typed, "", 10)
 				must(t, err)
@@ -238,7 +238,7 @@ func TestARenamedRequesterIsFoundByTheirNewName(t *testing.T) {
 		c := storetest.NewCast(t, db)
 		tk := open(t, db, c, "Redirect broken")
 		finds := func(text string) (found int) {
-			read(t, db, func(tx *store.Tx) error {
+			find(t, db, func(tx *store.Tx) error {
 				page, err := tx.Search(c.Ana.Actor(), text, "", 10)
 				found = len(page.Items)
 				return err
@@ -253,5 +253,35 @@ func TestARenamedRequesterIsFoundByTheirNewName(t *testing.T) {
 				t.Errorf("%q finds %d tickets, want %d (number %d)", text, got, want, tk.ID)
 			}
 		}
+	})
+}
+
+// SQLite writes words a moment after the comment they are of. What was due when the desk stopped is found when it is back.
+func TestWordsThatWereDueAreFoundAfterARestart(t *testing.T) {
+	config := store.Config{Dir: t.TempDir(), Unsafe: true}
+	db, err := store.Open(t.Context(), config)
+	must(t, err)
+	c := storetest.NewCast(t, db)
+	tk := open(t, db, c, "The parrot")
+	write(t, db, func(tx *store.Tx) error {
+		for range 100 {
+			comment := &ticket.Comment{Ticket: tk.ID, Author: tk.Requester, Public: true, Text: "It has ceased to be.", Created: at(1)}
+			if err := tx.AddComment(comment); err != nil {
+				return err
+			}
+		}
+		return nil
+	})
+	must(t, db.Close())
+	db, err = store.Open(t.Context(), config)
+	must(t, err)
+	defer db.Close()
+	find(t, db, func(tx *store.Tx) error {
+		page, err := tx.Search(c.Ben.Actor(), "ceased", "", 10)
+		must(t, err)
+		if len(page.Items) != 1 {
+			t.Errorf("the search finds %d tickets", len(page.Items))
+		}
+		return nil
 	})
 }

@@ -25,19 +25,20 @@ import (
 // arrives while a commit waits for the disk goes into the next one together, so eight people saving at once cost one
 // fsync and not eight.
 type sqlite struct {
-	db      *DB
-	writing *sql.DB
-	reading *sql.DB
-	writer  *session
-	hand    *hand
-	untidy  int       // how often the full-text index may still have something to merge
-	urged   time.Time // when the last write that somebody waited for was done
-	readers chan *session
-	queue   chan *write
-	patient chan *write // what nobody waits for; see [Patiently]
-	ending  chan struct{}
-	ended   chan struct{}
-	version int64 // PRAGMA data_version as last seen
+	db       *DB
+	writing  *sql.DB
+	reading  *sql.DB
+	writer   *session
+	hand     *hand
+	urged    time.Time // when the last write that somebody waited for was done
+	theirs   time.Time // until then patient writes do not go along with such a one
+	readers  chan *session
+	queue    chan *write
+	patient  chan *write // what nobody waits for; see [Patiently]
+	ending   chan struct{}
+	ended    chan struct{}
+	followed chan struct{} // the words of the full-text index follow no longer
+	version  int64         // PRAGMA data_version as last seen
 }
 
 var busyTimeout = 5 * time.Second // how long to wait for another program that writes
@@ -47,7 +48,7 @@ func openSQLite(ctx context.Context, db *DB, c Config) (engine, error) {
 	if err := prepareFile(file); err != nil {
 		return nil, err
 	}
-	s := &sqlite{db: db, queue: make(chan *write), patient: make(chan *write), ending: make(chan struct{}), ended: make(chan struct{})}
+	s := &sqlite{db: db, queue: make(chan *write), patient: make(chan *write), ending: make(chan struct{}), ended: make(chan struct{}), followed: make(chan struct{})}
 	if err := s.open(ctx, file, c); err != nil {
 		s.shut()
 		return nil, fmt.Errorf("opening %s: %w", file, explain(err))
@@ -55,6 +56,7 @@ func openSQLite(ctx context.Context, db *DB, c Config) (engine, error) {
 	s.noticeOthers() // so that the first look has something to compare with
 	s.hand = newHand()
 	go s.serve()
+	go s.follow()
 	return s, nil
 }
 
@@ -183,6 +185,7 @@ const checkpointPages = 8000
 func (s *sqlite) close() error {
 	close(s.ending)
 	<-s.ended
+	<-s.followed
 	return s.shut()
 }
 

@@ -10,14 +10,18 @@ import (
 	"time"
 )
 
-// How much one commit may hold: a caller in an almost empty desk never waits for others longer than this. The patient
-// writes beside them have only so much time, divided by how many wait, and at least one of them always goes along: eight
-// servers that deliver mail at once wait for each other and for that one, and an agent who saves hardly notices any.
+// How much one commit may hold: a caller in an almost empty desk never waits for others longer than this.
 const (
-	groupSize   = 128
-	groupTime   = 20 * time.Millisecond
-	patientTime = 5 * time.Millisecond
-	quiet       = 1 * time.Millisecond // since the last write that somebody waited for
+	groupSize = 128
+	groupTime = 20 * time.Millisecond
+)
+
+// How patient writes are while others wait: after each of them the writer belongs to the others, for as long as it made all
+// of them wait together. Eight servers that deliver mail at once lose a ninth of the writer to them, one agent who saves half
+// of it for a moment. What was not used is kept for a moment, and when nobody waits they have it all.
+const (
+	saved = 20 * time.Millisecond
+	quiet = 1 * time.Millisecond // since the last write that somebody waited for
 )
 
 // write is one caller's transaction on its way through the writer.
@@ -27,7 +31,6 @@ type write struct {
 	patient bool // nobody waits for it; see [Patiently]
 	err     error
 	changes []Change
-	words   []wording
 	done    chan struct{}
 }
 
@@ -66,7 +69,6 @@ func (s *sqlite) serve() {
 		case <-soon:
 		case <-look.C:
 			s.noticeOthers()
-			s.tidyWords()
 		case <-s.ending:
 			return
 		}
@@ -88,16 +90,15 @@ type group struct {
 	limit   int      // how many it may hold, the given ones included
 	writes  []*write // those that were run
 	started time.Time
-	urgent  int       // how many of them somebody waits for
-	since   time.Time // when the first of those joined
-	spoiler *write    // the one that failed and left something behind; then all is undone
+	urgent  int    // how many of them somebody waits for
+	spoiler *write // the one that failed and left something behind; then all is undone
 }
 
 // commit runs a group as one transaction. Nobody is answered before that has ended.
 func (s *sqlite) commit(g *group) {
 	err := s.gather(g)
 	if err == nil && g.spoiler == nil {
-		err = s.settle(g)
+		err = s.writer.run("COMMIT")
 	}
 	if err != nil || g.spoiler != nil {
 		s.writer.run("ROLLBACK") // fails when SQLite has already rolled back, which is as good
@@ -118,20 +119,29 @@ func (s *sqlite) gather(g *group) error {
 	g.started = time.Now()
 	for w := s.next(g); w != nil; w = s.next(g) {
 		g.add(w)
+		began := time.Now()
 		if s.attempt(w) {
 			g.spoiler = w
+		}
+		if w.patient {
+			s.owe(time.Since(began) * time.Duration(g.urgent))
 		}
 	}
 	return nil
 }
 
+// owe leaves the writer to those somebody waits for.
+func (s *sqlite) owe(waited time.Duration) {
+	if least := time.Now().Add(-saved); s.theirs.Before(least) {
+		s.theirs = least
+	}
+	s.theirs = s.theirs.Add(waited)
+}
+
 func (g *group) add(w *write) {
 	g.writes = append(g.writes, w)
-	if w.patient {
-		return
-	}
-	if g.urgent++; g.urgent == 1 {
-		g.since = time.Now()
+	if !w.patient {
+		g.urgent++
 	}
 }
 
@@ -151,7 +161,7 @@ func (s *sqlite) next(g *group) (w *write) {
 		return w
 	default:
 	}
-	if n > g.urgent && g.urgent > 0 && time.Since(g.since) > patientTime/time.Duration(g.urgent) {
+	if g.urgent > 0 && time.Now().Before(s.theirs) {
 		return nil
 	}
 	select {
@@ -159,39 +169,6 @@ func (s *sqlite) next(g *group) (w *write) {
 	default:
 	}
 	return w
-}
-
-// settle makes a group findable and durable.
-func (s *sqlite) settle(g *group) error {
-	tx := &Tx{ctx: context.Background(), q: s.writer, dialect: SQLite}
-	for _, w := range g.writes {
-		if w.err == nil {
-			tx.words = append(tx.words, w.words...)
-		}
-	}
-	if len(tx.words) > 0 {
-		s.untidy = tidyings
-	}
-	if err := tx.writeWords(); err != nil {
-		return err
-	}
-	if len(g.writes) == 0 {
-		if err := tx.mergeWords(); err != nil {
-			return err
-		}
-	}
-	return s.writer.run("COMMIT")
-}
-
-// tidyings is how often the pieces of the full-text index are merged after words were last written.
-const tidyings = 8
-
-// tidyWords merges in a quiet moment.
-func (s *sqlite) tidyWords() {
-	if s.untidy > 0 {
-		s.commit(&group{})
-		s.untidy--
-	}
 }
 
 // attempt runs one write; how it went stays in w.err. It reports whether the write failed in a way that leaves something
@@ -208,7 +185,6 @@ func (s *sqlite) attempt(w *write) (spoiled bool) {
 		}
 		return err
 	}, tx)
-	w.words = tx.words
 	if w.err == nil {
 		w.err = tx.failed // a full disk ends the transaction by itself, whether or not the caller cared
 	}

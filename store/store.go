@@ -53,6 +53,7 @@ type engine interface {
 	read(ctx context.Context, fn func(*Tx) error) error
 	write(ctx context.Context, fn func(*Tx) error) error
 	load(ctx context.Context, fn func(*Tx) error) error // one write that may take hours
+	findable(ctx context.Context)                       // lets the search know what was written so far
 	check(ctx context.Context) []Finding
 	close() error
 }
@@ -118,6 +119,12 @@ func (db *DB) Blobs() Blobs { return db.blobs }
 
 // Read runs fn on one snapshot: nothing changes underneath it, however long it takes.
 func (db *DB) Read(ctx context.Context, fn func(*Tx) error) error {
+	return db.engine.read(ctx, fn)
+}
+
+// Find is Read for searching by words: whatever was written before it is found in it.
+func (db *DB) Find(ctx context.Context, fn func(*Tx) error) error {
+	db.engine.findable(ctx)
 	return db.engine.read(ctx, fn)
 }
 

@@ -33,7 +33,9 @@ func (tx *Tx) TakeBack(ticketID int64, audits []int64, comment int64) error {
 }
 
 func (tx *Tx) removeComment(ticketID, id int64) error {
-	tx.dropWords(id)
+	if err := tx.dropWords(id); err != nil {
+		return err
+	}
 	for _, statement := range []string{
 		`UPDATE outgoing SET comment_id = NULL WHERE comment_id = $1`,
 		`DELETE FROM attachments WHERE comment_id = $1`,

@@ -2,22 +2,57 @@ package store
 
 import (
 	"context"
+	"log/slog"
+	"slices"
+	"time"
 
 	"hark/ticket"
 )
 
-// The words of a comment, on their way into the index.
+// The words of a comment, on their way into the index: those of its text, of the ticket's subject, and of the requester's
+// name and address.
+//
+// PostgreSQL keeps them beside the comment, and they are written with it. SQLite has an FTS5 table for them. What a commit
+// adds to that becomes a piece of the index, and merging many small pieces costs several times what writing a few larger ones
+// does. So a commit only notes which comments are due, in comment_words_due, and a moment later their words are written
+// together, patiently. Whoever searches has them written first.
 
-// index makes a comment findable by the words of its text, of the ticket's subject, and of the requester's name and
-// address.
-func (tx *Tx) index(ticketID, commentID int64, text string) error {
-	heading, err := tx.heading(ticketID)
+// index makes a comment findable by its words.
+func (tx *Tx) index(commentID int64) error { return tx.reword("c.id = $1", commentID) }
+
+// reindex makes all comments of a ticket findable again, after its subject or requester has changed.
+func (tx *Tx) reindex(ticketID int64) error { return tx.reword("c.ticket_id = $1", ticketID) }
+
+// reindexOf makes a person's own tickets findable by the name and the address they have now.
+func (tx *Tx) reindexOf(requester int64) error { return tx.reword("t.requester_id = $1", requester) }
+
+func (tx *Tx) reword(which string, id int64) error {
+	if !tx.postgres() {
+		_, err := tx.exec(`
+			INSERT OR IGNORE INTO comment_words_due (comment_id)
+			SELECT c.id
+			FROM comments c
+			JOIN tickets t ON t.id = c.ticket_id
+			WHERE `+which, id)
+		return err
+	}
+	all, err := tx.wordings(which, id)
 	if err != nil {
 		return err
 	}
-	return tx.putWords(commentID, words(heading+" "+text))
+	return tx.putWords(all)
 }
 
+// dropWords makes a comment that is being removed unfindable; on PostgreSQL its words go with its row.
+func (tx *Tx) dropWords(commentID int64) error {
+	if tx.postgres() {
+		return nil
+	}
+	_, err := tx.exec(`INSERT OR IGNORE INTO comment_words_due (comment_id) VALUES ($1)`, commentID)
+	return err
+}
+
+// heading is what all comments of a ticket are found by.
 func (tx *Tx) heading(ticketID int64) (string, error) {
 	var subject, name, email string
 	_, err := tx.get([]any{&subject, &name, &email}, `
@@ -28,81 +63,127 @@ func (tx *Tx) heading(ticketID int64) (string, error) {
 	return subject + " " + name + " " + email, err
 }
 
-// reindex makes all comments of a ticket findable again, after its subject or requester has changed.
-func (tx *Tx) reindex(ticketID int64) error {
-	heading, err := tx.heading(ticketID)
-	if err != nil {
-		return err
-	}
-	texts := map[int64]string{}
-	var c ticket.Comment
-	err = tx.each([]any{&c.ID, &c.Text, &c.Trimmed}, func() error { texts[c.ID] = shownText(c); return nil }, `
-		SELECT id, text, trimmed
-		FROM comments
-		WHERE ticket_id = $1`, ticketID)
-	if err != nil {
-		return err
-	}
-	for id, text := range texts {
-		if err := tx.putWords(id, words(heading+" "+text)); err != nil {
-			return err
-		}
-	}
-	return nil
-}
-
-// reindexOf makes a person's own tickets findable by the name and the address they have now.
-func (tx *Tx) reindexOf(requester int64) error {
-	ids, err := tx.ids(`SELECT id FROM tickets WHERE requester_id = $1`, requester)
-	for _, id := range ids {
-		if err := tx.reindex(id); err != nil {
-			return err
-		}
-	}
-	return err
-}
-
-// wording is a comment's searchable words on their way into the FTS5 table; without words the comment is taken out.
+// wording is a comment's searchable words.
 type wording struct {
 	comment int64
 	words   string
 }
 
-// putWords stores the searchable words of a comment: beside the comment on PostgreSQL, in the FTS5 table on SQLite.
-// array_to_tsvector takes them as they are; to_tsvector would split them by rules of its own.
-//
-// The FTS5 table has to write out what it has gathered whenever a statement that checks references comes after it. So
-// words wait until all else of a commit is done, and are written out once.
-func (tx *Tx) putWords(commentID int64, words string) error {
+// wordings reads comments and finds their words.
+func (tx *Tx) wordings(which string, args ...any) (all []wording, err error) {
+	var id int64
+	var subject, name, email, text, trimmed string
+	err = tx.each([]any{&id, &subject, &name, &email, &text, &trimmed}, func() error {
+		all = append(all, wording{id, words(subject + " " + name + " " + email + " " + shownText(ticket.Comment{Text: text, Trimmed: trimmed}))})
+		return nil
+	}, `
+		SELECT c.id, t.subject, r.name, r.email, c.text, c.trimmed
+		FROM comments c
+		JOIN tickets t ON t.id = c.ticket_id
+		JOIN people r ON r.id = t.requester_id
+		WHERE `+which, args...)
+	return all, err
+}
+
+// putWords writes words into the index. On PostgreSQL array_to_tsvector takes them as they are; to_tsvector would split
+// them by rules of its own.
+func (tx *Tx) putWords(all []wording) error {
+	statement := `INSERT OR REPLACE INTO comment_words (words, rowid) VALUES ($1, $2)`
 	if tx.postgres() {
-		_, err := tx.exec(`UPDATE comments SET words = array_to_tsvector(string_to_array($1, ' ')) WHERE id = $2`, words, commentID)
-		return err
+		statement = `UPDATE comments SET words = array_to_tsvector(string_to_array($1, ' ')) WHERE id = $2`
 	}
-	tx.words = append(tx.words, wording{commentID, words})
-	return nil
-}
-
-// dropWords makes a comment that is being removed unfindable; on PostgreSQL its words go with its row.
-func (tx *Tx) dropWords(commentID int64) {
-	if !tx.postgres() {
-		tx.words = append(tx.words, wording{comment: commentID})
-	}
-}
-
-// writeWords puts words that wait into the FTS5 table.
-func (tx *Tx) writeWords() (err error) {
-	for _, w := range tx.words {
-		if w.words == "" {
-			_, err = tx.exec(`DELETE FROM comment_words WHERE rowid = $1`, w.comment)
-		} else {
-			_, err = tx.exec(`INSERT OR REPLACE INTO comment_words (rowid, words) VALUES ($1, $2)`, w.comment, w.words)
-		}
-		if err != nil {
+	for _, w := range all {
+		if _, err := tx.exec(statement, w.words, w.comment); err != nil {
 			return err
 		}
 	}
-	tx.words = nil
 	return nil
+}
+
+// How the words follow the comments on SQLite.
+const (
+	together = 32                     // comments in one commit, a few milliseconds
+	behind   = 250 * time.Millisecond // how far, at most, while the desk has time
+	tidyings = 8                      // how often the pieces of the index are merged after words were last written
+)
+
+// follow writes words that are due for as long as the store is open, and merges the pieces of the index when there are none.
+func (s *sqlite) follow() {
+	defer close(s.followed)
+	look := time.NewTicker(behind)
+	defer look.Stop()
+	for untidy := 0; ; {
+		wrote, err := s.writeDue(Patiently(context.Background()))
+		switch {
+		case err == nil && wrote > 0:
+			untidy = tidyings
+		case err == nil && untidy > 0:
+			err = s.write(Patiently(context.Background()), (*Tx).mergeWords)
+			untidy--
+		}
+		if err != nil {
+			slog.Debug("words of comments wait for the index", "error", err) // whoever writes something else hears of it louder
+		}
+		if err == nil && wrote == together {
+			continue
+		}
+		select {
+		case <-s.ending:
+			return
+		case <-look.C:
+		}
+	}
+}
+
+// findable writes all words that are due when it is called. What cannot be written is not found yet; looking goes on.
+func (s *sqlite) findable(ctx context.Context) {
+	for rounds := 0; rounds < 100; rounds++ {
+		if wrote, err := s.writeDue(ctx); err != nil || wrote < together {
+			return
+		}
+	}
+}
+
+func (s *sqlite) writeDue(ctx context.Context) (wrote int, err error) {
+	err = s.read(ctx, func(tx *Tx) error { wrote, err = tx.countDue(); return err })
+	if err != nil || wrote == 0 {
+		return 0, err
+	}
+	err = s.write(ctx, func(tx *Tx) error { wrote, err = tx.writeDue(); return err })
+	return wrote, err
+}
+
+func (tx *Tx) countDue() (int, error) {
+	due, err := tx.due()
+	return len(due), err
+}
+
+func (tx *Tx) due() ([]int64, error) {
+	return tx.ids(`SELECT comment_id FROM comment_words_due ORDER BY comment_id LIMIT $1`, together)
+}
+
+// writeDue writes the words of the first comments that are due. Comments that are gone are taken out.
+func (tx *Tx) writeDue() (int, error) {
+	due, err := tx.due()
+	if err != nil || len(due) == 0 {
+		return 0, err
+	}
+	all, err := tx.wordings("c.id IN (SELECT comment_id FROM comment_words_due ORDER BY comment_id LIMIT $1)", together)
+	if err != nil {
+		return 0, err
+	}
+	for _, id := range due {
+		if slices.ContainsFunc(all, func(w wording) bool { return w.comment == id }) {
+			continue
+		}
+		if _, err := tx.exec(`DELETE FROM comment_words WHERE rowid = $1`, id); err != nil {
+			return 0, err
+		}
+	}
+	if _, err := tx.exec(`DELETE FROM comment_words_due WHERE comment_id <= $1`, due[len(due)-1]); err != nil {
+		return 0, err
+	}
+	return len(due), tx.putWords(all)
 }
 
 // mergePages is how much one step merges, in pages of the index.

@@ -11,9 +11,15 @@ import (
 	"hark/web/visit"
 )
 
-// front leads everybody to where they work: staff to the inbox, customers to their requests, strangers to the portal.
+// front leads everybody to where they work: the administrator of a new desk to its preparation, staff to the inbox, customers to
+// their requests, strangers to the portal.
 func (h *house) front(v *visit.Visit) error {
+	unprepared, err := h.desk.Unprepared(v.Context(), v.Actor)
 	switch {
+	case err != nil:
+		return err
+	case unprepared && h.options.Demo == nil:
+		return v.SeeOther("/admin/setup")
 	case v.Actor.Staff():
 		return v.SeeOther("/inbox")
 	case h.options.Demo != nil && v.Session == "":
@@ -130,7 +136,7 @@ func (h *house) setup(v *visit.Visit) error {
 	if err := h.desk.NameFirstBrand(v.Context(), session.Person.Actor(), in.Company); err != nil {
 		return err
 	}
-	return h.welcome(v, session, "/inbox")
+	return h.welcome(v, session, "/")
 }
 
 // once is a page behind a one-time link: it says what the button does; only the button acts (I5).

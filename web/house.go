@@ -28,6 +28,7 @@ type Options struct {
 	Metrics http.Handler                                       // answers /metrics; nil for none
 	Ready   func(context.Context) error                        // answers /readyz
 	Seen    func(route string, status int, took time.Duration) // counts requests; may be nil
+	Try     TryMailbox                                         // tries a mailbox; nil when nobody can
 }
 
 // Demo is what only a demonstration has.
@@ -47,6 +48,8 @@ type house struct {
 	assets   shared.Assets
 	options  Options
 	presence *presence
+	replays  *replays
+	imported importing
 }
 
 // New returns the handler for every address of the desk.
@@ -55,7 +58,7 @@ func New(d *desk.Desk, options Options) (http.Handler, error) {
 	if err != nil {
 		return nil, err
 	}
-	h := &house{desk: d, assets: assets, options: options, presence: newPresence()}
+	h := &house{desk: d, assets: assets, options: options, presence: newPresence(), replays: newReplays()}
 	entrance := &visit.House{Guard: options.Guard, Who: h.who, ErrorPage: h.errorPage, Seen: options.Seen}
 	return entrance.Handler(h.routes()), nil
 }

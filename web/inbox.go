@@ -89,6 +89,8 @@ func (h *house) inbox(v *visit.Visit) error {
 	}
 	if len(out.Rows) > 0 {
 		out.First = out.Rows[0].URL
+	} else if next, says := h.toDo(v); next != nil {
+		out.Empty.Says, out.Empty.Next = out.Empty.Says+" "+says, next
 	}
 	if out.Bulk, err = h.bulk(v); err != nil {
 		return err

@@ -134,6 +134,12 @@ const presenceSoon = 5 * time.Second
 // postFile posts a form with so many files of that name.
 func (v *visitor) postFile(path string, values url.Values, name string, files int) answer {
 	v.o.t.Helper()
+	return v.upload(path, values, name, "a file", files)
+}
+
+// upload posts a form with so many files of that name and content.
+func (v *visitor) upload(path string, values url.Values, name, content string, files int) answer {
+	v.o.t.Helper()
 	var body bytes.Buffer
 	w := multipart.NewWriter(&body)
 	values.Set("csrf", v.token())
@@ -143,7 +149,7 @@ func (v *visitor) postFile(path string, values url.Values, name string, files in
 	for range files {
 		part, err := w.CreateFormFile("files", name)
 		v.o.must(err)
-		_, err = part.Write([]byte("a file"))
+		_, err = part.Write([]byte(content))
 		v.o.must(err)
 	}
 	v.o.must(w.Close())

@@ -57,6 +57,8 @@ var cells = map[string]cell{
 	"GET /admin/policy/edit":          {},
 	"POST /admin/policy/edit":         {form: form("brand", "1", "source", "policy: hark/v1", "do", "check")},
 	"GET /admin/policy/plan":          {want: []int{303}},
+	"GET /admin/policy/replay":        {},
+	"POST /admin/policy/replay":       {form: form("brand", "1"), want: []int{303, 422, 429}},
 	"POST /admin/policy/apply":        {form: form("brand", "1", "reason", "Because."), want: []int{422, 303}},
 	"POST /me/preferences":            {form: form("theme", "dark")},
 	"GET /me":                         {},
@@ -115,6 +117,14 @@ var cells = map[string]cell{
 	"GET /policy":                     {},
 	"GET /support":                    {},
 	"GET /policy.json":                {},
+	"GET /admin/setup":                {want: []int{303}},
+	"GET /admin/setup/{step}":         {},
+	"POST /admin/setup/{step}":        {form: form("company", "The Agency", "product", "", "address", "", "do", "next")},
+	"POST /admin/setup/later":         {},
+	"POST /admin/setup/mail":          {},
+	"GET /admin/import":               {},
+	"POST /admin/import/mail":         {want: []int{422}}, // no file was chosen
+	"POST /admin/import/customers":    {form: form("table", "name,email\nIris,iris@elsewhere.example", "email", "1", "name", "0", "organization", "-1", "do", "look"), want: []int{200}},
 	"GET /admin":                      {want: []int{303}},
 	"GET /admin/mailboxes":            {},
 	"GET /admin/mailboxes/{id}":       {},
@@ -221,7 +231,7 @@ func (o *office) address(r visit.Route, w who) string {
 		token = w.token
 	}
 	return strings.NewReplacer("{id}", strconv.FormatInt(id, 10), "{file}", strconv.FormatInt(o.mariasFile, 10), "{send}", strconv.FormatInt(o.audit, 10),
-		"{token}", token, "{name}", "nothing.css", "{page}", "nothing", "{session}", "0123456789abcdef", "{$}", "").Replace(r.Pattern)
+		"{token}", token, "{name}", "nothing.css", "{page}", "nothing", "{session}", "0123456789abcdef", "{step}", "1", "{$}", "").Replace(r.Pattern)
 }
 
 // last are the routes that change what all others stand on.

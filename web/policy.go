@@ -5,6 +5,7 @@ import (
 	"fmt"
 	"strings"
 
+	"hark/access"
 	"hark/fault"
 	"hark/policy"
 	"hark/web/policypage"
@@ -31,10 +32,21 @@ func (h *house) policy(v *visit.Visit) error {
 	if says := h.openSays(v, p); says != "" {
 		view.Now = append(view.Now, says)
 	}
+	if access.May(v.Actor, access.ApplyPolicy) {
+		view.Open = unconfirmed(p)
+	}
 	if view.Versions, err = h.publicVersions(v); err != nil {
 		return err
 	}
 	return h.show(v, policypage.Page(view))
+}
+
+// unconfirmed is what nobody has decided yet, in sentences.
+func unconfirmed(p *policy.Policy) (open []string) {
+	for _, a := range p.Doc.Assumptions {
+		open = append(open, a.Says)
+	}
+	return open
 }
 
 // pageAt is the page that a policy publishes at a path. /policy and /support lead to the first public one of every policy, so

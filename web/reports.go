@@ -98,8 +98,8 @@ func earlier(a, b time.Time) time.Time {
 	return b
 }
 
-// steps name the parts of the distribution.
-var steps = [policy.AnswerSteps]struct{ label, short string }{
+// answerSteps name the parts of the distribution.
+var answerSteps = [policy.AnswerSteps]struct{ label, short string }{
 	{"Within 15 minutes", "15 min"}, {"Within 1 hour", "1 h"}, {"Within 4 hours", "4 h"}, {"Within 1 business day", "1 day"}, {"Later", "later"}, {"Not yet", "not yet"},
 }
 
@@ -115,7 +115,7 @@ func (a about) answers(view *reports.View) {
 	}
 	view.Steps = reports.Chart{Title: "First answer", CSV: a.csv("answers")}
 	for i, n := range a.r.Steps {
-		column := reports.Column{Label: steps[i].label, Short: steps[i].short, Count: n, URL: a.list("answer:" + strconv.Itoa(i)), Look: look(i, a.r.Limit)}
+		column := reports.Column{Label: answerSteps[i].label, Short: answerSteps[i].short, Count: n, URL: a.list("answer:" + strconv.Itoa(i)), Look: look(i, a.r.Limit)}
 		if sum.Tickets >= reports.Few {
 			column.Share = inPercent((200*n + sum.Tickets) / (2 * sum.Tickets))
 		}
@@ -300,7 +300,7 @@ func (h *house) numberSays(v *visit.Visit, r desk.Report, what string) string {
 	switch name {
 	case "answer":
 		step, _ := strconv.Atoi(rest)
-		return "First answer: " + strings.ToLower(steps[step].label)
+		return "First answer: " + strings.ToLower(answerSteps[step].label)
 	case "kind":
 		return r.Policy.KindLabel(rest)
 	case "level":
@@ -388,7 +388,7 @@ func minutes(d time.Duration) string { return strconv.Itoa(int(d.Round(time.Minu
 func answerTable(r desk.Report) ([]string, [][]string) {
 	var rows [][]string
 	for i, n := range r.Steps {
-		rows = append(rows, []string{"first answer", steps[i].label, strconv.Itoa(n), "", "", "", ""})
+		rows = append(rows, []string{"first answer", answerSteps[i].label, strconv.Itoa(n), "", "", "", ""})
 	}
 	row := func(by, label string, a desk.Answers) {
 		rows = append(rows, []string{by, label, strconv.Itoa(a.Tickets), strconv.Itoa(a.Percent), strconv.Itoa(a.Counted), minutes(a.Median), minutes(a.Most)})

@@ -101,7 +101,16 @@ func (h *house) routes() []visit.Route {
 		{Method: "GET", Pattern: "/admin/policy/edit", Right: access.ApplyPolicy, Do: h.editRules},
 		{Method: "POST", Pattern: "/admin/policy/edit", Right: access.ApplyPolicy, Do: h.saveRules},
 		{Method: "GET", Pattern: "/admin/policy/plan", Right: access.ApplyPolicy, Do: h.planRules},
+		{Method: "GET", Pattern: "/admin/policy/replay", Right: access.ApplyPolicy, Do: h.replayed},
+		{Method: "POST", Pattern: "/admin/policy/replay", Right: access.ApplyPolicy, Do: h.replayRules},
 		{Method: "POST", Pattern: "/admin/policy/apply", Right: access.ApplyPolicy, Do: h.applyRules},
+
+		// Preparing a new desk.
+		{Method: "GET", Pattern: "/admin/setup", Right: access.ApplyPolicy, Do: h.goOn},
+		{Method: "GET", Pattern: "/admin/setup/{step}", Right: access.ApplyPolicy, Do: h.question},
+		{Method: "POST", Pattern: "/admin/setup/{step}", Right: access.ApplyPolicy, Do: h.answer},
+		{Method: "POST", Pattern: "/admin/setup/later", Right: access.ApplyPolicy, Do: h.putOff},
+		{Method: "POST", Pattern: "/admin/setup/mail", Right: access.Administer, Do: h.tryMail},
 
 		// Settings.
 		{Method: "GET", Pattern: "/admin", Right: access.Administer, Do: h.admin},
@@ -114,6 +123,9 @@ func (h *house) routes() []visit.Route {
 		{Method: "GET", Pattern: "/admin/groups", Right: access.Administer, Do: h.groups},
 		{Method: "GET", Pattern: "/admin/groups/{id}", Right: access.Administer, Do: h.group},
 		{Method: "POST", Pattern: "/admin/groups/{id}", Right: access.Administer, Do: h.saveGroup},
+		{Method: "GET", Pattern: "/admin/import", Right: access.Administer, Do: h.imports},
+		{Method: "POST", Pattern: "/admin/import/mail", Right: access.Administer, Do: h.importMail},
+		{Method: "POST", Pattern: "/admin/import/customers", Right: access.Administer, Do: h.importCustomers},
 		{Method: "GET", Pattern: "/admin/brands", Right: access.Administer, Do: h.brands},
 		{Method: "GET", Pattern: "/admin/brands/{id}", Right: access.Administer, Do: h.brandForm},
 		{Method: "POST", Pattern: "/admin/brands/{id}", Right: access.Administer, Do: h.saveBrand},

@@ -4,8 +4,8 @@ import (
 	"cmp"
 	"fmt"
 	"net/url"
+	"slices"
 	"strconv"
-	"strings"
 	"time"
 
 	"hark/account"
@@ -128,6 +128,9 @@ func changesBetween(before, after store.PolicyVersion) []shared.Change {
 func changes(was, is *policy.Policy) (rules, sentences []shared.Change) {
 	for _, d := range policy.Differences(was, is) {
 		change := shared.Change{Where: d.Where, Before: d.Old, After: d.New}
+		if settled(d) {
+			change.After = "confirmed"
+		}
 		if d.Kind == "page" {
 			sentences = append(sentences, change)
 		} else {
@@ -169,9 +172,9 @@ func (h *house) beginning(v *visit.Visit, example string, version int64) (source
 	return string(text), "/admin/policy/edit", nil
 }
 
-// editRules shows the draft: its text, what there is to mend, the page it prints, and what it does to one ticket.
+// editRules shows the draft: as a form or as its text, what there is to mend, the page it prints, and what it does to one ticket.
 func (h *house) editRules(v *visit.Visit) error {
-	brand, _, err := h.brandAsked(v)
+	brand, err := h.brandTried(v)
 	if err != nil {
 		return err
 	}
@@ -179,9 +182,22 @@ func (h *house) editRules(v *visit.Visit) error {
 	if err != nil {
 		return err
 	}
-	view := editor.Edit{Brand: number(brand), Name: "Policy", Source: draft.Source}
+	return h.showRules(v, 200, brand, draft, shown{section: v.Query("section"), at: v.Query("at")}, wrongRules{})
+}
+
+// wrongRules is what could not be done, in words for the editor as a whole, or for the trial in it.
+type wrongRules struct {
+	says  string
+	trial *refusedTrial
+}
+
+func (h *house) showRules(v *visit.Visit, status int, brand int64, draft desk.PolicyDraft, at shown, wrong wrongRules) error {
+	view := editor.Edit{Brand: number(brand), Name: "Policy", Source: draft.Source, Wrong: wrong.says}
 	if !draft.Saved.IsZero() {
 		view.Saved = "Draft saved " + h.time(v, draft.Saved).Relative
+	}
+	if draft.Before != "" {
+		view.Undo = draft.Did
 	}
 	running, _, err := h.desk.Running(v.Context(), brand)
 	if err != nil && fault.KindOf(err) != fault.Refused {
@@ -189,14 +205,23 @@ func (h *house) editRules(v *visit.Visit) error {
 	}
 	p, findings, _ := desk.CheckPolicy("policy", []byte(draft.Source))
 	view.Findings, view.Errors = editorFindings(findings, draft.Source), findings.Errors()
+	text, _ := policy.ReadText([]byte(draft.Source))
+	if text != nil {
+		fillForm(&view, text, findings, at)
+		if view.Sheet != nil {
+			view.Sheet.Decided = decided(running, p)
+		}
+	}
 	if p != nil {
 		view.Name = cmp.Or(p.Doc.Company, p.Name)
-		if err := h.previewRules(v, &view, p, running, brand); err != nil {
+		if err := h.previewRules(v, &view, p, text, running, brand); err != nil {
 			return err
 		}
 	}
-	view.Trial = h.trial(draft.Trial, p, running)
-	return h.show(v, editor.EditPage(view))
+	if view.Trial, err = h.trialAsked(v, draft, p, running, wrong.trial); err != nil {
+		return err
+	}
+	return h.showStatus(v, status, editor.EditPage(view))
 }
 
 func editorFindings(findings policy.Findings, source string) (list []editor.Finding) {
@@ -213,75 +238,56 @@ func editorFindings(findings policy.Findings, source string) (list []editor.Find
 	return list
 }
 
-// previewRules prints the draft's page and marks what reads differently from the page in force.
-func (h *house) previewRules(v *visit.Visit, view *editor.Edit, p, running *policy.Policy, brand int64) error {
+// previewRules prints the draft's page, marks what reads differently from the page in force, and names the rules behind each
+// block.
+func (h *house) previewRules(v *visit.Visit, view *editor.Edit, p *policy.Policy, text *policy.Text, running *policy.Policy, brand int64) error {
 	figures, err := h.desk.Figures(v.Context(), brand)
 	if err != nil {
 		return err
 	}
 	live := policy.Live{At: h.desk.Now(), Zone: v.Zone(p.Zone), Figures: figures}
-	printed, sections, err := h.printed(p, "", live)
+	printed, err := p.Page("", live)
 	if err != nil {
 		return nil // a policy without a page prints none; the findings say so
 	}
-	view.Title, view.Sections, view.Changed = printed.Title, sections, map[string]bool{}
-	if running == nil {
-		return nil
-	}
-	_, now, _ := h.printed(running, "", live)
-	known := map[string]bool{}
-	for _, s := range now {
-		for _, b := range s.Blocks {
-			known[b.Plain()] = true
+	known := h.sentencesOf(running, live)
+	view.Title = printed.Title
+	for _, s := range printed.Sections {
+		section := editor.PageSection{Title: s.Title}
+		for i, b := range s.Blocks {
+			block := editor.Block{Parts: h.blocks(p, b, fmt.Sprintf("%s-%d", s.ID, i)), Binds: binds(text, b)}
+			block.Changed = running != nil && slices.ContainsFunc(block.Parts, func(part policypage.Block) bool { return !known[part.Plain()] })
+			section.Blocks = append(section.Blocks, block)
 		}
-	}
-	for _, s := range sections {
-		for _, b := range s.Blocks {
-			view.Changed[b.Plain()] = !known[b.Plain()]
-		}
+		view.Page = append(view.Page, section)
 	}
 	return nil
 }
 
-// saveRules keeps the draft, whatever is in it, and does what its button says.
-func (h *house) saveRules(v *visit.Visit) error {
-	var in struct {
-		Brand  int64    `form:"brand"`
-		Source string   `form:"source"`
-		Kind   string   `form:"kind"`
-		Start  string   `form:"start"`
-		Event  []string `form:"event"`
-		At     []string `form:"at"`
-		Do     string   `form:"do"`
+// sentencesOf are the texts on the page of what runs.
+func (h *house) sentencesOf(running *policy.Policy, live policy.Live) map[string]bool {
+	known := map[string]bool{}
+	if running == nil {
+		return known
 	}
-	if err := v.Form(&in); err != nil {
-		return err
-	}
-	brand := "?brand=" + number(in.Brand)
-	if in.Do == "discard" {
-		if err := h.desk.DropPolicyDraft(v.Context(), v.Actor, in.Brand); err != nil {
-			return err
-		}
-		return v.SeeOther("/admin/policy" + brand)
-	}
-	source := strings.ReplaceAll(in.Source, "\r\n", "\n")
-	if in.Do == "tidy" {
-		if tidy, err := policy.Format([]byte(source)); err == nil {
-			source = string(tidy)
+	_, sections, _ := h.printed(running, "", live)
+	for _, s := range sections {
+		for _, b := range s.Blocks {
+			known[b.Plain()] = true
 		}
 	}
-	draft, err := h.desk.PolicyDraft(v.Context(), v.Actor, in.Brand)
-	if err != nil {
-		return err
+	return known
+}
+
+// binds are the rules that make a block true, by the names people have for them.
+func binds(text *policy.Text, b policy.BlockView) (list []editor.Bind) {
+	for _, path := range b.Binds {
+		bind := editor.Bind{Path: path, Title: text.Title(path)}
+		if bind.First, bind.Last = text.Lines(path); bind.First > 0 {
+			list = append(list, bind)
+		}
 	}
-	draft.Source, draft.Trial = source, written(in.Kind, in.Start, in.Event, in.At)
-	if err := h.desk.SavePolicyDraft(v.Context(), v.Actor, in.Brand, draft); err != nil {
-		return err
-	}
-	if in.Do == "plan" {
-		return v.SeeOther("/admin/policy/plan" + brand)
-	}
-	return v.SeeOther("/admin/policy/edit" + brand)
+	return list
 }
 
 // planRules says what applying the draft would change. A draft with errors goes back to its text.

@@ -15,6 +15,7 @@ var said = map[string]string{
 	"password-link":        "A link to choose a new password is on its way.",
 	"switched-off":         "Switched off. Their sessions have ended.",
 	"switched-on":          "Switched on again.",
+	"test-mail":            "The test mail is on its way to you.",
 	"later":                "Kept in your reply-later pile.",
 	"not-later":            "Taken off your reply-later pile.",
 }

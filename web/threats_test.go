@@ -138,6 +138,9 @@ func TestI5_LooksChangeNothing(t *testing.T) {
 		if len(links) < 4 {
 			t.Fatalf("the mails hold only the links %v", links)
 		}
+		if err := o.db.Find(ctx, func(*store.Tx) error { return nil }); err != nil { // the index has caught up
+			t.Fatal(err)
+		}
 		before := rows(t, raw)
 		for _, r := range web.Routes(o.desk, o.options) {
 			if r.Method != "GET" {
@@ -208,6 +211,9 @@ func TestB8_NoFormTakesAColumn(t *testing.T) {
 		columns := columnNames(t, raw)
 		ana, maria, byLink := o.as(o.ana), o.as(o.maria), o.stranger()
 		token := strings.TrimPrefix(o.link(o.marias, o.maria), "/t/")
+		if err := o.db.Find(ctx, func(*store.Tx) error { return nil }); err != nil { // the index has caught up
+			t.Fatal(err)
+		}
 		before := rows(t, raw)
 		for _, r := range web.Routes(o.desk, o.options) {
 			if r.Method != "POST" {

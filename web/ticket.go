@@ -159,6 +159,9 @@ func (h *house) message(v *visit.Visit, p desk.TicketPage, c ticket.Comment, our
 	if !c.Author.Known() && c.Author.Name == "" {
 		m.From = shared.Person{Name: "The policy", Initials: "§", Agent: true}
 	}
+	if !c.Author.Known() && c.Via == "import" { // it left from an address of ours, and nobody knows by whose hand
+		m.From = shared.Person{Name: "The team", Initials: "T", Agent: true}
+	}
 	if c.Unverified {
 		m.From.Warning = "It could not be checked that this really comes from this address"
 	}
@@ -183,6 +186,8 @@ func via(c ticket.Comment) string {
 		return "from the portal"
 	case "api":
 		return "by a program"
+	case "import":
+		return "by mail, imported"
 	}
 	return ""
 }

@@ -1,7 +1,6 @@
 package main
 
 import (
-	"bufio"
 	"bytes"
 	"context"
 	"fmt"
@@ -164,10 +163,14 @@ func (c *mailIngestCmd) each(do func(raw []byte) error) error {
 		if err != nil {
 			return err
 		}
-		for _, one := range mails(raw) {
-			if err := do(one); err != nil {
+		if !bytes.HasPrefix(raw, []byte("From ")) { // one mail, to the last byte, whatever is wrong with it
+			if err := do(raw); err != nil {
 				return err
 			}
+			continue
+		}
+		if err := mail.EachInMbox(bytes.NewReader(raw), desk.LargestMail, func(_ int, one []byte) error { return do(one) }); err != nil {
+			return err
 		}
 	}
 	return nil
@@ -188,36 +191,4 @@ func maildir(dir string, do func(raw []byte) error) error {
 		}
 		return do(raw)
 	})
-}
-
-// mails splits an mbox (RFC 4155) into its mails and takes back the ">" before lines that begin with "From ".
-func mails(raw []byte) [][]byte {
-	if !bytes.HasPrefix(raw, []byte("From ")) {
-		return [][]byte{raw}
-	}
-	var all [][]byte
-	var one bytes.Buffer
-	finish := func() {
-		if one.Len() > 0 {
-			all = append(all, bytes.Clone(bytes.TrimRight(one.Bytes(), "\r\n")))
-		}
-		one.Reset()
-	}
-	blank := true
-	for lines := bufio.NewReader(bytes.NewReader(raw)); ; {
-		line, err := lines.ReadBytes('\n')
-		switch {
-		case blank && bytes.HasPrefix(line, []byte("From ")):
-			finish()
-		case bytes.HasPrefix(bytes.TrimLeft(line, ">"), []byte("From ")) && line[0] == '>':
-			one.Write(line[1:])
-		default:
-			one.Write(line)
-		}
-		blank = len(bytes.TrimSpace(line)) == 0
-		if err != nil {
-			finish()
-			return all
-		}
-	}
 }

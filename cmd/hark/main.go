@@ -38,6 +38,7 @@ type commands struct {
 	Mailbox  mailboxCmd  `cmd:"" help:"Addresses the desk receives for."`
 	DKIM     dkimCmd     `cmd:"" name:"dkim" help:"Sign the mail of a domain; prints the DNS record to publish."`
 	Mail     mailCmd     `cmd:"" help:"Read raw mail, or take it in."`
+	Import   importCmd   `cmd:"" help:"Bring old mail and customers into the desk. Nobody is mailed."`
 	Ticket   ticketCmd   `cmd:"" help:"List and show tickets."`
 	Backup   backupCmd   `cmd:"" help:"Write everything the desk remembers to one file, while it goes on working."`
 	Restore  restoreCmd  `cmd:"" help:"Fill an empty data directory or database from a backup."`

@@ -8,6 +8,7 @@ import (
 	"time"
 
 	"hark/calendar"
+	"hark/desk"
 	"hark/fault"
 	"hark/policy"
 )
@@ -27,6 +28,7 @@ type policyCmd struct {
 	Export  policyExportCmd  `cmd:"" help:"Print the policy a desk runs, exactly as it was applied."`
 	History policyHistoryCmd `cmd:"" help:"List the versions a desk has run."`
 	Explain policyExplainCmd `cmd:"" help:"Say for a ticket what is due when, and why."`
+	Replay  policyReplayCmd  `cmd:"" help:"Let the last weeks' tickets happen again under another policy, and say what would be different."`
 }
 
 // loadPolicy reads a built-in example or a file. The error shows every mistake with its line.
@@ -89,11 +91,8 @@ func (c *policyLintCmd) Run(out *Out) error {
 }
 
 func lint(name string, src []byte) policy.Findings {
-	p, findings := policy.Parse(name, src)
-	if p == nil {
-		return findings
-	}
-	return append(findings, p.Lint()...)
+	_, findings, _ := desk.CheckPolicy(name, src)
+	return findings
 }
 
 func (c *policyLintCmd) print(out *Out, findings policy.Findings, src []byte) error {

@@ -81,6 +81,7 @@ func TestTable(t *testing.T) {
 			server := e2e.Start(t, "serve", e2e.In(dir), e2e.On(on.url), e2e.With("--smtp-out", "smtp://"+outside.Addr))
 			rest(t, server)
 			pages(t, server, filled)
+			promises(t, server)
 			mail(t, server)
 			fmt.Printf("\nload at the end: %s\n", load())
 		})
@@ -186,6 +187,7 @@ func pages(t *testing.T, server *e2e.Server, filled storetest.Filled) {
 		{"report of a month, p99", "/reports?period=2025-11", "50 ms", 100},
 		{"the tickets behind a number, p99", "/reports/list?period=2025-11&what=promise:first_reply:question:missed", "50 ms", 100},
 		{"wall, p99", "/wall", "50 ms", 100},
+		{"policy page, p99", "/support", "15 ms", 100},
 		{"search, rare word, p99", "/search?q=" + storetest.Rare, "20 ms", 100},
 		{"search, a word in every third ticket, p99", "/search?q=" + storetest.Frequent, "120 ms", 100},
 	} {

@@ -659,3 +659,26 @@ func TestOnlyTheServersOwnReturnPathCounts(t *testing.T) {
 		t.Errorf("got %v", got)
 	}
 }
+
+// Somebody who sets up a mailbox is told at once what the server says about it, and nothing is read on the way.
+func TestAMailboxIsTriedWithoutReadingIt(t *testing.T) {
+	d, ca := dovecot(t)
+	d.Deliver("support", letter(1))
+	for url, wanted := range map[string]struct {
+		good  bool
+		words string
+	}{
+		imaps(d, ""): {true, "let support in and opened INBOX"},
+		strings.Replace(imaps(d, ""), mailtest.Password, "wrong", 1): {false, "does not let support in: NO [AUTHENTICATIONFAILED]"},
+		imaps(d, "Nowhere"): {false, "does not open the folder Nowhere"},
+	} {
+		o := newOffice()
+		says, good := o.mailbox(t, ca, url).Try(t.Context())
+		if good != wanted.good || !strings.Contains(says, wanted.words) {
+			t.Errorf("trying %s says %q", strings.ReplaceAll(url, mailtest.Password, "..."), says)
+		}
+		if len(o.mails) > 0 || len(o.moves) > 0 {
+			t.Error("a mail was read")
+		}
+	}
+}

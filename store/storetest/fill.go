@@ -200,7 +200,7 @@ func (f Filled) tags(add sink) error {
 
 func (f Filled) audits(add sink) error {
 	return f.everyComment(func(id, n, part int, at int64) error {
-		return add(id, n, f.author(n, part), at, "email", `[{"type":"Comment","comment_id":1,"public":true}]`)
+		return add(id, n, f.author(n, part), at, "email", fmt.Sprintf(`[{"type":"Comment","comment_id":%d,"public":%t}]`, id, part != 2))
 	})
 }
 

@@ -3,10 +3,7 @@
 // would change, for customers and for every open ticket; applying needs a reason; and every version can be gone back to.
 package editor
 
-import (
-	"hark/web/policypage"
-	"hark/web/shared"
-)
+import "hark/web/shared"
 
 // Home is the policy of one brand: what runs, what comes, what was.
 type Home struct {
@@ -46,10 +43,20 @@ type Edit struct {
 	Findings []Finding
 	Errors   int
 	Title    string // of the page it prints
-	Sections []policypage.Section
-	Changed  map[string]bool // texts of the page that read differently from what runs
+	Page     []PageSection
+	Marks    []Mark // the list of sections; empty while the text cannot be read
+	Unused   []Mark // the sections this policy could have and has not
+	Sheet    *Sheet // the section that is shown as a form, nil for the text
+	Place    *Place // the lines somebody came for
+	Undo     string // what was done last and can be taken back, "" for nothing
 	Trial    Trial
 	Wrong    string // why a post was refused; the words are kept
+}
+
+// PageSection is a heading of the printed page with what stands below it.
+type PageSection struct {
+	Title  string
+	Blocks []Block
 }
 
 // Finding is one thing to say about the text.
@@ -59,36 +66,6 @@ type Finding struct {
 	Says     string
 	Mend     string
 	Excerpt  string // the line with a caret under what is meant
-}
-
-// Trial is one made-up ticket under both policies.
-type Trial struct {
-	Start   string // as a datetime-local field wants it
-	Zone    string
-	Kinds   []shared.Option
-	Steps   []Step
-	Today   []Line // under what runs
-	Draft   []Line // under the draft
-	Same    bool   // both say the same
-	Span    int    // minutes from the first line to the last, for the clock one drags
-	Stopped string
-	Wrong   string
-}
-
-// Step is something a person does in a trial.
-type Step struct {
-	Events []shared.Option
-	At     string
-}
-
-// Line is one thing that happens.
-type Line struct {
-	At     string
-	Minute int // since the first line
-	Says   string
-	Kind   string // event status send task due ...
-	Rule   string
-	New    bool // the other policy does not do this, or at another time
 }
 
 // Plan is what applying the draft would do.

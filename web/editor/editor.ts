@@ -1,12 +1,17 @@
 import { Controller } from "@hotwired/stimulus"
+import { add } from "../shared/actions"
 
 // The editor saves and looks again a moment after the last key; what it shows is the same page the server would draw after
-// Check. Nothing typed is ever replaced: only what stands beside it.
+// Check. Nothing typed is ever replaced: only what stands beside it. Form and text are two views of one document: what is
+// typed into one is drawn into the other.
 export default class Editor extends Controller<HTMLFormElement> {
-  static targets = ["source", "lines", "results", "saved", "clock", "hand", "now"]
+  static targets = ["source", "lines", "text", "sections", "results", "trial", "saved", "clock", "hand", "now"]
   declare sourceTarget: HTMLTextAreaElement
   declare linesTarget: HTMLElement
+  declare textTarget: HTMLElement
+  declare sectionsTarget: HTMLElement
   declare resultsTarget: HTMLElement
+  declare trialTarget: HTMLElement
   declare savedTarget: HTMLElement
   declare handTarget: HTMLInputElement
   declare nowTarget: HTMLOutputElement
@@ -14,20 +19,32 @@ export default class Editor extends Controller<HTMLFormElement> {
   declare hasClockTarget: boolean
   private timer = 0
   private asking: AbortController | null = null
+  private touched = new Set<string>() // boxes typed into since the last answer
+  private removeKeys = () => {}
 
   connect() {
     this.number()
     this.showClock()
+    this.arrive()
+    this.removeKeys = add(...this.columns(), { key: "F8", name: this.element.dataset.next!, group: this.group, run: () => this.nextFinding() })
+    document.addEventListener("selectionchange", this.caret)
+    this.element.addEventListener("focusin", this.inBox)
   }
   disconnect() {
     clearTimeout(this.timer)
+    this.removeKeys()
+    document.removeEventListener("selectionchange", this.caret)
+    this.element.removeEventListener("focusin", this.inBox)
   }
 
   typed(event: Event) {
-    if (event.target === this.handOrNull) return
+    const field = event.target as HTMLInputElement
+    if (field === this.handOrNull || field.name.startsWith("new:")) return
+    if (field.name.startsWith("set:")) this.touched.add(field.name)
+    if (field === this.sourceTarget) this.touched.clear()
     this.number()
     clearTimeout(this.timer)
-    this.timer = window.setTimeout(() => this.look(), 60)
+    this.timer = window.setTimeout(() => this.look(field === this.sourceTarget ? "text" : "form"), 60)
   }
   leave() {
     clearTimeout(this.timer)
@@ -37,17 +54,24 @@ export default class Editor extends Controller<HTMLFormElement> {
     this.linesTarget.scrollTop = this.sourceTarget.scrollTop
   }
 
-  // go puts the caret on the line a finding is about.
-  go(event: Event) {
-    const line = Number((event.currentTarget as HTMLElement).dataset.line)
-    const before = this.sourceTarget.value.split("\n").slice(0, line - 1).join("\n")
-    const from = before.length + (line > 1 ? 1 : 0)
-    const to = this.sourceTarget.value.indexOf("\n", from)
-    this.sourceTarget.focus()
-    this.sourceTarget.setSelectionRange(from, to < 0 ? this.sourceTarget.value.length : to)
-    const height = parseFloat(getComputedStyle(this.sourceTarget).lineHeight)
-    this.sourceTarget.scrollTop = Math.max(0, (line - 6) * height)
-    this.scroll()
+  // pressed takes the buttons that only lead somewhere or change the text, so that the page stays where it is.
+  pressed(event: Event) {
+    const button = (event.target as HTMLElement).closest<HTMLButtonElement>("button[name=do]")
+    if (!button || event.defaultPrevented) return
+    const [what] = button.value.split(":")
+    if (["plan", "discard"].includes(what)) return
+    event.preventDefault()
+    if (["line", "rule", "text"].includes(what) && this.here(what, button)) return
+    clearTimeout(this.timer)
+    this.look("button", button.value)
+  }
+
+  // sentence leads from anywhere in a block of the page to its first rule; what can be pressed or marked in it stays itself.
+  sentence(event: Event) {
+    const block = event.currentTarget as HTMLElement
+    const inside = (event.target as HTMLElement).closest("button, a, [popover], summary")
+    if (inside || String(getSelection())) return
+    block.querySelector<HTMLElement>(".rules-bind")?.click()
   }
 
   // turn moves the clock over the ticket: what has not happened yet fades.
@@ -64,14 +88,106 @@ export default class Editor extends Controller<HTMLFormElement> {
     this.handTarget.setAttribute("aria-valuetext", now)
   }
 
+  private get group() {
+    return this.element.dataset.group!
+  }
+
   private get handOrNull() {
     return this.hasClockTarget ? this.handTarget : null
+  }
+
+  private get inText() {
+    return !this.textTarget.hidden
   }
 
   private showClock() {
     if (!this.hasClockTarget) return
     this.clockTarget.hidden = false
     this.turn()
+  }
+
+  private columns() {
+    const names = this.element.dataset.columns!.split("|")
+    const column = (n: number) => [this.sectionsTarget, this.inText ? this.sourceTarget : this.part("[data-sheet]"), this.resultsTarget, this.trialTarget][n]
+    return names.map((name, n) => ({ key: `Alt+${n + 1}`, name, group: this.group, run: () => column(n).focus() }))
+  }
+
+  private part(selector: string) {
+    return this.element.querySelector<HTMLElement>(selector)!
+  }
+
+  // here goes where a button leads without asking, when that is on the page already.
+  private here(what: string, button: HTMLElement): boolean {
+    const there = document.getElementById(`at-${(button as HTMLButtonElement).value.slice(5)}`)
+    if (what === "rule" && !this.inText && there) return this.reach(there)
+    if (!this.inText) return false
+    this.select(...range(button.dataset.lines!))
+    return true
+  }
+
+  // reach shows a rule's form and gives its first box the focus.
+  private reach(rule: HTMLElement): boolean {
+    for (let fold = rule.closest("details"); fold; fold = fold.parentElement!.closest("details")) fold.open = true
+    rule.scrollIntoView({ block: "nearest" })
+    this.part("[data-sheet]").querySelectorAll(".sheet-here").forEach(one => one.classList.remove("sheet-here"))
+    rule.classList.add("sheet-here")
+    rule.querySelector<HTMLElement>("input:not([type=hidden]), select, textarea, button")?.focus({ preventScroll: true })
+    return true
+  }
+
+  // select puts the caret on lines of the text.
+  private select(first: number, last: number) {
+    const lines = this.sourceTarget.value.split("\n")
+    const from = lines.slice(0, first - 1).join("\n").length + (first > 1 ? 1 : 0)
+    const to = lines.slice(0, last).join("\n").length
+    this.sourceTarget.focus()
+    this.sourceTarget.setSelectionRange(from, Math.max(from, to))
+    const height = parseFloat(getComputedStyle(this.sourceTarget).lineHeight)
+    this.sourceTarget.scrollTop = Math.max(0, (first - 6) * height)
+    this.scroll()
+  }
+
+  // arrive goes where the address points.
+  private arrive() {
+    this.sectionsTarget.querySelector("[aria-current]")?.scrollIntoView({ block: "nearest", inline: "nearest" })
+    const place = this.element.querySelector<HTMLElement>("[data-place]")
+    if (place && this.inText) this.select(...range(place.dataset.lines!))
+    place?.remove()
+    const rule = document.getElementById(decodeURIComponent(location.hash.slice(1)))
+    if (rule && !this.inText && this.element.contains(rule)) this.reach(rule)
+  }
+
+  private nextFinding() {
+    const all = [...this.element.querySelectorAll<HTMLElement>(".rules-findings > ol .finding-line")]
+    if (!all.length) return
+    const line = (finding: HTMLElement) => Number(finding.dataset.line)
+    const next = all.find(finding => line(finding) > this.line()) ?? all[0]
+    next.click()
+  }
+
+  // line is the one the caret is on.
+  private line() {
+    return this.inText ? this.sourceTarget.value.slice(0, this.sourceTarget.selectionStart).split("\n").length : 0
+  }
+
+  private caret = () => {
+    if (document.activeElement === this.sourceTarget) this.mark(this.line(), this.line())
+  }
+
+  private inBox = () => {
+    const field = document.activeElement?.closest<HTMLElement>("[data-sheet] [data-lines]:not(button)")
+    if (field && !field.dataset.lines!.startsWith("0-")) this.mark(...range(field.dataset.lines!))
+  }
+
+  // mark shows which sentences of the page say what stands in these lines; the first of them is brought into view.
+  private mark(first: number, last: number) {
+    let seen = false
+    this.resultsTarget.querySelectorAll<HTMLElement>(".rules-block").forEach(block => {
+      const says = block.dataset.lines!.split(" ").filter(Boolean).some(lines => overlap(range(lines), [first, last]))
+      block.classList.toggle("rules-said", says)
+      if (says && !seen) show(block, this.resultsTarget)
+      seen ||= says
+    })
   }
 
   private number() {
@@ -90,36 +206,141 @@ export default class Editor extends Controller<HTMLFormElement> {
 
   // moreSteps adds the empty step that follows the last one that is filled in; those that stand there are being typed in.
   private moreSteps(page: Document) {
-    const shown = this.element.querySelectorAll(".trial-step")
-    page.querySelectorAll(".trial-step").forEach((step, i) => {
-      if (i >= shown.length) shown[shown.length - 1].parentElement!.insertBefore(step, shown[shown.length - 1].nextSibling)
-    })
+    for (const part of [".trial-ask", ".trial-facts"]) {
+      const shown = this.element.querySelectorAll(`${part} .trial-step`)
+      page.querySelectorAll(`${part} .trial-step`).forEach((step, i) => {
+        if (i >= shown.length && shown.length > 0) shown[shown.length - 1].after(step)
+      })
+    }
   }
 
-  private async look() {
+  // posted is the form with only those boxes that were typed into: the others say what the text said before its last key. The
+  // name of something new waits for its button.
+  private posted(act: string, pressed: boolean) {
+    const body = new URLSearchParams()
+    new FormData(this.element).forEach((value, name) => {
+      if (name.startsWith("set:") ? this.touched.has(name) : pressed || !name.startsWith("new:")) body.append(name, String(value))
+    })
+    body.set("do", act)
+    return body
+  }
+
+  private async look(from: "text" | "form" | "button", act = "check") {
     this.asking?.abort()
     this.asking = new AbortController()
-    const body = new URLSearchParams()
-    new FormData(this.element).forEach((value, name) => body.append(name, String(value)))
-    body.set("do", "check")
+    const sent = [...this.touched]
     try {
-      const answer = await fetch(this.element.action, { method: "POST", body, signal: this.asking.signal })
-      if (!answer.ok) throw new Error(answer.statusText)
-      this.replace(new DOMParser().parseFromString(await answer.text(), "text/html"))
+      const answer = await fetch(this.element.action, { method: "POST", body: this.posted(act, from === "button"), signal: this.asking.signal })
+      if (!answer.ok && answer.status >= 500) throw new Error(answer.statusText)
+      sent.forEach(name => this.touched.delete(name))
+      const page = new DOMParser().parseFromString(await answer.text(), "text/html")
+      this.replace(page, from)
+      if (from === "button") this.moved(answer.url)
     } catch (error) {
-      if ((error as Error).name !== "AbortError") this.savedTarget.textContent = this.element.dataset.unsaved ?? "Not saved: the desk does not answer"
+      if ((error as Error).name !== "AbortError") this.savedTarget.textContent = this.element.dataset.unsaved!
     }
   }
 
-  private replace(page: Document) {
-    for (const part of ["[data-results]", "[data-trial]"]) {
-      const fresh = page.querySelector(part)
-      const shown = this.element.querySelector(part)
-      if (fresh && shown) shown.replaceChildren(...fresh.childNodes)
-    }
+  // moved keeps the address true and goes where a button has led. Fragments are lost on the way and are said by the query.
+  private moved(url: string) {
+    const address = new URL(url)
+    const at = address.searchParams.get("at")
+    if (address.pathname === location.pathname) history.replaceState(history.state, "", address)
+    const rule = at && document.getElementById(`at-${at}`)
+    if (rule && !this.inText) this.reach(rule)
+    else this.arrive()
+  }
+
+  private replace(page: Document, from: "text" | "form" | "button") {
+    const open = new Set([...this.element.querySelectorAll(".trial-mail[open] summary")].map(mail => mail.textContent))
+    for (const part of ["[data-said]", "[data-sections]", "[data-trial]"]) this.exchange(page, part)
+    if (from === "form") this.says(page)
+    else this.draw(page)
+    if (from === "button") this.exchangePlace(page)
+    if (from !== "text") this.write(page.querySelector<HTMLTextAreaElement>("textarea[name=source]")!.value)
+    this.results(page)
+    this.element.querySelectorAll<HTMLDetailsElement>(".trial-mail").forEach(mail => (mail.open = open.has(mail.querySelector("summary")!.textContent)))
     this.moreSteps(page)
     this.savedTarget.textContent = page.querySelector('[data-editor-target="saved"]')?.textContent ?? ""
     this.number()
     this.showClock()
   }
+
+  private exchange(page: Document, part: string) {
+    const fresh = page.querySelector<HTMLElement>(part)
+    const shown = this.element.querySelector<HTMLElement>(part)
+    if (!fresh || !shown) return
+    shown.replaceChildren(...fresh.childNodes)
+    shown.hidden = fresh.hidden
+  }
+
+  // draw draws the form anew; another section begins at its top.
+  private draw(page: Document) {
+    const section = () => this.part("[data-sheet]").querySelector<HTMLInputElement>("[name=section]")?.value
+    const before = section()
+    this.exchange(page, "[data-sheet]")
+    if (section() !== before) this.part("[data-sheet]").scrollTop = 0
+  }
+
+  // exchangePlace shows the text or hides it, and says which lines are meant.
+  private exchangePlace(page: Document) {
+    const fresh = page.querySelector<HTMLElement>(".rules-text")!
+    this.textTarget.hidden = fresh.hidden
+    this.textTarget.querySelector("[data-place]")?.remove()
+    const place = fresh.querySelector("[data-place]")
+    if (place) this.textTarget.querySelector("h2")!.after(place)
+  }
+
+  // says renews the sentences of a form that is being typed in, and the lines its rules stand on; the boxes stay.
+  private says(page: Document) {
+    for (const fresh of page.querySelectorAll<HTMLElement>("[data-sheet] [data-says]")) {
+      const shown = this.element.querySelector(`[data-sheet] [data-says="${CSS.escape(fresh.dataset.says!)}"]`)
+      if (shown) shown.textContent = fresh.textContent
+    }
+    for (const fresh of page.querySelectorAll<HTMLElement>("[data-sheet] [id][data-lines]")) {
+      const shown = document.getElementById(fresh.id)
+      if (shown) shown.dataset.lines = fresh.dataset.lines
+    }
+  }
+
+  // write brings the text up to date where it differs, so that the caret stays.
+  private write(text: string) {
+    const shown = this.sourceTarget.value
+    if (shown === text) return
+    let from = 0
+    while (from < shown.length && shown[from] === text[from]) from++
+    let end = 0
+    while (end < Math.min(shown.length, text.length) - from && shown[shown.length - 1 - end] === text[text.length - 1 - end]) end++
+    this.sourceTarget.setRangeText(text.slice(from, text.length - end), from, shown.length - end, "preserve")
+  }
+
+  // results shows what there is to mend and the page. While a mistake is being typed there is no page; the last one stays, faded.
+  private results(page: Document) {
+    const before = this.resultsTarget.querySelector(".rules-page")
+    const at = this.resultsTarget.scrollTop
+    this.exchange(page, "[data-results]")
+    if (before && !this.resultsTarget.querySelector(".rules-page")) {
+      before.classList.add("rules-old")
+      this.resultsTarget.append(before)
+    }
+    this.resultsTarget.scrollTop = at
+    this.caret()
+    this.inBox()
+  }
+}
+
+function range(lines: string): [number, number] {
+  const [first, last] = lines.split("-").map(Number)
+  return [first, last]
+}
+
+function overlap(a: [number, number], b: [number, number]): boolean {
+  return a[0] <= b[1] && b[0] <= a[1]
+}
+
+// show scrolls a column, and only it, so that something in it can be seen.
+function show(element: HTMLElement, column: HTMLElement) {
+  const place = element.getBoundingClientRect()
+  const seen = column.getBoundingClientRect()
+  if (place.top < seen.top || place.bottom > seen.bottom) column.scrollTop += place.top - seen.top - 80
 }

@@ -6,6 +6,7 @@ package gallery
 
 import (
 	"net/http"
+	"slices"
 
 	"github.com/a-h/templ"
 
@@ -38,7 +39,7 @@ type Sample struct {
 
 // Samples lists every page in the states that matter.
 func Samples() []Sample {
-	return append(deskSamples(), customerSamples()...)
+	return slices.Concat(deskSamples(), beginSamples(), editorSamples(), replaySamples(), customerSamples())
 }
 
 func deskSamples() []Sample {

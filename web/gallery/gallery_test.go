@@ -252,3 +252,21 @@ func TestPagesStandWithoutABuild(t *testing.T) {
 		t.Error("without a build the page refers to built files")
 	}
 }
+
+// Enter in a field of the trial looks what happens; it does not throw the draft away.
+func TestEnterInATrialThrowsNothingAway(t *testing.T) {
+	first := ""
+	each(t, func(page string, e *html.Node) {
+		if class, _ := attribute(e, "class"); page != "rules-trial" || class != "rules-editor" {
+			return
+		}
+		for inside := range e.Descendants() {
+			if kind, _ := attribute(inside, "type"); inside.Data == "button" && kind == "submit" && first == "" {
+				first, _ = attribute(inside, "value")
+			}
+		}
+	})
+	if first != "check" {
+		t.Errorf("Enter in a field of the editor presses %q", first)
+	}
+}

@@ -3,9 +3,11 @@ package gallery
 import (
 	"github.com/a-h/templ"
 
+	"hark/web/editor"
 	"hark/web/inbox"
 	"hark/web/maillog"
 	"hark/web/portal"
+	"hark/web/replay"
 	"hark/web/reports"
 	"hark/web/search"
 	"hark/web/shared"
@@ -27,7 +29,9 @@ func Hostile(text string) map[string]templ.Component {
 		"numbers": reports.ListPage(reports.List{Title: text, Rows: []shared.Row{row}}),
 		"report": reports.Page(reports.View{Title: text, Tickets: 1, Rows: []shared.Row{row}, Agents: []reports.Number{{Label: text, Count: 1, URL: "/reports/list"}},
 			After: []reports.Number{{Label: text, Says: text}}, Groups: []reports.Groups{{Title: text, List: []reports.Group{{Label: text}}}}}),
-		"raw": maillog.ArrivalPage(maillog.ArrivalView{Arrival: maillog.Arrival{Subject: text, Says: text}, Facts: []maillog.Fact{{Name: text, Value: text}}, Defects: []string{text}, Raw: text}),
+		"replay": replay.Page(replay.View{Brand: "1", Wrong: text, Result: &replay.Result{Says: text, Moves: []replay.Move{{Number: "1", URL: "/tickets/1", Subject: text, Try: "/admin/policy/edit?ticket=1"}}}}),
+		"trial":  editor.EditPage(editor.Edit{Brand: "1", Trial: editor.Trial{Ticket: "1", About: text, Wrong: text, Draft: []editor.Line{{Says: text, Mail: &editor.Mail{Subject: text, Body: text}}}}}),
+		"raw":    maillog.ArrivalPage(maillog.ArrivalView{Arrival: maillog.Arrival{Subject: text, Says: text}, Facts: []maillog.Fact{{Name: text, Value: text}}, Defects: []string{text}, Raw: text}),
 	}
 }
 

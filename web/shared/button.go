@@ -1,5 +1,7 @@
 package shared
 
+import "strings"
+
 // Look says how loud a button is. A view has at most one Primary.
 type Look string
 
@@ -74,6 +76,9 @@ func (b Button) group() string {
 	}
 	return b.Group
 }
+
+// shortcut is the key as ARIA writes it.
+func (b Button) shortcut() string { return strings.Replace(b.Key, "Ctrl+", "Control+", 1) }
 
 // opening returns the button as the opener of a popover.
 func (b Button) opening(id string) Button {

@@ -35,6 +35,8 @@ export default class Keys extends Controller<HTMLElement> {
     const key = named(event)
     if (key === "Ctrl+k") return this.take(event, () => show("palette"))
     if (key === "Ctrl+Enter") return this.send(event)
+    const always = combined(event) && key !== "Ctrl+Enter" && find(key)
+    if (always) return this.take(event, always.run)
     if (key === "ArrowDown" || key === "ArrowUp") return this.step(event, key === "ArrowDown" ? 1 : -1)
     if (key === "Escape") return this.leave(event)
     if (this.offValue || inField(event.target) || document.querySelector("dialog[open]") || event.ctrlKey || event.metaKey || event.altKey) return
@@ -139,7 +141,15 @@ function focusable(menu: HTMLElement): HTMLElement[] {
   return [...menu.querySelectorAll<HTMLElement>("button, a, input:not([type=hidden])")]
 }
 
+// combined reports a key that counts in fields too: one with Ctrl, Cmd or Alt, and F1 to F12.
+function combined(event: KeyboardEvent): boolean {
+  return event.ctrlKey || event.metaKey || event.altKey || /^F\d+$/.test(event.key)
+}
+
+// named is the key as actions know it. With Alt a digit may write another sign, so the key itself counts.
 function named(event: KeyboardEvent): string {
+  const digit = event.altKey && /^Digit(\d)$/.exec(event.code)
+  if (digit) return `Alt+${digit[1]}`
   const control = event.ctrlKey || event.metaKey ? "Ctrl+" : ""
   const shift = event.shiftKey && event.key.length === 1 && event.key.toUpperCase() !== event.key.toLowerCase() ? "Shift+" : ""
   return control + shift + (event.key.length === 1 ? event.key.toLowerCase() : event.key)

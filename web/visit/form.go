@@ -17,10 +17,10 @@ import (
 // filesField is the name that file fields have on all our forms.
 const filesField = "files"
 
-// The largest form without files, and with files.
+// maxForm is the largest form without files, MaxFiles with files, in bytes.
 const (
 	maxForm  = 1 << 20
-	maxFiles = 25 << 20
+	MaxFiles = 25 << 20
 )
 
 // patience is how long a form's body may take to arrive: words at once, files as a slow line brings them.
@@ -34,6 +34,7 @@ func patience(r *http.Request) time.Duration {
 // Form fills a struct from the posted form. Each field that may be sent carries a tag `form:"name"`; strings, bools,
 // int64s and []strings are understood. A name that is not in the struct, or a name sent twice for a field that is not a
 // list, is refused: what cannot be sent cannot be assigned (B8, F5). The form token itself is checked before, by the route.
+// A tag that ends in a star, `form:"set:*"`, stands at a map[string][]string and takes every name that begins so.
 func (v *Visit) Form(into any) error {
 	if err := v.parseForm(); err != nil {
 		return err
@@ -49,7 +50,7 @@ func (v *Visit) Form(into any) error {
 		return fault.New(fault.Invalid, "This form has no field %q.", strings.Join(unknown, ", "))
 	}
 	for name, values := range v.Request.PostForm {
-		field, known := fields[name]
+		field, known := fieldOf(name, fields)
 		if !known {
 			continue
 		}
@@ -60,6 +61,16 @@ func (v *Visit) Form(into any) error {
 	return nil
 }
 
+// fieldOf is where a posted name goes: to its own field, else to the one for all names that begin like it.
+func fieldOf(name string, fields map[string]reflect.Value) (field reflect.Value, known bool) {
+	if field, known = fields[name]; known {
+		return field, true
+	}
+	begin, _, _ := strings.Cut(name, ":")
+	field, known = fields[begin+":*"]
+	return field, known
+}
+
 // NoFields is Form for a form that is only a button.
 func (v *Visit) NoFields() error { return v.Form(&struct{}{}) }
 
@@ -67,7 +78,7 @@ func (v *Visit) NoFields() error { return v.Form(&struct{}{}) }
 func unknownNames(posted url.Values, fields map[string]reflect.Value) []string {
 	var unknown []string
 	for name, values := range posted {
-		if _, known := fields[name]; !known && name != tokenField && !noFile(name, values) {
+		if _, known := fieldOf(name, fields); !known && name != tokenField && !noFile(name, values) {
 			unknown = append(unknown, name)
 		}
 	}
@@ -76,6 +87,17 @@ func unknownNames(posted url.Values, fields map[string]reflect.Value) []string {
 }
 
 func assign(field reflect.Value, name string, values []string) error {
+	if field.Kind() == reflect.Map {
+		if field.IsNil() {
+			field.Set(reflect.ValueOf(map[string][]string{}))
+		}
+		_, rest, _ := strings.Cut(name, ":")
+		for i := range values {
+			values[i] = strings.ReplaceAll(values[i], "\x00", "")
+		}
+		field.SetMapIndex(reflect.ValueOf(rest), reflect.ValueOf(values))
+		return nil
+	}
 	if field.Kind() == reflect.Slice {
 		field.Set(reflect.ValueOf(values))
 		return nil
@@ -154,7 +176,7 @@ func (v *Visit) parseForm() error {
 		v.Request.Body = http.MaxBytesReader(v.Writer, v.Request.Body, maxForm)
 		err = v.Request.ParseForm()
 	case kind == "multipart/form-data":
-		v.Request.Body = http.MaxBytesReader(v.Writer, v.Request.Body, maxFiles)
+		v.Request.Body = http.MaxBytesReader(v.Writer, v.Request.Body, MaxFiles)
 		err = v.Request.ParseMultipartForm(maxForm)
 		if err == nil {
 			v.Request.PostForm = v.Request.MultipartForm.Value

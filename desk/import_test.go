@@ -1,0 +1,202 @@
+package desk_test
+
+import (
+	"fmt"
+	"strings"
+	"testing"
+
+	"hark/access"
+	"hark/desk"
+	"hark/policy"
+	"hark/ticket"
+)
+
+// oldMail is a mailbox file with a conversation, a mail nobody signed, one that a machine wrote and one that goes nowhere.
+const oldMail = `From maria@greenfund.example Mon Mar  2 10:00:00 2026
+From: Maria Lopez <maria@greenfund.example>
+To: support@agency.example
+Subject: The old donation page
+Message-ID: <old-1@greenfund.example>
+Date: Mon, 02 Mar 2026 10:00:00 -0500
+
+Where do I find the old page?
+
+From support@agency.example Mon Mar  2 12:00:00 2026
+From: Ana <support@agency.example>
+To: Maria Lopez <maria@greenfund.example>
+Subject: Re: The old donation page
+Message-ID: <old-2@agency.example>
+In-Reply-To: <old-1@greenfund.example>
+Date: Mon, 02 Mar 2026 12:00:00 -0500
+
+Below the archive.
+
+From nobody Tue Mar  3 10:00:00 2026
+Subject: Nobody wrote this
+Message-ID: <old-3@nowhere.example>
+
+Hello
+
+From support@agency.example Wed Mar  4 12:00:00 2026
+From: support@agency.example
+To: support@agency.example
+Subject: A note to ourselves
+Message-ID: <old-4@agency.example>
+Date: Wed, 04 Mar 2026 12:00:00 -0500
+
+Remember the milk.
+`
+
+func (o *office) imports(box string) desk.Imported {
+	o.t.Helper()
+	done, err := o.desk.ImportMail(ctx, o.ana.Actor(), strings.NewReader(box), nil)
+	o.must(err)
+	return done
+}
+
+func TestOldMailBecomesTicketsOfThePastAndNobodyIsMailed(t *testing.T) {
+	each(t, "2026-11-20 10:00", func(o *office) {
+		done := o.imports(oldMail)
+		o.is("the import", done.Says("mail", "ticket"), "4 mails read: 1 new ticket, 1 added to what was there, 0 known already, 2 left out.")
+		for i, want := range []string{"3: it does not say who wrote it", "4: it neither comes from a customer nor goes to one"} {
+			o.is("what was left out", fmt.Sprintf("%d: %s", done.Troubles[i].Number, done.Troubles[i].Says), want)
+		}
+		page, err := o.desk.Search(ctx, o.ana.Actor(), "donation", "")
+		o.must(err)
+		if len(page.Items) != 1 {
+			t.Fatalf("%d tickets are found, not one", len(page.Items))
+		}
+		id := page.Items[0].ID
+		old := o.ticket(id)
+		o.is("its state", string(old.Category), string(ticket.Solved))
+		o.is("when it came", shown(old.Created), "Mon 2026-03-02 10:00:00 EST")
+		o.is("what is planned", shown(old.Next()), shown(ticket.Ticket{}.Created))
+		if got := o.sees(o.ana.Actor(), id); len(got.Comments) != 2 || got.Comments[1].Trimmed != "Below the archive." {
+			t.Errorf("the conversation is %v", got.Comments)
+		}
+		o.at("2026-12-31 10:00")
+		if mails := o.claims(); len(mails) > 0 {
+			t.Errorf("%d mails left because of the import", len(mails))
+		}
+		// It lives on when somebody writes.
+		o.answers(o.ben, id, "Hello Maria, did you find it?", "pending")
+		o.at("2027-01-01 12:00")
+		o.is("the mails since", fmt.Sprint(len(o.mails(id))), "2") // the answer, and the first reminder
+	})
+}
+
+func TestTheSameFileCanBeImportedAgain(t *testing.T) {
+	each(t, "2026-11-20 10:00", func(o *office) {
+		o.imports(oldMail)
+		again := o.imports(strings.ReplaceAll(oldMail, "From: Maria", "X-Moved: yes\nFrom: Maria")) // another program exported it
+		o.is("the second import", again.Says("mail", "ticket"), "4 mails read: 0 new tickets, 0 added to what was there, 2 known already, 2 left out.")
+	})
+}
+
+func TestImportedMailChangesNoTicketThatLives(t *testing.T) {
+	each(t, "2026-11-20 10:00", func(o *office) {
+		got := o.arrives(letter{from: maria, subject: "The new page", headers: "Message-ID: <live@greenfund.example>\r\n", body: "It is empty."})
+		forged := "From: Jonas <jonas@elsewhere.example>\nTo: support@agency.example\nSubject: Re: The new page\nMessage-ID: <forged@elsewhere.example>\nIn-Reply-To: <live@greenfund.example>\nDate: Thu, 19 Nov 2026 10:00:00 -0500\n\nSend it to me.\n"
+		done := o.imports(forged)
+		o.is("new tickets", fmt.Sprint(done.New), "1")
+		if page := o.sees(o.ana.Actor(), got.Ticket); len(page.Comments) != 1 {
+			t.Errorf("the ticket that lives has %d messages", len(page.Comments))
+		}
+	})
+}
+
+func TestImportedMailCountsInNoFigure(t *testing.T) {
+	each(t, "2026-11-20 10:00", func(o *office) {
+		o.imports(strings.ReplaceAll(oldMail, "Mar 2026", "Nov 2026"))
+		figures, err := o.desk.Figures(ctx, o.brand.ID)
+		o.must(err)
+		if len(figures) > 0 {
+			t.Errorf("the page tells of the past as if it had been here: %v", figures)
+		}
+	})
+}
+
+func TestOnlyAdministratorsImport(t *testing.T) {
+	each(t, "2026-11-20 10:00", func(o *office) {
+		if _, err := o.desk.ImportMail(ctx, o.ben.Actor(), strings.NewReader(oldMail), nil); err == nil {
+			t.Error("Ben imported mail")
+		}
+		if _, err := o.desk.ImportCustomers(ctx, o.ben.Actor(), desk.CustomerTable{}, desk.Columns{}, false); err == nil {
+			t.Error("Ben imported customers")
+		}
+	})
+}
+
+const customers = "Name;E-mail;Company\n" +
+	"Maria Lopez;maria@greenfund.example;Green Fund\n" +
+	"Jonas Weber;jonas@greenfund.example;green fund\n" +
+	"No Address;nowhere;Green Fund\n" +
+	"Ben;ben@agency.example;The Agency\n"
+
+func TestATableOfCustomersIsImportedWithoutDuplicates(t *testing.T) {
+	each(t, "2026-11-20 10:00", func(o *office) {
+		table, err := desk.ReadCustomers(customers)
+		o.must(err)
+		take := func(look bool) desk.Imported {
+			done, err := o.desk.ImportCustomers(ctx, o.ana.Actor(), table, table.Guess(), look)
+			o.must(err)
+			return done
+		}
+		want := "4 lines read: 2 new customers, 0 added to what was there, 0 known already, 2 left out."
+		o.is("what would happen", take(true).Says("line", "customer"), want)
+		done := take(false)
+		o.is("what happened", done.Says("line", "customer"), want)
+		o.is("the lines left out", fmt.Sprintf("%d: %s; %d", done.Troubles[0].Number, done.Troubles[0].Says, done.Troubles[1].Number), `4: "nowhere" is no address that mail can be sent to; 5`)
+		o.is("once more", take(false).Says("line", "customer"), "4 lines read: 0 new customers, 0 added to what was there, 2 known already, 2 left out.")
+		house, err := o.desk.House(ctx, o.ana.Actor())
+		o.must(err)
+		if len(house.Organizations) != 1 || house.Organizations[0].Name != "Green Fund" {
+			t.Errorf("the organisations are %v", house.Organizations)
+		}
+	})
+}
+
+func TestANewDeskIsPreparedStepByStep(t *testing.T) {
+	each(t, "2026-11-20 10:00", func(o *office) {
+		ana := o.ana.Actor()
+		answer := func(step int, change func(*desk.Preparation)) error {
+			return o.desk.Prepare(ctx, ana, step, false, change)
+		}
+		o.must(answer(1, func(p *desk.Preparation) { p.Answers.Company, p.Answers.Address = "Green Field", support }))
+		o.must(answer(3, func(p *desk.Preparation) { p.LeaveOpen(3) }))
+		draft, err := o.desk.PolicyDraft(ctx, ana, 0)
+		o.must(err)
+		p, _ := policy.Parse("draft", []byte(draft.Source))
+		o.is("the draft's company", p.Doc.Company, "Green Field")
+		running, _, err := o.desk.Running(ctx, o.brand.ID)
+		o.must(err)
+		o.is("what holds", running.Doc.Company, "The agency")
+
+		// A draft that was changed by hand is not written over unasked.
+		draft.Source = strings.Replace(draft.Source, "Green Field", "Greener Field", 1)
+		o.must(o.desk.SavePolicyDraft(ctx, ana, 0, draft))
+		if err := answer(4, func(p *desk.Preparation) {}); err == nil {
+			t.Error("what was changed by hand is lost")
+		}
+		kept, err := o.desk.Preparation(ctx, ana)
+		o.must(err)
+		o.is("the steps", fmt.Sprint(kept.Answered, kept.Skipped, kept.Changed), "[1] [3] true")
+		o.must(o.desk.Prepare(ctx, ana, 4, true, func(p *desk.Preparation) { p.Answers.Reply, p.Answers.Within = "promise", "4bh" }))
+
+		o.must(o.desk.PublishPreparation(ctx, ana))
+		running, _, err = o.desk.Running(ctx, o.brand.ID)
+		o.must(err)
+		o.is("what holds now", running.Doc.Company, "Green Field")
+		history, err := o.desk.PolicyHistory(ctx, 0)
+		o.must(err)
+		o.is("why", history[0].Reason, "First policy")
+		if err := o.desk.PublishPreparation(ctx, ana); err == nil {
+			t.Error("the same can be published twice")
+		}
+		for _, who := range []access.Actor{o.ben.Actor(), {}} {
+			if _, err := o.desk.Preparation(ctx, who); err == nil {
+				t.Errorf("%v sees the preparation", who)
+			}
+		}
+	})
+}

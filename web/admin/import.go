@@ -1,0 +1,34 @@
+package admin
+
+import "hark/web/shared"
+
+// Import is where old mail and customers come in.
+type Import struct {
+	CanMail bool     // there is a mailbox old mail can belong to
+	Most    string   // how large a file may be, "25 MB"
+	Mail    *Outcome // the last import of mail, nil when there was none
+	Table   *Outcome // what became of the table
+	Wrong   map[string]string
+	Look    *Look // a table that was read, before anything of it is stored
+}
+
+// Outcome is what an import did.
+type Outcome struct {
+	Running  bool
+	Says     string
+	Troubles []Trouble
+	More     string // "and 12 more"
+}
+
+// Trouble is what was left out.
+type Trouble struct{ Number, About, Says string }
+
+// Look is a table before it is imported: which column is what, how the first lines read, and what would happen.
+type Look struct {
+	Text                      string
+	Name, Email, Organization []shared.Option
+	Rows                      [][]string // name, address, organisation
+	Says                      string
+	Troubles                  []Trouble
+	More                      string
+}

@@ -1,0 +1,173 @@
+package web_test
+
+import (
+	"fmt"
+	"html"
+	"regexp"
+	"strings"
+	"testing"
+	"time"
+
+	"hark/policy"
+)
+
+const reminder = "lifecycle.timers.reminder-1"
+
+// Ana changes the first reminder in its form, with nothing but forms and buttons: the text changes where it says so, and the
+// comment behind it, the order and everything else stay.
+func TestAFormWritesIntoTheText(t *testing.T) {
+	each(t, func(t *testing.T, o *office) {
+		ana := rules{o.as(o.ana)}
+		source := ana.source()
+		ana.send("/admin/policy/edit", "source", source, "do", "section:lifecycle").
+			reads(t, "Life of a ticket", "After 24 hours in Pending, counted from our last question: we send “First reminder”.", "Nothing to mend")
+
+		shown := ana.send("/admin/policy/edit", "source", source, "section", "lifecycle", "do", "check", "set:"+reminder+".after", "1", "set:"+reminder+".after", "bd")
+		shown.reads(t, "After 1 business day in Pending", "Draft saved")
+		if want := strings.Replace(source, "after: 24h, since", "after: 1bd, since", 1); ana.source() != want {
+			t.Errorf("the text is not what it was but for the reminder:\n%s", ana.source())
+		}
+		if changed := regexp.MustCompile(`(?s)rules-changed.*?after.*?1 business day`); !changed.MatchString(shown.body) {
+			t.Error("the page does not mark what reads differently")
+		}
+	})
+}
+
+// A form sends every box it has. Those that nobody touched do not undo what was written into the text meanwhile.
+func TestAnUntouchedBoxChangesNothing(t *testing.T) {
+	each(t, func(t *testing.T, o *office) {
+		ana := rules{o.as(o.ana)}
+		source := ana.source()
+		ana.send("/admin/policy/edit", "source", source, "section", "lifecycle", "do", "check")
+		meanwhile := strings.Replace(source, "after: 5d", "after: 6d", 1)
+		ana.send("/admin/policy/edit", "source", meanwhile, "section", "lifecycle", "do", "check",
+			"set:lifecycle.timers.reminder-2.after", "5", "set:lifecycle.timers.reminder-2.after", "d", "set:"+reminder+".in", "pending")
+		if ana.source() != meanwhile {
+			t.Errorf("a box that nobody touched changed the text:\n%s", ana.source())
+		}
+	})
+}
+
+// A sentence of the page leads to its rule: to its form for whoever is in a form, to its lines for whoever reads the text.
+func TestASentenceLeadsToItsRule(t *testing.T) {
+	each(t, func(t *testing.T, o *office) {
+		ana := rules{o.as(o.ana)}
+		source := ana.source()
+		shown := ana.get("/admin/policy/edit")
+		if !strings.Contains(shown.body, `value="rule:`+reminder+`"`) {
+			t.Fatal("no sentence leads to the first reminder")
+		}
+		inForm := ana.post("/admin/policy/edit", form("brand", "1", "source", source, "section", "kinds", "do", "rule:"+reminder))
+		if to := inForm.header.Get("Location"); to != "/admin/policy/edit?at=lifecycle.timers.reminder-1&brand=1&section=lifecycle#at-lifecycle.timers.reminder-1" {
+			t.Errorf("from a form it leads to %s", to)
+		}
+		if body := ana.get(inForm.header.Get("Location")).body; !strings.Contains(body, `id="at-`+reminder+`"`) {
+			t.Error("the form has no place for the rule")
+		}
+		inText := ana.send("/admin/policy/edit", "source", source, "do", "rule:"+reminder)
+		inText.reads(t, "First reminder", "{id: reminder-1, in: pending, after: 24h")
+		if !regexp.MustCompile(`data-place data-lines="(\d+)-`).MatchString(inText.body) {
+			t.Error("the text does not say which lines are meant")
+		}
+	})
+}
+
+// Ben would call it a decision: the assumption goes out of the document, the plan says so, and it can be taken back.
+func TestAnAssumptionIsConfirmed(t *testing.T) {
+	each(t, func(t *testing.T, o *office) {
+		ana := rules{o.as(o.ana)}
+		source := ana.source()
+		ana.get("/admin/policy/edit?section=assumptions").reads(t, "Assumptions 7", "Second reminder, since", "Every wait counts from the last question an agent sent")
+		ana.send("/admin/policy/edit", "source", source, "section", "assumptions", "do", "confirm:assumptions.3").
+			reads(t, "Assumptions 6", "Assumption (second reminder, since) is confirmed.", "Settled in this draft", "Every wait counts from the last question")
+		if want := 6; strings.Count(ana.source(), "- {about:") != want {
+			t.Errorf("the text has %d assumptions, want %d", strings.Count(ana.source(), "- {about:"), want)
+		}
+		ana.get("/admin/policy/plan").reads(t, "Assumption (second reminder, since)", "Every wait counts from the last question an agent sent, not from the reminder before it. → to confirmed")
+		ana.send("/admin/policy/edit", "source", ana.source(), "section", "assumptions", "do", "undo")
+		if ana.source() != source {
+			t.Error("undo does not bring the text back")
+		}
+		led := ana.send("/admin/policy/edit", "source", source, "section", "assumptions", "do", "rule:lifecycle.timers.reminder-2.since")
+		led.reads(t, "Life of a ticket", "Counted from")
+	})
+}
+
+// Ana adds a kind of request by its name, fills in what it means, and takes it out again.
+func TestAKindIsAddedInAForm(t *testing.T) {
+	each(t, func(t *testing.T, o *office) {
+		ana := rules{o.as(o.ana)}
+		source := ana.source()
+		ana.send("/admin/policy/edit", "source", source, "section", "kinds", "new:kinds", "Invoice question", "do", "add:kinds").reads(t, "“Invoice question” is added.", "Invoice question")
+		ana.send("/admin/policy/edit", "source", ana.source(), "section", "kinds", "do", "check", "set:kinds.invoice-question.means", "Something about a bill.")
+		if !strings.Contains(ana.source(), "\n  invoice-question: {label: Invoice question, means: \"Something about a bill.\"}\n") {
+			t.Errorf("the kind is not in the text:\n%s", ana.source())
+		}
+		ana.send("/admin/policy/edit", "source", ana.source(), "section", "kinds", "do", "remove:kinds.invoice-question")
+		if ana.source() != source {
+			t.Error("taking it out leaves something behind")
+		}
+		twice := ana.post("/admin/policy/edit", form("brand", "1", "source", source, "section", "kinds", "new:kinds", "question", "do", "add:kinds"))
+		if twice.status < 400 || twice.status > 499 {
+			t.Errorf("a kind that is there already: answered %d", twice.status)
+		}
+		twice.reads(t, "Kinds of request has a question already")
+	})
+}
+
+// A mistake filled into a form is kept, said where it is, and marked in the list of sections.
+func TestAMistakeInAFormIsSaidAndKept(t *testing.T) {
+	each(t, func(t *testing.T, o *office) {
+		ana := rules{o.as(o.ana)}
+		shown := ana.send("/admin/policy/edit", "source", ana.source(), "section", "lifecycle", "do", "check", "set:"+reminder+".after", "soon", "set:"+reminder+".after", "bd")
+		shown.reads(t, "To mend: 1", `"soonbd" is not a duration`, "Life of a ticket to mend: 1")
+		if !strings.Contains(ana.source(), "after: soonbd") {
+			t.Error("what was filled in is lost")
+		}
+	})
+}
+
+// TestA1_MarkupInAFormIsText puts markup into boxes, names and paths; the page shows it as text and the text quotes it.
+func TestA1_MarkupInAFormIsText(t *testing.T) {
+	const hostile = `"'><script>alert(1)</script>`
+	each(t, func(t *testing.T, o *office) {
+		ana := rules{o.as(o.ana)}
+		ana.send("/admin/policy/edit", "source", ana.source(), "section", "kinds", "new:kinds", hostile, "do", "add:kinds")
+		shown := ana.send("/admin/policy/edit", "source", ana.source(), "section", "kinds", "do", "check", "set:kinds.question.label", hostile, "set:"+hostile, hostile)
+		if strings.Contains(shown.body, "<script>alert") {
+			t.Error("markup is markup")
+		}
+		p, findings := policy.Parse("policy", []byte(ana.source()))
+		if p == nil || p.Doc.Kinds["question"].Label != hostile {
+			t.Errorf("the label is not what was filled in: %v", findings)
+		}
+		if !strings.Contains(html.UnescapeString(shown.body), hostile) {
+			t.Error("the form does not show it")
+		}
+	})
+}
+
+// While somebody types, the desk saves, checks, prints and tries the draft. The largest example is answered within a tenth of
+// a second; the quickest of ten tries counts, because the machine may be busy with something else.
+func TestTheEditorAnswersWithinATenthOfASecond(t *testing.T) {
+	largest := ""
+	for _, name := range policy.Examples() {
+		if source, _ := policy.Example(name); len(source) > len(largest) {
+			largest = string(source)
+		}
+	}
+	each(t, func(t *testing.T, o *office) {
+		ana := rules{o.as(o.ana)}
+		ana.send("/admin/policy/edit", "source", largest, "section", "trackers", "do", "check")
+		quickest := time.Hour
+		for i := range 10 {
+			began := time.Now()
+			ana.send("/admin/policy/edit", "source", largest, "section", "trackers", "do", "check", "set:trackers.call.label", fmt.Sprintf("What happens, number %d", i)).reads(t, "Phases")
+			quickest = min(quickest, time.Since(began))
+		}
+		t.Logf("saved, checked, printed and tried in %v", quickest)
+		if quickest > 100*time.Millisecond {
+			t.Errorf("the quickest answer took %v", quickest)
+		}
+	})
+}

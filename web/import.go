@@ -1,0 +1,228 @@
+package web
+
+import (
+	"bytes"
+	"cmp"
+	"context"
+	"fmt"
+	"io"
+	"log/slog"
+	"net/http"
+	"sync"
+
+	"hark/desk"
+	"hark/fault"
+	"hark/web/admin"
+	"hark/web/shared"
+	"hark/web/visit"
+)
+
+// importing is the import of mail that goes on on this node, or the last one. It is remembered in memory alone: one that a restart
+// cuts off is begun again with the same file, and what came in already is recognised.
+type importing struct {
+	mu      sync.Mutex
+	begun   bool
+	running bool
+	done    desk.Imported
+	wrong   string
+}
+
+// begin reports whether nobody else imports just now, and counts from nothing.
+func (i *importing) begin() bool {
+	i.mu.Lock()
+	defer i.mu.Unlock()
+	if i.running {
+		return false
+	}
+	i.begun, i.running, i.done, i.wrong = true, true, desk.Imported{}, ""
+	return true
+}
+
+func (i *importing) told(done desk.Imported) {
+	i.mu.Lock()
+	defer i.mu.Unlock()
+	i.done = done
+}
+
+func (i *importing) end(done desk.Imported, err error) {
+	i.mu.Lock()
+	defer i.mu.Unlock()
+	i.running, i.done = false, done
+	if err != nil {
+		i.wrong = cmp.Or(fault.Says(err), "the import ended before its time; import the same file again")
+	}
+}
+
+// outcome is what to say about it, nil when there was none.
+func (i *importing) outcome() *admin.Outcome {
+	i.mu.Lock()
+	defer i.mu.Unlock()
+	if !i.begun {
+		return nil
+	}
+	out := outcomeOf(i.done, "mail", "ticket")
+	out.Running = i.running
+	if i.running {
+		out.Says = "Under way. " + out.Says
+	}
+	if i.wrong != "" {
+		out.Says = sentence(i.wrong) + " " + out.Says
+	}
+	return &out
+}
+
+func outcomeOf(done desk.Imported, things, of string) admin.Outcome {
+	out := admin.Outcome{Says: done.Says(things, of), Troubles: troublesOf(done)}
+	if done.More > 0 {
+		out.More = fmt.Sprintf("And %d more.", done.More)
+	}
+	return out
+}
+
+func troublesOf(done desk.Imported) (list []admin.Trouble) {
+	for _, t := range done.Troubles {
+		list = append(list, admin.Trouble{Number: itoa(t.Number), About: t.About, Says: sentence(t.Says)})
+	}
+	return list
+}
+
+// imports shows what can be imported, and how far an import has come. While one goes on the page loads itself again.
+func (h *house) imports(v *visit.Visit) error { return h.importPage(v, http.StatusOK, admin.Import{}) }
+
+func (h *house) importPage(v *visit.Visit, status int, view admin.Import) error {
+	house, err := h.desk.House(v.Context(), v.Actor)
+	if err != nil {
+		return err
+	}
+	view.CanMail, view.Most, view.Mail = len(house.Mailboxes) > 0, fmt.Sprintf("%d MB", visit.MaxFiles>>20), h.imported.outcome()
+	if view.Mail != nil && view.Mail.Running && view.Look == nil {
+		v.Writer.Header().Set("Refresh", "2")
+	}
+	return h.showStatus(v, status, admin.ImportPage(view))
+}
+
+// importMail takes a mailbox file and answers at once; the work goes on behind the page.
+func (h *house) importMail(v *visit.Visit) error {
+	if err := v.NoFields(); err != nil {
+		return err
+	}
+	box, err := onlyFile(v)
+	if err != nil {
+		return h.importPage(v, visit.Status(err), admin.Import{Wrong: map[string]string{"files": sentence(fault.Says(err))}})
+	}
+	if !h.imported.begin() {
+		return h.importPage(v, http.StatusConflict, admin.Import{Wrong: map[string]string{"files": "Another file is imported just now."}})
+	}
+	actor := v.Actor
+	go func() {
+		done, err := h.desk.ImportMail(context.Background(), actor, bytes.NewReader(box), h.imported.told)
+		if err != nil {
+			slog.Error("an import of mail ended early", "read", done.Read, "error", err)
+		}
+		h.imported.end(done, err)
+	}()
+	return v.SeeOther("/admin/import")
+}
+
+// onlyFile is the one file that came with a form.
+func onlyFile(v *visit.Visit) ([]byte, error) {
+	files, err := v.Files(1)
+	if err != nil {
+		return nil, err
+	}
+	if len(files) == 0 {
+		return nil, fault.New(fault.Refused, "choose a file first")
+	}
+	file, err := files[0].Open()
+	if err != nil {
+		return nil, err
+	}
+	defer file.Close()
+	return io.ReadAll(file)
+}
+
+// mostTable is how large a table of customers may be: it travels in the page while somebody looks at it.
+const mostTable = 1 << 20
+
+// importCustomers shows what a table would do, and does it when the button says so.
+func (h *house) importCustomers(v *visit.Visit) error {
+	var in struct {
+		Table        string `form:"table"`
+		Email        string `form:"email"`
+		Name         string `form:"name"`
+		Organization string `form:"organization"`
+		Do           string `form:"do"`
+	}
+	if err := v.Form(&in); err != nil {
+		return err
+	}
+	text := in.Table
+	if text == "" {
+		file, err := onlyFile(v)
+		if err != nil {
+			return h.tableWrong(v, err)
+		}
+		text = string(file)
+	}
+	if len(text) > mostTable {
+		return h.tableWrong(v, fault.New(fault.TooLarge, "a table has at most %d MB at once; divide it", mostTable>>20))
+	}
+	table, err := desk.ReadCustomers(text)
+	if err != nil {
+		return h.tableWrong(v, err)
+	}
+	columns := table.Guess()
+	if in.Table != "" {
+		columns = desk.Columns{Name: wholeNumber(in.Name), Email: wholeNumber(in.Email), Organization: wholeNumber(in.Organization)}
+	}
+	if in.Do != "import" {
+		return h.lookAt(v, text, table, columns)
+	}
+	done, err := h.desk.ImportCustomers(v.Context(), v.Actor, table, columns, false)
+	if err != nil && visit.Status(err) < 500 {
+		return h.tableWrong(v, err)
+	}
+	if err != nil {
+		return err
+	}
+	outcome := outcomeOf(done, "line", "customer")
+	return h.importPage(v, http.StatusOK, admin.Import{Table: &outcome})
+}
+
+func (h *house) tableWrong(v *visit.Visit, err error) error {
+	if visit.Status(err) >= 500 {
+		return err
+	}
+	return h.importPage(v, visit.Status(err), admin.Import{Wrong: map[string]string{"table": sentence(fault.Says(err))}})
+}
+
+// lookAt shows the first lines of a table as they would be understood, and what would happen.
+func (h *house) lookAt(v *visit.Visit, text string, table desk.CustomerTable, columns desk.Columns) error {
+	look := admin.Look{
+		Text: text, Name: columnOptions(table, columns.Name, true), Email: columnOptions(table, columns.Email, false),
+		Organization: columnOptions(table, columns.Organization, true), Says: "Choose the column that holds the mail address.",
+	}
+	const shown = 5
+	for _, line := range table.Lines[:min(shown, len(table.Lines))] {
+		look.Rows = append(look.Rows, []string{desk.Cell(line, columns.Email), desk.Cell(line, columns.Name), desk.Cell(line, columns.Organization)})
+	}
+	if columns.Email >= 0 {
+		would, err := h.desk.ImportCustomers(v.Context(), v.Actor, table, columns, true)
+		if err != nil {
+			return h.tableWrong(v, err)
+		}
+		outcome := outcomeOf(would, "line", "customer")
+		look.Says, look.Troubles, look.More = "Nothing is stored yet. "+outcome.Says, outcome.Troubles, outcome.More
+	}
+	return h.importPage(v, http.StatusOK, admin.Import{Look: &look})
+}
+
+func columnOptions(table desk.CustomerTable, chosen int, none bool) (options []shared.Option) {
+	if none || chosen < 0 {
+		options = append(options, shared.Option{Value: "-1", Label: "none", Chosen: chosen < 0})
+	}
+	for i, head := range table.Head {
+		options = append(options, shared.Option{Value: itoa(i), Label: cmp.Or(head, "Column "+itoa(i+1)), Chosen: i == chosen})
+	}
+	return options
+}
