@@ -140,3 +140,12 @@ func (b Block) Plain() string {
 	}
 	return text.String()
 }
+
+// closes are the signs right behind a bound number: a comma, the end of the sentence. "" when something else follows.
+func closes(text []Run, bound int) string {
+	if bound < 0 || text[bound].Bound == nil || bound+1 == len(text) || text[bound+1].Bound != nil {
+		return ""
+	}
+	next := text[bound+1].Text
+	return next[:len(next)-len(strings.TrimLeft(next, ".,;:!?)%"))]
+}
