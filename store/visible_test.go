@@ -158,7 +158,7 @@ func TestB2_NoListShowsMoreThanTheActorMaySee(t *testing.T) {
 					want = append(want, tk.ID)
 				}
 			}
-			read(t, db, func(tx *store.Tx) error {
+			find(t, db, func(tx *store.Tx) error {
 				lists := everyList(t, tx, c, a)
 				for list, ids := range lists {
 					for _, id := range ids {
