@@ -2,6 +2,7 @@ package store
 
 import (
 	"context"
+	"path/filepath"
 	"testing"
 	"time"
 )
@@ -75,4 +76,21 @@ func CutConnections(tx *Tx) error {
 	}
 	_, err = tx.exec(`SELECT pg_terminate_backend(pg_backend_pid())`)
 	return err
+}
+
+// MigrateDown takes the schema of a SQLite desk that nobody has open back to an earlier version, as an older program left it.
+func MigrateDown(ctx context.Context, t testing.TB, dir string, to int64) {
+	t.Helper()
+	db, err := sqliteHandle(filepath.Join(dir, "hark.db"), "", nil)
+	if err != nil {
+		t.Fatal(err)
+	}
+	defer db.Close()
+	p, err := provider(db, SQLite)
+	if err == nil {
+		_, err = p.DownTo(ctx, to)
+	}
+	if err != nil {
+		t.Fatal(err)
+	}
 }

@@ -87,12 +87,8 @@ func TestAnOlderDeskGetsItsLedgerAtTheFirstStart(t *testing.T) {
 	must(t, err)
 	c := storetest.NewCast(t, db)
 	tk := open(t, db, c, "one", promised("question", promise.Missed, monday), func(tk *ticket.Ticket) { tk.Memory.Level, tk.Memory.Reopened = "active", 2 })
-	for _, statement := range []string{
-		"DROP TABLE promises", "ALTER TABLE tickets DROP COLUMN level", "ALTER TABLE tickets DROP COLUMN reopened", "DELETE FROM schema_versions WHERE version_id >= 5",
-	} {
-		store.Exec(t.Context(), t, db, statement)
-	}
 	must(t, db.Close())
+	store.MigrateDown(t.Context(), t, config.Dir, 4) // before there was a ledger
 	db, err = store.Open(t.Context(), config)
 	must(t, err)
 	defer db.Close()

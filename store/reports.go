@@ -139,7 +139,7 @@ func (tx *Tx) lasted(q *query) (all []Lasted, err error) {
 
 // Owed returns the answers that a brand owes just now and that are not late yet.
 func (tx *Tx) Owed(a access.Actor, brand int64, now time.Time) ([]Lasted, error) {
-	q := (&query{}).add(selectLasted+"WHERE "+working+" AND p.state = 'running' AND p.due_at >= ?", now).add(" AND (t.brand_id = ?) IS TRUE", brand)
+	q := (&query{}).add(selectLasted+"WHERE "+working+touched+" AND p.state = 'running' AND p.due_at >= ?", now).add(" AND (t.brand_id = ?) IS TRUE", brand)
 	return tx.lasted(q.add(" AND ").phases(false).add(" AND ").visible(a).add(" ORDER BY p.due_at LIMIT ?", mostOwed))
 }
 
@@ -249,6 +249,10 @@ func (q *query) some(b Behind) *query {
 
 // What a wall shows.
 
+// touched is true of every ticket. It lets SQLite read the small index of those that are worked on, or that wait, which are sorted
+// by their last change, where it would otherwise read all tickets of all years.
+const touched = " AND t.updated_at > 0"
+
 // InState is how many tickets of a brand stand in a state.
 type InState struct {
 	State   string
@@ -257,8 +261,14 @@ type InState struct {
 
 // Alive counts a brand's tickets that are not done, by state.
 func (tx *Tx) Alive(a access.Actor, brand int64) (all []InState, err error) {
-	q := (&query{}).add("SELECT t.state, count(*) FROM tickets t WHERE t.category IN ('new', 'open', 'pending', 'hold') AND (t.brand_id = ?) IS TRUE AND ", brand).visible(a)
-	q.add(" GROUP BY t.state")
+	q := (&query{}).add("SELECT state, count(*) FROM (")
+	for i, part := range []string{working, resting} {
+		if i > 0 {
+			q.add(" UNION ALL ")
+		}
+		q.add("SELECT t.state AS state FROM tickets t WHERE "+part+touched+" AND (t.brand_id = ?) IS TRUE AND ", brand).visible(a)
+	}
+	q.add(") living GROUP BY state")
 	var s InState
 	err = tx.each([]any{&s.State, &s.Tickets}, func() error { all = append(all, s); return nil }, q.String(), q.args...)
 	return all, err
@@ -282,7 +292,7 @@ func (tx *Tx) DueUntil(a access.Actor, brand int64, until time.Time) (all []Due,
 
 // LongestWaiting is the ticket that has waited longest for us, and since when; 0 when none does.
 func (tx *Tx) LongestWaiting(a access.Actor, brand int64) (id int64, since time.Time, err error) {
-	q := (&query{}).add("SELECT t.id, t.since FROM tickets t WHERE "+working+" AND (t.brand_id = ?) IS TRUE AND ", brand).visible(a)
+	q := (&query{}).add("SELECT t.id, t.since FROM tickets t WHERE "+working+touched+" AND (t.brand_id = ?) IS TRUE AND ", brand).visible(a)
 	q.add(" ORDER BY t.since, t.id LIMIT 1")
 	_, err = tx.get([]any{&id, &since}, q.String(), q.args...)
 	return id, since, err
