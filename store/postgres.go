@@ -27,6 +27,7 @@ type postgres struct {
 	db   *DB
 	pool *sql.DB
 	news *news
+	few  chan struct{} // places for patient writes; see [Patiently]
 	stop context.CancelFunc
 	done chan struct{}
 }
@@ -42,7 +43,7 @@ func openPostgres(ctx context.Context, db *DB, c Config) (engine, error) {
 	if len(config.Fallbacks) > 0 && !strings.Contains(c.URL, "target_session_attrs") {
 		config.ValidateConnect = pgconn.ValidateConnectTargetSessionAttrsReadWrite
 	}
-	p := &postgres{db: db, pool: stdlib.OpenDB(*config), done: make(chan struct{})}
+	p := &postgres{db: db, pool: stdlib.OpenDB(*config), few: make(chan struct{}, fewAtOnce), done: make(chan struct{})}
 	p.pool.SetMaxOpenConns(20)
 	p.pool.SetMaxIdleConns(20)
 	p.pool.SetConnMaxIdleTime(5 * time.Minute)
@@ -72,7 +73,24 @@ const (
 	writeTime  = time.Minute
 )
 
+// fewAtOnce is how many patient writes run side by side. More of them would finish no sooner, and whoever waits for a write would
+// wait for a connection behind them.
+const fewAtOnce = 8
+
 func (p *postgres) write(ctx context.Context, fn func(*Tx) error) error {
+	if !isPatient(ctx) {
+		return p.attempts(ctx, fn)
+	}
+	select {
+	case p.few <- struct{}{}:
+		defer func() { <-p.few }()
+		return p.attempts(ctx, fn)
+	case <-ctx.Done():
+		return ctx.Err()
+	}
+}
+
+func (p *postgres) attempts(ctx context.Context, fn func(*Tx) error) error {
 	for try := 1; ; try++ {
 		if err := ctx.Err(); err != nil {
 			return err

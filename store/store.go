@@ -137,8 +137,8 @@ func (db *DB) Write(ctx context.Context, fn func(*Tx) error) error {
 	return db.engine.write(ctx, fn)
 }
 
-// Patiently marks writes that nobody waits for, such as reading accepted mail. Where there is only one writer, others go
-// first; a share of every commit is theirs all the same.
+// Patiently marks writes that nobody waits for, such as reading accepted mail. Others go first, and a share is theirs all the same:
+// of the one writer's time on SQLite, of the connections on PostgreSQL.
 func Patiently(ctx context.Context) context.Context {
 	return context.WithValue(ctx, patience{}, true)
 }
