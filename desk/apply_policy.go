@@ -147,6 +147,9 @@ func (d *Desk) apply(tx *store.Tx, by, writer int64, in NewPolicy, p *policy.Pol
 // nobodyWasFaster refuses a policy that began from a version which is not the newest any more: applying it would take back what a
 // colleague applied since.
 func (d *Desk) nobodyWasFaster(tx *store.Tx, brand, base int64) error {
+	if err := tx.Alone("policy/" + itoa(brand)); err != nil {
+		return err
+	}
 	if base == 0 {
 		return nil
 	}

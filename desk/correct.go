@@ -2,6 +2,7 @@ package desk
 
 import (
 	"context"
+	"slices"
 	"strconv"
 	"strings"
 	"sync"
@@ -154,6 +155,11 @@ func (d *Desk) deriveSome(tx *store.Tx, ids []int64, why string, now time.Time) 
 	return moved, nil
 }
 
+// planned are the moves of what was planned before: a corrected calendar gives no ticket a due time that it had not.
+func planned(all []Move) []Move {
+	return slices.DeleteFunc(all, func(m Move) bool { return m.From.IsZero() })
+}
+
 // derive derives one ticket's due times again. A ticket that was closed in the meantime has none.
 func (d *Desk) derive(tx *store.Tx, id int64, why string, now time.Time) ([]Move, error) {
 	t, err := tx.TicketForUpdate(id)
@@ -165,7 +171,7 @@ func (d *Desk) derive(tx *store.Tx, id int64, why string, now time.Time) ([]Move
 		return nil, err
 	}
 	out := p.Adopt(t, now)
-	moved := moves(t, out.Ticket)
+	moved := planned(moves(t, out.Ticket))
 	if len(moved) == 0 {
 		return nil, nil
 	}

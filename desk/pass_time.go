@@ -2,6 +2,7 @@ package desk
 
 import (
 	"context"
+	"errors"
 	"fmt"
 	"time"
 
@@ -14,33 +15,29 @@ import (
 const atOnce = 100
 
 // PassTime lets everything happen that is due by now: versions that have begun take open tickets along, corrected calendars
-// reach the others, customers are told of a changed policy, then reminders go, closings and due times that pass. It returns how many tickets something happened to. Several nodes may do this at once: each due
-// ticket is claimed in the database, and what it plans has a key, so everything happens once.
+// reach the others, customers are told of a changed policy, then reminders go, closings and due times that pass. It returns how
+// many tickets something happened to. Several nodes may do this at once: each due ticket is claimed in the database, and what it
+// plans has a key, so everything happens once.
 //
 // A ticket that fails steps aside and is no error of this: hark doctor and the metrics name it. An error means that nothing
 // can be stored just now.
 func (d *Desk) PassTime(ctx context.Context) (fired int, err error) {
 	now := d.now()
-	moved, err := d.versionsBegin(ctx)
-	if err != nil {
-		return moved, err
-	}
+	moved, versions := d.versionsBegin(ctx) // what fails there is tried again, and no reminder waits for it
 	if next, err := d.NextDue(ctx); err != nil || next.IsZero() || next.After(now) {
-		return moved, err // looking costs no write, and this is asked after every change
+		return moved, errors.Join(versions, err) // looking costs no write, and this is asked after every change
 	}
 	fired, err = d.fireDue(ctx, now)
-	return moved + fired, err
+	return moved + fired, errors.Join(versions, err)
 }
 
 // versionsBegin does what follows from versions of policies and not from tickets.
 func (d *Desk) versionsBegin(ctx context.Context) (did int, err error) {
 	for _, step := range []func(context.Context) (int, error){d.takeAlong, d.correct, d.tellCustomers} {
-		n, err := step(ctx)
-		if did += n; err != nil {
-			return did, err
-		}
+		n, wrong := step(ctx)
+		did, err = did+n, errors.Join(err, wrong)
 	}
-	return did, nil
+	return did, err
 }
 
 func (d *Desk) fireDue(ctx context.Context, now time.Time) (fired int, err error) {

@@ -105,7 +105,7 @@ func (d *Desk) planOne(tx *store.Tx, plan *Plan, p *policy.Policy, id int64) err
 	} else {
 		plan.Moves = append(plan.Moves, movesAfter(plan.From, moves(t, out.Ticket))...)
 	}
-	plan.Corrected = append(plan.Corrected, movesAfter(plan.From, moves(t, own.WithCalendars(p).Adopt(t, plan.From).Ticket))...)
+	plan.Corrected = append(plan.Corrected, planned(movesAfter(plan.From, moves(t, own.WithCalendars(p).Adopt(t, plan.From).Ticket)))...)
 	if call, troubled := troubledCall(own, p, t, plan.From); troubled {
 		plan.Calls = append(plan.Calls, call)
 	}

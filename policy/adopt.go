@@ -34,7 +34,9 @@ func (r *reaction) planAgain() {
 		r.t.Memory.Targets[i].Why = "" // it names the version before
 	}
 	r.replanTimers()
-	r.reconsiderTargets()
+	if r.t.Category != ticket.Solved { // nothing is owed any more
+		r.reconsiderTargets()
+	}
 	r.rederivePhase()
 	r.rederiveReminders()
 }

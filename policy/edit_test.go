@@ -446,3 +446,22 @@ func FuzzSet(f *testing.F) {
 		}
 	})
 }
+
+// Hours are written as pairs: half of one says nothing yet, and nobody's afternoon moves into the morning.
+func TestHalfAnIntervalMovesNoOther(t *testing.T) {
+	source, _ := policy.Example("customer-support-center")
+	const path = "calendars.office.week.mon-fri"
+	two, err := policy.Fill(source, path, []string{"09:00", "12:00", "13:00", "24:00"})
+	if err != nil {
+		t.Fatal(err)
+	}
+	for _, half := range [][]string{{"", "12:00", "13:00", "24:00"}, {"09:00", "", "13:00", "24:00"}, {"09:00", "12:00", "13:00", ""}} {
+		if got, err := policy.Fill(two, path, half); err != nil || !bytes.Equal(got, two) {
+			t.Errorf("%q wrote %v: %s", half, err, got)
+		}
+	}
+	earlier, err := policy.Fill(two, path, []string{"08:00", "12:00", "13:00", "24:00", "", ""})
+	if err != nil || !strings.Contains(string(earlier), `"08:00-12:00", "13:00-24:00"`) {
+		t.Errorf("an earlier morning wrote %v: %s", err, earlier)
+	}
+}

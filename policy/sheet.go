@@ -456,11 +456,21 @@ func (k BoxKind) tidy(values []string) []string {
 	case Lines:
 		return slices.DeleteFunc(lines(strings.Join(values, "\n")), empty)
 	case Times:
-		return slices.DeleteFunc(slices.Clone(values), empty)
+		return wholePairs(values)
 	case Length:
 		return []string{lengthOf(values)}
 	}
 	return []string{strings.ReplaceAll(strings.Join(values, ""), "\r\n", "\n")}
+}
+
+// wholePairs are from and to of each interval; one of which nothing is said is none.
+func wholePairs(values []string) (pairs []string) {
+	for pair := range slices.Chunk(values, 2) {
+		if from, to := pair[0], strings.Join(pair[1:], ""); from != "" || to != "" {
+			pairs = append(pairs, from, to)
+		}
+	}
+	return pairs
 }
 
 func sorted(texts []string) []string { slices.Sort(texts); return texts }
@@ -543,7 +553,7 @@ func fillTimes(source []byte, path string, times []string) ([]byte, error) {
 		return nil, err
 	}
 	switch {
-	case len(times) == 1: // half of an interval: somebody is still at it
+	case slices.Contains(times, ""): // half of an interval: somebody is still at it
 		return source, nil
 	case len(hours) == 0:
 		hours = []string{"closed"}

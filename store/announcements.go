@@ -89,11 +89,11 @@ func (tx *Tx) Mailed(a Announcement) error {
 }
 
 // reachable are the customers of a brand whom an announcement concerns: they have an open ticket or wrote not long before, and
-// mail reaches them.
+// mail reaches them. Whoever is known from imported mail alone has not asked this desk for anything.
 const reachable = `
 	FROM tickets t
 	JOIN people p ON p.id = t.requester_id
-	WHERE t.brand_id = $1 AND t.created_at <= $2 AND (t.category NOT IN ('solved', 'closed') OR t.customer_at >= $3)
+	WHERE t.brand_id = $1 AND t.channel <> 'import' AND t.created_at <= $2 AND (t.category NOT IN ('solved', 'closed') OR t.customer_at >= $3)
 		AND p.role = 'customer' AND NOT p.suspended AND p.unreachable = ''`
 
 // ToTell returns the next people whom an announcement is to reach by mail, in the order of their ids.

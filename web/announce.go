@@ -48,7 +48,11 @@ func (h *house) policyVersion(v *visit.Visit) error {
 		return err
 	}
 	here := h.region(v, p)
-	printed, sections, err := h.printed(p, "", policy.Live{Zone: here.zone, Region: here.id})
+	first, err := mainPage(v, p)
+	if err != nil {
+		return err
+	}
+	printed, sections, err := h.printed(p, first, policy.Live{Zone: here.zone, Region: here.id})
 	if err != nil {
 		return err
 	}

@@ -158,7 +158,11 @@ func (h *house) policyJSON(v *visit.Visit) error {
 	if err != nil {
 		return err
 	}
-	page, err := p.Page("", live)
+	id, err := mainPage(v, p)
+	if err != nil {
+		return err
+	}
+	page, err := p.Page(id, live)
 	if err != nil {
 		return err
 	}

@@ -65,6 +65,16 @@ func pageAt(p *policy.Policy, path string) (id string, known bool) {
 	return first, first != "" && (path == "/policy" || path == "/support")
 }
 
+// mainPage is the page of a policy that its reader sees first: the first public one, and for colleagues one that is theirs alone
+// where there is no other.
+func mainPage(v *visit.Visit, p *policy.Policy) (string, error) {
+	id := publicPage(p)
+	if id == "" && !v.Actor.Staff() {
+		return "", fault.New(fault.NotFound, "There is no such page.")
+	}
+	return id, nil
+}
+
 // publicPage is the policy's first public page, "" when it has none.
 func publicPage(p *policy.Policy) string {
 	for _, id := range p.Pages() {

@@ -157,7 +157,15 @@ func (h *house) beginRules(v *visit.Visit) error {
 	if err != nil {
 		return err
 	}
-	if err := h.desk.SavePolicyDraft(v.Context(), v.Actor, in.Brand, desk.PolicyDraft{Source: source}); err != nil {
+	before, err := h.desk.PolicyDraft(v.Context(), v.Actor, in.Brand)
+	if err != nil {
+		return err
+	}
+	draft := desk.PolicyDraft{Source: source}
+	if !before.Saved.IsZero() {
+		draft.Before, draft.Did = before.Source, "Your draft began anew."
+	}
+	if err := h.desk.SavePolicyDraft(v.Context(), v.Actor, in.Brand, draft); err != nil {
 		return err
 	}
 	return v.SeeOther(to + "?brand=" + number(in.Brand))
@@ -378,6 +386,9 @@ func (h *house) applyRules(v *visit.Visit) error {
 	draft, err := h.desk.PolicyDraft(v.Context(), v.Actor, in.Brand)
 	if err != nil {
 		return err
+	}
+	if draft.Saved.IsZero() { // the page of a plan that was applied, again
+		return h.showPlan(v, 409, in.Brand, in.Reason, "You have no draft any more: it was applied or thrown away.")
 	}
 	err = h.applyOrAsk(v, desk.NewPolicy{
 		Brand: in.Brand, File: "policy", Source: []byte(draft.Source), Reason: in.Reason, MoveOpen: in.Open == "move", Rebook: in.Calls == "rebook", Base: draft.Base,

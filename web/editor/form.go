@@ -138,3 +138,11 @@ func nameType(grows string) string {
 	}
 	return "text"
 }
+
+// timeType is the kind of field that can hold a time of day: a browser's own knows no 24:00, the end of a day.
+func timeType(value string) string {
+	if value == "24:00" {
+		return "text"
+	}
+	return "time"
+}
