@@ -185,7 +185,8 @@ func (h *house) replayResult(v *visit.Visit, run *replayRun, brand int64) (repla
 // answerSays is what somebody wanted to know, in a sentence.
 func answerSays(v *visit.Visit, r desk.Replayed) string {
 	mails := r.New.Mails - r.Old.Mails
-	if r.Moved == 0 && mails == 0 {
+	otherHours := r.New.Hours != r.Old.Hours
+	if r.Moved == 0 && mails == 0 && !otherHours {
 		return "Nothing would have been different for these tickets."
 	}
 	says := "No ticket would close, or be due, at another time"
@@ -197,6 +198,9 @@ func answerSays(v *visit.Visit, r desk.Replayed) string {
 		return says + say.It(v.Context(), ", and %d fewer mails would leave.", -mails)
 	case mails > 0:
 		return says + say.It(v.Context(), ", and %d more mails would leave.", mails)
+	}
+	if otherHours {
+		return says + ". As many mails would leave as today, some of them at other hours."
 	}
 	return says + ". As many mails would leave as today."
 }
