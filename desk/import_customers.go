@@ -7,6 +7,9 @@ import (
 	"slices"
 	"strings"
 	"time"
+	"unicode/utf8"
+
+	"golang.org/x/text/encoding/charmap"
 
 	"hark/access"
 	"hark/account"
@@ -28,12 +31,20 @@ type CustomerTable struct {
 // MostCustomers is how many lines one table may have.
 const MostCustomers = 20_000
 
-// ReadCustomers reads a table: comma, semicolon or tab between the columns, the first line their names. The error, of kind Invalid,
-// names the line that cannot be read.
+// ReadCustomers reads a table: comma, semicolon or tab between the columns, the first line their names. What is not UTF-8 is read as
+// Windows-1252, in which spreadsheets write. The error, of kind Invalid, names the line that cannot be read.
 func ReadCustomers(text string) (t CustomerTable, err error) {
-	text = strings.TrimPrefix(strings.ToValidUTF8(text, "?"), "\ufeff")
+	if strings.ContainsRune(text, 0) {
+		return t, fault.New(fault.Invalid, "this is no table of text; save it as CSV and choose that file")
+	}
+	if !utf8.ValidString(text) {
+		if text, err = charmap.Windows1252.NewDecoder().String(text); err != nil {
+			return t, fault.Wrap(err, fault.Invalid, "the letters of this table cannot be read; save it as UTF-8")
+		}
+	}
+	text = strings.TrimPrefix(text, "\ufeff")
 	r := csv.NewReader(strings.NewReader(text))
-	r.Comma, r.FieldsPerRecord, r.TrimLeadingSpace, r.LazyQuotes = separator(text), -1, true, true
+	r.Comma, r.FieldsPerRecord, r.LazyQuotes = separator(text), -1, true
 	for {
 		line, err := r.Read()
 		if err == io.EOF {

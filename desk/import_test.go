@@ -7,6 +7,7 @@ import (
 
 	"hark/access"
 	"hark/desk"
+	"hark/fault"
 	"hark/policy"
 	"hark/ticket"
 )
@@ -199,4 +200,26 @@ func TestANewDeskIsPreparedStepByStep(t *testing.T) {
 			}
 		}
 	})
+}
+
+// Spreadsheets write in letters of their own, and leave cells empty.
+func TestATableIsReadAsItsProgramWroteIt(t *testing.T) {
+	for table, want := range map[string]string{
+		"name,email,company\nJ\xf6rg M\xfcller,joerg@mueller.example,Acme\n": "Jörg Müller|joerg@mueller.example|Acme",
+		"email\tname\tcompany\ntab@acme.example\t\tAcme\n":                   "|tab@acme.example|Acme",
+		"\ufeffname;email;company\nŽofie; zofie@acme.example;\n":             "Žofie|zofie@acme.example|",
+	} {
+		read, err := desk.ReadCustomers(table)
+		if err != nil {
+			t.Fatal(err)
+		}
+		c := read.Guess()
+		line := read.Lines[0]
+		if got := desk.Cell(line, c.Name) + "|" + desk.Cell(line, c.Email) + "|" + desk.Cell(line, c.Organization); got != want {
+			t.Errorf("%q is read as %q, want %q", table, got, want)
+		}
+	}
+	if _, err := desk.ReadCustomers("\x89PNG\r\n\x1a\n\x00\x00\x00\rIHDR"); !fault.Is(err, fault.Invalid) {
+		t.Errorf("a picture is read as a table: %v", err)
+	}
 }

@@ -74,6 +74,10 @@ func forecastSays(w desk.Wall) string {
 	switch {
 	case w.Guessed == 0:
 		return ""
+	case w.Guessed == 1 && w.WillBe == 0:
+		return "The answer we owe should not be late."
+	case w.Guessed == 1:
+		return "The answer we owe will probably be late."
 	case w.WillBe == 0:
 		return fmt.Sprintf("None of the %s we owe should be late.", plural(w.Guessed, "answer"))
 	}

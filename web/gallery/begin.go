@@ -127,7 +127,7 @@ func beginWhom() begin.Whom {
 		Days: shared.Field{Name: "days", Label: "Days after the order", Value: "365", Optional: true}, Plans: shared.Field{Name: "plans", Label: "Plans that include support", Optional: true}, Versions: shared.Field{Name: "versions", Label: "Oldest version you support", Optional: true},
 		Columns: []string{"If", "Level of support", "Why"},
 		Rows: [][]string{{"The number of days since the order is at most 365", "Support", "Ordered within the last 365 days"}, {"The number of days since the order is more than 365", "No support", "Ordered earlier"},
-			{"Nothing above fits", "Support, and we ask", "We do not find the order"}},
+			{"Nothing above fits", "Support once we have asked", "We do not find the order"}},
 	}
 }
 
