@@ -299,14 +299,18 @@ func TestF7_AskingForALinkTakesTheSameForEverybody(t *testing.T) {
 	}
 }
 
-// costsTheSame does something a hundred times for each, side by side, and compares the work it took with the first's; a quarter
-// is enough when they agree by then. What is compared is the work and not the time on the wall, in which other programs have their part.
+// costsTheSame does something a hundred times for each, side by side, and compares the work it usually took with the first's; a
+// quarter is enough when they agree by then. What is compared is the work and not the time on the wall, in which other programs
+// have their part, and the middle one of all, because memory is tidied up at whosever turn it is.
 func (o *office) costsTheSame(as string, emails []string, do func(email string)) {
 	o.t.Helper()
-	spent := map[string]time.Duration{}
+	spent := map[string][]time.Duration{}
+	usual := func(email string) float64 {
+		return float64(slices.Sorted(slices.Values(spent[email]))[len(spent[email])/2])
+	}
 	differ := func() (out string) {
 		for _, email := range emails {
-			if ratio := float64(spent[email]) / float64(spent[as]); ratio < 0.9 || ratio > 1.1 {
+			if ratio := usual(email) / usual(as); ratio < 0.85 || ratio > 1.18 {
 				out += fmt.Sprintf("%s costs %.2f times as much as a known address; ", email, ratio)
 			}
 		}
@@ -317,7 +321,7 @@ func (o *office) costsTheSame(as string, emails []string, do func(email string))
 			o.clock.Pass(time.Hour)
 			before := worked()
 			do(email)
-			spent[email] += worked() - before
+			spent[email] = append(spent[email], worked()-before)
 		}
 		if n%25 == 0 && differ() == "" {
 			return
