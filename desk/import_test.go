@@ -117,6 +117,37 @@ func TestImportedMailCountsInNoFigure(t *testing.T) {
 	})
 }
 
+// What was brought in was answered elsewhere, under other rules: it is in no report, nobody known from it alone is told of a change of
+// policy, and whatever hours or versions come, no answer is due on it.
+func TestImportedMailIsOwedNothing(t *testing.T) {
+	each(t, "2026-11-20 10:00", func(o *office) {
+		_, err := o.desk.ApplyPolicy(ctx, access.Clock, desk.NewPolicy{File: "p.yaml", Source: edited(t, "piperocks-crm", "announce_on: [website, in_app]", "announce_on: [website, mail]"), Reason: "It tells of changes."})
+		o.must(err)
+		o.imports(strings.ReplaceAll(oldMail, "Mar 2026", "Nov 2026"))
+		report, err := o.desk.Report(ctx, o.ana.Actor(), desk.ReportOn{})
+		o.must(err)
+		o.is("tickets in the report", fmt.Sprint(report.Answers.Tickets), "0")
+
+		in := desk.NewPolicy{File: "p.yaml", Source: longer(t, "announce_on: [website, in_app]", "announce_on: [website, mail]"), Reason: "Longer.", MoveOpen: true}
+		plan, err := o.desk.PlanApply(ctx, o.ana.Actor(), in)
+		o.must(err)
+		if len(plan.Moves)+len(plan.Corrected) > 0 || plan.Told.People > 0 {
+			t.Errorf("it would move %v and %v, and tell %d people", plan.Moves, plan.Corrected, plan.Told.People)
+		}
+		_, err = o.desk.ApplyPolicy(ctx, o.ana.Actor(), in)
+		o.must(err)
+		o.at("2026-12-31 10:00")
+		if mails := o.claims(); len(mails) > 0 {
+			t.Errorf("%d mails left", len(mails))
+		}
+		page, err := o.desk.Search(ctx, o.ana.Actor(), "donation", "")
+		o.must(err)
+		if old := o.ticket(page.Items[0].ID); len(old.Memory.Targets) > 0 {
+			t.Errorf("an answer is due on it: %+v", old.Memory.Targets)
+		}
+	})
+}
+
 func TestOnlyAdministratorsImport(t *testing.T) {
 	each(t, "2026-11-20 10:00", func(o *office) {
 		if _, err := o.desk.ImportMail(ctx, o.ben.Actor(), strings.NewReader(oldMail), nil); err == nil {

@@ -10,6 +10,7 @@ import (
 	"hark/desk"
 	"hark/desk/desktest"
 	"hark/fault"
+	"hark/policy"
 )
 
 // How a version of a policy comes to hold: announced, on its day, with or without open tickets, and by two people where a brand
@@ -167,6 +168,20 @@ func TestAnAnnouncedVersionMayBeReadBeforeItHolds(t *testing.T) {
 				t.Errorf("%s: a stranger may read it: %v (%v)", x.name, public, err)
 			}
 		}
+	})
+}
+
+// The file names a day long past. What customers read is the day from which it really holds.
+func TestAVersionHoldsFromTheDayItWasAppliedAndSaysSo(t *testing.T) {
+	each(t, "2026-11-20 16:00", func(o *office) {
+		o.at("2026-11-24 10:00")
+		_, err := o.desk.ApplyPolicy(ctx, o.ana.Actor(), desk.NewPolicy{File: "p.yaml", Source: edited(t, "customer-support-center", "after: 24h,", "after: 48h,"), Reason: "Slower."})
+		o.must(err)
+		p, _, err := o.desk.Running(ctx, o.brand.ID)
+		o.must(err)
+		page, err := p.Page("", policy.Live{At: o.clock.Now()})
+		o.must(err)
+		o.is("valid since", shown(page.Since), "Tue 2026-11-24 10:00:00 EST")
 	})
 }
 

@@ -93,7 +93,7 @@ func (tx *Tx) Mailed(a Announcement) error {
 const reachable = `
 	FROM tickets t
 	JOIN people p ON p.id = t.requester_id
-	WHERE t.brand_id = $1 AND t.channel <> 'import' AND t.created_at <= $2 AND (t.category NOT IN ('solved', 'closed') OR t.customer_at >= $3)
+	WHERE t.brand_id = $1 AND t.` + firstHand + ` AND t.created_at <= $2 AND (t.category NOT IN ('solved', 'closed') OR t.customer_at >= $3)
 		AND p.role = 'customer' AND NOT p.suspended AND p.unreachable = ''`
 
 // ToTell returns the next people whom an announcement is to reach by mail, in the order of their ids.

@@ -2,6 +2,9 @@ package store
 
 import "time"
 
+// firstHand is true of tickets that came to this desk itself. What was brought in from a past elsewhere counts in no figure.
+const firstHand = "channel <> 'import'"
+
 // Answered is how long one ticket waited for the first public message by a person.
 type Answered struct {
 	Ticket  int64
@@ -26,7 +29,7 @@ func (tx *Tx) FirstReplies(brand int64, from, to time.Time) (all []Answered, err
 	}, func() error { all = append(all, a); return nil }, `
 		SELECT id, kind, created_at, first_reply_at
 		FROM tickets
-		WHERE created_at >= $1 AND created_at < $2 AND brand_id = $3 AND channel <> 'import'
+		WHERE created_at >= $1 AND created_at < $2 AND brand_id = $3 AND `+firstHand+`
 		ORDER BY created_at DESC
 		LIMIT $4`, from, to, brand, mostFigures)
 	return all, err
@@ -37,7 +40,7 @@ func (tx *Tx) CreatedBetween(brand int64, from, to time.Time) (n int64, err erro
 	_, err = tx.get([]any{&n}, `
 		SELECT count(*)
 		FROM tickets
-		WHERE created_at >= $1 AND created_at < $2 AND brand_id = $3 AND channel <> 'import'`, from, to, brand)
+		WHERE created_at >= $1 AND created_at < $2 AND brand_id = $3 AND `+firstHand, from, to, brand)
 	return n, err
 }
 
@@ -46,7 +49,7 @@ func (tx *Tx) FirstCreated(brand int64) (first time.Time, err error) {
 	_, err = tx.get([]any{&first}, `
 		SELECT created_at
 		FROM tickets
-		WHERE brand_id = $1 AND channel <> 'import'
+		WHERE brand_id = $1 AND `+firstHand+`
 		ORDER BY created_at
 		LIMIT 1`, brand)
 	return first, err
@@ -57,7 +60,7 @@ func (tx *Tx) AnswererCount(brand int64, from, to time.Time) (n int64, err error
 	_, err = tx.get([]any{&n}, `
 		SELECT count(DISTINCT lower(first_responder))
 		FROM tickets
-		WHERE created_at >= $1 AND created_at < $2 AND brand_id = $3 AND first_reply_at IS NOT NULL`, from, to, brand)
+		WHERE created_at >= $1 AND created_at < $2 AND brand_id = $3 AND first_reply_at IS NOT NULL AND `+firstHand, from, to, brand)
 	return n, err
 }
 

@@ -30,10 +30,10 @@ type RecordedPlace struct {
 	id      int64
 }
 
-// Recorded returns tickets of a brand that came in since an instant, the newest first, without those that were imported, continuing after a place, and the
-// place where it stopped. There are fewer than the limit only at the end.
+// Recorded returns tickets of a brand that came in since an instant, the newest first, without those that were imported,
+// continuing after a place, and the place where it stopped. There are fewer than the limit only at the end.
 func (tx *Tx) Recorded(a access.Actor, brand int64, since time.Time, after RecordedPlace, limit int) ([]Recorded, RecordedPlace, error) {
-	q := (&query{}).add(selectRecorded+`WHERE t.brand_id = ? AND t.created_at >= ? AND t.channel <> 'import' AND `, brand, since).visible(a)
+	q := (&query{}).add(selectRecorded+`WHERE t.brand_id = ? AND t.created_at >= ? AND t.`+firstHand+` AND `, brand, since).visible(a)
 	if after.id != 0 {
 		q.add(` AND (t.created_at < ? OR t.created_at = ? AND t.id < ?)`, after.created, after.created, after.id)
 	}

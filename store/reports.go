@@ -19,7 +19,7 @@ type Span struct {
 
 // came limits tickets (t) to those that came in the span, and not with a past that was brought in.
 func (q *query) came(s Span) *query {
-	return q.add("t.brand_id = ?", s.Brand).add(" AND t.created_at >= ?", s.From).add(" AND t.created_at < ? AND t.channel <> 'import'", s.To)
+	return q.add("t.brand_id = ?", s.Brand).add(" AND t.created_at >= ?", s.From).add(" AND t.created_at < ? AND t."+firstHand, s.To)
 }
 
 // given limits promises (p) to those that were given in the span.

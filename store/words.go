@@ -145,17 +145,13 @@ func (s *sqlite) findable(ctx context.Context) {
 }
 
 func (s *sqlite) writeDue(ctx context.Context) (wrote int, err error) {
-	err = s.read(ctx, func(tx *Tx) error { wrote, err = tx.countDue(); return err })
-	if err != nil || wrote == 0 {
-		return 0, err
+	var due []int64
+	err = s.read(ctx, func(tx *Tx) error { due, err = tx.due(); return err })
+	if err != nil || len(due) == 0 {
+		return 0, err // looking costs no write, and this is asked four times a second
 	}
 	err = s.write(ctx, func(tx *Tx) error { wrote, err = tx.writeDue(); return err })
 	return wrote, err
-}
-
-func (tx *Tx) countDue() (int, error) {
-	due, err := tx.due()
-	return len(due), err
 }
 
 func (tx *Tx) due() ([]int64, error) {

@@ -104,6 +104,33 @@ func TestAPolicyThatBeganFromAnOlderVersionIsStopped(t *testing.T) {
 	})
 }
 
+// Ana presses Apply, goes back, and presses it again: the draft is applied once. A draft that begins anew can be had back.
+func TestAPlanIsAppliedOnceAndADraftCanBeHadBack(t *testing.T) {
+	each(t, func(t *testing.T, o *office) {
+		ana := rules{o.as(o.ana)}
+		better := strings.Replace(ana.source(), "after: 5d", "after: 6d", 1)
+		ana.send("/admin/policy/edit", "source", better, "do", "check")
+		ana.send("/admin/policy/apply", "open", "keep", "reason", "A day more.").reads(t, "A day more.", "in force")
+		again := ana.send("/admin/policy/apply", "open", "keep", "reason", "Twice.")
+		if again.status != 409 {
+			t.Errorf("the second time it answered %d, want 409", again.status)
+		}
+		again.reads(t, "You have no draft any more")
+		if got := ana.get("/admin/policy"); strings.Contains(got.body, "Twice.") {
+			t.Error("the history has it twice")
+		}
+
+		mine := strings.Replace(better, "after: 6d", "after: 7d", 1)
+		ana.send("/admin/policy/edit", "source", mine, "do", "check")
+		ana.send("/admin/policy/begin", "example", "piperocks-crm")
+		ana.get("/admin/policy/edit?brand=1").reads(t, "Your draft began anew.")
+		ana.send("/admin/policy/edit", "source", ana.source(), "do", "undo")
+		if ana.source() != mine {
+			t.Error("what Ana had written is lost")
+		}
+	})
+}
+
 // A version that holds from next month is nobody's to read but the administrator's.
 func TestAVersionToComeIsNotPublic(t *testing.T) {
 	each(t, func(t *testing.T, o *office) {
