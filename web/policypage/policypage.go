@@ -149,3 +149,12 @@ func closes(text []Run, bound int) string {
 	next := text[bound+1].Text
 	return next[:len(next)-len(strings.TrimLeft(next, ".,;:!?)%"))]
 }
+
+// lastWord is where the last word of a text begins. A word that may need to be broken, such as an address, is left where it is.
+func lastWord(text string) int {
+	const whole = 20
+	if at := strings.LastIndexByte(text, ' ') + 1; len(text)-at <= whole {
+		return at
+	}
+	return len(text)
+}
