@@ -79,6 +79,9 @@ func (d *Desk) now() time.Time { return d.clock.Now().UTC().Truncate(time.Micros
 // Now is the desk's own time, which the demo can move.
 func (d *Desk) Now() time.Time { return d.now() }
 
+// Look lets everything that is read under the context be read of one moment, until it is ended; see [store.DB.Look].
+func (d *Desk) Look(ctx context.Context) (context.Context, func()) { return d.db.Look(ctx) }
+
 // Changes tells of tickets that changed, by ids only (B9), until ctx ends.
 func (d *Desk) Changes(ctx context.Context) <-chan store.Change { return d.db.Changes(ctx) }
 

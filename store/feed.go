@@ -55,8 +55,14 @@ func (tx *Tx) changes() ([]Change, error) {
 }
 
 // Generation is another number after every change that this process knows of. It is that before the write that made the
-// change has returned, so whatever was remembered at the same generation still holds.
-func (db *DB) Generation() uint64 { return db.feed.published.Load() }
+// change has returned, so whatever was remembered at the same generation still holds. During a [DB.Look]
+// it is that of the snapshot.
+func (db *DB) Generation(ctx context.Context) uint64 {
+	if generation, begun := generationOf(ctx); begun {
+		return generation
+	}
+	return db.feed.published.Load()
+}
 
 // Changes returns the changes that are committed from now on, by this process or another, until ctx ends; then the
 // channel closes. A reader that is too slow gets one Change with Missed set in place of what it lost.

@@ -64,7 +64,14 @@ func (p *postgres) dialect() string { return Postgres }
 func (p *postgres) handle() *sql.DB { return p.pool }
 
 func (p *postgres) read(ctx context.Context, fn func(*Tx) error) error {
-	return p.transact(ctx, &sql.TxOptions{Isolation: sql.LevelRepeatableRead, ReadOnly: true}, fn)
+	l, err := take(ctx)
+	if err != nil {
+		return err
+	}
+	if l != nil {
+		return l.read(ctx, p, fn)
+	}
+	return p.transact(ctx, snapshot, fn)
 }
 
 // How often PostgreSQL may send a write back, and how long one try may take when nobody can cancel it any more.
@@ -78,6 +85,9 @@ const (
 const fewAtOnce = 8
 
 func (p *postgres) write(ctx context.Context, fn func(*Tx) error) error {
+	if err := endLook(ctx); err != nil {
+		return err
+	}
 	if !isPatient(ctx) {
 		return p.attempts(ctx, fn)
 	}

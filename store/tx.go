@@ -277,6 +277,8 @@ func (d text) Scan(v any) error {
 type outJSON struct{ v any }
 
 func (d outJSON) Scan(v any) error {
+	target := reflect.ValueOf(d.v).Elem()
+	target.SetZero()
 	var raw []byte
 	switch v := v.(type) {
 	case string:
@@ -286,8 +288,6 @@ func (d outJSON) Scan(v any) error {
 	case nil:
 		return nil
 	}
-	target := reflect.ValueOf(d.v).Elem()
-	target.SetZero()
 	if err := json.Unmarshal(raw, d.v); err != nil {
 		return fmt.Errorf("kept JSON cannot be read as %s: %w", target.Type(), err)
 	}
@@ -321,6 +321,9 @@ func (q *query) add(sql string, args ...any) *query {
 	q.WriteString(sql)
 	return q
 }
+
+// first appends the limit as it is: pages have one size or few, and a database that knows it while it plans keeps its plan.
+func (q *query) first(n int) *query { return q.add(" LIMIT " + strconv.Itoa(n)) }
 
 // in appends "column IN (...)" for the ids, which is never true when there are none.
 func (q *query) in(column string, ids []int64) *query {

@@ -59,7 +59,7 @@ func New(d *desk.Desk, options Options) (http.Handler, error) {
 		return nil, err
 	}
 	h := &house{desk: d, assets: assets, options: options, presence: newPresence(), replays: newReplays()}
-	entrance := &visit.House{Guard: options.Guard, Who: h.who, ErrorPage: h.errorPage, Seen: options.Seen}
+	entrance := &visit.House{Guard: options.Guard, Who: h.who, Look: d.Look, ErrorPage: h.errorPage, Seen: options.Seen}
 	return entrance.Handler(h.routes()), nil
 }
 

@@ -2,6 +2,7 @@ package web
 
 import (
 	"cmp"
+	"context"
 	"fmt"
 	"slices"
 	"strconv"
@@ -28,8 +29,8 @@ func (h *house) ticket(v *visit.Visit) error {
 	if err != nil {
 		return err
 	}
-	seen := make(chan error, 1) // it becomes durable while the page is drawn
-	ctx, reader := v.Context(), v.Actor
+	seen := make(chan error, 1) // it becomes durable while the page is drawn, and apart from what the page reads
+	ctx, reader := context.WithoutCancel(v.Context()), v.Actor
 	go func() { seen <- h.desk.Seen(ctx, reader, id) }()
 	shown := h.show(v, page.Page(view))
 	if err := <-seen; err != nil {
