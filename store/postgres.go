@@ -43,7 +43,7 @@ func openPostgres(ctx context.Context, db *DB, c Config) (engine, error) {
 	if len(config.Fallbacks) > 0 && !strings.Contains(c.URL, "target_session_attrs") {
 		config.ValidateConnect = pgconn.ValidateConnectTargetSessionAttrsReadWrite
 	}
-	p := &postgres{db: db, pool: stdlib.OpenDB(*config), few: make(chan struct{}, fewAtOnce), done: make(chan struct{})}
+	p := &postgres{db: db, pool: stdlib.OpenDB(*config, stdlib.OptionAfterConnect(shortly)), few: make(chan struct{}, fewAtOnce), done: make(chan struct{})}
 	p.pool.SetMaxOpenConns(20)
 	p.pool.SetMaxIdleConns(20)
 	p.pool.SetConnMaxIdleTime(5 * time.Minute)
@@ -58,6 +58,13 @@ func openPostgres(ctx context.Context, db *DB, c Config) (engine, error) {
 	go p.listen(listening, config, heard)
 	<-heard
 	return p, nil
+}
+
+// shortly tells a connection that what we ask is answered from an index in a millisecond: to start other processes for it, or to compile
+// it first, takes ten times as long.
+func shortly(ctx context.Context, c *pgx.Conn) error {
+	_, err := c.PgConn().Exec(ctx, "SET max_parallel_workers_per_gather = 0; SET jit = off").ReadAll()
+	return err
 }
 
 func (p *postgres) dialect() string { return Postgres }
