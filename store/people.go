@@ -127,6 +127,9 @@ func (tx *Tx) SavePerson(p *account.Person) (err error) {
 		return fault.New(fault.Invalid, "a person needs a mail address")
 	}
 	p.Email = p.Addresses[0]
+	if p.Role == access.Customer {
+		p.Groups = nil
+	}
 	if p.ID == 0 {
 		err = tx.insertPerson(p)
 	} else {
@@ -176,6 +179,11 @@ func (tx *Tx) updatePerson(p *account.Person) error {
 	if role != access.Customer || p.Role != access.Customer {
 		tx.rightsChanged(p.ID)
 	}
+	for _, rest := range []string{`DELETE FROM addresses WHERE person_id = $1`, `DELETE FROM team_members WHERE person_id = $1`} { // written anew
+		if _, err := tx.exec(rest, p.ID); err != nil {
+			return err
+		}
+	}
 	n, err := tx.exec(`
 		UPDATE people SET
 			email = $1, name = $2, role = $3, zone = $4, locale = $5, organization_id = $6, brand_id = $7,
@@ -193,9 +201,6 @@ func (tx *Tx) updatePerson(p *account.Person) error {
 }
 
 func (tx *Tx) saveAddresses(p account.Person) error {
-	if _, err := tx.exec(`DELETE FROM addresses WHERE person_id = $1`, p.ID); err != nil {
-		return err
-	}
 	for i, address := range p.Addresses {
 		_, err := tx.exec(`
 			INSERT INTO addresses (address, person_id, position)
@@ -208,12 +213,6 @@ func (tx *Tx) saveAddresses(p account.Person) error {
 }
 
 func (tx *Tx) saveGroups(p account.Person) error {
-	if p.Role == access.Customer {
-		p.Groups = nil
-	}
-	if _, err := tx.exec(`DELETE FROM team_members WHERE person_id = $1`, p.ID); err != nil {
-		return err
-	}
 	for _, group := range p.Groups {
 		_, err := tx.exec(`
 			INSERT INTO team_members (team_id, person_id)

@@ -22,9 +22,10 @@ type Tx struct {
 	dialect  string
 	readonly bool
 	changed  []int64
-	rights   []int64 // people whose rights have changed
-	wrote    bool    // a statement that changes something was run, with success or not
-	failed   error   // the first statement that failed
+	concerns map[int64]Change // whom tickets concern that were written here
+	rights   []int64          // people whose rights have changed
+	wrote    bool             // a statement that changes something was run, with success or not
+	failed   error            // the first statement that failed
 }
 
 // querier is what both a database/sql transaction and a SQLite session can do.
