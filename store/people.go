@@ -131,12 +131,9 @@ func (tx *Tx) SavePerson(p *account.Person) (err error) {
 		p.Groups = nil
 	}
 	if p.ID == 0 {
-		err = tx.insertPerson(p)
+		err = tx.addPerson(p)
 	} else {
-		err = tx.updatePerson(p)
-	}
-	if err == nil {
-		err = tx.saveAddresses(*p)
+		err = tx.foundBy(personSubject, &p.ID, func() error { return tx.updatePerson(p) })
 	}
 	if fault.Is(err, fault.Conflict) {
 		return fault.New(fault.Conflict, "%s belongs to somebody else already", strings.Join(p.Addresses, " or "))
@@ -145,6 +142,16 @@ func (tx *Tx) SavePerson(p *account.Person) (err error) {
 		return err
 	}
 	return tx.saveGroups(*p)
+}
+
+func (tx *Tx) addPerson(p *account.Person) error {
+	if err := tx.insertPerson(p); err != nil {
+		return err
+	}
+	if err := tx.saveAddresses(*p); err != nil {
+		return err
+	}
+	return tx.newcomer(*p)
 }
 
 // foldedAddresses is all of a person's addresses, the one mail goes to first, each once.
@@ -193,6 +200,9 @@ func (tx *Tx) updatePerson(p *account.Person) error {
 		p.Suspended, p.Verified, p.AwayUntil, inJSON{p.Facts}, p.Unreachable, p.ID)
 	if err == nil && n == 0 {
 		err = absent("person")
+	}
+	if err == nil {
+		err = tx.saveAddresses(*p)
 	}
 	if err != nil || name == p.Name && email == p.Email {
 		return err
