@@ -126,7 +126,7 @@ func (d *Desk) apply(tx *store.Tx, by, writer int64, in NewPolicy, p *policy.Pol
 	if err := tx.AddPolicyVersion(&version); err != nil {
 		return Applied{}, err
 	}
-	if err := tx.DropSetting(draftName(brand, writer)); err != nil {
+	if err := d.dropApplied(tx, brand, writer, version.Source, now); err != nil {
 		return Applied{}, err
 	}
 	if err := d.makeKnown(tx, version, p, before, now); err != nil {
@@ -142,6 +142,15 @@ func (d *Desk) apply(tx *store.Tx, by, writer int64, in NewPolicy, p *policy.Pol
 		applied.Moved, applied.Stayed, err = d.moveOpen(tx, brand, p, version.ID, now)
 	}
 	return applied, err
+}
+
+// dropApplied puts the draft away that has become a version. What its author has written since stays.
+func (d *Desk) dropApplied(tx *store.Tx, brand, writer int64, source string, now time.Time) error {
+	draft, err := d.policyDraft(tx, brand, writer, now)
+	if err != nil || draft.Source != source {
+		return err
+	}
+	return tx.DropSetting(draftName(brand, writer))
 }
 
 // nobodyWasFaster refuses a policy that began from a version which is not the newest any more: applying it would take back what a
