@@ -321,6 +321,17 @@ func (d outJSON) Scan(v any) error {
 	return nil
 }
 
+// triedJSON is outJSON for rows that come with others: what is wrong with one is told and stops none of them.
+type triedJSON struct {
+	outJSON
+	wrong *error
+}
+
+func (d triedJSON) Scan(v any) error {
+	*d.wrong = d.outJSON.Scan(v)
+	return nil
+}
+
 // A query whose parts depend on what is asked.
 
 // query collects SQL and its parameters. Text that is part of the SQL comes from this package's own constants and maps

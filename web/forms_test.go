@@ -58,7 +58,7 @@ func TestASentenceLeadsToItsRule(t *testing.T) {
 		if !strings.Contains(shown.body, `value="rule:`+reminder+`"`) {
 			t.Fatal("no sentence leads to the first reminder")
 		}
-		inForm := ana.post("/admin/policy/edit", form("brand", "1", "source", source, "section", "kinds", "do", "rule:"+reminder))
+		inForm := ana.sendFrom(ana.drawn(), "/admin/policy/edit", "source", source, "section", "kinds", "do", "rule:"+reminder)
 		if to := inForm.header.Get("Location"); to != "/admin/policy/edit?at=lifecycle.timers.reminder-1&brand=1&section=lifecycle#at-lifecycle.timers.reminder-1" {
 			t.Errorf("from a form it leads to %s", to)
 		}
@@ -108,7 +108,7 @@ func TestAKindIsAddedInAForm(t *testing.T) {
 		if ana.source() != source {
 			t.Error("taking it out leaves something behind")
 		}
-		twice := ana.post("/admin/policy/edit", form("brand", "1", "source", source, "section", "kinds", "new:kinds", "question", "do", "add:kinds"))
+		twice := ana.sendFrom(ana.drawn(), "/admin/policy/edit", "source", source, "section", "kinds", "new:kinds", "question", "do", "add:kinds")
 		if twice.status < 400 || twice.status > 499 {
 			t.Errorf("a kind that is there already: answered %d", twice.status)
 		}

@@ -11,6 +11,8 @@ import (
 
 	"hark/access"
 	"hark/account"
+	"hark/desk"
+	"hark/policy"
 	"hark/web"
 	"hark/web/visit"
 )
@@ -31,6 +33,14 @@ func form(pairs ...string) url.Values {
 }
 
 const nobodysToken = "bm9ib2R5IGV2ZXIgbWFkZSB0aGlzIHRva2Vu"
+
+// exampleMark is what a page of the editor says that shows the policy the office began with.
+var exampleMark = desk.PolicyDraft{Source: exampleSource()}.Mark()
+
+func exampleSource() string {
+	source, _ := policy.Example("customer-support-center")
+	return string(source)
+}
 
 // cells is what every route is for. What is right for whom follows from access.May and from whose ticket it is.
 var cells = map[string]cell{
@@ -55,11 +65,11 @@ var cells = map[string]cell{
 	"GET /admin/policy":               {},
 	"POST /admin/policy/begin":        {form: form("brand", "1", "example", "customer-support-center")},
 	"GET /admin/policy/edit":          {},
-	"POST /admin/policy/edit":         {form: form("brand", "1", "source", "policy: hark/v1", "do", "check")},
+	"POST /admin/policy/edit":         {form: form("brand", "1", "source", "policy: hark/v1", "do", "check", "drawn", exampleMark), want: []int{303, 409}},
 	"GET /admin/policy/plan":          {want: []int{303}},
 	"GET /admin/policy/replay":        {},
 	"POST /admin/policy/replay":       {form: form("brand", "1"), want: []int{303, 422, 429}},
-	"POST /admin/policy/apply":        {form: form("brand", "1", "reason", "Because."), want: []int{422, 303}},
+	"POST /admin/policy/apply":        {form: form("brand", "1", "reason", "Because.", "drawn", exampleMark), want: []int{422, 303, 409}},
 	"GET /admin/policy/proposal":      {want: []int{303}}, // nobody has asked for anything
 	"POST /admin/policy/proposal":     {form: form("brand", "1", "id", nobodysToken, "do", "apply"), want: []int{303, 409, 422}},
 	"POST /me/preferences":            {form: form("theme", "dark")},

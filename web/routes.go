@@ -101,7 +101,7 @@ func (h *house) routes() []visit.Route {
 		{Method: "GET", Pattern: "/admin/policy", Right: access.ApplyPolicy, Do: h.rules},
 		{Method: "POST", Pattern: "/admin/policy/begin", Right: access.ApplyPolicy, Do: h.beginRules},
 		{Method: "GET", Pattern: "/admin/policy/edit", Right: access.ApplyPolicy, Do: h.editRules},
-		{Method: "POST", Pattern: "/admin/policy/edit", Right: access.ApplyPolicy, Do: h.saveRules},
+		{Method: "POST", Pattern: "/admin/policy/edit", Right: access.ApplyPolicy, Do: h.saveRules, Form: 8 << 20},
 		{Method: "GET", Pattern: "/admin/policy/plan", Right: access.ApplyPolicy, Do: h.planRules},
 		{Method: "GET", Pattern: "/admin/policy/replay", Right: access.ApplyPolicy, Do: h.replayed},
 		{Method: "POST", Pattern: "/admin/policy/replay", Right: access.ApplyPolicy, Do: h.replayRules},

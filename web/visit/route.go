@@ -1,6 +1,7 @@
 package visit
 
 import (
+	"cmp"
 	"context"
 	"log/slog"
 	"net/http"
@@ -19,7 +20,8 @@ type Route struct {
 	Pattern string       // "/tickets/{id}"
 	Right   access.Right // checked before the handler runs; the handler's queries still filter by the actor
 	Do      Handler
-	Open    bool // an unsafe route that takes no form token: its own proof stands in the request (sign-in, one-click unsubscribe)
+	Form    int64 // the most bytes of its form as it travels, 0 for 1 MB. Escaped, a text has up to three times as many as it says
+	Open    bool  // an unsafe route that takes no form token: its own proof stands in the request (sign-in, one-click unsubscribe)
 }
 
 // Who finds the person behind a session token. A token that is unknown, ended or whose person is suspended is a fault of kind Unsigned.
@@ -70,7 +72,7 @@ func (h *House) serve(route Route) http.HandlerFunc {
 		recorder := &statusWriter{ResponseWriter: w, status: http.StatusOK}
 		r, recorder.begins = h.look(r)
 		defer recorder.begins()
-		v := &Visit{Writer: recorder, Request: r, Nonce: Random(), guard: h.Guard}
+		v := &Visit{Writer: recorder, Request: r, Nonce: Random(), guard: h.Guard, most: cmp.Or(route.Form, maxForm)}
 		v.secure()
 		defer func() {
 			if cause := recover(); cause != nil {
