@@ -59,7 +59,7 @@ func (h *house) requestRow(v *visit.Visit, p *policy.Policy, row desk.OwnRequest
 		r.Status.Label = p.StateLabel(row.State)
 		r.Says = p.Doc.Lifecycle.States[row.State].Means
 	}
-	r.Says = cmp.Or(h.standsSays(v, row.Progress), r.Says)
+	r.Says = cmp.Or(h.standsSays(v, row.Progress, row.Category), r.Says)
 	return r
 }
 
@@ -239,7 +239,7 @@ func (h *house) customerTicket(v *visit.Visit, a access.Actor, id int64, base st
 
 // expectation is what happens next, in the policy's words.
 func (h *house) expectation(v *visit.Visit, p desk.TicketPage) string {
-	if says := h.standsSays(v, p.Progress); says != "" {
+	if says := h.standsSays(v, p.Progress, p.Ticket.Category); says != "" {
 		return says
 	}
 	means := p.Policy.Doc.Lifecycle.States[p.Ticket.State].Means

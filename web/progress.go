@@ -7,14 +7,14 @@ import (
 
 	"hark/desk"
 	"hark/policy"
+	"hark/ticket"
 	"hark/web/shared"
-	"hark/web/ticket"
+	page "hark/web/ticket"
 	"hark/web/visit"
 	"hark/web/when"
 )
 
-// tracker is the way of a ticket as its reader sees it, nil when it has none or has not set out. Colleagues see how far it has come
-// and no more; the words are for customers.
+// tracker is the way of a ticket as its reader sees it, nil when it has none or has not set out.
 func (h *house) tracker(v *visit.Visit, p desk.TicketPage) *shared.Tracker {
 	if _, begun := p.Progress.Now(); !begun {
 		return nil
@@ -24,6 +24,15 @@ func (h *house) tracker(v *visit.Visit, p desk.TicketPage) *shared.Tracker {
 		t.Stages = append(t.Stages, h.stage(v, s))
 	}
 	return &t
+}
+
+// agentsTracker leaves out how long what comes later usually takes: colleagues know, and their column is narrow.
+func (h *house) agentsTracker(v *visit.Visit, p desk.TicketPage) *shared.Tracker {
+	t := h.tracker(v, p)
+	for i := 0; t != nil && i < len(t.Stages); i++ {
+		t.Stages[i].Usual = ""
+	}
+	return t
 }
 
 // customersTracker is the way with everything that a customer wants to know of it.
@@ -56,7 +65,7 @@ func lastHeard(talk []shared.Message) *shared.Heard {
 }
 
 func (h *house) stage(v *visit.Visit, s policy.Stage) shared.Stage {
-	out := shared.Stage{Title: s.Label, State: string(s.State), Usual: s.Usual, Began: h.day(v, s.Began), Ended: h.day(v, s.Ended), Until: h.day(v, s.To)}
+	out := shared.Stage{Title: s.Label, State: string(s.State), Usual: s.Usual, Began: h.day(v, s.Began), Until: h.day(v, s.To)}
 	if s.Says != "" {
 		out.Says = s.Says + "."
 	}
@@ -76,24 +85,24 @@ func (h *house) day(v *visit.Visit, at time.Time) shared.Time {
 	return said
 }
 
-// standsSays is where a ticket stands in one sentence, "" when its way says nothing beyond its state.
-func (h *house) standsSays(v *visit.Visit, progress policy.Progress) string {
+// standsSays is where a ticket that we work on stands, in a sentence; "" when it has no phases, or is not ours to move on.
+func (h *house) standsSays(v *visit.Visit, progress policy.Progress, c ticket.Category) string {
 	s, begun := progress.Now()
 	switch {
-	case !begun:
+	case !begun || c != ticket.New && c != ticket.Open && c != ticket.Hold:
 		return ""
 	case s.Late:
 		return s.Label + ". " + s.Says + "."
 	case !s.To.IsZero():
 		return s.Label + ". We usually move on by " + h.day(v, s.To).Relative + "."
 	}
-	return ""
+	return sentence(s.Label)
 }
 
 // moves are the ways on that an agent has, with what follows from each.
-func moves(all []policy.PhaseMove) (list []ticket.Move) {
+func moves(all []policy.PhaseMove) (list []page.Move) {
 	for _, m := range all {
-		one := ticket.Move{Phase: m.Phase, Label: m.Label, Begins: m.Begins, Follows: m.Follows}
+		one := page.Move{Phase: m.Phase, Label: m.Label, Begins: m.Begins, Follows: m.Follows}
 		for _, a := range m.Needs {
 			one.Needs = append(one.Needs, moveField(m.Phase, a))
 		}
@@ -103,7 +112,7 @@ func moves(all []policy.PhaseMove) (list []ticket.Move) {
 }
 
 // moveField is a fact that a phase needs, as a field beside the button that goes there.
-func moveField(phase string, a policy.Ask) ticket.Need {
+func moveField(phase string, a policy.Ask) page.Need {
 	f := shared.Field{Name: "said:" + a.Fact, ID: "move-" + phase + "-" + factID(a.Fact), Label: sentenceCase(a.Says), Type: fieldTypes[a.Type], MaxLength: "4000"}
 	switch {
 	case a.Type == "bool":
@@ -114,7 +123,7 @@ func moveField(phase string, a policy.Ask) ticket.Need {
 	case a.Type == "text":
 		f.Type, f.Rows = "textarea", 3
 	}
-	return ticket.Need{Field: f}
+	return page.Need{Field: f}
 }
 
 // movePhase takes a ticket on to another phase.

@@ -142,6 +142,7 @@ func ticketWithMoves() ticket.View {
 func agentsWay() *shared.Tracker {
 	w := way()
 	w.About, w.Zone = "", ""
+	w.Stages[2].Usual = ""
 	w.Stages[1].Means, w.Stages[1].Next, w.Stages[1].Heard = "", "", nil
 	return w
 }

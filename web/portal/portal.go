@@ -67,7 +67,7 @@ type Ticket struct {
 	Subject  string
 	Kind     string
 	Status   shared.Status
-	Says     string // what happens next and by when, in a sentence
+	Says     string          // what happens next and by when, in a sentence
 	Way      *shared.Tracker // nil when it has no phases
 	Talk     []shared.Message
 	Asks     *Asks

@@ -1,5 +1,7 @@
 package shared
 
+import "slices"
+
 // Tracker is where a ticket stands on its way, phase by phase, as customers follow it.
 type Tracker struct {
 	Stages []Stage
@@ -7,13 +9,17 @@ type Tracker struct {
 	Zone   string // in which the days are told; "" leaves the foot out
 }
 
+// timed reports whether any of its phases has a usual time.
+func (t Tracker) timed() bool {
+	return slices.ContainsFunc(t.Stages, func(s Stage) bool { return s.Usual != "" })
+}
+
 // Stage is one phase on the way. Days are told in the reader's zone; what is not known is not told.
 type Stage struct {
 	Title string
 	State string // done now next skipped
-	Usual string // of what is to come: "1 to 10 business days"
+	Usual string // how long it usually takes: "1 to 10 business days"
 	Began Time   // of what is done and of what runs
-	Ended Time   // of what is done
 	Says  string // of what runs: that it waits, or takes longer than usual
 	Until Time   // of what runs: until when that is usual
 	From  Time   // and the earliest
@@ -28,6 +34,3 @@ type Heard struct {
 	At  Time
 	URL string
 }
-
-// oneDay reports whether a phase that is over took no night.
-func (s Stage) oneDay() bool { return s.Began.Relative == s.Ended.Relative }

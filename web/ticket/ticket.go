@@ -187,6 +187,9 @@ func (a Ask) said(ctx context.Context) string {
 	return a.Says
 }
 
+// says is the move as its button says it.
+func (m Move) says(ctx context.Context) string { return say.It(ctx, "Move to “%s”", m.Label) }
+
 // moveKey is the key of the first way on that has a button; the others are found by their words.
 func (v View) moveKey(i int) string {
 	if slices.ContainsFunc(v.Moves[:i], func(m Move) bool { return m.Begins == "" }) {
