@@ -288,9 +288,18 @@ var fields = []field{
 	{"assignee_id", true, func(t ticket.Ticket) string { return itoa(t.Assignee.ID) }},
 	{"group_id", true, func(t ticket.Ticket) string { return itoa(t.Group) }},
 	{"tags", true, func(t ticket.Ticket) string { return joinTags(t.Tags) }},
+	{"phase", false, phaseOf},
 	{"requester_id", false, func(t ticket.Ticket) string { return itoa(t.Requester.ID) }},
 	{"ccs", true, func(t ticket.Ticket) string { return joinPeople(t.CCs) }},
 	{"followers", true, func(t ticket.Ticket) string { return joinPeople(t.Followers) }},
+}
+
+// phaseOf is where a ticket stands on its tracker: "bug.review", "" when it has none.
+func phaseOf(t ticket.Ticket) string {
+	if at := t.Memory.Phase; at.ID != "" {
+		return at.Tracker + "." + at.ID
+	}
+	return ""
 }
 
 // load reads a ticket the actor may see, for changing it.

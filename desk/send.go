@@ -71,9 +71,20 @@ func (k *keeping) data(message string, to account.Person) map[string]string {
 			data[name] = say(k, to)
 		} else if rule, ok := strings.CutPrefix(name, "target."); ok {
 			data[name] = k.targetSays(rule, to)
+		} else if said, known := k.factSays(name); known {
+			data[name] = said
 		}
 	}
 	return data
+}
+
+// factSays is what somebody has said of a ticket, for a message that tells it. A workaround and a rough time are told where there
+// is one; without any other fact its message is not sent.
+func (k *keeping) factSays(name string) (says string, known bool) {
+	if value := k.after.Facts[name]; value != nil {
+		return k.policy.FactText(name, value), true
+	}
+	return "", name == "issue.workaround" || name == "feature.time_frame"
 }
 
 // sayings are the values a message can speak of, by their name in the policy.
@@ -95,6 +106,7 @@ var sayings = map[string]func(*keeping, account.Person) string{
 	"phase.label":          func(k *keeping, _ account.Person) string { return k.phase().Label },
 	"phase.means":          func(k *keeping, _ account.Person) string { return k.phase().Means },
 	"phase.next":           func(k *keeping, _ account.Person) string { return k.phase().Next },
+	"phase.progress":       (*keeping).progress,
 	"phase.expect.say":     func(k *keeping, _ account.Person) string { return expectSays(k.phase().Expect) },
 }
 

@@ -98,6 +98,7 @@ var cells = map[string]cell{
 	"POST /tickets/{id}/priority":     {about: "ticket", form: form("priority", "high")},
 	"POST /tickets/{id}/tags":         {about: "ticket", form: form("add", "broken")},
 	"POST /tickets/{id}/fact":         {about: "ticket", form: form("fact", "ticket.topic", "value", "network"), want: []int{400}}, // what runs asks nobody for it
+	"POST /tickets/{id}/phase":        {about: "ticket", form: form("phase", "review"), want: []int{422}},                          // what runs has no phases
 	"POST /tickets/{id}/subject":      {about: "ticket", form: form("subject", "Redirect broken")},
 	"POST /tickets/{id}/later":        {about: "ticket", form: form("later", "yes")},
 	"POST /tickets/{id}/follow-up":    {about: "ticket"},

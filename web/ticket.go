@@ -59,6 +59,7 @@ func (h *house) ticketView(v *visit.Visit, id int64) (page.View, error) {
 		return view, err
 	}
 	view.Customer, view.Asks = h.customer(v, p), asks(p.Asks)
+	view.Way, view.Moves = h.agentsTracker(v, p), moves(p.Moves)
 	if t.Category == ticket.Closed {
 		view.Closed = h.closed(v, p)
 	} else if access.May(v.Actor, access.WriteNote) {
