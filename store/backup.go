@@ -40,6 +40,8 @@ var tables = []struct{ name, order string }{
 	{"ticket_reads", "ticket_id, person_id"},
 	{"stuck", "ticket_id"},
 	{"promises", "ticket_id, measure, number"},
+	{"calls", "id"},
+	{"call_feeds", "person_id"},
 	{"audits", "id"},
 	{"comments", "id"},
 	{"attachments", "id"},
