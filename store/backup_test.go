@@ -56,7 +56,7 @@ func furnish(t testing.TB, db *store.DB) *storetest.Cast {
 		must(t, err)
 		must(t, tx.SaveDraft(store.Draft{Ticket: second.ID, Person: c.Ben.ID, Kind: store.ReplyDraft, Body: "Dear", Updated: monday}))
 		must(t, tx.ReplyLater(c.Ben.ID, second.ID, monday))
-		_, err := tx.AddCall(&store.Call{Ticket: second.ID, Host: c.Ben.ID, Guest: second.Requester.ID, State: store.CallBooked, Start: at(1), End: at(2), Free: at(2), UID: "call-1", Exception: true, Created: monday})
+		_, err = tx.AddCall(&store.Call{Ticket: second.ID, Host: c.Ben.ID, Guest: second.Requester.ID, State: store.CallBooked, Start: at(1), End: at(2), Free: at(2), UID: "call-1", Exception: true, Created: monday})
 		must(t, err)
 		must(t, tx.SetCallFeed(c.Ben.ID, [32]byte{7}, monday))
 		must(t, tx.SetSetting("key", []byte{0, 1, 2}))
