@@ -199,6 +199,25 @@ func (tx *Tx) CallsToCome(a access.Actor, host int64, after time.Time) (all []In
 	return all, err
 }
 
+// WantCalls returns the open tickets without a booked call that the actor may see and that ask for one, by their kind or by what their
+// customers said, oldest first.
+func (tx *Tx) WantCalls(a access.Actor, kinds []string) ([]int64, error) {
+	if !a.Staff() {
+		return nil, nil
+	}
+	q := (&query{}).add(`
+		SELECT t.id
+		FROM tickets t
+		WHERE t.category IN ('new', 'open', 'pending') AND NOT EXISTS (SELECT 1 FROM calls c WHERE c.ticket_id = t.id AND c.state = 'booked')
+			AND (t.facts LIKE '%"ticket.wants_call":true%' OR t.facts LIKE '%"call.offers":"2%'`)
+	for _, kind := range kinds {
+		q.add(" OR t.kind = ?", kind)
+	}
+	q.add(") AND ").visible(a)
+	q.add(" ORDER BY t.id LIMIT ?", mostCalls)
+	return tx.ids(q.String(), q.args...)
+}
+
 // SetCallFeed keeps the hash of a person's calendar address; the one before ends. A zero hash ends it without a new one.
 func (tx *Tx) SetCallFeed(person int64, hash [32]byte, now time.Time) error {
 	if hash == ([32]byte{}) {
