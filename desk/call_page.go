@@ -224,20 +224,50 @@ func (d *Desk) waiting(tx *store.Tx, a access.Actor, mine bool, now time.Time) (
 func (d *Desk) callKinds(tx *store.Tx, now time.Time) (kinds []string, err error) {
 	brands, err := tx.Brands()
 	for _, brand := range brands {
-		version, err := d.rules.running(tx, brand.ID, now)
-		if fault.Is(err, fault.Refused) { // a brand without a policy has no calls
-			continue
-		}
+		p, err := d.runningRules(tx, brand.ID, now)
 		if err != nil {
 			return nil, err
 		}
-		p, err := d.rules.of(tx, version)
-		if err != nil {
-			return nil, err
+		if p != nil {
+			kinds = append(kinds, p.CallKinds()...)
 		}
-		kinds = append(kinds, p.CallKinds()...)
 	}
 	return kinds, err
+}
+
+// HasCalls reports whether any brand has calls. Every page of the desk asks; the answer may be some seconds old.
+func (d *Desk) HasCalls(ctx context.Context) (has bool, err error) {
+	now, generation := d.now(), d.db.Generation()
+	if known, ok := d.calls.known("", generation, now); ok {
+		return known, nil
+	}
+	err = d.db.Read(ctx, func(tx *store.Tx) error {
+		brands, err := tx.Brands()
+		for _, brand := range brands {
+			p, err := d.runningRules(tx, brand.ID, now)
+			if err != nil {
+				return err
+			}
+			has = has || p != nil && p.Doc.Calls != nil
+		}
+		return err
+	})
+	if err == nil {
+		d.calls.remember("", worked[bool]{has, generation, now})
+	}
+	return has, err
+}
+
+// runningRules is the policy of a brand, nil when it has none yet.
+func (d *Desk) runningRules(tx *store.Tx, brand int64, now time.Time) (*policy.Policy, error) {
+	version, err := d.rules.running(tx, brand, now)
+	if fault.Is(err, fault.Refused) {
+		return nil, nil
+	}
+	if err != nil {
+		return nil, err
+	}
+	return d.rules.of(tx, version)
 }
 
 // NewCallFeed makes a new secret address of the actor's calendar; the one before ends.

@@ -54,6 +54,7 @@ type TicketPage struct {
 	Audits    []ticket.Audit
 	Updated   time.Time // the last public happening for customers, the last of all for staff
 	Closes    time.Time // when it closes if nothing happens; zero when it does not
+	Call      *TicketCall
 
 	// For staff only.
 	Last     int64 // the newest audit: a reply is written against it
@@ -104,6 +105,9 @@ func (d *Desk) ticketPage(tx *store.Tx, a access.Actor, id int64, now time.Time)
 		return page, err
 	}
 	if page.Brand, err = tx.Brand(t.Brand); err != nil {
+		return page, err
+	}
+	if page.Call, err = d.ticketCall(tx, a, page.Policy, t, now); err != nil {
 		return page, err
 	}
 	if !a.Staff() {

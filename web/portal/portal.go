@@ -71,6 +71,7 @@ type Ticket struct {
 	Steps    []shared.Step
 	Talk     []shared.Message
 	Asks     *Asks
+	Call     *Call
 	Late     string // "Taking longer than usual: ...", "" when it does not
 	Arrived  bool   // shown right after sending: thanks, number, what now
 	Reply    string // POST address, "" when nothing can be written
@@ -85,6 +86,14 @@ type Ticket struct {
 type Asks struct {
 	Title string
 	Says  string
+}
+
+// Call is the call of a request, or that one can be had.
+type Call struct {
+	Title string
+	Says  string
+	Label string
+	URL   string
 }
 
 // Ended is a link that no longer opens anything.

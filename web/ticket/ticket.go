@@ -6,6 +6,7 @@ import (
 	"context"
 	"slices"
 
+	"hark/web/call"
 	"hark/web/shared"
 	"hark/web/shared/say"
 )
@@ -32,7 +33,8 @@ type View struct {
 	Next     string
 
 	Properties Properties
-	Asks       []Ask // what the policy asks agents for
+	Call       *call.SideView // nil where there is nothing to say
+	Asks       []Ask          // what the policy asks agents for
 	Customer   Customer
 	Links      []Link // follow-up of, followed up by, merged
 	PublicURL  string // the customer's page
