@@ -108,6 +108,9 @@ func (h *house) frame(v *visit.Visit) (shared.Frame, error) {
 			return f, err
 		}
 		f.Counts.Inbox = int(next)
+		if f.Calls, err = h.desk.HasCalls(v.Context()); err != nil {
+			return f, err
+		}
 	}
 	if h.options.Demo != nil && access.May(v.Actor, access.MoveClock) {
 		f.Demo, err = h.demoClock(v, running)

@@ -102,6 +102,11 @@ var cells = map[string]cell{
 	"POST /tickets/{id}/subject":      {about: "ticket", form: form("subject", "Redirect broken")},
 	"POST /tickets/{id}/later":        {about: "ticket", form: form("later", "yes")},
 	"POST /tickets/{id}/follow-up":    {about: "ticket"},
+	"GET /tickets/{id}/call":          {about: "ticket", want: []int{404}}, // the policy that runs has no calls; each has its own test
+	"POST /tickets/{id}/call":         {about: "ticket", form: form("do", "book", "start", "2026-11-25T15:00:00Z"), want: []int{404}},
+	"GET /calls":                      {},
+	"POST /calls/feed":                {form: form("do", "new"), want: []int{200}},
+	"GET /calls/feed/{token}":         {want: []int{404}},                            // nobody's
 	"POST /held/{id}/accept":          {about: "ticket", want: []int{303, 409, 422}}, // once
 	"POST /held/{id}/discard":         {about: "ticket", want: []int{303, 409, 422}},
 	"GET /reports":                    {},
@@ -124,6 +129,12 @@ var cells = map[string]cell{
 	"GET /requests/{id}":              {about: "ticket"},
 	"POST /requests/{id}/reply":       {about: "ticket", form: form("body", "From the page")},
 	"GET /requests/{id}/files/{file}": {about: "ticket"},
+	"GET /requests/{id}/call":         {about: "ticket"},
+	"POST /requests/{id}/call":        {about: "ticket", form: form("do", "hold", "start", "2026-11-25T15:00:00Z"), want: []int{422}},
+	"GET /requests/{id}/call.ics":     {about: "ticket", want: []int{404}},
+	"GET /t/{token}/call":             {about: "link"},
+	"POST /t/{token}/call":            {about: "link", form: form("do", "hold", "start", "2026-11-25T15:00:00Z"), want: []int{422}},
+	"GET /t/{token}/call.ics":         {about: "link", want: []int{404}},
 	"GET /t/{token}":                  {about: "link"},
 	"POST /t/{token}/reply":           {about: "link", form: form("body", "By the link")},
 	"POST /t/{token}/again":           {about: "link", want: []int{200, 422}},
