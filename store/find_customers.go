@@ -590,7 +590,7 @@ func (tx *Tx) peopleBy(a access.Actor, hits []CustomerHit) (map[int64]account.Pe
 	if len(ids) == 0 || !access.May(a, access.SeeCustomers) {
 		return by, nil
 	}
-	all, err := tx.people((&query{}).add(selectPerson+"WHERE ").in("p.id", padded(ids)))
+	all, err := tx.people((&query{}).add(tx.selectPerson()+"WHERE ").in("p.id", padded(ids)))
 	for _, p := range all {
 		by[p.ID] = p
 	}
