@@ -159,11 +159,12 @@ func TestTheEditorAnswersWithinATenthOfASecond(t *testing.T) {
 	}
 	each(t, func(t *testing.T, o *office) {
 		ana := rules{o.as(o.ana)}
-		ana.send("/admin/policy/edit", "source", largest, "section", "trackers", "do", "check")
+		shown := ana.send("/admin/policy/edit", "source", largest, "section", "trackers", "do", "check")
 		quickest := time.Hour
 		for i := range 10 {
 			began := time.Now()
-			ana.send("/admin/policy/edit", "source", largest, "section", "trackers", "do", "check", "set:trackers.call.label", fmt.Sprintf("What happens, number %d", i)).reads(t, "Phases")
+			shown = ana.follow(ana.sendFrom(shown.drawn(t), "/admin/policy/edit", "source", largest, "section", "trackers", "do", "check", "set:trackers.call.label", fmt.Sprintf("What happens, number %d", i)))
+			shown.reads(t, "Phases")
 			quickest = min(quickest, time.Since(began))
 		}
 		t.Logf("saved, checked, printed and tried in %v", quickest)
