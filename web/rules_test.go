@@ -60,7 +60,7 @@ func (r rules) drawn() string {
 	return r.get("/admin/policy/edit").drawn(r.o.t)
 }
 
-func (a answer) drawn(t *testing.T) string {
+func (a answer) drawn(t testing.TB) string {
 	t.Helper()
 	found := drawnField.FindStringSubmatch(a.body)
 	if found == nil {
