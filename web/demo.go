@@ -184,7 +184,7 @@ func (h *house) templateName(v *visit.Visit, id string) string {
 	if id == "" {
 		return "An answer"
 	}
-	return id
+	return sentenceCase(strings.ReplaceAll(id, "-", " ")) // of another brand's policy
 }
 
 func (h *house) caught(v *visit.Visit, o store.Outgoing) catcher.Mail {
