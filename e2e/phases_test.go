@@ -54,17 +54,22 @@ func TestS4_06_ABugIsFollowedFromAnotherZone(t *testing.T) {
 	plain.SeeIn(".tracker", "Bug identified")
 
 	ana.Visit(server.URL + ticket)
+	ana.ready()
+	ana.Click(".composer-reply textarea[name=body]")
+	ana.Do(chromedp.WaitVisible(chromedp.CSS("trix-editor")), chromedp.SendKeys(chromedp.CSS("trix-editor"), "Hello Mia, half an answer"))
 	ana.Press("Move to “Bug identified”")
 	ana.Click(".move input[type=checkbox]")
 	ana.Shot("phases-04-needs")
 	ana.Click(".move form .button")
 	ana.See("took it to “Bug identified”")
+	ana.oneComposer()
+	ana.SeeIn(".composer", "Hello Mia, half an answer") // what was being written is there still, once
 	server.Hark(t, "", "clock", "advance", "1m")
 	linkIn(t, server, "Bug identified")
 	mia.Visit(server.URL + link)
 	mia.See("Bug identified. We usually move on by")
 	inSydney(t, mia, ".step-now time")
-	ana.oneComposer()
+	ana.ready()
 	ana.Axe("a ticket on its way")
 	if _, page := server.Get(t, "/demo/outbox"); strings.Count(page, "sydneyharbourcruises.example") != 3 {
 		t.Errorf("Mia got %d mails, want one that it arrived and one of each move", strings.Count(page, "sydneyharbourcruises.example"))
