@@ -56,12 +56,13 @@ type TicketPage struct {
 	Closes    time.Time // when it closes if nothing happens; zero when it does not
 	Progress  policy.Progress
 	Followed  bool // there is a tracker; Progress is empty without one
+	Call      *TicketCall
 
 	// For staff only.
 	Last     int64 // the newest audit: a reply is written against it
 	Choices  []policy.SendAs
 	Moves    []policy.PhaseMove // where the ticket may go on its tracker
-	Asks     []policy.Ask // what the policy asks agents for
+	Asks     []policy.Ask       // what the policy asks agents for
 	Why      []policy.Explanation
 	Next     time.Time
 	NextSays string
@@ -108,6 +109,9 @@ func (d *Desk) ticketPage(tx *store.Tx, a access.Actor, id int64, now time.Time)
 		return page, err
 	}
 	if page.Brand, err = tx.Brand(t.Brand); err != nil {
+		return page, err
+	}
+	if page.Call, err = d.ticketCall(tx, a, page.Policy, t, now); err != nil {
 		return page, err
 	}
 	if !a.Staff() {

@@ -218,6 +218,9 @@ func (h *house) customerTicket(v *visit.Visit, a access.Actor, id int64, base st
 		Key: visit.Random(), Number: number(id), Subject: subjectOr(t.Subject), Status: shared.Status{Category: publicCategory(t.Category), Label: p.Label},
 		Kind: p.Policy.Doc.Kinds[t.Kind].Label, Says: h.expectation(v, p), Arrived: v.Query("arrived") != "", Reply: base + "/reply", MaxFiles: maxFiles,
 	}
+	if title, says, label, address := h.callOnRequest(v, p, base); title != "" {
+		view.Call = &portal.Call{Title: title, Says: says, Label: label, URL: address}
+	}
 	for _, c := range p.Comments {
 		m := h.message(v, p, c, c.Author.ID != t.Requester.ID && !among(t.CCs, c.Author.ID), nil)
 		m.Source, m.Files = "", h.linkedFiles(base, c.Attachments)

@@ -71,6 +71,7 @@ type Ticket struct {
 	Way      *shared.Tracker // nil when it has no phases
 	Talk     []shared.Message
 	Asks     *Asks
+	Call     *Call
 	Arrived  bool   // shown right after sending: thanks, number, what now
 	Reply    string // POST address, "" when nothing can be written
 	Solve    string // POST address for "It is solved", "" when it makes no sense
@@ -84,6 +85,14 @@ type Ticket struct {
 type Asks struct {
 	Title string
 	Says  string
+}
+
+// Call is the call of a request, or that one can be had.
+type Call struct {
+	Title string
+	Says  string
+	Label string
+	URL   string
 }
 
 // Ended is a link that no longer opens anything.

@@ -6,6 +6,7 @@ import (
 	"context"
 	"slices"
 
+	"hark/web/call"
 	"hark/web/shared"
 	"hark/web/shared/say"
 )
@@ -32,6 +33,7 @@ type View struct {
 	Next     string
 
 	Properties Properties
+	Call       *call.SideView  // nil where there is nothing to say
 	Way        *shared.Tracker // where the customer sees it stand, nil when it has no phases
 	Moves      []Move          // where it may go from there
 	Asks       []Ask           // what the policy asks agents for

@@ -32,6 +32,7 @@ type Visit struct {
 	Session string         // hash of the session's token, "" for strangers
 	Nonce   string         // for the few style and script elements a strict CSP must let through
 	guard   *Guard
+	most    int64 // bytes of a form without files
 	kept    map[string]any
 }
 
