@@ -79,6 +79,9 @@ func (d *Desk) keep(tx *store.Tx, p *policy.Policy, before ticket.Ticket, out po
 	if err := k.everything(out.Entries); err != nil {
 		return happened{}, err
 	}
+	if err := k.decided(); err != nil {
+		return happened{}, err
+	}
 	return k.finish()
 }
 
@@ -122,17 +125,18 @@ func isPublic(audit ticket.Audit) bool {
 
 // keeping is an outcome on its way into the store.
 type keeping struct {
-	d      *Desk
-	tx     *store.Tx
-	policy *policy.Policy
-	before ticket.Ticket
-	after  ticket.Ticket
-	h      happening
-	told   ticket.Ticket // before, plus what the audits have told so far
-	audits []ticket.Audit
-	follow int64
-	made   bool
-	posted []int64 // the mails that were planned
+	d       *Desk
+	tx      *store.Tx
+	policy  *policy.Policy
+	before  ticket.Ticket
+	after   ticket.Ticket
+	h       happening
+	told    ticket.Ticket // before, plus what the audits have told so far
+	audits  []ticket.Audit
+	follow  int64
+	made    bool
+	posted  []int64 // the mails that were planned
+	answers int64   // how many of them answer the event by themselves
 }
 
 // people gives the persons the policy names by address their numbers.
