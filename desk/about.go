@@ -2,6 +2,7 @@ package desk
 
 import (
 	"context"
+	"errors"
 	"time"
 
 	"hark/access"
@@ -14,9 +15,10 @@ import (
 // What a ticket is about: one licence, order or evaluation of its requester. The level of support follows from it.
 
 // errNotTheirs is the answer to anything that is not the requester's, whether it is somebody else's or nobody's (threat B1).
-func errNotTheirs() error {
-	return fault.New(fault.Invalid, "please choose what this is about: one of the orders, or the evaluation")
-}
+var errNotTheirs = fault.New(fault.Invalid, "please choose what this is about: one of the orders, or the evaluation")
+
+// IsAbout reports whether a request was refused because of what it is about.
+func IsAbout(err error) bool { return errors.Is(err, errNotTheirs) }
 
 // about checks what a new request is about, and puts it among its facts. A customer's form that needs an order is not taken without
 // one (S1-16); staff may write a ticket down before they know.
@@ -27,7 +29,7 @@ func (d *Desk) about(tx *store.Tx, a access.Actor, in Request, requester account
 	}
 	if in.About == "" {
 		if !access.May(a, access.ChangeTicket) && p.NeedsOrder(in.Kind) {
-			return in, errNotTheirs()
+			return in, errNotTheirs
 		}
 		return in, nil
 	}
@@ -51,7 +53,7 @@ func (d *Desk) theirs(tx *store.Tx, text string, requester account.Person, brand
 		return about, err
 	}
 	if !owned.Has(about) {
-		return about, errNotTheirs()
+		return about, errNotTheirs
 	}
 	return about, nil
 }

@@ -171,19 +171,28 @@ func (d *Desk) Things(ctx context.Context, a access.Actor, brand int64) (all []T
 	now := d.now()
 	err = d.db.Read(ctx, func(tx *store.Tx) error {
 		person, err := tx.Person(a.Person)
-		if err != nil {
-			return err
-		}
-		owned, err := tx.Owned(a, store.OwnerOf(person), brand)
-		if err != nil {
-			return err
-		}
-		organization, err := organizationOf(tx, person)
 		if err == nil {
-			all, _, err = d.things(tx, owned, person, organization, now)
+			all, err = d.thingsOf(tx, a, nil, person, brand, now)
 		}
 		return err
 	})
+	return all, err
+}
+
+// thingsOf are what a person's tickets to a brand can be about, as far as the actor may know. Under a policy that looks at none of it,
+// nobody looks.
+func (d *Desk) thingsOf(tx *store.Tx, a access.Actor, p *policy.Policy, person account.Person, brand int64, now time.Time) (all []Thing, err error) {
+	if p != nil && !p.LooksAtOwned() {
+		return nil, nil
+	}
+	owned, err := tx.Owned(a, store.OwnerOf(person), brand)
+	if err != nil || owned.Empty() {
+		return nil, err
+	}
+	organization, err := organizationOf(tx, person)
+	if err == nil {
+		all, _, err = d.things(tx, owned, person, organization, now)
+	}
 	return all, err
 }
 

@@ -176,6 +176,9 @@ func (p *Policy) plan(id string) (Plan, bool) {
 	return p.Doc.Plans[i], true
 }
 
+// Supports reports whether a level gives support, as the table of levels says.
+func (p *Policy) Supports(level string) bool { return p.Doc.Levels != nil && p.Doc.Levels.Meaning[level].Support }
+
 // PlanLabel is what a plan is called; its id where the policy names none, which happens when a plan was taken out of it.
 func (p *Policy) PlanLabel(id string) string {
 	plan, _ := p.plan(id)
