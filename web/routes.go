@@ -64,6 +64,16 @@ func (h *house) routes() []visit.Route {
 		{Method: "POST", Pattern: "/held/{id}/accept", Right: access.DecideHeld, Do: h.acceptHeld},
 		{Method: "POST", Pattern: "/held/{id}/discard", Right: access.DecideHeld, Do: h.discardHeld},
 
+		// Customers, and what they own.
+		{Method: "GET", Pattern: "/customers", Right: access.SeeCustomers, Do: h.findCustomers},
+		{Method: "POST", Pattern: "/customers", Right: access.KeepCustomers, Do: h.newCustomer},
+		{Method: "GET", Pattern: "/customers/{id}", Right: access.SeeCustomers, Do: h.customerRecord},
+		{Method: "POST", Pattern: "/customers/{id}/owns", Right: access.KeepCustomers, Do: h.customerOwns},
+		{Method: "POST", Pattern: "/customers/{id}/contacts/{contact}/forget", Right: access.KeepCustomers, Do: h.forgetContact},
+		{Method: "GET", Pattern: "/organizations/{id}", Right: access.SeeCustomers, Do: h.organizationRecord},
+		{Method: "POST", Pattern: "/organizations/{id}/owns", Right: access.KeepCustomers, Do: h.organizationOwns},
+		{Method: "POST", Pattern: "/tickets/{id}/about", Right: access.ChangeTicket, Do: h.sayAbout},
+
 		// Do we keep what we say.
 		{Method: "GET", Pattern: "/reports", Right: access.SeeTickets, Do: h.report},
 		{Method: "GET", Pattern: "/reports/list", Right: access.SeeTickets, Do: h.reportList},
