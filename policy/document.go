@@ -41,6 +41,7 @@ type Document struct {
 	Calls       *Calls               `yaml:"calls,omitempty"`
 	Procedures  map[string]Procedure `yaml:"procedures,omitempty"`
 	Messages    map[string]Message   `yaml:"messages,omitempty"`
+	Links       map[string]string    `yaml:"links,omitempty"` // addresses that texts speak of as {{links.NAME}}
 	Feedback    *Feedback            `yaml:"feedback,omitempty"`
 	SelfHelp    []SelfHelp           `yaml:"self_help,omitempty"`
 	Figures     []Figure             `yaml:"figures,omitempty"`

@@ -306,6 +306,18 @@ func (l *linter) procedures() {
 		}
 	}
 	l.ends()
+	l.links()
+}
+
+// links looks for addresses that messages speak of and nobody has written down: such a message cannot be sent.
+func (l *linter) links() {
+	for _, id := range l.p.Keys("messages") {
+		for _, name := range l.p.Needs(id) {
+			if link, isLink := strings.CutPrefix(name, "links."); isLink && l.p.Doc.Links[link] == "" {
+				l.say("messages."+id+".body", Warning, "unkept", "the message speaks of {{"+name+"}}, and there is no such address", "add links: {"+link+": \"https://…\"}")
+			}
+		}
+	}
 }
 
 // ends looks for outcomes that name an end no procedure has.

@@ -21,7 +21,7 @@ import (
 type RunAnswer struct {
 	Step string         `json:"step,omitempty"` // "" fits any step
 	Key  string         `json:"key"`            // of the choice
-	Said map[string]any `json:"said,omitempty"` // facts that came with it, such as the website that a caller named
+	Said map[string]any `json:"said,omitempty"` // facts as they were then: the website that was named, how the mail stood
 }
 
 // Run is a procedure as far as somebody has come.
@@ -36,7 +36,7 @@ type Run struct {
 	Row     string
 	Because string
 	Problem string // what it is about: the choice at a step that asks the caller something in words (S1-22)
-	Used    int    // how many of the answers had a step to answer
+	Taken   []int  // which of the answers had a step to answer
 }
 
 // Offer is a choice as it stands on the screen, with what it would do.
@@ -98,6 +98,7 @@ type walk struct {
 	id      string
 	proc    Procedure
 	answers []RunAnswer
+	past    int // how many of them are behind
 	now     time.Time
 	data    map[string]any // what the desk knows, which no answer overrules
 	seen    map[string]bool
@@ -112,8 +113,9 @@ func (w *walk) step() (next string, err error) {
 		w.Level, w.Row, w.Because = w.p.Level(w.look(), w.now)
 		w.Facts["ticket.level"] = w.Level
 	}
-	offers := w.offers()
 	answer, answered := w.answer()
+	maps.Copy(w.Facts, answer.Said)
+	offers := w.offers()
 	known := !answered && len(offers) > 0 && w.isKnown()
 	w.seen[w.At] = true
 	w.show(offers, known)
@@ -139,14 +141,14 @@ func (w *walk) step() (next string, err error) {
 
 // answer is the next answer to the step at hand. Those before it, to steps the run did not come to, are left out.
 func (w *walk) answer() (RunAnswer, bool) {
-	i := slices.IndexFunc(w.answers, func(a RunAnswer) bool { return a.Step == "" || a.Step == w.At })
+	i := slices.IndexFunc(w.answers[w.past:], func(a RunAnswer) bool { return a.Step == "" || a.Step == w.At })
 	if i < 0 || len(w.Step.Choices) == 0 || w.Step.End != "" {
 		return RunAnswer{}, false
 	}
-	a := w.answers[i]
-	w.answers = w.answers[i+1:]
-	w.Used++
-	return a, true
+	i += w.past
+	w.past = i + 1
+	w.Taken = append(w.Taken, i)
+	return w.answers[i], true
 }
 
 // isKnown reports whether what the step asks is known already: the fact it asks for, or the caller it looks for.
@@ -210,7 +212,6 @@ func (w *walk) choose(a RunAnswer, offers []Choice) (next string, err error) {
 		}
 		return "", fault.New(fault.Invalid, "the key %s chooses nothing at the step %s; on the screen are %s", clip(a.Key), w.At, listed(there))
 	}
-	w.know(a.Said)
 	if needs := w.offered(offers[i : i+1])[0].Needs; needs != "" {
 		return "", fault.New(fault.Refused, "“%s” needs a caller who is %s; ask for the website, an order number or a licence key, or send a code", offers[i].Label, needs)
 	}
@@ -229,7 +230,7 @@ func (w *walk) take(c Choice) (next string) {
 	return or(c.Go, w.Step.Go)
 }
 
-// know adds facts. What a caller says does not overrule what the desk knows.
+// know adds the facts that follow from a choice. What a caller says does not overrule what the desk knows.
 func (w *walk) know(facts map[string]any) {
 	for name, value := range facts {
 		if _, known := w.data[name]; !known {

@@ -22,6 +22,7 @@ type Tx struct {
 	dialect  string
 	readonly bool
 	changed  []int64
+	calls    []int64 // telephone calls that changed
 	rights   []int64 // people whose rights have changed
 	wrote    bool    // a statement that changes something was run, with success or not
 	failed   error   // the first statement that failed
