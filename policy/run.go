@@ -295,3 +295,17 @@ func (p *Policy) CallOutcome(end string) string {
 
 // MessageName is what people call a message of the policy.
 func (p *Policy) MessageName(id string) string { return p.messageName(id) }
+
+// CallProcedure is the procedure to go through with a caller: the first one that is not for reviewing new cases, "" when there is
+// none.
+func (p *Policy) CallProcedure() string {
+	for _, id := range p.Keys("procedures") {
+		if id != p.Doc.Intake.Review {
+			return id
+		}
+	}
+	return ""
+}
+
+// AsksFact reports whether a step's question is the name of a fact, whose answer is kept under it, rather than words to say.
+func (p *Policy) AsksFact(ask string) bool { return factPattern.MatchString(ask) }
