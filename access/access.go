@@ -53,14 +53,16 @@ const (
 	MoveClock     Right = "move_clock"     // demo only
 	OwnAccount    Right = "own_account"    // one's own password, sessions, preferences
 	UseAPI        Right = "use_api"        // the public API with a token
+	SeeCustomers  Right = "see_customers"  // find customers, and read what they own and how they are reached
+	KeepCustomers Right = "keep_customers" // write down what they own and how they are reached
 )
 
 // grants is the whole table: which role holds which right.
 var grants = map[Role][]Right{
-	Admin:    {SeeTickets, ReplyPublicly, SendPrepared, TakeCalls, WriteNote, ChangeTicket, DecideHeld, SeeMailLog, SeeRawMail, Administer, ApplyPolicy, MoveClock, OwnAccount, UseAPI, OneTicket},
-	Agent:    {SeeTickets, ReplyPublicly, SendPrepared, TakeCalls, WriteNote, ChangeTicket, DecideHeld, SeeMailLog, SeeRawMail, MoveClock, OwnAccount, UseAPI, OneTicket},
-	LevelOne: {SeeTickets, SendPrepared, TakeCalls, WriteNote, ChangeTicket, MoveClock, OwnAccount, OneTicket},
-	Light:    {SeeTickets, WriteNote, OwnAccount, OneTicket},
+	Admin:    {SeeTickets, ReplyPublicly, SendPrepared, TakeCalls, WriteNote, ChangeTicket, DecideHeld, SeeMailLog, SeeRawMail, Administer, ApplyPolicy, MoveClock, OwnAccount, UseAPI, OneTicket, SeeCustomers, KeepCustomers},
+	Agent:    {SeeTickets, ReplyPublicly, SendPrepared, TakeCalls, WriteNote, ChangeTicket, DecideHeld, SeeMailLog, SeeRawMail, MoveClock, OwnAccount, UseAPI, OneTicket, SeeCustomers, KeepCustomers},
+	LevelOne: {SeeTickets, SendPrepared, TakeCalls, WriteNote, ChangeTicket, MoveClock, OwnAccount, OneTicket, SeeCustomers},
+	Light:    {SeeTickets, WriteNote, OwnAccount, OneTicket, SeeCustomers},
 	Customer: {OwnTickets, OneTicket, OwnAccount},
 }
 

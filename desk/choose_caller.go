@@ -5,6 +5,7 @@ import (
 	"strings"
 
 	"hark/access"
+	"hark/account"
 	"hark/fault"
 )
 
@@ -25,7 +26,7 @@ func (d *Desk) ChooseCaller(ctx context.Context, a access.Actor, in Chosen) erro
 		if err != nil {
 			return err
 		}
-		one, err := chosen(found, in.Person, in.About)
+		one, err := chosen(found, in.Person, account.ParseAbout(in.About))
 		if err != nil {
 			return err
 		}
@@ -36,7 +37,7 @@ func (d *Desk) ChooseCaller(ctx context.Context, a access.Actor, in Chosen) erro
 func (c *calling) choose(one Candidate) error {
 	before := c.run
 	c.call.Grade = c.gradeOf(one)
-	c.call.Person, c.call.About, c.call.Site, c.call.FoundBy, c.call.Caller = one.Person.ID, one.About, one.Site, one.FoundBy, one.Person.Display()
+	c.call.Person, c.call.About, c.call.Site, c.call.FoundBy, c.call.Caller = one.Person.ID, one.About.String(), one.Site, one.FoundBy, one.Person.Display()
 	c.kept.Facts = one.facts
 	if err := c.tell(eventChose, one.says()); err != nil {
 		return err

@@ -215,7 +215,13 @@ func (w *walk) choose(a RunAnswer, offers []Choice) (next string, err error) {
 	if needs := w.offered(offers[i : i+1])[0].Needs; needs != "" {
 		return "", fault.New(fault.Refused, "“%s” needs a caller who is %s; ask for the website, an order number or a licence key, or send a code", offers[i].Label, needs)
 	}
-	return w.take(offers[i]), nil
+	next = w.take(offers[i])
+	for name := range a.Said { // it was so then; now holds what is known now
+		if value, known := w.data[name]; known {
+			w.Facts[name] = value
+		}
+	}
+	return next, nil
 }
 
 // take goes the way of a choice.

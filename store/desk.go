@@ -51,7 +51,11 @@ func (tx *Tx) Organizations() (all []account.Organization, err error) {
 }
 
 // SaveOrganization stores a customer company, new when ID is 0. A domain belongs to one company.
-func (tx *Tx) SaveOrganization(o *account.Organization) (err error) {
+func (tx *Tx) SaveOrganization(o *account.Organization) error {
+	return tx.foundBy(organizationSubject, &o.ID, func() error { return tx.saveOrganization(o) })
+}
+
+func (tx *Tx) saveOrganization(o *account.Organization) (err error) {
 	if o.ID == 0 {
 		o.ID, err = tx.insert(`INSERT INTO organizations (name, facts) VALUES ($1, $2) RETURNING id`, o.Name, inJSON{o.Facts})
 	} else {

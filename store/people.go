@@ -133,14 +133,17 @@ func (tx *Tx) SavePerson(p *account.Person) (err error) {
 		return fault.New(fault.Invalid, "a person needs a mail address")
 	}
 	p.Email = p.Addresses[0]
-	if p.ID == 0 {
-		err = tx.insertPerson(p)
-	} else {
-		err = tx.updatePerson(p)
-	}
-	if err == nil {
-		err = tx.saveAddresses(*p)
-	}
+	err = tx.foundBy(personSubject, &p.ID, func() error {
+		if p.ID == 0 {
+			err = tx.insertPerson(p)
+		} else {
+			err = tx.updatePerson(p)
+		}
+		if err == nil {
+			err = tx.saveAddresses(*p)
+		}
+		return err
+	})
 	if fault.Is(err, fault.Conflict) {
 		return fault.New(fault.Conflict, "%s belongs to somebody else already", strings.Join(p.Addresses, " or "))
 	}

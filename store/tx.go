@@ -11,6 +11,7 @@ import (
 	"strings"
 	"time"
 
+	"hark/calendar"
 	"hark/fault"
 )
 
@@ -155,6 +156,11 @@ func value(arg any) any {
 			return nil
 		}
 		return v.UnixMicro()
+	case calendar.Date:
+		if v.IsZero() {
+			return nil
+		}
+		return v.String()
 	case ref:
 		if v == 0 {
 			return nil
@@ -204,6 +210,8 @@ func targets(dest []any) []any {
 			out[i] = d
 		case *[32]byte:
 			out[i] = hash{d}
+		case *calendar.Date:
+			out[i] = day{d}
 		default:
 			out[i] = text{d}
 		}
@@ -225,6 +233,20 @@ func (w when) Scan(v any) error {
 	return nil
 }
 
+// day is a date on a wall calendar, kept as text.
+type day struct{ d *calendar.Date }
+
+func (d day) Scan(v any) error {
+	var s string
+	if err := (text{&s}).Scan(v); err != nil || s == "" {
+		*d.d = calendar.Date{}
+		return err
+	}
+	read, err := calendar.ParseDate(s)
+	*d.d = read
+	return err
+}
+
 type number struct{ n *int64 }
 
 func (d number) Scan(v any) error {
@@ -242,6 +264,10 @@ func (d number) Scan(v any) error {
 type hash struct{ h *[32]byte }
 
 func (d hash) Scan(v any) error {
+	if v == nil {
+		*d.h = [32]byte{}
+		return nil
+	}
 	b, ok := v.([]byte)
 	if !ok || len(b) != 32 {
 		return errors.New("a hash has 32 bytes")
