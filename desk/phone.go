@@ -290,6 +290,18 @@ type CallPage struct {
 	Earlier   []store.PhoneCall
 	Tickets   []store.Row
 	Mine      bool
+	Unsent    bool   // the newest message could not be sent at all
+	Message   string // the newest message that the call has come to
+	Text      string // its words
+}
+
+// Mark is another number after everything that a screen should show.
+func (p CallPage) Mark() (mark int64) {
+	mark = int64(len(p.Events)) * 100
+	for _, m := range p.Mails {
+		mark += int64(slices.Index([]store.OutgoingState{store.HeldBack, store.Queued, store.Sending, store.Deferred, store.Uncertain, store.Sent, store.Failed, store.Cancelled}, m.State))
+	}
+	return mark
 }
 
 // CallLetter is a mail of the call, with its words for reading aloud.
@@ -400,6 +412,13 @@ func (c *calling) readMails(page *CallPage) error {
 		}
 		page.Mails = append(page.Mails, letter)
 	}
+	page.Unsent = c.unsent
+	for _, l := range c.run.Lines {
+		if l.Kind == policy.WalkSend {
+			page.Message = l.Message
+		}
+	}
+	_, page.Text, _ = c.policy.Message(page.Message, c.data(page.Message, page.Person))
 	return nil
 }
 
@@ -425,4 +444,63 @@ func (d *Desk) OpenCalls(ctx context.Context, a access.Actor) (calls []store.Pho
 		return err
 	})
 	return calls, err
+}
+
+// PhoneBrand is a brand that calls can be for, with its policy.
+type PhoneBrand struct {
+	Brand  account.Brand
+	Policy *policy.Policy
+}
+
+// PhoneBrands are the brands that calls can be for: those whose policy has a procedure for calls, else the first that has a policy.
+func (d *Desk) PhoneBrands(ctx context.Context, a access.Actor) (all []PhoneBrand, err error) {
+	if err := may(a, access.TakeCalls); err != nil {
+		return nil, err
+	}
+	now := d.now()
+	err = d.db.Read(ctx, func(tx *store.Tx) error {
+		all = nil
+		brands, err := tx.Brands()
+		if err != nil {
+			return err
+		}
+		var other []PhoneBrand
+		for _, b := range brands {
+			version, err := d.rules.running(tx, b.ID, now)
+			if fault.Is(err, fault.Refused) {
+				continue
+			}
+			if err != nil {
+				return err
+			}
+			p, err := d.rules.of(tx, version)
+			if err != nil {
+				return err
+			}
+			if other = append(other, PhoneBrand{b, p}); p.CallProcedure() != "" {
+				all = append(all, PhoneBrand{b, p})
+			}
+		}
+		if len(all) == 0 {
+			all = other[:min(1, len(other))]
+		}
+		return nil
+	})
+	return all, err
+}
+
+// countedCalls is how far back the report of calls looks.
+const countedCalls = 30 * 24 * time.Hour
+
+// CountCalls is what became of a brand's calls of the last thirty days.
+func (d *Desk) CountCalls(ctx context.Context, a access.Actor, brand int64) (all []store.CallCount, err error) {
+	if err := may(a, access.TakeCalls); err != nil {
+		return nil, err
+	}
+	since := d.now().Add(-countedCalls)
+	err = d.db.Read(ctx, func(tx *store.Tx) error {
+		all, err = tx.CountCalls(a, brand, since)
+		return err
+	})
+	return all, err
 }

@@ -108,6 +108,13 @@ func (h *house) frame(v *visit.Visit) (shared.Frame, error) {
 			return f, err
 		}
 		f.Counts.Inbox = int(next)
+		if f.Phone = access.May(v.Actor, access.TakeCalls); f.Phone {
+			waiting, err := h.desk.OpenCalls(v.Context(), v.Actor)
+			if err != nil {
+				return f, err
+			}
+			f.Counts.Calls = len(waiting)
+		}
 	}
 	if h.options.Demo != nil && access.May(v.Actor, access.MoveClock) {
 		f.Demo, err = h.demoClock(v, running)

@@ -58,6 +58,25 @@ func (h *house) routes() []visit.Route {
 		{Method: "POST", Pattern: "/held/{id}/accept", Right: access.DecideHeld, Do: h.acceptHeld},
 		{Method: "POST", Pattern: "/held/{id}/discard", Right: access.DecideHeld, Do: h.discardHeld},
 
+		// The telephone.
+		{Method: "GET", Pattern: "/phone", Right: access.TakeCalls, Do: h.calls},
+		{Method: "POST", Pattern: "/phone", Right: access.TakeCalls, Do: h.beginCall},
+		{Method: "GET", Pattern: "/phone/{id}", Right: access.TakeCalls, Do: h.call},
+		{Method: "GET", Pattern: "/phone/{id}/found", Right: access.TakeCalls, Do: h.callersFound},
+		{Method: "POST", Pattern: "/phone/{id}/answer", Right: access.TakeCalls, Do: h.onCall(h.answerCall)},
+		{Method: "POST", Pattern: "/phone/{id}/back", Right: access.TakeCalls, Do: h.onCall(h.stepBack)},
+		{Method: "POST", Pattern: "/phone/{id}/choose", Right: access.TakeCalls, Do: h.onCall(h.chooseCaller)},
+		{Method: "POST", Pattern: "/phone/{id}/undo", Right: access.TakeCalls, Do: h.onCall(h.takeBackMail)},
+		{Method: "POST", Pattern: "/phone/{id}/send", Right: access.SendPrepared, Do: h.onCall(h.sendElsewhere)},
+		{Method: "POST", Pattern: "/phone/{id}/note", Right: access.TakeCalls, Do: h.onCall(h.noteCall)},
+		{Method: "POST", Pattern: "/phone/{id}/park", Right: access.TakeCalls, Do: h.onCall(h.parkCall)},
+		{Method: "POST", Pattern: "/phone/{id}/hand", Right: access.TakeCalls, Do: h.onCall(h.handOverCall)},
+		{Method: "POST", Pattern: "/phone/{id}/take", Right: access.TakeCalls, Do: h.onCall(h.takeUpCall)},
+		{Method: "POST", Pattern: "/phone/{id}/hang-up", Right: access.TakeCalls, Do: h.onCall(h.hangUp)},
+		{Method: "POST", Pattern: "/phone/{id}/end", Right: access.TakeCalls, Do: h.onCall(h.endCall)},
+		{Method: "POST", Pattern: "/phone/{id}/pass-on", Right: access.TakeCalls, Do: h.onCall(h.passOnCall)},
+		{Method: "POST", Pattern: "/api/calls/events", Right: access.Public, Do: h.hearExchange, Open: true},
+
 		// Do we keep what we say.
 		{Method: "GET", Pattern: "/reports", Right: access.SeeTickets, Do: h.report},
 		{Method: "GET", Pattern: "/reports/list", Right: access.SeeTickets, Do: h.reportList},

@@ -40,7 +40,7 @@ type Sample struct {
 
 // Samples lists every page in the states that matter.
 func Samples() []Sample {
-	return slices.Concat(deskSamples(), beginSamples(), editorSamples(), replaySamples(), customerSamples(), versionSamples())
+	return slices.Concat(deskSamples(), phoneSamples(), beginSamples(), editorSamples(), replaySamples(), customerSamples(), versionSamples())
 }
 
 func deskSamples() []Sample {
@@ -170,7 +170,7 @@ func frameFor(s Sample, assets shared.Assets, r *http.Request) shared.Frame {
 		f.Brand.Style = "/gallery/brand.css?colour=" + s.Brand
 	}
 	if !s.Public {
-		f.Person, f.Admin, f.Counts = &ana, true, shared.Counts{Inbox: 9, Held: 2}
+		f.Person, f.Admin, f.Phone, f.Counts = &ana, true, true, shared.Counts{Inbox: 9, Held: 2, Calls: 1}
 	}
 	if s.News {
 		f.News = news()

@@ -6,6 +6,7 @@ import (
 	"hark/web/editor"
 	"hark/web/inbox"
 	"hark/web/maillog"
+	"hark/web/phone"
 	"hark/web/portal"
 	"hark/web/replay"
 	"hark/web/reports"
@@ -28,6 +29,8 @@ func Hostile(text string) map[string]templ.Component {
 		"mail":    maillog.InPage(maillog.In{List: []maillog.Arrival{{ID: "1", URL: "/mail/in/1", From: who, To: text, Subject: text, Says: text}}}),
 		"replay":  replay.Page(replay.View{Brand: "1", Wrong: text, Result: &replay.Result{Says: text, Moves: []replay.Move{{Number: "1", URL: "/tickets/1", Subject: text, Try: "/admin/policy/edit?ticket=1"}}}}),
 		"trial":   editor.EditPage(editor.Edit{Brand: "1", Trial: editor.Trial{Ticket: "1", About: text, Wrong: text, Draft: []editor.Line{{Says: text, Mail: &editor.Mail{Subject: text, Body: text}}}}}),
+		"call":    phone.Page(hostileCall(text)),
+		"calls":   phone.ListPage(phone.List{Says: text, Rows: []phone.Row{{Caller: text, Site: text, Number: text, Level: text, Problem: text, Outcome: text, Agent: text, Task: text}}, Waiting: []phone.Row{{Caller: text, Why: text}}}),
 		"numbers": reports.ListPage(reports.List{Title: text, Rows: []shared.Row{row}}),
 		"report": reports.Page(reports.View{Title: text, Tickets: 1, Rows: []shared.Row{row}, Agents: []reports.Number{{Label: text, Count: 1, URL: "/reports/list"}},
 			After: []reports.Number{{Label: text, Says: text}}, Groups: []reports.Groups{{Title: text, List: []reports.Group{{Label: text}}}}}),

@@ -13,6 +13,7 @@ type Frame struct {
 
 	Person      *Person // the signed-in agent or customer; nil for a visitor
 	Admin       bool    // sees mail log and settings
+	Phone       bool    // answers the phone
 	Preferences Preferences
 
 	Clock  Clock   // whether the desk is open
@@ -58,6 +59,7 @@ type Clock struct {
 // Counts are the numbers beside the rail's entries; 0 shows none.
 type Counts struct {
 	Inbox int
+	Calls int // that wait for the reader
 	Held  int
 }
 

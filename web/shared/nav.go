@@ -7,7 +7,7 @@ import (
 	"hark/web/shared/say"
 )
 
-// place is one entry of the rail. Letter is what follows g.
+// place is one entry of the rail. Letter is what follows g; the phone has a key of its own, because it rings.
 type place struct {
 	section string
 	label   string
@@ -22,6 +22,9 @@ func (f Frame) places(ctx context.Context) []place {
 	all := []place{{"inbox", say.It(ctx, "Inbox"), "/inbox", IconInbox, "i", f.Counts.Inbox}}
 	if url := f.policy(); url != "" {
 		all = append(all, place{"policy", say.It(ctx, "Policy"), url, IconPolicy, "p", 0})
+	}
+	if f.Phone {
+		all = append(all, place{"phone", say.It(ctx, "Phone"), "/phone", IconPhone, "", f.Counts.Calls})
 	}
 	all = append(all, place{"reports", say.It(ctx, "Reports"), "/reports", IconReports, "r", 0})
 	if f.Admin {
@@ -41,6 +44,14 @@ func (f Frame) policy() string {
 		return "/admin/policy"
 	}
 	return f.Brand.Policy
+}
+
+// key leads to the place.
+func (p place) key() string {
+	if p.letter == "" {
+		return "c"
+	}
+	return "g " + p.letter
 }
 
 func (p place) countText() string {
