@@ -65,6 +65,7 @@ func (d *Desk) HangUp(ctx context.Context, a access.Actor, call int64) error {
 type CallRecord struct {
 	Call    int64
 	Outcome string // an outcome of the policy; "" takes the one that the way through the procedure amounts to
+	None    bool   // no outcome at all, which the report shows as not recorded
 	Note    string
 }
 
@@ -78,7 +79,11 @@ func (d *Desk) EndCall(ctx context.Context, a access.Actor, in CallRecord) error
 		if err := c.note(in.Note); err != nil {
 			return err
 		}
-		outcome, err := c.outcome(orElseName(in.Outcome, c.policy.CallOutcome(c.run.End)))
+		chosen := orElseName(in.Outcome, c.policy.CallOutcome(c.run.End))
+		if in.None {
+			chosen = ""
+		}
+		outcome, err := c.outcome(chosen)
 		if err != nil {
 			return err
 		}

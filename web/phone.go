@@ -222,7 +222,7 @@ func (h *house) endCall(v *visit.Visit, id int64) error {
 	if err := v.Form(&in); err != nil {
 		return err
 	}
-	return h.desk.EndCall(v.Context(), v.Actor, desk.CallRecord{Call: id, Outcome: in.Outcome, Note: in.Note})
+	return h.desk.EndCall(v.Context(), v.Actor, desk.CallRecord{Call: id, Outcome: orAnything(in.Outcome), None: in.Outcome == anything, Note: in.Note})
 }
 
 func (h *house) passOnCall(v *visit.Visit, id int64) error {
@@ -489,7 +489,7 @@ func wrapSays(p desk.CallPage, now time.Time) string {
 }
 
 func outcomes(p *policy.Policy, chosen, none string) []shared.Option {
-	all := []shared.Option{{Value: "", Label: none, Chosen: chosen == ""}}
+	all := []shared.Option{{Value: anything, Label: none, Chosen: chosen == ""}}
 	if p == nil || p.Doc.Calls == nil {
 		return all
 	}
@@ -564,6 +564,16 @@ func view(yes bool, text string) string {
 	return ""
 }
 
+// anything is what a choice sends that chooses nothing in particular.
+const anything = "-"
+
+func orAnything(value string) string {
+	if value == anything {
+		return ""
+	}
+	return value
+}
+
 // callsTabs are the ways to look at the list.
 var callsTabs = []struct {
 	id, label string
@@ -589,7 +599,7 @@ func (h *house) calls(v *visit.Visit) error {
 	if show == "mine" {
 		filter.Agent = v.Actor.Person
 	}
-	filter.Outcome, filter.Level, filter.After = v.Query("outcome"), v.Query("level"), v.Query("after")
+	filter.Outcome, filter.Level, filter.After = orAnything(v.Query("outcome")), orAnything(v.Query("level")), v.Query("after")
 	page, err := h.desk.PhoneCalls(v.Context(), v.Actor, filter)
 	if err != nil {
 		return err
@@ -639,7 +649,7 @@ func callPager(v *visit.Visit, next string) shared.Pager {
 }
 
 func levels(p *policy.Policy, chosen string) []shared.Option {
-	all := []shared.Option{{Value: "", Label: "Any level", Chosen: chosen == ""}}
+	all := []shared.Option{{Value: anything, Label: "Any level", Chosen: chosen == ""}}
 	if p == nil || p.Doc.Levels == nil {
 		return all
 	}

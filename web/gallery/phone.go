@@ -117,7 +117,7 @@ func callWraps() phone.View {
 	v.Step = &phone.Step{ID: "goodbye", Title: "Say goodbye", Say: []string{"Thank you for your call."}, Ended: true, Back: true}
 	v.Mails = []phone.Mail{{ID: "99", Message: "request-key", Name: "FAQ - How to request a key", To: "carla@acme-shop.example", State: "held", Says: "Leaves in a moment", Undo: 7, Text: "Sign in, open your order for acme-shop.example and choose “Request key”."}}
 	v.Wrap = &phone.Wrap{Says: "Carla Nkemelu · acme-shop.example · Active support plan · Licence key · “FAQ - How to request a key” · 1 min 12 s",
-		Outcomes: []shared.Option{{Value: "", Label: "No outcome"}, {Value: "instructed", Label: "Instructions sent", Chosen: true}, {Value: "complaint", Label: "Compliment or complaint"}}}
+		Outcomes: []shared.Option{{Value: "-", Label: "No outcome"}, {Value: "instructed", Label: "Instructions sent", Chosen: true}, {Value: "complaint", Label: "Compliment or complaint"}}}
 	return v
 }
 
@@ -154,8 +154,8 @@ func callList() phone.List {
 			row("38", "08:44", "Hanna Vogt", "evaluation of AbleCommerce", "A case for sales", "", "Sent to sales", "2 min 31 s"),
 			row("37", "08:12", "Oluwaseun Adébáyò-Featherstonehaugh", "a-very-long-name-for-a-website-that-sells-things.example", "No active support plan", "Installation or a general question", "Told about priority support", "4 min 9 s")},
 		Waiting:  []phone.Row{{URL: "/phone/36", Caller: "Priya Raman", State: "Parked", Why: "Pays for priority, and the shop is down", Take: "/phone/36/take"}},
-		Outcomes: []shared.Option{{Value: "", Label: "Any outcome", Chosen: true}, {Value: "instructed", Label: "Instructions sent"}},
-		Levels:   []shared.Option{{Value: "", Label: "Any level", Chosen: true}, {Value: "active", Label: "Active support plan"}},
+		Outcomes: []shared.Option{{Value: "-", Label: "Any outcome", Chosen: true}, {Value: "instructed", Label: "Instructions sent"}},
+		Levels:   []shared.Option{{Value: "-", Label: "Any level", Chosen: true}, {Value: "active", Label: "Active support plan"}},
 		Says:     "Of 14 calls, 12 needed no ticket.",
 		Counts:   []phone.Count{{Outcome: "Instructions sent", Level: "Active support plan", Calls: "8", Share: "57 %", Length: "58 s", Without: "7"}, {Outcome: "Caller not identified", Level: "Not decided", Calls: "6", Share: "42 %", Length: "41 s", Without: "5"}},
 	}

@@ -387,11 +387,11 @@ func ListPage(v List) templ.Component {
 			if templ_7745c5c3_Err != nil {
 				return templ_7745c5c3_Err
 			}
-			templ_7745c5c3_Err = shared.Field{Name: "outcome", Label: say.It(ctx, "Outcome"), Type: "select", Options: v.Outcomes, Optional: true}.View().Render(ctx, templ_7745c5c3_Buffer)
+			templ_7745c5c3_Err = shared.Field{Name: "outcome", Label: say.It(ctx, "Outcome"), Type: "select", Options: v.Outcomes}.View().Render(ctx, templ_7745c5c3_Buffer)
 			if templ_7745c5c3_Err != nil {
 				return templ_7745c5c3_Err
 			}
-			templ_7745c5c3_Err = shared.Field{Name: "level", Label: say.It(ctx, "Level of support"), Type: "select", Options: v.Levels, Optional: true}.View().Render(ctx, templ_7745c5c3_Buffer)
+			templ_7745c5c3_Err = shared.Field{Name: "level", Label: say.It(ctx, "Level of support"), Type: "select", Options: v.Levels}.View().Render(ctx, templ_7745c5c3_Buffer)
 			if templ_7745c5c3_Err != nil {
 				return templ_7745c5c3_Err
 			}
@@ -736,7 +736,7 @@ func ListPage(v List) templ.Component {
 					}
 					return nil
 				})
-				templ_7745c5c3_Err = shared.Table(say.It(ctx, "Calls by outcome and level"), say.It(ctx, "Outcome"), say.It(ctx, "Level of support"), say.It(ctx, "Calls"), say.It(ctx, "Share"), say.It(ctx, "Usual length"), say.It(ctx, "Without a ticket")).Render(templ.WithChildren(ctx, templ_7745c5c3_Var32), templ_7745c5c3_Buffer)
+				templ_7745c5c3_Err = shared.Table(say.It(ctx, "Calls by outcome and level"), say.It(ctx, "Outcome"), say.It(ctx, "Level of support"), say.It(ctx, "Calls"), say.It(ctx, "Share"), say.It(ctx, "Length on average"), say.It(ctx, "Without a ticket")).Render(templ.WithChildren(ctx, templ_7745c5c3_Var32), templ_7745c5c3_Buffer)
 				if templ_7745c5c3_Err != nil {
 					return templ_7745c5c3_Err
 				}
