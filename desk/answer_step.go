@@ -27,7 +27,7 @@ const longestSaid = 200
 // be taken back for ten seconds. An answer to what the page no longer shows changes nothing, so that a key pressed twice counts
 // once. A choice that needs a surer caller is fault.Refused and says how to get there.
 func (d *Desk) AnswerStep(ctx context.Context, a access.Actor, in StepAnswer) error {
-	return d.onCall(ctx, a, in.Call, func(c *calling) error {
+	return d.onLine(ctx, a, in.Call, func(c *calling) error {
 		if c.run.At != in.Step || len(c.kept.Answers) != in.Base || c.run.End != "" {
 			return nil
 		}
@@ -35,7 +35,7 @@ func (d *Desk) AnswerStep(ctx context.Context, a access.Actor, in StepAnswer) er
 			return err
 		}
 		before := c.run
-		c.kept.Answers = append(c.kept.Answers, store.CallAnswer{Step: in.Step, Key: in.Key, Said: c.said(in.Said), At: c.now, By: a.Person})
+		c.kept.Answers = append(c.kept.Answers, store.PhoneAnswer{Step: in.Step, Key: in.Key, Said: c.said(in.Said), At: c.now, By: a.Person})
 		if err := c.tell(eventAnswered, c.answerSays(in.Key)); err != nil {
 			return err
 		}
@@ -82,7 +82,7 @@ func (c *calling) answerSays(key string) string {
 // StepBack takes the last answer away. A mail that it sent is taken back while it still can be; one that has left stays in the
 // record and is not sent a second time.
 func (d *Desk) StepBack(ctx context.Context, a access.Actor, call int64, base int) error {
-	return d.onCall(ctx, a, call, func(c *calling) error {
+	return d.onLine(ctx, a, call, func(c *calling) error {
 		n := len(c.kept.Answers)
 		if n == 0 || n != base {
 			return nil

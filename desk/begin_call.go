@@ -24,11 +24,11 @@ func (d *Desk) BeginCall(ctx context.Context, a access.Actor, in NewCall) (id in
 		return 0, err
 	}
 	now := d.now()
-	call := store.PhoneCall{Direction: orElseName(in.Direction, "in"), State: store.CallOpen, Agent: a.Person, Began: now, Answered: now}
+	call := store.PhoneCall{Direction: orElseName(in.Direction, "in"), State: store.PhoneOpen, Agent: a.Person, Began: now, Answered: now}
 	if call.Direction != "in" && call.Direction != "out" {
 		return 0, fault.New(fault.Invalid, "a call comes in or goes out, and is not %q", call.Direction)
 	}
-	if call.Number, err = phoneNumber(in.Number); err != nil {
+	if call.Number, err = wholeNumber(in.Number); err != nil {
 		return 0, err
 	}
 	err = d.db.Write(ctx, func(tx *store.Tx) error {
@@ -64,7 +64,7 @@ func (d *Desk) openCall(tx *store.Tx, a access.Actor, call *store.PhoneCall, now
 		wanted.Run = run.ID
 	}
 	*call = wanted
-	if err := tx.AddCallEvent(&store.CallEvent{Call: call.ID, Author: a.Person, At: now, What: eventBegan, Says: callBegins(*call)}); err != nil {
+	if err := tx.AddPhoneEvent(&store.PhoneEvent{Call: call.ID, Author: a.Person, At: now, What: eventBegan, Says: callBegins(*call)}); err != nil {
 		return err
 	}
 	c, err := d.calling(tx, a, *call, now)
@@ -116,19 +116,19 @@ func (d *Desk) phoneBrand(tx *store.Tx, wanted int64, now time.Time) (brand, ver
 
 // parkOthers puts the actor's other calls aside, because nobody talks to two callers.
 func (d *Desk) parkOthers(tx *store.Tx, a access.Actor, except int64, now time.Time) error {
-	calls, err := tx.OpenCalls(a)
+	calls, err := tx.OpenPhoneCalls(a)
 	if err != nil {
 		return err
 	}
 	for _, other := range calls {
-		if other.ID == except || other.State != store.CallOpen || other.Agent != a.Person {
+		if other.ID == except || other.State != store.PhoneOpen || other.Agent != a.Person {
 			continue
 		}
-		other.State, other.Reason = store.CallParked, "another call"
+		other.State, other.Reason = store.PhoneParked, "another call"
 		if err := tx.SavePhoneCall(&other); err != nil {
 			return err
 		}
-		if err := tx.AddCallEvent(&store.CallEvent{Call: other.ID, Author: a.Person, At: now, What: eventParked, Says: "Parked for another call"}); err != nil {
+		if err := tx.AddPhoneEvent(&store.PhoneEvent{Call: other.ID, Author: a.Person, At: now, What: eventParked, Says: "Parked for another call"}); err != nil {
 			return err
 		}
 	}

@@ -21,7 +21,7 @@ type Chosen struct {
 // one is follows from how they were found, not from what a form says. The level of support is decided there and then, and the
 // facts it rests on are kept with the call. Steps that ask for what is known now are ticked.
 func (d *Desk) ChooseCaller(ctx context.Context, a access.Actor, in Chosen) error {
-	return d.onCall(ctx, a, in.Call, func(c *calling) error {
+	return d.onLine(ctx, a, in.Call, func(c *calling) error {
 		found, err := c.candidates(strings.TrimSpace(in.Query))
 		if err != nil {
 			return err

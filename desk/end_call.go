@@ -2,190 +2,186 @@ package desk
 
 import (
 	"context"
-	"slices"
+	"fmt"
 	"strings"
 	"time"
-	"unicode/utf8"
 
 	"hark/access"
-	"hark/account"
 	"hark/fault"
-	"hark/mail"
 	"hark/policy"
 	"hark/store"
+	"hark/ticket"
 )
 
-// longestCallNote is how many letters the free line of a call has.
-const longestCallNote = 2000
-
-// NoteCall keeps the free line of a call.
-func (d *Desk) NoteCall(ctx context.Context, a access.Actor, call int64, note string) error {
-	return d.onCall(ctx, a, call, func(c *calling) error { return c.note(note) })
+// EndCall is the end of a call: how it went, and what was said. Both can follow later by WriteUpCall.
+type EndCall struct {
+	Ticket  int64
+	Outcome string        // one of the policy's, "" when it is written later
+	Result  string        // for the customer to read, "" when it is written later
+	Length  time.Duration // how long it was; 0 counts from its planned start
+	Key     string
+	Via     string
 }
 
-func (c *calling) note(text string) error {
-	text = strings.TrimSpace(text)
-	if utf8.RuneCountInString(text) > longestCallNote {
-		return fault.New(fault.Invalid, "a note about a call has at most %d characters", longestCallNote)
-	}
-	c.call.Note = text
-	return nil
-}
-
-// CallNumber notes who calls from where, when no exchange says it.
-func (d *Desk) CallNumber(ctx context.Context, a access.Actor, call int64, number string) error {
-	plain, err := phoneNumber(number)
-	if err != nil {
-		return err
-	}
-	return d.onCall(ctx, a, call, func(c *calling) error {
-		if c.call.External != "" {
-			return fault.New(fault.Refused, "the exchange has said the number of this call")
-		}
-		c.call.Number = plain
-		return nil
-	})
-}
-
-// HangUp notes that the line is closed. The screen stays until the record is confirmed.
-func (d *Desk) HangUp(ctx context.Context, a access.Actor, call int64) error {
-	return d.onCall(ctx, a, call, func(c *calling) error {
-		if c.call.State == store.CallRecorded || c.call.State == store.CallOver {
-			return nil
-		}
-		c.call.State = store.CallOver
-		if c.call.Ended.IsZero() {
-			c.call.Ended = c.now
-		}
-		return c.tell(eventHungUp, "The call is over")
-	})
-}
-
-// CallRecord confirms what the screen has filled in by itself.
-type CallRecord struct {
-	Call    int64
-	Outcome string // an outcome of the policy; "" takes the one that the way through the procedure amounts to
-	None    bool   // no outcome at all, which the report shows as not recorded
-	Note    string
-}
-
-// EndCall confirms the record of a call, which takes one key: who, level, problem, mails and length are there already (S1-22). Without
-// an outcome the record says that none was chosen. What the outcome asks of somebody becomes a task on the call.
-func (d *Desk) EndCall(ctx context.Context, a access.Actor, in CallRecord) error {
-	return d.onCall(ctx, a, in.Call, func(c *calling) error {
-		if c.call.State == store.CallRecorded {
-			return nil
-		}
-		if err := c.note(in.Note); err != nil {
-			return err
-		}
-		chosen := orElseName(in.Outcome, c.policy.CallOutcome(c.run.End))
-		if in.None {
-			chosen = ""
-		}
-		outcome, err := c.outcome(chosen)
+// EndCall ends the booked call. What its outcome asks for happens at once, and a result goes to the customer as a message that begins
+// with date, length and who spoke. Nobody has answered can be said only after the time that the policy waits (S0-15, S0-21).
+func (d *Desk) EndCall(ctx context.Context, a access.Actor, in EndCall) (Done, error) {
+	return d.onCall(ctx, a, in, func(tx *store.Tx, f finder) (Done, error) {
+		call, err := bookedCall(tx, in.Ticket, f.now)
 		if err != nil {
-			return err
+			return Done{}, err
 		}
-		return c.record(outcome)
+		if f.now.Before(call.Start) && !noShow(f.policy, in.Outcome) {
+			return Done{}, fault.New(fault.Refused, "this call has not begun yet; move it to when it takes place, or call it off")
+		}
+		call.State, call.Ended = store.CallDone, call.Start.Add(lengthOf(call, in.Length, f.now))
+		return d.writeUp(tx, a, f, call, in, ticket.CallEnded)
 	})
 }
 
-func (c *calling) outcome(id string) (policy.CallOutcome, error) {
-	if id == "" || c.policy.Doc.Calls == nil {
-		return policy.CallOutcome{}, nil
+// WriteUpCall says how the last call went, after it was ended without that.
+func (d *Desk) WriteUpCall(ctx context.Context, a access.Actor, in EndCall) (Done, error) {
+	if strings.TrimSpace(in.Result) == "" || in.Outcome == "" {
+		return Done{}, fault.New(fault.Invalid, "write what was said on the call, and choose how it went")
 	}
-	i := slices.IndexFunc(c.policy.Doc.Calls.Outcomes, func(o policy.CallOutcome) bool { return o.ID == id })
-	if i < 0 {
-		return policy.CallOutcome{}, fault.New(fault.Invalid, "the policy has no such outcome of a call")
-	}
-	return c.policy.Doc.Calls.Outcomes[i], nil
-}
-
-func (c *calling) record(o policy.CallOutcome) error {
-	c.call.State, c.call.Outcome, c.call.Recorded = store.CallRecorded, o.ID, c.now
-	if c.call.Ended.IsZero() {
-		c.call.Ended = c.now
-	}
-	if c.call.Answered.IsZero() {
-		c.call.Answered = c.call.Began
-	}
-	for _, do := range o.Do {
-		if do.Task != "" {
-			c.call.Task, c.call.TaskDone = do.Task, time.Time{}
+	return d.onCall(ctx, a, in, func(tx *store.Tx, f finder) (Done, error) {
+		call, err := lastDone(tx, in.Ticket)
+		if err != nil {
+			return Done{}, err
 		}
-	}
-	return c.tell(eventRecorded, orElseName(o.Label, "Without an outcome"))
-}
-
-// PassOnCall does the task of a call: where the policy has an address for compliments and complaints, the record goes there by mail
-// (S1-23). The task is done then, and only once.
-func (d *Desk) PassOnCall(ctx context.Context, a access.Actor, call int64) error {
-	return d.withCall(ctx, a, call, func(c *calling) error {
-		if c.call.Task == "" || !c.call.TaskDone.IsZero() {
-			return fault.New(fault.Refused, "there is nothing left to do about this call")
+		if in.Length > 0 {
+			call.Ended = call.Start.Add(min(in.Length, longestCall))
 		}
-		c.call.TaskDone = c.now
-		address := c.forwardTo()
-		if address == "" {
-			return c.tell(eventTask, c.call.Task)
-		}
-		if err := c.forward(address); err != nil {
-			return err
-		}
-		return c.tell(eventTask, "The record went to "+address)
+		return d.writeUp(tx, a, f, call, in, ticket.FactChanged)
 	})
 }
 
-// forwardTo is the address that the task names, when it is the policy's own for such things.
-func (c *calling) forwardTo() string {
-	f := c.policy.Doc.Feedback
-	if f == nil || f.Address == "" || !strings.Contains(c.call.Task, f.Address) {
-		return ""
+func (d *Desk) onCall(ctx context.Context, a access.Actor, in EndCall, do func(*store.Tx, finder) (Done, error)) (result Done, err error) {
+	if err := may(a, access.ReplyPublicly); err != nil {
+		return result, err
 	}
-	return f.Address
-}
-
-func (c *calling) forward(address string) error {
-	box, brand, err := c.d.anyVoice(c.tx, c.call.Brand)
-	if err != nil {
+	now := d.now()
+	err = d.db.Write(ctx, func(tx *store.Tx) error {
+		result, err = once(tx, a, in.Key, now, func() (Done, error) {
+			f, err := d.findFor(tx, a, in.Ticket, now)
+			if err != nil {
+				return Done{}, err
+			}
+			if in.Outcome != "" && outcomeOf(f.policy, in.Outcome).ID == "" {
+				return Done{}, fault.New(fault.Invalid, "the policy knows no such outcome of a call")
+			}
+			return do(tx, f)
+		})
 		return err
-	}
-	subject := "A call: " + orElseName(c.outcomeLabel(), "without an outcome")
-	row := store.Outgoing{
-		Key: "call/" + itoa(c.call.ID) + "/pass on", Template: "call-record", To: account.FoldAddress(address), From: box.Address,
-		Subject: subject, Automatic: true, State: store.Queued, NextAt: c.now, CreatedAt: c.now,
-	}
-	return c.d.plan(c.tx, &row, mail.Draft{
-		From: mail.Address{Name: brand.Name, Email: box.Address}, To: mail.Address{Email: address},
-		Subject: subject, Text: c.inWords(), Date: c.now, Automatic: "auto-generated",
-	}, mail.Stamp{})
+	})
+	return result, err
 }
 
-func (c *calling) outcomeLabel() string {
-	o, err := c.outcome(c.call.Outcome)
+// longestCall is how long a call counts at most when somebody forgot to end it.
+const longestCall = 4 * time.Hour
+
+// lengthOf is what was said, else the time since its planned start; whoever ends it much later means the planned length.
+func lengthOf(call store.Call, said time.Duration, now time.Time) time.Duration {
+	planned := call.End.Sub(call.Start)
+	switch since := now.Sub(call.Start); {
+	case said > 0:
+		return min(said, longestCall)
+	case since > planned+time.Hour:
+		return planned
+	default:
+		return max(since, 0)
+	}
+}
+
+// writeUp lets the end of a call, or what is written of it later, happen to its ticket.
+func (d *Desk) writeUp(tx *store.Tx, a access.Actor, f finder, call store.Call, in EndCall, kind ticket.EventKind) (Done, error) {
+	if f.ticket.Category == ticket.Closed {
+		return Done{}, fault.New(fault.Refused, "this ticket is closed and can no longer be changed; start a follow-up instead")
+	}
+	by, err := d.person(tx, a)
 	if err != nil {
-		return c.call.Outcome
+		return Done{}, err
 	}
-	return o.Label
+	call.Result, call.Outcome = strings.TrimSpace(in.Result), in.Outcome
+	h := happening{event: ticket.Event{Kind: kind, At: f.now, By: by}, now: f.now, via: viaOr(in.Via), call: &call}
+	if kind == ticket.CallEnded {
+		h.event.Outcome = in.Outcome
+	} else {
+		h.event.Facts = map[string]any{"call.outcome": in.Outcome, "call.result": call.Result}
+	}
+	if call.Result != "" {
+		w, err := d.spoken(tx, f, call)
+		if err != nil {
+			return Done{}, err
+		}
+		h.event.Facts = withFact(h.event.Facts, "call.result", call.Result)
+		h.comment, h.mail = saidPublicly(by, w, attachments{}, viaOr(in.Via), f.now), &letter{text: w.text}
+	}
+	did, err := d.happen(tx, f.ticket, h)
+	return Done{Ticket: did.ticket, Audit: did.audit.ID}, err
 }
 
-// inWords is the record as a mail tells it.
-func (c *calling) inWords() string {
-	lines := []string{}
-	add := func(name, value string) {
-		if value != "" {
-			lines = append(lines, name+": "+value)
+func withFact(facts map[string]any, name string, value any) map[string]any {
+	if facts == nil {
+		facts = map[string]any{}
+	}
+	facts[name] = value
+	return facts
+}
+
+// spoken is the result as the customer reads it: date, length and who spoke first (S0-15).
+func (d *Desk) spoken(tx *store.Tx, f finder, call store.Call) (words, error) {
+	host, err := tx.Person(call.Host)
+	if err != nil {
+		return words{}, err
+	}
+	guest, err := tx.Person(call.Guest)
+	if err != nil {
+		return words{}, err
+	}
+	head := fmt.Sprintf("Call on %s, %s: %s and %s.", call.Start.In(callZone(call, f.policy)).Format("Monday 2 January 2006, 15:04 MST"),
+		minutesSay(call.Ended.Sub(call.Start)), firstName(asTicketPerson(host)), guest.Display())
+	return wordsOf("", head+"\n\n"+call.Result)
+}
+
+// callZone is where the guest of a call reads clocks.
+func callZone(call store.Call, p *policy.Policy) *time.Location {
+	if zone, err := time.LoadLocation(call.Zone); err == nil && call.Zone != "" {
+		return zone
+	}
+	return p.CallZone()
+}
+
+func minutesSay(length time.Duration) string {
+	if n := int(length.Round(time.Minute) / time.Minute); n != 1 {
+		return fmt.Sprintf("%d minutes", n)
+	}
+	return "1 minute"
+}
+
+func noShow(p *policy.Policy, outcome string) bool { return outcomeOf(p, outcome).NoShow }
+
+func outcomeOf(p *policy.Policy, id string) policy.CallOutcome {
+	if p.Doc.Calls != nil {
+		for _, o := range p.Doc.Calls.Outcomes {
+			if o.ID == id {
+				return o
+			}
 		}
 	}
-	add("Caller", c.call.Caller)
-	add("About", c.call.Site)
-	add("Number", c.call.Number)
-	add("Answered by", c.call.AgentName)
-	add("Began", c.call.Began.In(c.policy.Zone).Format("Monday 2 January 2006, 15:04 MST"))
-	add("Level of support", c.policy.LevelLabel(c.call.Level))
-	add("Problem", c.call.Problem)
-	add("Outcome", c.outcomeLabel())
-	add("Note", c.call.Note)
-	return strings.Join(lines, "\n") + "\n\n" + c.d.url + "/phone/" + itoa(c.call.ID) + "\n"
+	return policy.CallOutcome{}
+}
+
+// lastDone is the last call of a ticket that took place.
+func lastDone(tx *store.Tx, ticketID int64) (last store.Call, err error) {
+	all, err := tx.Calls(access.Clock, ticketID)
+	for _, c := range all {
+		if c.State == store.CallDone {
+			last = c
+		}
+	}
+	if err == nil && last.ID == 0 {
+		err = fault.New(fault.Conflict, "no call has ended on this ticket")
+	}
+	return last, err
 }

@@ -78,7 +78,7 @@ type finding struct {
 }
 
 func (f *finding) find() error {
-	if number, err := phoneNumber(f.query); err == nil && number != "" {
+	if number, err := wholeNumber(f.query); err == nil && number != "" {
 		return f.byNumber(number)
 	}
 	hits, err := f.c.tx.SearchCustomers(f.c.a, f.query, 2*mostCandidates)
@@ -296,8 +296,8 @@ func (one Candidate) says() string {
 	return inCommas(one.Person.Display(), one.Site, foundSays[one.FoundBy])
 }
 
-// phoneNumber reads a number that somebody typed; "" is nobody's.
-func phoneNumber(text string) (string, error) {
+// wholeNumber reads a number with its country, as telephones are dialled from anywhere; "" is nobody's.
+func wholeNumber(text string) (string, error) {
 	if strings.TrimSpace(text) == "" {
 		return "", nil
 	}

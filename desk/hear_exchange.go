@@ -112,7 +112,7 @@ func (d *Desk) hear(tx *store.Tx, told CallTold, now time.Time) (int64, error) {
 	if err := tx.Alone("call " + told.Call); err != nil {
 		return 0, err
 	}
-	first, err := tx.AddCallSignal(store.CallSignal{External: told.Call, Event: told.Event, What: told.What, At: told.At})
+	first, err := tx.AddPhoneSignal(store.PhoneSignal{External: told.Call, Event: told.Event, What: told.What, At: told.At})
 	if err != nil {
 		return 0, err
 	}
@@ -128,7 +128,7 @@ func (d *Desk) hear(tx *store.Tx, told CallTold, now time.Time) (int64, error) {
 
 // rings opens the record of a call that the desk hears of for the first time, whichever event that is.
 func (d *Desk) rings(tx *store.Tx, told CallTold, now time.Time) (store.PhoneCall, error) {
-	call := store.PhoneCall{Direction: "in", State: store.CallRinging, External: told.Call, Began: told.At}
+	call := store.PhoneCall{Direction: "in", State: store.PhoneRinging, External: told.Call, Began: told.At}
 	if told.Outgoing {
 		call.Direction = "out"
 	}
@@ -151,7 +151,7 @@ func brandBySlug(tx *store.Tx, slug string) (int64, error) {
 
 // standing says how the call stands after all that was told about it, and leaves alone what an agent has decided.
 func (d *Desk) standing(tx *store.Tx, call store.PhoneCall, told CallTold, now time.Time) error {
-	signals, err := tx.CallSignals(told.Call)
+	signals, err := tx.PhoneSignals(told.Call)
 	if err != nil {
 		return err
 	}
@@ -167,7 +167,7 @@ func (d *Desk) standing(tx *store.Tx, call store.PhoneCall, told CallTold, now t
 		return err
 	}
 	call.State = stands(call)
-	if err := tx.AddCallEvent(&store.CallEvent{Call: call.ID, At: told.At, What: told.What, Says: toldSays[told.What]}); err != nil {
+	if err := tx.AddPhoneEvent(&store.PhoneEvent{Call: call.ID, At: told.At, What: told.What, Says: toldSays[told.What]}); err != nil {
 		return err
 	}
 	return tx.SavePhoneCall(&call)
@@ -175,7 +175,7 @@ func (d *Desk) standing(tx *store.Tx, call store.PhoneCall, told CallTold, now t
 
 var toldSays = map[string]string{"ringing": "The telephone rings", "answered": "Somebody answered", "ended": "The line is closed"}
 
-func timesOf(signals []store.CallSignal) (began, answered, ended time.Time) {
+func timesOf(signals []store.PhoneSignal) (began, answered, ended time.Time) {
 	for _, s := range signals {
 		began = earliest(began, s.At)
 		switch s.What {
@@ -202,10 +202,10 @@ func (d *Desk) fill(tx *store.Tx, call *store.PhoneCall, told CallTold) error {
 	if told.Outgoing {
 		number = told.To
 	}
-	if plain, err := phoneNumber(number); err == nil && call.Number == "" {
+	if plain, err := wholeNumber(number); err == nil && call.Number == "" {
 		call.Number, call.Attested = plain, told.Attested && plain != ""
 	}
-	if call.Agent != 0 || call.State != store.CallRinging || told.Agent == "" {
+	if call.Agent != 0 || call.State != store.PhoneRinging || told.Agent == "" {
 		return nil
 	}
 	agent, err := tx.PersonByAddress(account.FoldAddress(told.Agent))
@@ -216,21 +216,21 @@ func (d *Desk) fill(tx *store.Tx, call *store.PhoneCall, told CallTold) error {
 }
 
 // stands is how a call stands by its times. A record that somebody has confirmed stays confirmed.
-func stands(c store.PhoneCall) store.CallState {
+func stands(c store.PhoneCall) store.PhoneState {
 	switch {
-	case c.State == store.CallRecorded:
+	case c.State == store.PhoneRecorded:
 		return c.State
 	case !c.Ended.IsZero() && c.Answered.IsZero():
-		return store.CallMissed
+		return store.PhoneMissed
 	case !c.Ended.IsZero() && c.Agent == 0 && c.Team == 0:
-		return store.CallMissed // somebody answered elsewhere, and nobody here has anything to confirm
+		return store.PhoneMissed // somebody answered elsewhere, and nobody here has anything to confirm
 	case !c.Ended.IsZero():
-		return store.CallOver
-	case c.State == store.CallRinging || c.State == store.CallMissed:
+		return store.PhoneOver
+	case c.State == store.PhoneRinging || c.State == store.PhoneMissed:
 		if c.Answered.IsZero() || c.Agent == 0 {
-			return store.CallRinging
+			return store.PhoneRinging
 		}
-		return store.CallOpen
+		return store.PhoneOpen
 	}
 	return c.State
 }

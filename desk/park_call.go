@@ -11,11 +11,11 @@ import (
 
 // ParkCall puts a call aside. Everything stays as it is until somebody takes it up again.
 func (d *Desk) ParkCall(ctx context.Context, a access.Actor, call int64, reason string) error {
-	return d.onCall(ctx, a, call, func(c *calling) error {
+	return d.onLine(ctx, a, call, func(c *calling) error {
 		if err := c.going(); err != nil {
 			return err
 		}
-		c.call.State, c.call.Reason = store.CallParked, clipReason(reason)
+		c.call.State, c.call.Reason = store.PhoneParked, clipReason(reason)
 		return c.tell(eventParked, orElseName(c.call.Reason, "Parked"))
 	})
 }
@@ -35,7 +35,7 @@ func (d *Desk) HandOverCall(ctx context.Context, a access.Actor, in HandedCall) 
 	if reason == "" {
 		return fault.New(fault.Invalid, "say in a few words why; they read it first")
 	}
-	return d.onCall(ctx, a, in.Call, func(c *calling) error {
+	return d.onLine(ctx, a, in.Call, func(c *calling) error {
 		if err := c.going(); err != nil {
 			return err
 		}
@@ -43,7 +43,7 @@ func (d *Desk) HandOverCall(ctx context.Context, a access.Actor, in HandedCall) 
 		if err != nil {
 			return err
 		}
-		c.call.State, c.call.Reason = store.CallParked, reason
+		c.call.State, c.call.Reason = store.PhoneParked, reason
 		return c.tell(eventHanded, "To "+to+": "+reason)
 	})
 }
@@ -81,9 +81,9 @@ func (c *calling) handTo(in HandedCall) (string, error) {
 func (d *Desk) TakeUpCall(ctx context.Context, a access.Actor, call int64) error {
 	return d.withCall(ctx, a, call, func(c *calling) error {
 		switch c.call.State {
-		case store.CallRecorded, store.CallMissed:
+		case store.PhoneRecorded, store.PhoneMissed:
 			return fault.New(fault.Refused, "this call is over; its record stays")
-		case store.CallOpen, store.CallOver:
+		case store.PhoneOpen, store.PhoneOver:
 			if c.call.Agent == a.Person {
 				return nil
 			}
@@ -93,15 +93,15 @@ func (d *Desk) TakeUpCall(ctx context.Context, a access.Actor, call int64) error
 			return err
 		}
 		says := "Taken up again"
-		if c.call.State == store.CallRinging {
+		if c.call.State == store.PhoneRinging {
 			says = "Answered"
 		}
 		if c.call.Answered.IsZero() {
 			c.call.Answered = c.now
 		}
-		c.call.State, c.call.Agent, c.call.Team = store.CallOpen, a.Person, 0
+		c.call.State, c.call.Agent, c.call.Team = store.PhoneOpen, a.Person, 0
 		if !c.call.Ended.IsZero() {
-			c.call.State = store.CallOver
+			c.call.State = store.PhoneOver
 		}
 		return c.tell(eventResumed, says)
 	})
@@ -109,7 +109,7 @@ func (d *Desk) TakeUpCall(ctx context.Context, a access.Actor, call int64) error
 
 // going refuses what makes sense only before a call is over.
 func (c *calling) going() error {
-	if c.call.State == store.CallRecorded || c.call.State == store.CallMissed {
+	if c.call.State == store.PhoneRecorded || c.call.State == store.PhoneMissed {
 		return fault.New(fault.Refused, "this call is over; its record stays")
 	}
 	return nil

@@ -28,12 +28,12 @@ type calling struct {
 	kept   store.ProcedureRun
 	policy *policy.Policy
 	run    policy.Run
-	mails  []store.CallMail
+	mails  []store.PhoneMail
 	unsent bool // the newest message could not be sent at all
 }
 
-// onCall lets something happen on a call of the actor's own, in one transaction.
-func (d *Desk) onCall(ctx context.Context, a access.Actor, id int64, do func(c *calling) error) error {
+// onLine lets something happen on a call of the actor's own, in one transaction.
+func (d *Desk) onLine(ctx context.Context, a access.Actor, id int64, do func(c *calling) error) error {
 	return d.withCall(ctx, a, id, func(c *calling) error {
 		if c.call.Agent != a.Person {
 			return fault.New(fault.Refused, "%s has this call; take it over first", orElseName(c.call.AgentName, "nobody"))
@@ -42,7 +42,7 @@ func (d *Desk) onCall(ctx context.Context, a access.Actor, id int64, do func(c *
 	})
 }
 
-// withCall is onCall for whatever may happen on anybody's call.
+// withCall is onLine for whatever may happen on anybody's call.
 func (d *Desk) withCall(ctx context.Context, a access.Actor, id int64, do func(c *calling) error) error {
 	if err := may(a, access.TakeCalls); err != nil {
 		return err
@@ -90,7 +90,7 @@ func (c *calling) withoutRun() error {
 
 // think works out where the run stands.
 func (c *calling) think() (err error) {
-	if c.mails, err = c.tx.CallMails(access.Clock, c.call.ID); err != nil {
+	if c.mails, err = c.tx.PhoneMails(access.Clock, c.call.ID); err != nil {
 		return err
 	}
 	if err = c.look(); err != nil || c.call.Run == 0 {
@@ -106,7 +106,7 @@ func (c *calling) think() (err error) {
 
 // look sees whether the newest message could not even be planned.
 func (c *calling) look() error {
-	events, err := c.tx.CallEvents(access.Clock, c.call.ID)
+	events, err := c.tx.PhoneEvents(access.Clock, c.call.ID)
 	for _, e := range events {
 		switch e.What {
 		case eventMailed:
@@ -164,7 +164,7 @@ func MailStands(s store.OutgoingState) string {
 func (c *calling) save() error {
 	if c.call.Run != 0 {
 		c.call.Level, c.call.Row, c.call.Because, c.call.Problem = c.run.Level, c.run.Row, c.run.Because, c.run.Problem
-		if c.call.State != store.CallRecorded {
+		if c.call.State != store.PhoneRecorded {
 			c.call.Outcome = c.policy.CallOutcome(c.run.End)
 		}
 		c.kept.Step, c.kept.Ended = c.run.At, c.run.End
@@ -199,7 +199,7 @@ const (
 
 // tell adds a line to the call's own history.
 func (c *calling) tell(what, says string) error {
-	return c.tx.AddCallEvent(&store.CallEvent{Call: c.call.ID, Author: c.a.Person, At: c.now, What: what, Says: says})
+	return c.tx.AddPhoneEvent(&store.PhoneEvent{Call: c.call.ID, Author: c.a.Person, At: c.now, What: what, Says: says})
 }
 
 // goes on from how the run stood before: what is new in it is done, and what is gone from it is taken back where it can be.
@@ -223,7 +223,7 @@ func (c *calling) goOn(before policy.Run) error {
 
 // prune forgets answers to steps that the run does not come to any more.
 func (c *calling) prune() {
-	var kept []store.CallAnswer
+	var kept []store.PhoneAnswer
 	for _, i := range c.run.Taken {
 		kept = append(kept, c.kept.Answers[i])
 	}
@@ -272,8 +272,8 @@ func orElseName(name, otherwise string) string {
 	return name
 }
 
-// CallPage is everything the screen of one call shows.
-type CallPage struct {
+// PhonePage is everything the screen of one call shows.
+type PhonePage struct {
 	Call      store.PhoneCall
 	Brand     account.Brand
 	Policy    *policy.Policy
@@ -286,7 +286,7 @@ type CallPage struct {
 	Query     string
 	Found     []Candidate
 	Mails     []CallLetter
-	Events    []store.CallEvent
+	Events    []store.PhoneEvent
 	Earlier   []store.PhoneCall
 	Tickets   []store.Row
 	Mine      bool
@@ -296,7 +296,7 @@ type CallPage struct {
 }
 
 // Mark is another number after everything that a screen should show.
-func (p CallPage) Mark() (mark int64) {
+func (p PhonePage) Mark() (mark int64) {
 	mark = int64(len(p.Events)) * 100
 	for _, m := range p.Mails {
 		mark += int64(slices.Index([]store.OutgoingState{store.HeldBack, store.Queued, store.Sending, store.Deferred, store.Uncertain, store.Sent, store.Failed, store.Cancelled}, m.State))
@@ -306,7 +306,7 @@ func (p CallPage) Mark() (mark int64) {
 
 // CallLetter is a mail of the call, with its words for reading aloud.
 type CallLetter struct {
-	store.CallMail
+	store.PhoneMail
 	Name string
 	Text string
 }
@@ -314,9 +314,9 @@ type CallLetter struct {
 // mostEarlier is how many earlier calls a screen shows.
 const mostEarlier = 5
 
-// CallPage reads a call for whoever answers the phone. query is what somebody looks for; without one, the website that the caller
+// PhonePage reads a call for whoever answers the phone. query is what somebody looks for; without one, the website that the caller
 // named or the number that rings.
-func (d *Desk) CallPage(ctx context.Context, a access.Actor, id int64, query string) (page CallPage, err error) {
+func (d *Desk) PhonePage(ctx context.Context, a access.Actor, id int64, query string) (page PhonePage, err error) {
 	if err := may(a, access.TakeCalls); err != nil {
 		return page, err
 	}
@@ -339,27 +339,27 @@ func (d *Desk) CallPage(ctx context.Context, a access.Actor, id int64, query str
 	return page, err
 }
 
-func (c *calling) page(query string) (page CallPage, err error) {
-	page = CallPage{
+func (c *calling) page(query string) (page PhonePage, err error) {
+	page = PhonePage{
 		Call: c.call, Policy: c.policy, Run: c.run, Base: len(c.kept.Answers), Facts: c.facts(), Query: strings.TrimSpace(query), Mine: c.call.Agent == c.a.Person,
 		Procedure: c.policy.Doc.Procedures[c.kept.Procedure],
 	}
-	for _, read := range []func(*CallPage) error{c.readBrand, c.readCaller, c.readFound, c.readMails} {
+	for _, read := range []func(*PhonePage) error{c.readBrand, c.readCaller, c.readFound, c.readMails} {
 		if err := read(&page); err != nil {
 			return page, err
 		}
 	}
-	page.Events, err = c.tx.CallEvents(c.a, c.call.ID)
+	page.Events, err = c.tx.PhoneEvents(c.a, c.call.ID)
 	return page, err
 }
 
-func (c *calling) readBrand(page *CallPage) (err error) {
+func (c *calling) readBrand(page *PhonePage) (err error) {
 	page.Brand, err = c.tx.Brand(c.call.Brand)
 	return err
 }
 
 // readCaller reads what is known of the caller beside the call.
-func (c *calling) readCaller(page *CallPage) (err error) {
+func (c *calling) readCaller(page *PhonePage) (err error) {
 	if c.call.Person == 0 {
 		return nil
 	}
@@ -388,8 +388,8 @@ func (c *calling) company(p account.Person) (string, error) {
 }
 
 // readFound looks for the caller while nobody is chosen, or when somebody asks for another.
-func (c *calling) readFound(page *CallPage) (err error) {
-	if page.Query == "" && c.call.Person == 0 && c.call.State != store.CallRecorded {
+func (c *calling) readFound(page *PhonePage) (err error) {
+	if page.Query == "" && c.call.Person == 0 && c.call.State != store.PhoneRecorded {
 		if site, _ := c.run.Facts["caller.site"].(string); site != "" && c.run.At != c.procedure().Start {
 			page.Query = site
 		} else if c.call.Number != "" {
@@ -404,9 +404,9 @@ func (c *calling) readFound(page *CallPage) (err error) {
 
 func (c *calling) procedure() policy.Procedure { return c.policy.Doc.Procedures[c.kept.Procedure] }
 
-func (c *calling) readMails(page *CallPage) error {
+func (c *calling) readMails(page *PhonePage) error {
 	for _, m := range c.mails {
-		letter := CallLetter{CallMail: m, Name: c.policy.MessageName(m.Message)}
+		letter := CallLetter{PhoneMail: m, Name: c.policy.MessageName(m.Message)}
 		if _, text, err := c.policy.Message(m.Message, c.data(m.Message, page.Person)); err == nil {
 			letter.Text = text
 		}
@@ -434,13 +434,13 @@ func (d *Desk) PhoneCalls(ctx context.Context, a access.Actor, f store.PhoneFilt
 	return page, err
 }
 
-// OpenCalls is what waits for the actor: calls of theirs that are not recorded, and calls handed to a group of theirs.
-func (d *Desk) OpenCalls(ctx context.Context, a access.Actor) (calls []store.PhoneCall, err error) {
+// OpenPhoneCalls is what waits for the actor: calls of theirs that are not recorded, and calls handed to a group of theirs.
+func (d *Desk) OpenPhoneCalls(ctx context.Context, a access.Actor) (calls []store.PhoneCall, err error) {
 	if !access.May(a, access.TakeCalls) {
 		return nil, nil
 	}
 	err = d.db.Read(ctx, func(tx *store.Tx) error {
-		calls, err = tx.OpenCalls(a)
+		calls, err = tx.OpenPhoneCalls(a)
 		return err
 	})
 	return calls, err
@@ -492,14 +492,14 @@ func (d *Desk) PhoneBrands(ctx context.Context, a access.Actor) (all []PhoneBran
 // countedCalls is how far back the report of calls looks.
 const countedCalls = 30 * 24 * time.Hour
 
-// CountCalls is what became of a brand's calls of the last thirty days.
-func (d *Desk) CountCalls(ctx context.Context, a access.Actor, brand int64) (all []store.CallCount, err error) {
+// CountPhoneCalls is what became of a brand's calls of the last thirty days.
+func (d *Desk) CountPhoneCalls(ctx context.Context, a access.Actor, brand int64) (all []store.PhoneCount, err error) {
 	if err := may(a, access.TakeCalls); err != nil {
 		return nil, err
 	}
 	since := d.now().Add(-countedCalls)
 	err = d.db.Read(ctx, func(tx *store.Tx) error {
-		all, err = tx.CountCalls(a, brand, since)
+		all, err = tx.CountPhoneCalls(a, brand, since)
 		return err
 	})
 	return all, err

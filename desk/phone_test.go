@@ -43,15 +43,15 @@ func (p *telephone) begin() int64 {
 	return id
 }
 
-func (p *telephone) screen(id int64) desk.CallPage {
+func (p *telephone) screen(id int64) desk.PhonePage {
 	p.t.Helper()
-	page, err := p.desk.CallPage(ctx, p.eve.Actor(), id, "")
+	page, err := p.desk.PhonePage(ctx, p.eve.Actor(), id, "")
 	p.must(err)
 	return page
 }
 
 // press is Eve pressing a key at the step that her screen shows.
-func (p *telephone) press(id int64, key string) desk.CallPage {
+func (p *telephone) press(id int64, key string) desk.PhonePage {
 	p.t.Helper()
 	p.must(p.presses(p.eve, id, key, ""))
 	return p.screen(id)
@@ -59,15 +59,15 @@ func (p *telephone) press(id int64, key string) desk.CallPage {
 
 func (p *telephone) presses(who account.Person, id int64, key, said string) error {
 	p.t.Helper()
-	page, err := p.desk.CallPage(ctx, who.Actor(), id, "")
+	page, err := p.desk.PhonePage(ctx, who.Actor(), id, "")
 	p.must(err)
 	return p.desk.AnswerStep(ctx, who.Actor(), desk.StepAnswer{Call: id, Step: page.Run.At, Base: page.Base, Key: key, Said: said})
 }
 
 // choose is Eve choosing the one account that the words find.
-func (p *telephone) choose(id int64, query string) desk.CallPage {
+func (p *telephone) choose(id int64, query string) desk.PhonePage {
 	p.t.Helper()
-	page, err := p.desk.CallPage(ctx, p.eve.Actor(), id, query)
+	page, err := p.desk.PhonePage(ctx, p.eve.Actor(), id, query)
 	p.must(err)
 	if len(page.Found) == 0 {
 		p.t.Fatalf("%q finds nobody", query)
@@ -78,7 +78,7 @@ func (p *telephone) choose(id int64, query string) desk.CallPage {
 }
 
 // mails are the names of the messages of a call with their states.
-func mails(page desk.CallPage) string {
+func mails(page desk.PhonePage) string {
 	var all []string
 	for _, m := range page.Mails {
 		all = append(all, m.Message+" "+string(m.State))
@@ -131,9 +131,9 @@ func TestS1_10_AnUnknownCallerIsKeptWithoutAnAccount(t *testing.T) {
 		p.must(err)
 		page := p.press(id, "3")
 		p.is("end", page.Run.End+", "+page.Call.Outcome, "not_identified, not-identified")
-		p.must(p.desk.EndCall(ctx, p.eve.Actor(), desk.CallRecord{Call: id}))
+		p.must(p.desk.KeepCall(ctx, p.eve.Actor(), desk.CallRecord{Call: id}))
 		call := p.screen(id).Call
-		if call.Person != 0 || call.Number != "+12065550142" || call.State != store.CallRecorded || len(p.screen(id).Mails) != 0 {
+		if call.Person != 0 || call.Number != "+12065550142" || call.State != store.PhoneRecorded || len(p.screen(id).Mails) != 0 {
 			p.t.Errorf("the record: %+v", call)
 		}
 		after, err := p.desk.People(ctx, p.ana.Actor(), store.PeopleFilter{})
@@ -300,7 +300,7 @@ func TestS1_22_TheRecordOfACallTakesNoTyping(t *testing.T) {
 		p.press(id, "1")
 		p.press(id, "1")
 		p.clock.Pass(42 * time.Second)
-		p.must(p.desk.EndCall(ctx, p.eve.Actor(), desk.CallRecord{Call: id}))
+		p.must(p.desk.KeepCall(ctx, p.eve.Actor(), desk.CallRecord{Call: id}))
 		page := p.screen(id)
 		c := page.Call
 		p.is("account", c.Caller+", "+c.Site, "Carla Acme, acme-shop.example")
@@ -325,7 +325,7 @@ func TestS1_23_AComplaintGoesToItsAddressOnce(t *testing.T) {
 		p.owns("Carla Acme", "carla@acme-shop.example", "acme-shop.example", "7.0.2", "2026-11-12")
 		id := p.begin()
 		p.choose(id, "acme-shop")
-		p.must(p.desk.EndCall(ctx, p.eve.Actor(), desk.CallRecord{Call: id, Outcome: "complaint", Note: "Waited for a week."}))
+		p.must(p.desk.KeepCall(ctx, p.eve.Actor(), desk.CallRecord{Call: id, Outcome: "complaint", Note: "Waited for a week."}))
 		todo, err := p.desk.PhoneCalls(ctx, p.ana.Actor(), store.PhoneFilter{Tasks: true})
 		p.must(err)
 		if len(todo.Items) != 1 || todo.Items[0].Task != "Pass it on to support-admin@ablecommerce.com" {
@@ -356,7 +356,7 @@ func TestACallIsHandedOverWithEverythingThatWasHeard(t *testing.T) {
 		if err := p.presses(p.eve, id, "1", ""); !fault.Is(err, fault.Refused) {
 			p.t.Errorf("Eve still answers: %v", err)
 		}
-		waiting, err := p.desk.OpenCalls(ctx, p.ben.Actor())
+		waiting, err := p.desk.OpenPhoneCalls(ctx, p.ben.Actor())
 		p.must(err)
 		if len(waiting) != 1 || waiting[0].Reason != "Pays for priority, the shop is down" {
 			p.t.Fatalf("Ben sees %+v", waiting)
@@ -386,15 +386,15 @@ func TestB13_WhoDoesNotAnswerThePhoneKnowsOfNoCall(t *testing.T) {
 		light := p.hire("dora@agency.example", "Dora Lind", access.Light)
 		id := p.begin()
 		for name, a := range map[string]access.Actor{"a light agent": light.Actor(), "a customer": p.customer("maria@"), "nobody": {}} {
-			_, screen := p.desk.CallPage(ctx, a, id, "")
+			_, screen := p.desk.PhonePage(ctx, a, id, "")
 			_, list := p.desk.PhoneCalls(ctx, a, store.PhoneFilter{})
 			_, begin := p.desk.BeginCall(ctx, a, desk.NewCall{})
-			for what, err := range map[string]error{"screen": screen, "list": list, "begin": begin, "answer": p.desk.AnswerStep(ctx, a, desk.StepAnswer{Call: id}), "end": p.desk.EndCall(ctx, a, desk.CallRecord{Call: id}), "take": p.desk.TakeUpCall(ctx, a, id)} {
+			for what, err := range map[string]error{"screen": screen, "list": list, "begin": begin, "answer": p.desk.AnswerStep(ctx, a, desk.StepAnswer{Call: id}), "end": p.desk.KeepCall(ctx, a, desk.CallRecord{Call: id}), "take": p.desk.TakeUpCall(ctx, a, id)} {
 				if !fault.Is(err, fault.Forbidden) && !fault.Is(err, fault.Unsigned) {
 					p.t.Errorf("%s, %s: %v", name, what, err)
 				}
 			}
-			if calls, _ := p.desk.OpenCalls(ctx, a); len(calls) != 0 {
+			if calls, _ := p.desk.OpenPhoneCalls(ctx, a); len(calls) != 0 {
 				p.t.Errorf("%s has open calls", name)
 			}
 		}

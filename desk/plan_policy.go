@@ -65,12 +65,12 @@ func (d *Desk) PlanApply(ctx context.Context, a access.Actor, in NewPolicy) (pla
 			return err
 		}
 		plan = Plan{Findings: findings}
-		return d.planAll(tx, &plan, p, brand, now)
+		return d.planAll(ctx, tx, &plan, p, brand, now)
 	})
 	return plan, err
 }
 
-func (d *Desk) planAll(tx *store.Tx, plan *Plan, p *policy.Policy, brand int64, now time.Time) error {
+func (d *Desk) planAll(ctx context.Context, tx *store.Tx, plan *Plan, p *policy.Policy, brand int64, now time.Time) error {
 	from, before, err := d.beginning(tx, brand, p, now)
 	if err != nil {
 		return err
@@ -82,8 +82,12 @@ func (d *Desk) planAll(tx *store.Tx, plan *Plan, p *policy.Policy, brand int64, 
 	ids, err := tx.OpenTickets(brand)
 	plan.Open = len(ids)
 	for _, id := range ids {
-		if err := d.planOne(tx, plan, p, id); err != nil {
+		err := d.planOne(tx, plan, p, id)
+		if err != nil && notItsTrouble(ctx, err) {
 			return err
+		}
+		if err != nil {
+			plan.Stay = append(plan.Stay, Stay{id, "", "It cannot be worked on: " + shortened(err.Error(), 300) + ". It is tried again by itself."})
 		}
 	}
 	return err

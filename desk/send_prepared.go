@@ -22,7 +22,7 @@ func (c *calling) send(line policy.WalkLine) error {
 	if err := may(c.a, access.SendPrepared); err != nil {
 		return err
 	}
-	if slices.ContainsFunc(c.mails, func(m store.CallMail) bool {
+	if slices.ContainsFunc(c.mails, func(m store.PhoneMail) bool {
 		return m.Step == line.Step && m.Message == line.Message && m.State != store.Cancelled
 	}) {
 		return nil // it has left before somebody went back
@@ -75,10 +75,10 @@ func (c *calling) post(step, message string, to account.Person) error {
 	if err != nil {
 		return err
 	}
-	if err := c.tx.AddCallMail(c.call.ID, row.ID, step, message); err != nil {
+	if err := c.tx.AddPhoneMail(c.call.ID, row.ID, step, message); err != nil {
 		return err
 	}
-	if c.mails, err = c.tx.CallMails(access.Clock, c.call.ID); err != nil {
+	if c.mails, err = c.tx.PhoneMails(access.Clock, c.call.ID); err != nil {
 		return err
 	}
 	return c.tell(eventMailed, "“"+c.policy.MessageName(message)+"” to "+to.Email)
@@ -119,19 +119,19 @@ func (c *calling) takeBack(gone policy.WalkLine) error {
 	return nil
 }
 
-func (c *calling) cancel(m store.CallMail) (taken bool, err error) {
+func (c *calling) cancel(m store.PhoneMail) (taken bool, err error) {
 	if taken, err = c.tx.CancelOutgoing(m.ID); err != nil || !taken {
 		return taken, err
 	}
-	if c.mails, err = c.tx.CallMails(access.Clock, c.call.ID); err != nil {
+	if c.mails, err = c.tx.PhoneMails(access.Clock, c.call.ID); err != nil {
 		return taken, err
 	}
 	return taken, c.tell(eventTaken, "“"+c.policy.MessageName(m.Message)+"” was taken back before it left")
 }
 
-// TakeBackCallMail takes a mail of a call back within ten seconds. The run stays where it is.
-func (d *Desk) TakeBackCallMail(ctx context.Context, a access.Actor, call, outgoing int64) error {
-	return d.onCall(ctx, a, call, func(c *calling) error {
+// TakeBackPhoneMail takes a mail of a call back within ten seconds. The run stays where it is.
+func (d *Desk) TakeBackPhoneMail(ctx context.Context, a access.Actor, call, outgoing int64) error {
+	return d.onLine(ctx, a, call, func(c *calling) error {
 		m, err := c.letter(outgoing)
 		if err != nil {
 			return err
@@ -147,10 +147,10 @@ func (d *Desk) TakeBackCallMail(ctx context.Context, a access.Actor, call, outgo
 	})
 }
 
-func (c *calling) letter(outgoing int64) (store.CallMail, error) {
-	i := slices.IndexFunc(c.mails, func(m store.CallMail) bool { return m.ID == outgoing })
+func (c *calling) letter(outgoing int64) (store.PhoneMail, error) {
+	i := slices.IndexFunc(c.mails, func(m store.PhoneMail) bool { return m.ID == outgoing })
 	if i < 0 {
-		return store.CallMail{}, fault.New(fault.NotFound, "there is no such mail on this call")
+		return store.PhoneMail{}, fault.New(fault.NotFound, "there is no such mail on this call")
 	}
 	return c.mails[i], nil
 }
@@ -166,7 +166,7 @@ func (d *Desk) SendElsewhere(ctx context.Context, a access.Actor, call int64, me
 	if err != nil {
 		return err
 	}
-	return d.onCall(ctx, a, call, func(c *calling) error {
+	return d.onLine(ctx, a, call, func(c *calling) error {
 		if err := c.mayGoTo(message, to); err != nil {
 			return err
 		}

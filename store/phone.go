@@ -15,7 +15,7 @@ type PhoneCall struct {
 	Number    string // E.164, "" when nobody knows it
 	Attested  bool   // the network vouches for the number; it still says nothing about who speaks
 	External  string // the exchange's name of the call, "" when there is no exchange
-	State     CallState
+	State     PhoneState
 	Agent     int64
 	Team      int64  // it was handed to
 	Reason    string // why it is parked or was handed over
@@ -44,16 +44,16 @@ type PhoneCall struct {
 	TeamName  string
 }
 
-// CallState is how a call stands.
-type CallState string
+// PhoneState is how a call stands.
+type PhoneState string
 
 const (
-	CallRinging  CallState = "ringing"
-	CallOpen     CallState = "open"
-	CallParked   CallState = "parked"
-	CallOver     CallState = "over" // the line is closed, and nobody has confirmed the record yet
-	CallRecorded CallState = "recorded"
-	CallMissed   CallState = "missed" // nobody answered
+	PhoneRinging  PhoneState = "ringing"
+	PhoneOpen     PhoneState = "open"
+	PhoneParked   PhoneState = "parked"
+	PhoneOver     PhoneState = "over" // the line is closed, and nobody has confirmed the record yet
+	PhoneRecorded PhoneState = "recorded"
+	PhoneMissed   PhoneState = "missed" // nobody answered
 )
 
 // Length is how long they spoke, so far when the call goes on.
@@ -74,7 +74,7 @@ type ProcedureRun struct {
 	Brand     int64
 	Policy    int64
 	Procedure string
-	Answers   []CallAnswer
+	Answers   []PhoneAnswer
 	Facts     map[string]any
 	Step      string
 	Ended     string
@@ -82,8 +82,8 @@ type ProcedureRun struct {
 	EndedAt   time.Time
 }
 
-// CallAnswer is one answer of a run as it is kept.
-type CallAnswer struct {
+// PhoneAnswer is one answer of a run as it is kept.
+type PhoneAnswer struct {
 	Step string         `json:"step"`
 	Key  string         `json:"key"`
 	Said map[string]any `json:"said,omitempty"`
@@ -91,8 +91,8 @@ type CallAnswer struct {
 	By   int64          `json:"by,omitempty"`
 }
 
-// CallEvent is one line of what happened on a call.
-type CallEvent struct {
+// PhoneEvent is one line of what happened on a call.
+type PhoneEvent struct {
 	ID     int64
 	Call   int64
 	Author int64 // 0: the exchange, or time
@@ -102,8 +102,8 @@ type CallEvent struct {
 	Says   string
 }
 
-// CallMail is a mail that left during a call.
-type CallMail struct {
+// PhoneMail is a mail that left during a call.
+type PhoneMail struct {
 	Outgoing
 	Step    string
 	Message string
@@ -179,8 +179,8 @@ type PhoneFilter struct {
 	Ticket  int64
 	Level   string
 	Outcome string
-	Tasks   bool        // with something left to do
-	States  []CallState // any of these
+	Tasks   bool         // with something left to do
+	States  []PhoneState // any of these
 	Since   time.Time
 	After   string
 	Limit   int
@@ -231,8 +231,8 @@ func (f PhoneFilter) narrow(q *query) *query {
 	return q
 }
 
-// OpenCalls returns what waits for somebody: their own calls that are not recorded, and those handed to a team of theirs.
-func (tx *Tx) OpenCalls(a access.Actor) ([]PhoneCall, error) {
+// OpenPhoneCalls returns what waits for somebody: their own calls that are not recorded, and those handed to a team of theirs.
+func (tx *Tx) OpenPhoneCalls(a access.Actor) ([]PhoneCall, error) {
 	q := (&query{}).add(selectPhoneCall + `WHERE `).hearsCalls(a)
 	q.add(` AND (c.agent_id = ? AND c.state IN ('ringing', 'open', 'parked', 'over')`, a.Person)
 	q.add(` OR c.agent_id IS NULL AND c.state = 'parked' AND `).in("c.team_id", a.Groups)
@@ -282,7 +282,7 @@ func (tx *Tx) ProcedureRun(id int64) (r ProcedureRun, err error) {
 // SaveProcedureRun stores a run, new when its ID is 0.
 func (tx *Tx) SaveProcedureRun(r *ProcedureRun) (err error) {
 	if r.Answers == nil {
-		r.Answers = []CallAnswer{}
+		r.Answers = []PhoneAnswer{}
 	}
 	if r.Facts == nil {
 		r.Facts = map[string]any{}
@@ -300,8 +300,8 @@ func (tx *Tx) SaveProcedureRun(r *ProcedureRun) (err error) {
 	return err
 }
 
-// AddCallEvent adds a line to what happened on a call.
-func (tx *Tx) AddCallEvent(e *CallEvent) (err error) {
+// AddPhoneEvent adds a line to what happened on a call.
+func (tx *Tx) AddPhoneEvent(e *PhoneEvent) (err error) {
 	e.ID, err = tx.insert(`
 		INSERT INTO phone_events (call_id, author_id, at, what, says)
 		VALUES ($1, $2, $3, $4, $5)
@@ -309,9 +309,9 @@ func (tx *Tx) AddCallEvent(e *CallEvent) (err error) {
 	return err
 }
 
-// CallEvents returns what happened on a call, oldest first, to whoever answers the phone.
-func (tx *Tx) CallEvents(a access.Actor, call int64) (all []CallEvent, err error) {
-	var e CallEvent
+// PhoneEvents returns what happened on a call, oldest first, to whoever answers the phone.
+func (tx *Tx) PhoneEvents(a access.Actor, call int64) (all []PhoneEvent, err error) {
+	var e PhoneEvent
 	q := (&query{}).add(`
 		SELECT e.id, e.call_id, e.author_id, coalesce(nullif(p.name, ''), p.email, ''), e.at, e.what, e.says
 		FROM phone_events e
@@ -321,18 +321,18 @@ func (tx *Tx) CallEvents(a access.Actor, call int64) (all []CallEvent, err error
 	return all, err
 }
 
-// AddCallMail notes that a mail belongs to a call.
-func (tx *Tx) AddCallMail(call, outgoing int64, step, message string) error {
+// AddPhoneMail notes that a mail belongs to a call.
+func (tx *Tx) AddPhoneMail(call, outgoing int64, step, message string) error {
 	_, err := tx.exec(`
 		INSERT INTO phone_mails (outgoing_id, call_id, step, message)
 		VALUES ($1, $2, $3, $4)`, outgoing, call, step, message)
 	return err
 }
 
-// CallMails returns the mails of a call, oldest first, to whoever answers the phone.
-func (tx *Tx) CallMails(a access.Actor, call int64) (all []CallMail, err error) {
-	var m CallMail
-	places := map[int64]CallMail{}
+// PhoneMails returns the mails of a call, oldest first, to whoever answers the phone.
+func (tx *Tx) PhoneMails(a access.Actor, call int64) (all []PhoneMail, err error) {
+	var m PhoneMail
+	places := map[int64]PhoneMail{}
 	q := (&query{}).add(`SELECT m.outgoing_id, m.step, m.message FROM phone_mails m WHERE m.call_id = ? AND `, call).hearsCalls(a)
 	err = tx.each([]any{&m.ID, &m.Step, &m.Message}, func() error { places[m.ID] = m; return nil }, q.String(), q.args...)
 	if err != nil || len(places) == 0 {
@@ -340,7 +340,7 @@ func (tx *Tx) CallMails(a access.Actor, call int64) (all []CallMail, err error) 
 	}
 	sent, err := tx.outgoing((&query{}).add(selectOutgoing+`WHERE o.id IN (SELECT outgoing_id FROM phone_mails WHERE call_id = ?) ORDER BY o.id`, call))
 	for _, o := range sent {
-		all = append(all, CallMail{Outgoing: o, Step: places[o.ID].Step, Message: places[o.ID].Message})
+		all = append(all, PhoneMail{Outgoing: o, Step: places[o.ID].Step, Message: places[o.ID].Message})
 	}
 	return all, err
 }
@@ -351,14 +351,14 @@ func (tx *Tx) CallOfMail(outgoing int64) (call int64, err error) {
 	return call, err
 }
 
-// CallSignal is something an exchange told about a call.
-type CallSignal struct {
+// PhoneSignal is something an exchange told about a call.
+type PhoneSignal struct {
 	External, Event, What string
 	At                    time.Time
 }
 
-// AddCallSignal keeps a signal. It reports false when it was told before.
-func (tx *Tx) AddCallSignal(s CallSignal) (first bool, err error) {
+// AddPhoneSignal keeps a signal. It reports false when it was told before.
+func (tx *Tx) AddPhoneSignal(s PhoneSignal) (first bool, err error) {
 	n, err := tx.exec(`
 		INSERT INTO phone_signals (external_id, event, what, at)
 		VALUES ($1, $2, $3, $4)
@@ -366,9 +366,9 @@ func (tx *Tx) AddCallSignal(s CallSignal) (first bool, err error) {
 	return n == 1, err
 }
 
-// CallSignals returns all that was told about a call, by its own time.
-func (tx *Tx) CallSignals(external string) (all []CallSignal, err error) {
-	s := CallSignal{External: external}
+// PhoneSignals returns all that was told about a call, by its own time.
+func (tx *Tx) PhoneSignals(external string) (all []PhoneSignal, err error) {
+	s := PhoneSignal{External: external}
 	err = tx.each([]any{&s.Event, &s.What, &s.At}, func() error { all = append(all, s); return nil }, `
 		SELECT event, what, at
 		FROM phone_signals
@@ -377,16 +377,16 @@ func (tx *Tx) CallSignals(external string) (all []CallSignal, err error) {
 	return all, err
 }
 
-// CallCount is how many calls of one outcome and level there were, how long they took together, and how many had no ticket.
-type CallCount struct {
+// PhoneCount is how many calls of one outcome and level there were, how long they took together, and how many had no ticket.
+type PhoneCount struct {
 	Outcome, Level  string
 	Calls, Unticked int64
 	Spoken          time.Duration
 }
 
-// CountCalls counts the recorded calls of a brand since an instant, for whoever answers the phone.
-func (tx *Tx) CountCalls(a access.Actor, brand int64, since time.Time) (all []CallCount, err error) {
-	var c CallCount
+// CountPhoneCalls counts the recorded calls of a brand since an instant, for whoever answers the phone.
+func (tx *Tx) CountPhoneCalls(a access.Actor, brand int64, since time.Time) (all []PhoneCount, err error) {
+	var c PhoneCount
 	var spoken int64
 	q := (&query{}).add(`
 		SELECT c.outcome, c.level, count(*), sum(CASE WHEN c.ticket_id IS NULL THEN 1 ELSE 0 END),

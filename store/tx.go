@@ -17,16 +17,17 @@ import (
 
 // Tx is a running transaction. It ends when the function it was handed to returns and must not be kept.
 type Tx struct {
-	db       *DB
-	ctx      context.Context
-	q        querier
-	dialect  string
-	readonly bool
-	changed  []int64
-	calls    []int64 // telephone calls that changed
-	rights   []int64 // people whose rights have changed
-	wrote    bool    // a statement that changes something was run, with success or not
-	failed   error   // the first statement that failed
+	db           *DB
+	ctx          context.Context
+	q            querier
+	dialect      string
+	readonly     bool
+	changed      []int64
+	concerns     map[int64]Change // whom tickets concern that were written here
+	phoneChanged []int64          // telephone calls that changed
+	rights       []int64          // people whose rights have changed
+	wrote        bool             // a statement that changes something was run, with success or not
+	failed       error            // the first statement that failed
 }
 
 // querier is what both a database/sql transaction and a SQLite session can do.
@@ -304,6 +305,8 @@ func (d text) Scan(v any) error {
 type outJSON struct{ v any }
 
 func (d outJSON) Scan(v any) error {
+	target := reflect.ValueOf(d.v).Elem()
+	target.SetZero()
 	var raw []byte
 	switch v := v.(type) {
 	case string:
@@ -313,11 +316,20 @@ func (d outJSON) Scan(v any) error {
 	case nil:
 		return nil
 	}
-	target := reflect.ValueOf(d.v).Elem()
-	target.SetZero()
 	if err := json.Unmarshal(raw, d.v); err != nil {
 		return fmt.Errorf("kept JSON cannot be read as %s: %w", target.Type(), err)
 	}
+	return nil
+}
+
+// triedJSON is outJSON for rows that come with others: what is wrong with one is told and stops none of them.
+type triedJSON struct {
+	outJSON
+	wrong *error
+}
+
+func (d triedJSON) Scan(v any) error {
+	*d.wrong = d.outJSON.Scan(v)
 	return nil
 }
 
@@ -348,6 +360,9 @@ func (q *query) add(sql string, args ...any) *query {
 	q.WriteString(sql)
 	return q
 }
+
+// first appends the limit as it is: pages have one size or few, and a database that knows it while it plans keeps its plan.
+func (q *query) first(n int) *query { return q.add(" LIMIT " + strconv.Itoa(n)) }
 
 // in appends "column IN (...)" for the ids, which is never true when there are none.
 func (q *query) in(column string, ids []int64) *query {

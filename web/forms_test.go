@@ -8,6 +8,7 @@ import (
 	"testing"
 	"time"
 
+	"hark/internal/effort"
 	"hark/policy"
 )
 
@@ -57,7 +58,7 @@ func TestASentenceLeadsToItsRule(t *testing.T) {
 		if !strings.Contains(shown.body, `value="rule:`+reminder+`"`) {
 			t.Fatal("no sentence leads to the first reminder")
 		}
-		inForm := ana.post("/admin/policy/edit", form("brand", "1", "source", source, "section", "kinds", "do", "rule:"+reminder))
+		inForm := ana.sendFrom(ana.drawn(), "/admin/policy/edit", "source", source, "section", "kinds", "do", "rule:"+reminder)
 		if to := inForm.header.Get("Location"); to != "/admin/policy/edit?at=lifecycle.timers.reminder-1&brand=1&section=lifecycle#at-lifecycle.timers.reminder-1" {
 			t.Errorf("from a form it leads to %s", to)
 		}
@@ -107,7 +108,7 @@ func TestAKindIsAddedInAForm(t *testing.T) {
 		if ana.source() != source {
 			t.Error("taking it out leaves something behind")
 		}
-		twice := ana.post("/admin/policy/edit", form("brand", "1", "source", source, "section", "kinds", "new:kinds", "question", "do", "add:kinds"))
+		twice := ana.sendFrom(ana.drawn(), "/admin/policy/edit", "source", source, "section", "kinds", "new:kinds", "question", "do", "add:kinds")
 		if twice.status < 400 || twice.status > 499 {
 			t.Errorf("a kind that is there already: answered %d", twice.status)
 		}
@@ -148,9 +149,9 @@ func TestA1_MarkupInAFormIsText(t *testing.T) {
 	})
 }
 
-// While somebody types, the desk saves, checks, prints and tries the draft. The largest example is answered within a tenth of
-// a second; the quickest of ten tries counts, because the machine may be busy with something else.
-func TestTheEditorAnswersWithinATenthOfASecond(t *testing.T) {
+// While somebody types, the desk saves, checks, prints and tries the draft. To be there within a tenth of a second, as make bench
+// measures it, the answer may be no more than that of work, the reading of this test included.
+func TestAnAnswerOfTheEditorIsLittleWork(t *testing.T) {
 	largest := ""
 	for _, name := range policy.Examples() {
 		if source, _ := policy.Example(name); len(source) > len(largest) {
@@ -160,15 +161,14 @@ func TestTheEditorAnswersWithinATenthOfASecond(t *testing.T) {
 	each(t, func(t *testing.T, o *office) {
 		ana := rules{o.as(o.ana)}
 		ana.send("/admin/policy/edit", "source", largest, "section", "trackers", "do", "check")
-		quickest := time.Hour
-		for i := range 10 {
-			began := time.Now()
+		i := 0
+		least := effort.Least(10, func() {
+			i++
 			ana.send("/admin/policy/edit", "source", largest, "section", "trackers", "do", "check", "set:trackers.call.label", fmt.Sprintf("What happens, number %d", i)).reads(t, "Phases")
-			quickest = min(quickest, time.Since(began))
-		}
-		t.Logf("saved, checked, printed and tried in %v", quickest)
-		if quickest > 100*time.Millisecond {
-			t.Errorf("the quickest answer took %v", quickest)
+		})
+		t.Logf("saved, checked, printed and tried with %v of work", least)
+		if least > 100*time.Millisecond {
+			t.Errorf("an answer is %v of work", least)
 		}
 	})
 }

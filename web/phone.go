@@ -25,7 +25,7 @@ func (h *house) call(v *visit.Visit) error {
 	if err != nil {
 		return err
 	}
-	view, err := h.callView(v, id)
+	view, err := h.phoneView(v, id)
 	if err != nil {
 		return err
 	}
@@ -38,7 +38,7 @@ func (h *house) callersFound(v *visit.Visit) error {
 	if err != nil {
 		return err
 	}
-	view, err := h.callView(v, id)
+	view, err := h.phoneView(v, id)
 	if err != nil {
 		return err
 	}
@@ -68,8 +68,8 @@ func (h *house) beginCall(v *visit.Visit) error {
 	return v.SeeOther("/phone/" + number(id))
 }
 
-// onCall answers a form of the call's screen: what was refused stands above the step, everything else leads back to it.
-func (h *house) onCall(do func(v *visit.Visit, id int64) error) visit.Handler {
+// onLine answers a form of the call's screen: what was refused stands above the step, everything else leads back to it.
+func (h *house) onLine(do func(v *visit.Visit, id int64) error) visit.Handler {
 	return func(v *visit.Visit) error {
 		id, err := v.Number("id")
 		if err != nil {
@@ -77,7 +77,7 @@ func (h *house) onCall(do func(v *visit.Visit, id int64) error) visit.Handler {
 		}
 		err = do(v, id)
 		if kind := fault.KindOf(err); kind == fault.Refused || kind == fault.Invalid || kind == fault.Conflict {
-			view, viewErr := h.callView(v, id)
+			view, viewErr := h.phoneView(v, id)
 			if viewErr != nil {
 				return viewErr
 			}
@@ -140,7 +140,7 @@ func (h *house) takeBackMail(v *visit.Visit, id int64) error {
 	if err := v.Form(&in); err != nil {
 		return err
 	}
-	return h.desk.TakeBackCallMail(v.Context(), v.Actor, id, in.Mail)
+	return h.desk.TakeBackPhoneMail(v.Context(), v.Actor, id, in.Mail)
 }
 
 func (h *house) sendElsewhere(v *visit.Visit, id int64) error {
@@ -222,7 +222,7 @@ func (h *house) endCall(v *visit.Visit, id int64) error {
 	if err := v.Form(&in); err != nil {
 		return err
 	}
-	return h.desk.EndCall(v.Context(), v.Actor, desk.CallRecord{Call: id, Outcome: orAnything(in.Outcome), None: in.Outcome == anything, Note: in.Note})
+	return h.desk.KeepCall(v.Context(), v.Actor, desk.CallRecord{Call: id, Outcome: orAnything(in.Outcome), None: in.Outcome == anything, Note: in.Note})
 }
 
 func (h *house) passOnCall(v *visit.Visit, id int64) error {
@@ -253,19 +253,19 @@ func (h *house) hearExchange(v *visit.Visit) error {
 }
 
 // callView is the screen of a call for whoever looks at it.
-func (h *house) callView(v *visit.Visit, id int64) (phone.View, error) {
+func (h *house) phoneView(v *visit.Visit, id int64) (phone.View, error) {
 	query := ""
 	if v.Request.Method != "POST" {
 		query = v.Query("q")
 	}
-	p, err := h.desk.CallPage(v.Context(), v.Actor, id, query)
+	p, err := h.desk.PhonePage(v.Context(), v.Actor, id, query)
 	if err != nil {
 		return phone.View{}, err
 	}
 	c, now := p.Call, h.desk.Now()
 	view := phone.View{
 		ID: number(id), Title: callTitle(c), State: string(c.State), Mine: p.Mine, Agent: c.AgentName, Since: number(p.Mark()),
-		Began: h.time(v, c.Began), Length: lengthSays(c.Length(now)), Spoken: int(c.Length(now).Seconds()), Running: c.State == store.CallOpen && c.Ended.IsZero(),
+		Began: h.time(v, c.Began), Length: lengthSays(c.Length(now)), Spoken: int(c.Length(now).Seconds()), Running: c.State == store.PhoneOpen && c.Ended.IsZero(),
 		Direction: map[string]string{"in": "Incoming call", "out": "Outgoing call"}[c.Direction], Number: c.Number, Tel: "tel:" + c.Number,
 		MayNumber: c.External == "" && c.Number == "", MustNot: p.Procedure.MustNot, Policy: procedureSays(p), Base: strconv.Itoa(p.Base),
 		Query: p.Query, Search: query != "", Looked: p.Query != "", Note: c.Note, Reason: c.Reason,
@@ -290,7 +290,7 @@ func callTitle(c store.PhoneCall) string {
 	return "Call"
 }
 
-func procedureSays(p desk.CallPage) string {
+func procedureSays(p desk.PhonePage) string {
 	return p.Procedure.Label + ", " + p.Policy.Doc.Title + ", version " + p.Policy.Version
 }
 
@@ -304,7 +304,7 @@ func lengthSays(d time.Duration) string {
 }
 
 // ticked are the steps that are behind, with what was answered.
-func ticked(p desk.CallPage) (all []phone.Ticked) {
+func ticked(p desk.PhonePage) (all []phone.Ticked) {
 	for _, l := range p.Run.Lines {
 		switch l.Kind {
 		case policy.WalkStep:
@@ -318,8 +318,8 @@ func ticked(p desk.CallPage) (all []phone.Ticked) {
 	return all[:max(0, len(all)-1)] // the last one is where the call stands
 }
 
-func stepView(p desk.CallPage) *phone.Step {
-	if p.Run.At == "" || p.Call.State == store.CallRecorded || p.Call.State == store.CallMissed {
+func stepView(p desk.PhonePage) *phone.Step {
+	if p.Run.At == "" || p.Call.State == store.PhoneRecorded || p.Call.State == store.PhoneMissed {
 		return nil
 	}
 	s := p.Run.Step
@@ -344,7 +344,7 @@ func stepView(p desk.CallPage) *phone.Step {
 	return step
 }
 
-func choiceView(p desk.CallPage, o policy.Offer) phone.Choice {
+func choiceView(p desk.PhonePage, o policy.Offer) phone.Choice {
 	c := phone.Choice{Key: o.Key, Value: o.Key, Label: o.Label, Hint: o.Hint}
 	for _, does := range o.Does {
 		switch does.Kind {
@@ -364,7 +364,7 @@ func choiceView(p desk.CallPage, o policy.Offer) phone.Choice {
 
 var foundBy = map[string]string{"website": "by the website", "order": "by an order number", "key": "by a licence key", "number": "by the number that calls", "name": "by name"}
 
-func foundView(p desk.CallPage, step *phone.Step) (all []phone.Candidate) {
+func foundView(p desk.PhonePage, step *phone.Step) (all []phone.Candidate) {
 	keys := step != nil && step.Finds && p.Call.Person == 0
 	for i, one := range p.Found {
 		c := phone.Candidate{
@@ -390,7 +390,7 @@ var sureSays = map[string]string{
 	policy.Claimed: "Claimed: they say so", policy.Matched: "Matched: they know what few know", policy.Verified: "Verified: they have proved it",
 }
 
-func callerView(p desk.CallPage) *phone.Caller {
+func callerView(p desk.PhonePage) *phone.Caller {
 	if p.Call.Person == 0 {
 		return nil
 	}
@@ -400,7 +400,7 @@ func callerView(p desk.CallPage) *phone.Caller {
 }
 
 // callMails are the mails of a call as somebody on the phone wants to hear of them, and what could not be sent at all.
-func (h *house) callMails(v *visit.Visit, p desk.CallPage) (all []phone.Mail) {
+func (h *house) callMails(v *visit.Visit, p desk.PhonePage) (all []phone.Mail) {
 	for i, m := range p.Mails {
 		mail := phone.Mail{ID: number(m.ID), Message: m.Message, Name: m.Name, To: m.To, State: string(m.State), Says: h.callMailSays(v, m.Outgoing), Text: m.Text}
 		if m.State == store.HeldBack {
@@ -437,7 +437,7 @@ func (h *house) callMailSays(v *visit.Visit, m store.Outgoing) string {
 	return string(m.State)
 }
 
-func (h *house) happens(v *visit.Visit, p desk.CallPage) (all []phone.Line) {
+func (h *house) happens(v *visit.Visit, p desk.PhonePage) (all []phone.Line) {
 	for _, e := range p.Events {
 		at := h.time(v, e.At)
 		at.Relative = e.At.In(h.zone(v)).Format("15:04:05")
@@ -447,7 +447,7 @@ func (h *house) happens(v *visit.Visit, p desk.CallPage) (all []phone.Line) {
 }
 
 // callAround is what stands beside the call: the caller's tickets and earlier calls.
-func (h *house) callAround(v *visit.Visit, p desk.CallPage, view *phone.View) {
+func (h *house) callAround(v *visit.Visit, p desk.PhonePage, view *phone.View) {
 	for _, e := range p.Earlier {
 		view.Earlier = append(view.Earlier, phone.Earlier{URL: "/phone/" + number(e.ID), When: h.time(v, e.Began).Relative, Says: cmp.Or(e.Problem, outcomeLabel(p.Policy, e.Outcome), "Call")})
 	}
@@ -457,10 +457,10 @@ func (h *house) callAround(v *visit.Visit, p desk.CallPage, view *phone.View) {
 }
 
 // callEnd is the end of a call: what is to be confirmed, or the record that was.
-func (h *house) callEnd(v *visit.Visit, p desk.CallPage, view *phone.View) (err error) {
+func (h *house) callEnd(v *visit.Visit, p desk.PhonePage, view *phone.View) (err error) {
 	c := p.Call
 	switch {
-	case c.State == store.CallRecorded || c.State == store.CallMissed:
+	case c.State == store.PhoneRecorded || c.State == store.PhoneMissed:
 		view.Record = h.callRecord(v, p)
 		if c.Task != "" && c.TaskDone.IsZero() {
 			view.Task = c.Task
@@ -468,8 +468,8 @@ func (h *house) callEnd(v *visit.Visit, p desk.CallPage, view *phone.View) (err 
 			view.Done = "Passed on " + h.time(v, c.TaskDone).Exact + "."
 		}
 		return nil
-	case p.Run.End != "" || c.State == store.CallOver:
-		view.Wrap = &phone.Wrap{Says: wrapSays(p, h.desk.Now()), Outcomes: outcomes(p.Policy, c.Outcome, "No outcome")}
+	case p.Run.End != "" || c.State == store.PhoneOver:
+		view.Wrap = &phone.Wrap{Says: wrapSays(p, h.desk.Now()), Outcomes: phoneOutcomes(p.Policy, c.Outcome, "No outcome")}
 	}
 	if p.Mine {
 		view.Groups, err = h.callPlaces(v)
@@ -477,7 +477,7 @@ func (h *house) callEnd(v *visit.Visit, p desk.CallPage, view *phone.View) (err 
 	return err
 }
 
-func wrapSays(p desk.CallPage, now time.Time) string {
+func wrapSays(p desk.PhonePage, now time.Time) string {
 	parts := []string{cmp.Or(p.Call.Caller, "Nobody was identified"), p.Call.Site, p.Policy.LevelLabel(p.Call.Level), p.Call.Problem}
 	for _, m := range p.Mails {
 		if m.State != store.Cancelled {
@@ -488,7 +488,7 @@ func wrapSays(p desk.CallPage, now time.Time) string {
 	return strings.Join(slices.DeleteFunc(parts, func(s string) bool { return s == "" }), " · ")
 }
 
-func outcomes(p *policy.Policy, chosen, none string) []shared.Option {
+func phoneOutcomes(p *policy.Policy, chosen, none string) []shared.Option {
 	all := []shared.Option{{Value: anything, Label: none, Chosen: chosen == ""}}
 	if p == nil || p.Doc.Calls == nil {
 		return all
@@ -524,7 +524,7 @@ func (h *house) callPlaces(v *visit.Visit) ([]shared.Option, error) {
 }
 
 // callRecord is everything that is kept of a call.
-func (h *house) callRecord(v *visit.Visit, p desk.CallPage) (all []phone.Fact) {
+func (h *house) callRecord(v *visit.Visit, p desk.PhonePage) (all []phone.Fact) {
 	add := func(name, value, note string) {
 		if value != "" {
 			all = append(all, phone.Fact{Name: name, Value: value, Note: note})
@@ -544,7 +544,7 @@ func (h *house) callRecord(v *visit.Visit, p desk.CallPage) (all []phone.Fact) {
 		}
 	}
 	add("Messages", strings.Join(sent, ", "), "")
-	add("Outcome", cmp.Or(outcomeLabel(p.Policy, c.Outcome), view(c.State == store.CallRecorded, "Not recorded")), "")
+	add("Outcome", cmp.Or(outcomeLabel(p.Policy, c.Outcome), view(c.State == store.PhoneRecorded, "Not recorded")), "")
 	add("Note", c.Note, "")
 	if c.Ticket != 0 {
 		add("Ticket", "#"+number(c.Ticket), "")
@@ -581,12 +581,12 @@ var callsTabs = []struct {
 }{
 	{"", "All", store.PhoneFilter{}},
 	{"mine", "Mine", store.PhoneFilter{}},
-	{"missed", "Missed", store.PhoneFilter{States: []store.CallState{store.CallMissed}}},
+	{"missed", "Missed", store.PhoneFilter{States: []store.PhoneState{store.PhoneMissed}}},
 	{"tasks", "To pass on", store.PhoneFilter{Tasks: true}},
 }
 
 // calls is the list of calls, what waits for the reader, and what became of the calls of a month.
-func (h *house) calls(v *visit.Visit) error {
+func (h *house) phoneCalls(v *visit.Visit) error {
 	show := v.Query("show")
 	list := phone.List{Tab: show}
 	filter := store.PhoneFilter{}
@@ -604,7 +604,7 @@ func (h *house) calls(v *visit.Visit) error {
 	if err != nil {
 		return err
 	}
-	waiting, err := h.desk.OpenCalls(v.Context(), v.Actor)
+	waiting, err := h.desk.OpenPhoneCalls(v.Context(), v.Actor)
 	if err != nil {
 		return err
 	}
@@ -617,12 +617,12 @@ func (h *house) calls(v *visit.Visit) error {
 		list.Rows = append(list.Rows, h.callRow(v, p, c))
 	}
 	for _, c := range waiting {
-		list.Waiting = append(list.Waiting, h.waitingRow(v, p, c))
+		list.Waiting = append(list.Waiting, h.phoneWaiting(v, p, c))
 	}
 	for i, b := range brands {
 		list.Brands = append(list.Brands, shared.Option{Value: number(b.Brand.ID), Label: b.Brand.Name, Chosen: i == 0})
 	}
-	list.Outcomes, list.Levels = outcomes(p, filter.Outcome, "Any outcome"), levels(p, filter.Level)
+	list.Outcomes, list.Levels = phoneOutcomes(p, filter.Outcome, "Any outcome"), levels(p, filter.Level)
 	list.Pager = callPager(v, page.Next)
 	if filter.After == "" && len(brands) > 0 {
 		if err := h.countCalls(v, brands[0], &list); err != nil {
@@ -673,12 +673,12 @@ func (h *house) callRow(v *visit.Visit, p *policy.Policy, c store.PhoneCall) pho
 	return r
 }
 
-var callStates = map[store.CallState]string{store.CallRinging: "Rings", store.CallOpen: "On the line", store.CallParked: "Parked", store.CallOver: "To be recorded", store.CallMissed: "Missed"}
+var callStates = map[store.PhoneState]string{store.PhoneRinging: "Rings", store.PhoneOpen: "On the line", store.PhoneParked: "Parked", store.PhoneOver: "To be recorded", store.PhoneMissed: "Missed"}
 
-func (h *house) waitingRow(v *visit.Visit, p *policy.Policy, c store.PhoneCall) phone.Row {
+func (h *house) phoneWaiting(v *visit.Visit, p *policy.Policy, c store.PhoneCall) phone.Row {
 	r := h.callRow(v, p, c)
 	r.Why = c.Reason
-	if c.State == store.CallParked || c.State == store.CallRinging {
+	if c.State == store.PhoneParked || c.State == store.PhoneRinging {
 		r.Take = "/phone/" + number(c.ID) + "/take"
 	}
 	return r
@@ -686,7 +686,7 @@ func (h *house) waitingRow(v *visit.Visit, p *policy.Policy, c store.PhoneCall) 
 
 // countCalls is what became of the calls of the last thirty days.
 func (h *house) countCalls(v *visit.Visit, b desk.PhoneBrand, list *phone.List) error {
-	counts, err := h.desk.CountCalls(v.Context(), v.Actor, b.Brand.ID)
+	counts, err := h.desk.CountPhoneCalls(v.Context(), v.Actor, b.Brand.ID)
 	if err != nil {
 		return err
 	}

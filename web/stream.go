@@ -210,7 +210,7 @@ func (s *stream) call() (int64, bool) {
 
 // tellCall lets the screen of a call look again, unless it shows already what there is.
 func (s *stream) tellCall(id, shown int64) error {
-	page, err := s.house.desk.CallPage(s.visit.Context(), s.visit.Actor, id, "")
+	page, err := s.house.desk.PhonePage(s.visit.Context(), s.visit.Actor, id, "")
 	if err != nil {
 		return fault.Wrap(err, fault.Unsigned, "no longer yours to see")
 	}
@@ -225,7 +225,7 @@ func (s *stream) ring(about news) error {
 	if len(about.calls) == 0 || !access.May(s.visit.Actor, access.TakeCalls) {
 		return nil
 	}
-	open, err := s.house.desk.OpenCalls(s.visit.Context(), s.visit.Actor)
+	open, err := s.house.desk.OpenPhoneCalls(s.visit.Context(), s.visit.Actor)
 	if err != nil {
 		return err
 	}
@@ -233,7 +233,7 @@ func (s *stream) ring(about news) error {
 		return err
 	}
 	for _, c := range open {
-		if shows, here := s.call(); here && shows == c.ID || s.rang[c.ID] || !about.calls[c.ID] || c.State != store.CallRinging && !handed(c, s.visit.Actor) {
+		if shows, here := s.call(); here && shows == c.ID || s.rang[c.ID] || !about.calls[c.ID] || c.State != store.PhoneRinging && !handed(c, s.visit.Actor) {
 			continue
 		}
 		s.rang[c.ID] = true
@@ -246,12 +246,12 @@ func (s *stream) ring(about news) error {
 
 // handed reports whether a parked call waits for somebody to whom it was given.
 func handed(c store.PhoneCall, a access.Actor) bool {
-	return c.State == store.CallParked && c.Reason != "another call" && (c.Agent == 0 || c.Agent == a.Person)
+	return c.State == store.PhoneParked && c.Reason != "another call" && (c.Agent == 0 || c.Agent == a.Person)
 }
 
 func ringSays(c store.PhoneCall) string {
 	who := cmp.Or(c.Number, "Somebody")
-	if c.State == store.CallParked {
+	if c.State == store.PhoneParked {
 		return "A call was handed over: " + c.Reason
 	}
 	return who + " is calling"

@@ -3,6 +3,7 @@ package gallery
 import (
 	"github.com/a-h/templ"
 
+	"hark/web/call"
 	"hark/web/editor"
 	"hark/web/inbox"
 	"hark/web/maillog"
@@ -25,13 +26,16 @@ func Hostile(text string) map[string]templ.Component {
 		"search": search.Page(search.View{Query: text, Rows: []shared.Row{row}}),
 		"ticket": ticket.Page(ticket.View{Number: "1", Subject: text, Arrived: text, Talk: []ticket.Item{{Message: &message}, {Events: []shared.Event{{Who: text, Says: text}}}},
 			Properties: ticket.Properties{Tags: []string{text}, Followers: []shared.Person{who}}, Customer: ticket.Customer{Person: who, Others: []shared.Row{row}}, Composer: &shared.Composer{Ticket: "1", Draft: "1", Body: text, To: []shared.Person{who}}}),
-		"request": portal.TicketPage(portal.Ticket{Number: "1", Subject: text, Talk: []shared.Message{message}, Reply: "/t/x/reply"}),
-		"mail":    maillog.InPage(maillog.In{List: []maillog.Arrival{{ID: "1", URL: "/mail/in/1", From: who, To: text, Subject: text, Says: text}}}),
-		"replay":  replay.Page(replay.View{Brand: "1", Wrong: text, Result: &replay.Result{Says: text, Moves: []replay.Move{{Number: "1", URL: "/tickets/1", Subject: text, Try: "/admin/policy/edit?ticket=1"}}}}),
-		"trial":   editor.EditPage(editor.Edit{Brand: "1", Trial: editor.Trial{Ticket: "1", About: text, Wrong: text, Draft: []editor.Line{{Says: text, Mail: &editor.Mail{Subject: text, Body: text}}}}}),
-		"call":    phone.Page(hostileCall(text)),
-		"calls":   phone.ListPage(phone.List{Says: text, Rows: []phone.Row{{Caller: text, Site: text, Number: text, Level: text, Problem: text, Outcome: text, Agent: text, Task: text}}, Waiting: []phone.Row{{Caller: text, Why: text}}}),
-		"numbers": reports.ListPage(reports.List{Title: text, Rows: []shared.Row{row}}),
+		"request":   portal.TicketPage(portal.Ticket{Number: "1", Subject: text, Talk: []shared.Message{message}, Reply: "/t/x/reply"}),
+		"call":      call.Page(call.View{Base: "/t/x/call", Back: "/t/x", Number: "1", Subject: text, Why: text, Phone: text, Offered: []string{text}, Booked: &call.Booked{Day: text, Time: text, Host: text, Phone: text}}),
+		"desk call": call.DeskPage(call.Desk{Number: "1", Subject: text, Customer: text, Phone: text, AnswerSays: text, Result: text, Booked: &call.Booked{Day: text, Phone: text, Host: text}}),
+		"calls":     call.ListPage(call.List{Days: []call.ListDay{{Name: "Today", Calls: []call.Row{{Customer: text, Subject: text, Number: "1", Phone: text, Host: text}}}}, Waiting: []call.Waiting{{Number: "1", Customer: text, Subject: text}}}),
+		"mail":      maillog.InPage(maillog.In{List: []maillog.Arrival{{ID: "1", URL: "/mail/in/1", From: who, To: text, Subject: text, Says: text}}}),
+		"replay":    replay.Page(replay.View{Brand: "1", Wrong: text, Result: &replay.Result{Says: text, Moves: []replay.Move{{Number: "1", URL: "/tickets/1", Subject: text, Try: "/admin/policy/edit?ticket=1"}}}}),
+		"trial":     editor.EditPage(editor.Edit{Brand: "1", Trial: editor.Trial{Ticket: "1", About: text, Wrong: text, Draft: []editor.Line{{Says: text, Mail: &editor.Mail{Subject: text, Body: text}}}}}),
+		"numbers":   reports.ListPage(reports.List{Title: text, Rows: []shared.Row{row}}),
+		"phone":     phone.Page(hostileCall(text)),
+		"phones":    phone.ListPage(phone.List{Says: text, Rows: []phone.Row{{Caller: text, Site: text, Number: text, Level: text, Problem: text, Outcome: text, Agent: text, Task: text}}, Waiting: []phone.Row{{Caller: text, Why: text}}}),
 		"report": reports.Page(reports.View{Title: text, Tickets: 1, Rows: []shared.Row{row}, Agents: []reports.Number{{Label: text, Count: 1, URL: "/reports/list"}},
 			After: []reports.Number{{Label: text, Says: text}}, Groups: []reports.Groups{{Title: text, List: []reports.Group{{Label: text}}}}}),
 		"raw": maillog.ArrivalPage(maillog.ArrivalView{Arrival: maillog.Arrival{Subject: text, Says: text}, Facts: []maillog.Fact{{Name: text, Value: text}}, Defects: []string{text}, Raw: text}),

@@ -15,8 +15,8 @@ func phoneSamples() []Sample {
 		{Name: "call-wrap", Title: "A call at its end", Page: phone.Page(callWraps())},
 		{Name: "call-record", Title: "The record of a call", Page: phone.Page(callRecord())},
 		{Name: "call-handed", Title: "A call that was handed over", Page: phone.Page(callHanded())},
-		{Name: "calls", Title: "Calls", Page: phone.ListPage(callList())},
-		{Name: "calls-none", Title: "Calls, none yet", Page: phone.ListPage(phone.List{Tabs: callList().Tabs, Outcomes: callList().Outcomes, Levels: callList().Levels})},
+		{Name: "calls", Title: "Calls", Page: phone.ListPage(phoneList())},
+		{Name: "calls-none", Title: "Calls, none yet", Page: phone.ListPage(phone.List{Tabs: phoneList().Tabs, Outcomes: phoneList().Outcomes, Levels: phoneList().Levels})},
 	}
 }
 
@@ -141,7 +141,7 @@ func callHanded() phone.View {
 	return v
 }
 
-func callList() phone.List {
+func phoneList() phone.List {
 	row := func(id, clock, caller, site, level, problem, outcome, length string) phone.Row {
 		return phone.Row{URL: "/phone/" + id, At: clockAt(clock), Caller: caller, Site: site, Level: level, Problem: problem, Outcome: outcome, Length: length, Agent: "Eve Marsh"}
 	}

@@ -63,7 +63,7 @@ export default class Live extends Controller<HTMLElement> {
   // A call's screen grows in place; what somebody types in it stays.
   private refreshCall(news: { id: string }) {
     if (this.subjectValue !== `call:${news.id}` && this.subjectValue !== "calls") return
-    const typing = document.activeElement instanceof HTMLElement && document.activeElement.matches("input:not([type=hidden]), textarea, select") && document.querySelector(".call, .calls")?.contains(document.activeElement)
+    const typing = document.activeElement instanceof HTMLElement && document.activeElement.matches("input:not([type=hidden]), textarea, select") && document.querySelector(".phone, .phones")?.contains(document.activeElement)
     if (!typing) Turbo.session.refresh(location.href)
   }
 
