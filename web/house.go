@@ -258,7 +258,7 @@ func sentence(says string) string {
 	if says == "" {
 		return ""
 	}
-	says = strings.ToUpper(says[:1]) + says[1:]
+	says = sentenceCase(says)
 	if !strings.HasSuffix(says, ".") {
 		says += "."
 	}
