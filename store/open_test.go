@@ -279,14 +279,13 @@ func TestAGapInTheSchemaIsFilled(t *testing.T) {
 		t.Run(name, func(t *testing.T) {
 			db, err := store.Open(t.Context(), c)
 			must(t, err)
-			store.Exec(t.Context(), t, db, `DROP INDEX tickets_solved`)
-			store.Exec(t.Context(), t, db, `CREATE INDEX tickets_category ON tickets (category, updated_at, id)`)
-			store.Exec(t.Context(), t, db, `DELETE FROM schema_versions WHERE version_id = 7`)
+			store.Exec(t.Context(), t, db, `DROP TABLE reply_later`)
+			store.Exec(t.Context(), t, db, `DELETE FROM schema_versions WHERE version_id = 2`)
 			must(t, db.Close())
 			db, err = store.Open(t.Context(), c)
 			must(t, err)
 			defer db.Close()
-			store.Exec(t.Context(), t, db, `DROP INDEX tickets_solved`) // fails when it is not there
+			store.Exec(t.Context(), t, db, `DROP TABLE reply_later`) // fails when it is not there
 		})
 	}
 }
