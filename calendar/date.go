@@ -49,6 +49,9 @@ func ParseDate(s string) (Date, error) {
 	return DateOf(t, time.UTC), nil
 }
 
+// IsZero reports whether this is no date at all.
+func (d Date) IsZero() bool { return d == Date{} }
+
 // String prints YYYY-MM-DD.
 func (d Date) String() string { return fmt.Sprintf("%04d-%02d-%02d", d.Y, d.M, d.D) }
 

@@ -213,7 +213,7 @@ func (d *Desk) beginning(tx *store.Tx, brand int64, p *policy.Policy, now time.T
 	if err != nil {
 		return from, nil, err
 	}
-	before, err = d.rules.of(tx, running.ID)
+	before, err = d.rules.of(tx, running)
 	return from, before, err
 }
 

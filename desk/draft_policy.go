@@ -89,9 +89,13 @@ func (d *Desk) untouchedPolicy(tx *store.Tx, brand int64, now time.Time) (Policy
 	}
 	running, err := tx.PolicyAt(brand, now)
 	if isNotFound(err) {
-		running, err = versions[0], nil
+		running, err = versions[0].ID, nil
 	}
-	return PolicyDraft{Source: running.Source, Base: versions[0].ID}, err
+	if err != nil {
+		return PolicyDraft{}, err
+	}
+	version, err := tx.PolicyVersion(running)
+	return PolicyDraft{Source: version.Source, Base: versions[0].ID}, err
 }
 
 // SavePolicyDraft keeps what the actor is working on. Anything may be in it; it is checked when somebody wants to know. A draft made

@@ -17,7 +17,7 @@ import (
 // an answer within a time, how long an answer usually takes, how many tickets come in a month. Each says on how many
 // tickets it rests and when it was counted. They are a few seconds old at most, a minute when nothing has changed.
 func (d *Desk) Figures(ctx context.Context, brand int64) (figures map[string]policy.Measured, err error) {
-	now, generation := d.now(), d.db.Generation()
+	now, generation := d.now(), d.db.Generation(ctx)
 	var version int64
 	err = d.db.Read(ctx, func(tx *store.Tx) error {
 		version, err = d.rules.running(tx, brand, now)

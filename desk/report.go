@@ -121,7 +121,7 @@ func (d *Desk) Report(ctx context.Context, a access.Actor, on ReportOn) (Report,
 		return Report{}, err
 	}
 	// The reader is part of the key with all their rights: whoever loses a group has another key.
-	key, now, generation := fmt.Sprint(a, on), d.now(), d.db.Generation()
+	key, now, generation := fmt.Sprint(a, on), d.now(), d.db.Generation(ctx)
 	if report, known := d.reports.known(key, generation, now); known {
 		return report, nil
 	}

@@ -122,7 +122,7 @@ func (r *rules) running(tx *store.Tx, brand int64, at time.Time) (int64, error) 
 	if isNotFound(err) {
 		return 0, fault.New(fault.Refused, "this brand has no policy yet; apply one with hark policy apply FILE")
 	}
-	return version.ID, err
+	return version, err
 }
 
 // Running returns the policy that holds for a brand now, and its version.

@@ -22,7 +22,7 @@ import (
 // before their rows, so none can be missing that was not missing already.
 
 // tables lists what a backup holds, each after those it refers to, and by which columns its rows are ordered. The
-// search index is not in it: it is made again from the comments.
+// search indexes are not in it: they are made again from the comments and the customers.
 var tables = []struct{ name, order string }{
 	{"organizations", "id"},
 	{"organization_domains", "domain"},
@@ -39,7 +39,18 @@ var tables = []struct{ name, order string }{
 	{"ticket_people", "ticket_id, part, position"},
 	{"ticket_reads", "ticket_id, person_id"},
 	{"stuck", "ticket_id"},
+	{"products", "id"},
+	{"product_versions", "id"},
+	{"orders", "id"},
+	{"order_lines", "order_id, position"},
+	{"licences", "id"},
+	{"subscriptions", "id"},
+	{"evaluations", "id"},
+	{"contact_methods", "id"},
+	{"decisions", "id"},
 	{"promises", "ticket_id, measure, number"},
+	{"calls", "id"},
+	{"call_feeds", "person_id"},
 	{"audits", "id"},
 	{"comments", "id"},
 	{"attachments", "id"},
@@ -202,7 +213,10 @@ func (tx *Tx) restore(ctx context.Context, file string) error {
 			return err
 		}
 	}
-	return tx.indexAll()
+	if err := tx.indexAll(); err != nil {
+		return err
+	}
+	return tx.indexCustomers()
 }
 
 // agree compares what is there now with what the backup says it held.

@@ -24,6 +24,7 @@ func furnish(t testing.TB, db *store.DB) *storetest.Cast {
 	c := storetest.NewCast(t, db)
 	sum, size, err := db.Blobs().Put(t.Context(), strings.NewReader("an invoice"))
 	must(t, err)
+	stocked(t, db, c)
 	first := open(t, db, c, "First")
 	second := open(t, db, c, "Schöne Grüße 印刷", func(tk *ticket.Ticket) {
 		tk.FollowUpOf, tk.Tags, tk.CCs = first.ID, []string{"billing"}, []ticket.Person{{ID: c.Tomas.ID}}
@@ -36,6 +37,7 @@ func furnish(t testing.TB, db *store.DB) *storetest.Cast {
 		must(t, tx.SaveOrganization(&account.Organization{Name: "Green Fund", Domains: []string{"greenfund.example"}}))
 		version := store.PolicyVersion{Brand: c.Brand.ID, Name: "support", Version: "1", Source: "policy: hark/v1", Effective: monday, Applied: monday, WrittenBy: c.Ben.ID, Moves: true}
 		must(t, tx.AddPolicyVersion(&version))
+		must(t, tx.AddDecision(&account.Decision{Ticket: second.ID, Person: c.Maria.ID, Policy: version.ID, Level: "active", Row: "recent", Because: "Ordered", At: monday}))
 		must(t, tx.AddAnnouncement(store.Announcement{Version: version.ID, Brand: c.Brand.ID, Website: true, Mails: true, Said: monday, Until: at(48), Since: monday}))
 		must(t, tx.AddComment(&ticket.Comment{Ticket: second.ID, Author: first.Requester, Public: true, Text: "with a file", Created: at(1), Attachments: []ticket.Attachment{{Name: "invoice.txt", Type: "text/plain", Size: size, SHA256: sum}}}))
 		small, large := mailOf(c, "small \x00\xff"), mailOf(c, strings.Repeat("large ", store.RowSize/5))
@@ -56,6 +58,9 @@ func furnish(t testing.TB, db *store.DB) *storetest.Cast {
 		must(t, err)
 		must(t, tx.SaveDraft(store.Draft{Ticket: second.ID, Person: c.Ben.ID, Kind: store.ReplyDraft, Body: "Dear", Updated: monday}))
 		must(t, tx.ReplyLater(c.Ben.ID, second.ID, monday))
+		_, err = tx.AddCall(&store.Call{Ticket: second.ID, Host: c.Ben.ID, Guest: second.Requester.ID, State: store.CallBooked, Start: at(1), End: at(2), Free: at(2), UID: "call-1", Exception: true, Created: monday})
+		must(t, err)
+		must(t, tx.SetCallFeed(c.Ben.ID, [32]byte{7}, monday))
 		must(t, tx.SetSetting("key", []byte{0, 1, 2}))
 		_, _, err = tx.UseForm([32]byte{4}, c.Maria.ID, monday)
 		must(t, err)
@@ -87,6 +92,11 @@ func TestABackupIsRestoredIntoEitherDatabase(t *testing.T) {
 					must(t, err)
 					if len(page.Items) != 1 {
 						t.Errorf("the restored desk finds %v", subjects(page.Items))
+					}
+					hits, err := tx.SearchCustomers(c.Ben.Actor(), "meshop", 10)
+					must(t, err)
+					if len(hits) != 1 || hits[0].Licence.Site != "acme-shop.example" {
+						t.Errorf("the restored desk finds the customers %v", found(hits))
 					}
 					return nil
 				})

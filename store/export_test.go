@@ -10,15 +10,15 @@ import (
 // Parts reads a backup's parts.
 var Parts = parts
 
-// TableNames lists the tables the database itself knows, except for the migrations' own and the search index.
+// TableNames lists the tables the database itself knows, except for the migrations' own and the search indexes.
 func TableNames(ctx context.Context, t testing.TB, db *DB) (names []string) {
 	query := `
 		SELECT name FROM sqlite_schema
-		WHERE type = 'table' AND name NOT LIKE 'sqlite%' AND name NOT LIKE 'comment_words%' AND name <> 'schema_versions'`
+		WHERE type = 'table' AND name NOT LIKE 'sqlite%' AND name NOT LIKE 'comment_words%' AND name <> 'customer_terms' AND name <> 'schema_versions'`
 	if db.Dialect() == Postgres {
 		query = `
 			SELECT table_name FROM information_schema.tables
-			WHERE table_schema = 'public' AND table_name <> 'schema_versions'`
+			WHERE table_schema = 'public' AND table_name NOT IN ('schema_versions', 'customer_terms')`
 	}
 	err := db.Read(ctx, func(tx *Tx) error {
 		var name string

@@ -87,6 +87,9 @@ func Open(ctx context.Context, c Config) (*DB, error) {
 	if err := db.beginLedger(ctx); err != nil {
 		return nil, fmt.Errorf("filling the ledger of promises: %w", errors.Join(err, db.Close()))
 	}
+	if err := db.beginCustomers(ctx); err != nil {
+		return nil, fmt.Errorf("making customers findable: %w", errors.Join(err, db.Close()))
+	}
 	return db, nil
 }
 

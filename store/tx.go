@@ -11,6 +11,7 @@ import (
 	"strings"
 	"time"
 
+	"hark/calendar"
 	"hark/fault"
 )
 
@@ -22,9 +23,10 @@ type Tx struct {
 	dialect  string
 	readonly bool
 	changed  []int64
-	rights   []int64 // people whose rights have changed
-	wrote    bool    // a statement that changes something was run, with success or not
-	failed   error   // the first statement that failed
+	concerns map[int64]Change // whom tickets concern that were written here
+	rights   []int64          // people whose rights have changed
+	wrote    bool             // a statement that changes something was run, with success or not
+	failed   error            // the first statement that failed
 }
 
 // querier is what both a database/sql transaction and a SQLite session can do.
@@ -154,6 +156,11 @@ func value(arg any) any {
 			return nil
 		}
 		return v.UnixMicro()
+	case calendar.Date:
+		if v.IsZero() {
+			return nil
+		}
+		return v.String()
 	case ref:
 		if v == 0 {
 			return nil
@@ -203,6 +210,8 @@ func targets(dest []any) []any {
 			out[i] = d
 		case *[32]byte:
 			out[i] = hash{d}
+		case *calendar.Date:
+			out[i] = day{d}
 		default:
 			out[i] = text{d}
 		}
@@ -224,6 +233,20 @@ func (w when) Scan(v any) error {
 	return nil
 }
 
+// day is a date on a wall calendar, kept as text.
+type day struct{ d *calendar.Date }
+
+func (d day) Scan(v any) error {
+	var s string
+	if err := (text{&s}).Scan(v); err != nil || s == "" {
+		*d.d = calendar.Date{}
+		return err
+	}
+	read, err := calendar.ParseDate(s)
+	*d.d = read
+	return err
+}
+
 type number struct{ n *int64 }
 
 func (d number) Scan(v any) error {
@@ -241,6 +264,10 @@ func (d number) Scan(v any) error {
 type hash struct{ h *[32]byte }
 
 func (d hash) Scan(v any) error {
+	if v == nil {
+		*d.h = [32]byte{}
+		return nil
+	}
 	b, ok := v.([]byte)
 	if !ok || len(b) != 32 {
 		return errors.New("a hash has 32 bytes")
@@ -277,6 +304,8 @@ func (d text) Scan(v any) error {
 type outJSON struct{ v any }
 
 func (d outJSON) Scan(v any) error {
+	target := reflect.ValueOf(d.v).Elem()
+	target.SetZero()
 	var raw []byte
 	switch v := v.(type) {
 	case string:
@@ -286,8 +315,6 @@ func (d outJSON) Scan(v any) error {
 	case nil:
 		return nil
 	}
-	target := reflect.ValueOf(d.v).Elem()
-	target.SetZero()
 	if err := json.Unmarshal(raw, d.v); err != nil {
 		return fmt.Errorf("kept JSON cannot be read as %s: %w", target.Type(), err)
 	}
@@ -332,6 +359,9 @@ func (q *query) add(sql string, args ...any) *query {
 	q.WriteString(sql)
 	return q
 }
+
+// first appends the limit as it is: pages have one size or few, and a database that knows it while it plans keeps its plan.
+func (q *query) first(n int) *query { return q.add(" LIMIT " + strconv.Itoa(n)) }
 
 // in appends "column IN (...)" for the ids, which is never true when there are none.
 func (q *query) in(column string, ids []int64) *query {

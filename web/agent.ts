@@ -11,6 +11,7 @@ import List from "./inbox/list"
 import Undo from "./ticket/undo"
 import Editor from "./editor/editor"
 import Zone from "./begin/zone"
+import Find from "./customers/find"
 
 const desk = Application.start()
 desk.register("keys", Keys)
@@ -22,3 +23,4 @@ desk.register("list", List)
 desk.register("undo", Undo)
 desk.register("editor", Editor)
 desk.register("zone", Zone)
+desk.register("find", Find)

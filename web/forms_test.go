@@ -8,6 +8,7 @@ import (
 	"testing"
 	"time"
 
+	"hark/internal/effort"
 	"hark/policy"
 )
 
@@ -148,9 +149,9 @@ func TestA1_MarkupInAFormIsText(t *testing.T) {
 	})
 }
 
-// While somebody types, the desk saves, checks, prints and tries the draft. The largest example is answered within a tenth of
-// a second; the quickest of ten tries counts, because the machine may be busy with something else.
-func TestTheEditorAnswersWithinATenthOfASecond(t *testing.T) {
+// While somebody types, the desk saves, checks, prints and tries the draft. To be there within a tenth of a second, as make bench
+// measures it, the answer may be no more than that of work, the reading of this test included.
+func TestAnAnswerOfTheEditorIsLittleWork(t *testing.T) {
 	largest := ""
 	for _, name := range policy.Examples() {
 		if source, _ := policy.Example(name); len(source) > len(largest) {
@@ -160,16 +161,15 @@ func TestTheEditorAnswersWithinATenthOfASecond(t *testing.T) {
 	each(t, func(t *testing.T, o *office) {
 		ana := rules{o.as(o.ana)}
 		shown := ana.send("/admin/policy/edit", "source", largest, "section", "trackers", "do", "check")
-		quickest := time.Hour
-		for i := range 10 {
-			began := time.Now()
+		i := 0
+		least := effort.Least(10, func() {
+			i++
 			shown = ana.follow(ana.sendFrom(shown.drawn(t), "/admin/policy/edit", "source", largest, "section", "trackers", "do", "check", "set:trackers.call.label", fmt.Sprintf("What happens, number %d", i)))
 			shown.reads(t, "Phases")
-			quickest = min(quickest, time.Since(began))
-		}
-		t.Logf("saved, checked, printed and tried in %v", quickest)
-		if quickest > 100*time.Millisecond {
-			t.Errorf("the quickest answer took %v", quickest)
+		})
+		t.Logf("saved, checked, printed and tried with %v of work", least)
+		if least > 100*time.Millisecond {
+			t.Errorf("an answer is %v of work", least)
 		}
 	})
 }

@@ -20,6 +20,10 @@ type place struct {
 // places lists where an agent can go, in the order of a day. A new page of the desk is one line here.
 func (f Frame) places(ctx context.Context) []place {
 	all := []place{{"inbox", say.It(ctx, "Inbox"), "/inbox", IconInbox, "i", f.Counts.Inbox}}
+	if f.Calls {
+		all = append(all, place{"calls", say.It(ctx, "Calls"), "/calls", IconPhone, "c", 0})
+	}
+	all = append(all, place{"customers", say.It(ctx, "Customers"), "/customers", IconPeople, "u", 0})
 	if url := f.policy(); url != "" {
 		all = append(all, place{"policy", say.It(ctx, "Policy"), url, IconPolicy, "p", 0})
 	}

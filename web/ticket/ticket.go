@@ -6,6 +6,7 @@ import (
 	"context"
 	"slices"
 
+	"hark/web/call"
 	"hark/web/shared"
 	"hark/web/shared/say"
 )
@@ -32,7 +33,10 @@ type View struct {
 	Next     string
 
 	Properties Properties
-	Asks       []Ask // what the policy asks agents for
+	Call       *call.SideView  // nil where there is nothing to say
+	Way        *shared.Tracker // where the customer sees it stand, nil when it has no phases
+	Moves      []Move          // where it may go from there
+	Asks       []Ask           // what the policy asks agents for
 	Customer   Customer
 	Links      []Link // follow-up of, followed up by, merged
 	PublicURL  string // the customer's page
@@ -89,6 +93,18 @@ type Properties struct {
 	Locked     bool
 }
 
+// Move is a phase to which the ticket may go, and what follows from going there.
+type Move struct {
+	Phase   string
+	Label   string
+	Begins  string // what makes it begin, "we answer"; "" when a button does
+	Needs   []Need // what has to be said first
+	Follows string
+}
+
+// Need is a fact that a move needs, as a field beside its button.
+type Need struct{ Field shared.Field }
+
 // Ask is one fact that the policy asks agents for: a menu where there are values to choose from, else a field.
 type Ask struct {
 	ID      string // of the control, to lead to: "fact-ticket-topic"
@@ -113,6 +129,16 @@ type Customer struct {
 	Facts  []Fact
 	Others []shared.Row // their other tickets, newest first
 	Note   string       // "First contact. Nothing else is known."
+	About  *About       // what the ticket is about, nil when nothing is known to be theirs
+}
+
+// About is which of the customer's things a ticket is about, and the level of support that gives.
+type About struct {
+	Name    string // "acme-shop.example", "" when nobody has said
+	Level   string
+	Because string
+	Support bool
+	Options []shared.Option // to choose from, none when it cannot be changed
 }
 
 // Fact is one line about a customer; Phone makes it a link that calls.
@@ -171,4 +197,15 @@ func (a Ask) said(ctx context.Context) string {
 		return say.It(ctx, "Nobody has said")
 	}
 	return a.Says
+}
+
+// says is the move as its button says it.
+func (m Move) says(ctx context.Context) string { return say.It(ctx, "Move to “%s”", m.Label) }
+
+// moveKey is the key of the first way on that has a button; the others are found by their words.
+func (v View) moveKey(i int) string {
+	if slices.ContainsFunc(v.Moves[:i], func(m Move) bool { return m.Begins == "" }) {
+		return ""
+	}
+	return "m"
 }
