@@ -165,11 +165,11 @@ func TestTheRecordTellsOfEveryPhase(t *testing.T) {
 		for _, audit := range o.sees(o.ben.Actor(), id).Audits {
 			for _, e := range audit.Events {
 				if e.Field == "phase" {
-					told = append(told, e.Type+" "+e.From+" "+e.To)
+					told = append(told, e.Type+" "+e.From+" "+e.To+" "+e.Rule)
 				}
 			}
 		}
-		o.is("phases", strings.Join(told, "\n")+"\n", "Create  other.received\nChange other.received other.review\nChange other.review other.answered")
+		o.is("phases", strings.Join(told, "\n")+"\n", "Create  other.received trackers.other.phases.received\nChange other.received other.review \nChange other.review other.answered trackers.other.phases.answered")
 		s, _, err := o.desk.Story(ctx, o.ana.Actor(), id)
 		o.must(err)
 		var story []string
