@@ -84,6 +84,9 @@ func TestS4_09_ThePlanIsToldWithoutATime(t *testing.T) {
 		o.at("2026-11-24 10:00")
 		o.must(o.moves(o.ben, id, "plan", "issue.plan", "The next version adds up in cents."))
 		o.lastSays(id, "We know how it will be solved: The next version adds up in cents.")
+		if text := o.last(id).text; strings.Contains(text, "estimate") || strings.Contains(text, "sually until") {
+			t.Errorf("a time is told that nobody gave:\n%s", text)
+		}
 		o.lastSays(id, "- Plan made, now\n")
 		o.answers(o.ben, id, "Thank you for the report.", "solved")
 		if now, _ := o.sees(o.ticketActor(id), id).Progress.Now(); now.ID != "plan" || !now.To.IsZero() {
@@ -105,6 +108,22 @@ func TestS4_13_OnePhaseIsLeftOutButNotTwo(t *testing.T) {
 		o.must(o.moves(o.ben, id, "complete", "feature.decision", "not now", "feature.time_frame", "Perhaps in spring."))
 		o.lastSays(id, "What we decided: not now. Perhaps in spring.")
 		o.lastSays(id, "- Considered for the quarter, not needed\n- Review complete, now\n")
+	})
+}
+
+// A day that an agent gives is told as what it is: an estimate.
+func TestS4_09_ADayThatIsGivenIsAnEstimate(t *testing.T) {
+	eachBug(t, func(o *office, id int64) {
+		o.must(o.moves(o.ben, id, "review"))
+		o.must(o.moves(o.ben, id, "identified", "issue.link", "true"))
+		if err := o.moves(o.ben, id, "plan", "issue.plan", "A new driver.", "issue.estimate", "soon"); !fault.Is(err, fault.Invalid) {
+			t.Errorf("an estimate that is no day: %v", err)
+		}
+		o.must(o.moves(o.ben, id, "plan", "issue.plan", "A new driver.", "issue.estimate", "2027-01-15"))
+		o.lastSays(id, "A new driver. Our estimate is Friday 15 January 2027; estimates can move.")
+		if now, _ := o.sees(o.ticketActor(id), id).Progress.Now(); now.Estimate.String() != "2027-01-15" {
+			t.Errorf("the customer's page estimates %s", now.Estimate)
+		}
 	})
 }
 
