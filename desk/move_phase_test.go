@@ -3,6 +3,7 @@ package desk_test
 import (
 	"strings"
 	"testing"
+	"time"
 
 	"hark/access"
 	"hark/account"
@@ -125,6 +126,33 @@ func TestS4_09_ADayThatIsGivenIsAnEstimate(t *testing.T) {
 			t.Errorf("the customer's page estimates %s", now.Estimate)
 		}
 	})
+}
+
+// Where mail does not reach the customer, that is said before the move and not after it (S2-30).
+func TestS2_30_AMoveSaysThatNobodyIsMailed(t *testing.T) {
+	eachBug(t, func(o *office, id int64) {
+		if got := o.sees(o.ben.Actor(), id).Moves[0].Mails; got != "Mails “Next phase” to Maria Lopez." {
+			t.Errorf("it says %q", got)
+		}
+		o.must(o.desk.MailAttempted(ctx, o.claimed(id), desk.Attempted{State: "failed", Phase: "rcpt", Code: 550, Enhanced: "5.1.1", Text: "no such mailbox", Host: "mx.greenfund.example"}))
+		if got := o.sees(o.ben.Actor(), id).Moves[0].Mails; !strings.HasPrefix(got, "Nobody is mailed: mail does not reach maria@greenfund.example") {
+			t.Errorf("it says %q", got)
+		}
+	})
+}
+
+// claimed is the mail about a ticket that a worker has taken to send.
+func (o *office) claimed(id int64) store.Outgoing {
+	o.t.Helper()
+	mails, err := o.desk.ClaimMail(ctx, 10, time.Minute)
+	o.must(err)
+	for _, m := range mails {
+		if m.Ticket == id {
+			return m
+		}
+	}
+	o.t.Fatal("no mail about the ticket waits to be sent")
+	return store.Outgoing{}
 }
 
 // A move can be taken back like an answer: its mail never leaves.

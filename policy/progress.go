@@ -132,7 +132,8 @@ type PhaseMove struct {
 	Begins  string // what makes it begin, in words: "we answer"; "" when an agent takes the ticket there
 	Needs   []Ask  // what somebody has to say first, because the phase needs it
 	May     []Ask  // what may be said with it
-	Follows string // "Mails “Next phase” to Maria Lopez. Usually until Wed 2 Dec 17:00."
+	Mails   string // "Mails “Next phase” to Maria Lopez.", "" when nobody is mailed
+	Follows string // what else comes of it: "Usually until Wed 2 Dec 17:00."
 }
 
 // PhaseMoves is where a ticket may go from where it stands, in the order of the tracker. What follows is not described but found
@@ -167,7 +168,7 @@ func (r *reaction) moveTo(phase Phase) (move PhaseMove, may bool) {
 	if after.Refused != "" {
 		return move, false
 	}
-	move.Follows = r.p.moveFollows(after, r.now)
+	move.Mails, move.Follows = r.p.moveFollows(after, r.now)
 	return move, true
 }
 
@@ -209,7 +210,7 @@ func standIns(needs []Ask) map[string]any {
 
 // moveFollows says what comes of a move beyond the move: who is mailed, what is passed over, what becomes of the ticket, and
 // until when the new phase is usual.
-func (p *Policy) moveFollows(after Outcome, now time.Time) string {
+func (p *Policy) moveFollows(after Outcome, now time.Time) (mailed, follows string) {
 	var mails, skips, parts []string
 	for _, e := range afterEvent(after.Entries) {
 		switch {
@@ -222,7 +223,6 @@ func (p *Policy) moveFollows(after Outcome, now time.Time) string {
 		}
 	}
 	t := after.Ticket
-	mailed := "Nobody is mailed."
 	if len(mails) > 0 {
 		mailed = "Mails " + enumerate(mails) + " to " + cmp.Or(t.Requester.Name, t.Requester.Address, "the customer") + "."
 	}
@@ -232,7 +232,7 @@ func (p *Policy) moveFollows(after Outcome, now time.Time) string {
 	if m := t.Memory.Phase; !m.To.IsZero() && m.Waiting.IsZero() {
 		parts = append(parts, "Usually until "+p.day(m.To, now)+".")
 	}
-	return strings.Join(append([]string{mailed}, parts...), " ")
+	return mailed, strings.Join(parts, " ")
 }
 
 // afterEvent leaves out what was due before the event.

@@ -112,7 +112,7 @@ func TestS4_19_TheWayBeforeIsKept(t *testing.T) {
 // movesOn is where a ticket may go, with what follows.
 func (f *followed) movesOn(at string) (all []string) {
 	for _, m := range f.p.PhaseMoves(f.Ticket, eastern(f.t, at)) {
-		one := m.Phase + ": " + m.Follows
+		one := m.Phase + ": " + strings.TrimSpace(m.Mails+" "+m.Follows)
 		if m.Begins != "" {
 			one += "when " + m.Begins
 		}

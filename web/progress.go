@@ -1,6 +1,7 @@
 package web
 
 import (
+	"cmp"
 	"slices"
 	"strings"
 	"time"
@@ -105,7 +106,7 @@ func (h *house) standsSays(v *visit.Visit, progress policy.Progress, c ticket.Ca
 // moves are the ways on that an agent has, with what follows from each.
 func moves(all []policy.PhaseMove) (list []page.Move) {
 	for _, m := range all {
-		one := page.Move{Phase: m.Phase, Label: m.Label, Begins: m.Begins, Follows: m.Follows}
+		one := page.Move{Phase: m.Phase, Label: m.Label, Begins: m.Begins, Follows: strings.TrimSpace(cmp.Or(m.Mails, "Nobody is mailed.") + " " + m.Follows)}
 		for _, a := range m.Needs {
 			one.Needs = append(one.Needs, moveField(m.Phase, a))
 		}
