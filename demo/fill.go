@@ -117,6 +117,7 @@ func (p *play) cues() []cue {
 			all = append(all, cue{began.Add(one.after), func(ctx context.Context) error { return p.step(ctx, s, one) }})
 		}
 	}
+	all = append(all, p.callCues()...)
 	slices.SortStableFunc(all, func(a, b cue) int { return a.at.Compare(b.at) })
 	return slices.DeleteFunc(all, func(c cue) bool { return c.at.After(p.end) })
 }

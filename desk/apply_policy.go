@@ -2,6 +2,8 @@ package desk
 
 import (
 	"context"
+	"slices"
+	"strconv"
 	"strings"
 	"time"
 
@@ -125,8 +127,12 @@ func (d *Desk) apply(tx *store.Tx, by, writer int64, in NewPolicy, p *policy.Pol
 	if err != nil {
 		return Applied{}, err
 	}
+	name, err := versionName(tx, brand, p.Version)
+	if err != nil {
+		return Applied{}, err
+	}
 	version := store.PolicyVersion{
-		Brand: brand, Name: p.Name, Version: p.Version, Source: string(in.Source), Effective: from, Applied: now, AppliedBy: by,
+		Brand: brand, Name: p.Name, Version: name, Source: string(in.Source), Effective: from, Applied: now, AppliedBy: by,
 		Reason: strings.TrimSpace(in.Reason), Moves: in.MoveOpen,
 	}
 	if writer != by {
@@ -151,6 +157,20 @@ func (d *Desk) apply(tx *store.Tx, by, writer int64, in NewPolicy, p *policy.Pol
 		applied.along = &store.Running{Brand: brand, Version: version.ID, From: from, Moves: true}
 	}
 	return applied, nil
+}
+
+// versionName is what a version is called that names itself like this: so, or when the brand had one of that name, with a number
+// behind it, "2026-11-01.2". A name is given once and never changes, so that a sentence which names a version means one.
+func versionName(tx *store.Tx, brand int64, wanted string) (string, error) {
+	versions, err := tx.PolicyVersions(brand)
+	taken := func(name string) bool {
+		return slices.ContainsFunc(versions, func(v store.PolicyVersion) bool { return v.Version == name })
+	}
+	name := wanted
+	for n := 2; taken(name); n++ {
+		name = wanted + "." + strconv.Itoa(n)
+	}
+	return name, err
 }
 
 // dropApplied puts the draft away that has become a version. What its author has written since stays.

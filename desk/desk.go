@@ -35,6 +35,7 @@ type Desk struct {
 	keys     *keys
 	rules    *rules
 	times    *times
+	caps     caps
 	counts   *counts
 	reports  *recent[Report]
 	figures  *recent[map[string]policy.Measured]
@@ -67,6 +68,7 @@ func Open(ctx context.Context, db *store.DB, clock Clock, options ...Option) (*D
 	for _, option := range options {
 		option(d)
 	}
+	d.caps = usualCaps()
 	d.rules, d.times, d.doors, d.counts = newRules(), newTimes(), newDoors(), newCounts()
 	d.reports, d.figures, d.past = newRecent[Report](), newRecent[map[string]policy.Measured](), newRecent[[]promise.Case]()
 	d.calls = newRecent[bool]()

@@ -25,6 +25,8 @@ type PolicyDraft struct {
 	Before string `json:"before,omitempty"` // the text before the last thing a button did to it, to take that back
 	Did    string `json:"did,omitempty"`    // and what that was
 
+	Prepared string `json:"prepared,omitempty"` // the Mark of the text that the setup wrote, "" when it wrote none
+
 	Was string `json:"-"` // when saving: the Mark of the text it was made from, "" to replace whatever is there
 }
 

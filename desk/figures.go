@@ -149,7 +149,7 @@ func middleHalf(lengths []time.Duration, now time.Time) policy.Measured {
 
 // usualPhase is how long a phase has usually taken, of the tickets that went through it (seed 004, 4.10).
 func usualPhase(_ replies, tx *store.Tx, brand int64, f policy.Figure, now time.Time) (policy.Measured, error) {
-	lasted, err := tx.Lasted(access.Clock, store.Span{Brand: brand, From: since(f, now), To: now}, true, mostPhases)
+	lasted, err := tx.Lasted(access.Clock, store.Span{Brand: brand, From: since(f, now), To: now}, true, usualCaps().phases)
 	var took []time.Duration
 	for _, l := range lasted {
 		if l.Rule == f.Phase {

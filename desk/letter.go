@@ -259,6 +259,14 @@ func (d *Desk) mailToMany(tx *store.Tx, to account.Person, brandID int64, n noti
 	}, mail.Stamp{Person: to.ID})
 }
 
+// LetterName is what a mail is called that the desk writes of itself and no policy names, by its template; "" for any other.
+func LetterName(template string) string {
+	return map[string]string{
+		toSignIn: "A link to sign in", toChoosePassword: "A link to choose a password", toJoin: "An invitation", toConfirm: "A question whether a request is meant",
+		ticketLinkText.template: "A new link to a ticket", tryText.template: "A test", policyChanged: "News of a changed policy",
+	}[template]
+}
+
 func aloneKey(to account.Person, t systemText, link string) string {
 	return t.template + "/" + itoa(to.ID) + "/" + nameOf(link)
 }

@@ -33,12 +33,14 @@ type Told struct {
 	policy.Announcement
 	Until       time.Time // banner and notice end
 	People      int       // who gets a mail
+	More        bool      // there are more, who get none: one version is mailed to so many and no more
 	Differences []policy.Difference
 }
 
 // Plan is what applying a policy would do.
 type Plan struct {
 	Findings  policy.Findings
+	Version   string    // what the version will be called
 	From      time.Time // when it begins to hold
 	Later     bool      // that is not now: what moves moves then, and not before
 	Open      int       // open tickets of the brand
@@ -76,6 +78,9 @@ func (d *Desk) planAll(ctx context.Context, tx *store.Tx, plan *Plan, p *policy.
 		return err
 	}
 	plan.From, plan.Later = from, from.After(now)
+	if plan.Version, err = versionName(tx, brand, p.Version); err != nil {
+		return err
+	}
 	if plan.Told, err = d.told(tx, brand, p, before, from, now); err != nil {
 		return err
 	}

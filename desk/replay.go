@@ -192,9 +192,9 @@ func (r *replay) sum(sides []*comparing, late bool) Replayed {
 	result.Moves = result.Moves[:min(len(result.Moves), mostMovedTickets)]
 	switch {
 	case late && result.Done < r.of:
-		result.Stopped = fmt.Sprintf("Stopped after %s: %s of %s tickets, the newest first.", secondsSay(r.in.For), thousands(result.Done), thousands(r.of))
+		result.Stopped = fmt.Sprintf("Stopped after %s: %s of %s tickets, the newest first.", secondsSay(r.in.For), Thousands(result.Done), Thousands(r.of))
 	case result.Done < r.of:
-		result.Stopped = fmt.Sprintf("Stopped at the limit: %s of %s tickets, the newest first.", thousands(result.Done), thousands(r.of))
+		result.Stopped = fmt.Sprintf("Stopped at the limit: %s of %s tickets, the newest first.", Thousands(result.Done), Thousands(r.of))
 	}
 	return result
 }
@@ -206,12 +206,12 @@ func secondsSay(d time.Duration) string {
 	return fmt.Sprintf("%g seconds", d.Seconds())
 }
 
-// thousands writes a number as people read it: 8,214.
-func thousands(n int) string {
+// Thousands writes a number as people read it: 8,214.
+func Thousands(n int) string {
 	if n < 1000 {
 		return number(n)
 	}
-	return fmt.Sprintf("%s,%03d", thousands(n/1000), n%1000)
+	return fmt.Sprintf("%s,%03d", Thousands(n/1000), n%1000)
 }
 
 // comparing is one processor's part.

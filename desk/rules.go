@@ -99,6 +99,7 @@ func (r *rules) of(tx *store.Tx, version int64) (*policy.Policy, error) {
 		return nil, fault.New(fault.Unavailable, "policy version %d can no longer be read: %s", version, findings[0])
 	}
 	p.Effective = stored.Effective // the file may name a day that had passed when it was applied
+	p.Version = stored.Version     // and a name that another version had before
 	r.remember(pair{version: version}, p)
 	return p, nil
 }

@@ -4,6 +4,7 @@ import (
 	"fmt"
 	"reflect"
 	"strings"
+	"unicode"
 )
 
 // What a form calls the keys of a policy. A key that is not here is called what it is called in the file.
@@ -46,7 +47,7 @@ var labels = map[string]string{
 	"Phase.starts_on": "Begins when", "Phase.may_go_to": "Can lead to", "Phase.needs": "Cannot begin without", "Phase.may_have": "May be said with it", "Phase.same_as": "Same as, in other lines", "Phase.closes_ticket": "Closes the ticket", "Phase.next": "What comes next", "Phase.means": "What it means",
 	"Tracker.pause_in": "Stands still while", "Tracker.late_says": "When it takes longer", "Tracker.calendar": "Counted in the hours of", "Issues.opens_when": "A fault may be opened if", "Limit.when": "If", "Limit.reply_with": "Answered with", "Limit.we_still": "We still",
 	"Escalation.event": "When", "Escalation.when": "Only if", "Calls.if_plan_ends": "If the plan ends before the call", "Calls.arranged_by": "Arranged by", "Calls.step": "Begins every", "Calls.gap_after": "Pause after a call",
-	"Calls.notice": "At least ahead", "Calls.horizon": "At most ahead", "Calls.no_show_after": "We wait for", "Message.name": "Name", "Message.kind": "What it is", "Feedback.ask_on": "Asked when it becomes",
+	"Calls.notice": "At least ahead", "Calls.horizon": "At most ahead", "Calls.no_show_after": "We wait for", "Message.name": "Name", "Message.kind": "What it is", "Message.needs_caller": "On the phone only to a caller who is", "CallOutcome.ends": "Chosen when a procedure ends as", "Feedback.ask_on": "Asked when it becomes",
 	"Figure.metric": "What is measured", "Figure.look_back": "Looking back", "Figure.source_value": "What was said before measuring", "Figure.live": "Measured", "SelfHelp.kind": "What it is", "SelfHelp.comments": "Comments",
 	"SelfHelp.suggest_before_ticket": "Suggested before somebody writes", "Changes.notice": "Told ahead by", "Changes.send": "With the message", "Changes.open_tickets": "Open tickets", "Changes.announce_on": "Announced on",
 	"Block.text": "Sentence", "Block.binds": "Made true by", "Block.prose": "Only prose", "Block.why": "Why it is only prose", "Block.show": "Shows as well", "Page.audience": "For", "Section.section": "Heading",
@@ -100,15 +101,29 @@ func daysSay(days string) string {
 	return or(dayNames[from], from)
 }
 
-// daysNamed is a key of a week out of what people write: "Saturday" as sat, "Monday to Friday" as mon-fri.
+// daysNamed is a key of a week out of what people write: "Saturday" as sat, "Monday to Friday" as mon-fri. It is "" for anything
+// that names no day, or more than two.
 func daysNamed(words string) string {
 	var days []string
-	for _, word := range strings.FieldsFunc(strings.ToLower(words), func(r rune) bool { return r < 'a' || r > 'z' }) {
-		if len(word) >= 3 && dayNames[word[:3]] != "" && len(days) < 2 {
-			days = append(days, word[:3])
+	for _, word := range strings.FieldsFunc(strings.ToLower(words), func(r rune) bool { return !unicode.IsLetter(r) }) {
+		if day := dayNamed(word); day != "" {
+			days = append(days, day)
 		}
 	}
+	if len(days) > 2 {
+		return ""
+	}
 	return strings.Join(days, "-")
+}
+
+// dayNamed is the key of one day: "sat", "saturday" and "saturdays" are the same.
+func dayNamed(word string) string {
+	for key, name := range dayNames {
+		if word = strings.TrimSuffix(word, "s"); word == key || word == strings.ToLower(name) {
+			return key
+		}
+	}
+	return ""
 }
 
 // hidden are keys that no form asks for: the format, and the id of a rule, which other rules and sentences name.

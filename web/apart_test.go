@@ -32,7 +32,7 @@ func TestAnOlderPageTakesBackNothing(t *testing.T) {
 		if !strings.Contains(stopped.body, `name="start" value="2026-11-20T15:00"`) {
 			t.Error("the trial is lost")
 		}
-		chosen := drawnField.FindStringSubmatch(stopped.body)[1]
+		chosen := stopped.drawn(t)
 		ana.sendFrom(chosen, "/admin/policy/edit", "source", kept, "do", "check")
 		if ana.source() != typed {
 			t.Error("what Ana chose is not saved")
@@ -77,7 +77,7 @@ func TestAPlanAppliesWhatItShowed(t *testing.T) {
 		source := ana.source()
 		read := strings.Replace(source, "after: 5d", "after: 6d", 1)
 		shown := ana.send("/admin/policy/edit", "source", read, "do", "plan")
-		older := drawnField.FindStringSubmatch(shown.body)[1]
+		older := shown.drawn(t)
 		later := strings.Replace(source, "after: 5d", "after: 9d", 1)
 		ana.send("/admin/policy/edit", "source", later, "do", "check")
 
@@ -92,7 +92,7 @@ func TestAPlanAppliesWhatItShowed(t *testing.T) {
 		if history := ana.get("/admin/policy").body; strings.Contains(history, "Six days are enough.") {
 			t.Error("it was applied all the same")
 		}
-		again := drawnField.FindStringSubmatch(stopped.body)[1]
+		again := stopped.drawn(t)
 		ana.sendFrom(again, "/admin/policy/apply", "open", "keep", "reason", "Nine days, then.")
 		ana.get("/admin/policy").reads(t, "Nine days, then.", "in force")
 	})

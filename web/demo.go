@@ -181,6 +181,9 @@ func (h *house) templateName(v *visit.Visit, id string) string {
 	if p, _, err := h.running(v); err == nil && p != nil && p.Doc.Messages[id].Name != "" {
 		return p.Doc.Messages[id].Name
 	}
+	if name := desk.LetterName(id); name != "" {
+		return name
+	}
 	if id == "" {
 		return "An answer"
 	}

@@ -62,7 +62,7 @@ func (h *house) brandAsked(v *visit.Visit) (int64, desk.House, error) {
 		return firstBrand(house), house, err
 	}
 	brand, err := strconv.ParseInt(v.Query("brand"), 10, 64)
-	if err != nil {
+	if err != nil || !slices.ContainsFunc(house.Brands, func(b account.Brand) bool { return b.ID == brand }) {
 		err = fault.New(fault.NotFound, "There is no such page.")
 	}
 	return brand, house, err
@@ -327,7 +327,7 @@ func (h *house) showPlan(v *visit.Visit, status int, brand int64, in applyForm, 
 		return err
 	}
 	view := editor.Plan{
-		Brand: number(brand), Version: cmp.Or(p.Version, p.Name), Drawn: draft.Mark(), Reason: in.Reason, Chosen: in.Open, Rebook: in.Calls == "rebook", Wrong: wrong, Notes: editorFindings(findings, draft.Source),
+		Brand: number(brand), Version: cmp.Or(plan.Version, p.Name), Drawn: draft.Mark(), Reason: in.Reason, Chosen: in.Open, Rebook: in.Calls == "rebook", Wrong: wrong, Notes: editorFindings(findings, draft.Source),
 		From: h.beginsSays(v, p),
 	}
 	if view.Two, err = h.takesTwo(v, brand); err != nil {

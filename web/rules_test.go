@@ -29,7 +29,12 @@ func (r rules) source() string {
 // send posts a form and reads the page it leads to.
 func (r rules) send(path string, pairs ...string) answer {
 	r.o.t.Helper()
-	got := r.sendFrom(r.drawn(), path, pairs...)
+	return r.follow(r.sendFrom(r.drawn(), path, pairs...))
+}
+
+// follow is the page an answer leads to.
+func (r rules) follow(got answer) answer {
+	r.o.t.Helper()
 	for range 3 {
 		if got.status == 303 {
 			got = r.get(got.header.Get("Location"))
@@ -52,9 +57,14 @@ var drawnField = regexp.MustCompile(`name="drawn" value="([0-9a-f]+)"`)
 // drawn is what the editor says its page is drawn from.
 func (r rules) drawn() string {
 	r.o.t.Helper()
-	found := drawnField.FindStringSubmatch(r.get("/admin/policy/edit").body)
+	return r.get("/admin/policy/edit").drawn(r.o.t)
+}
+
+func (a answer) drawn(t testing.TB) string {
+	t.Helper()
+	found := drawnField.FindStringSubmatch(a.body)
 	if found == nil {
-		r.o.t.Fatal("the editor does not say what it is drawn from")
+		t.Fatal("the page does not say what it is drawn from")
 	}
 	return found[1]
 }
@@ -177,7 +187,7 @@ func TestABrandWithoutAPolicyBeginsFromAnExample(t *testing.T) {
 		ana.get("/admin/policy/edit?brand="+id).reads(t, "Nothing to mend", "The page", "What happens next?")
 		planned := ana.get("/admin/policy/plan?brand=" + id)
 		planned.reads(t, "No ticket is open.")
-		if got := ana.post("/admin/policy/apply", form("brand", id, "drawn", drawnField.FindStringSubmatch(planned.body)[1], "open", "keep", "reason", "Our first promise.")); got.status != 303 {
+		if got := ana.post("/admin/policy/apply", form("brand", id, "drawn", planned.drawn(t), "open", "keep", "reason", "Our first promise.")); got.status != 303 {
 			t.Fatalf("applying answered %d: %s", got.status, excerpt(got.body))
 		}
 		if _, page := o.at(t, "northbound.example", "/policy"); !strings.Contains(page, "What happens next?") {
