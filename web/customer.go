@@ -7,6 +7,7 @@ import (
 	"net/url"
 	"slices"
 	"strings"
+	"time"
 
 	"hark/access"
 	"hark/desk"
@@ -100,7 +101,7 @@ func (h *house) requestForm(v *visit.Visit, status int, form portal.New, chosen 
 		return err
 	}
 	if p != nil {
-		form.Asks = kindAsks(p, said, wrong, cmp.Or(chosen, p.DefaultKind()))
+		form.Asks = kindAsks(p, said, wrong, cmp.Or(chosen, p.DefaultKind()), v.Zone(p.CallZone()))
 		for _, id := range p.Kinds() {
 			kind := p.Doc.Kinds[id]
 			form.Kinds = append(form.Kinds, shared.Option{Value: id, Label: kind.Label, Hint: kind.Means, Chosen: id == chosen || chosen == "" && id == p.DefaultKind()})
@@ -127,11 +128,16 @@ func (h *house) sendRequest(v *visit.Visit) error {
 		return err
 	}
 	said := saidFor(in.Kind, in.Fact, in.Value)
-	facts, wrong, err := h.formFacts(v, in.Kind, said)
+	clock, err := h.callClock(v)
 	if err != nil {
 		return err
 	}
-	request := desk.Request{Requester: in.Email, Name: in.Name, Subject: in.Subject, Text: in.Body, Kind: in.Kind, Facts: facts, Key: in.Key, Channel: "portal", Remote: h.options.Guard.Remote(v.Request).String()}
+	asked, times, phone := offered(said, clock)
+	facts, wrong, err := h.formFacts(v, in.Kind, asked)
+	if err != nil {
+		return err
+	}
+	request := desk.Request{Times: times, Phone: phone, Zone: clock.String(), Requester: in.Email, Name: in.Name, Subject: in.Subject, Text: in.Body, Kind: in.Kind, Facts: facts, Key: in.Key, Channel: "portal", Remote: h.options.Guard.Remote(v.Request).String()}
 	if len(wrong) == 0 {
 		if err = h.take(v, request, in.Website); err == nil || visit.Status(err) >= 500 {
 			return err
@@ -143,6 +149,15 @@ func (h *house) sendRequest(v *visit.Visit) error {
 		form.Errors = []shared.FormError{{Field: "body", Says: sentence(fault.Says(err))}}
 	}
 	return h.requestForm(v, visit.Status(cmp.Or(err, errFacts)), form, in.Kind, said, wrong)
+}
+
+// callClock is the clock on which a visitor writes times: their own, else the company's.
+func (h *house) callClock(v *visit.Visit) (*time.Location, error) {
+	p, _, err := h.running(v)
+	if err != nil || p == nil {
+		return v.Zone(time.UTC), err
+	}
+	return v.Zone(p.CallZone()), nil
 }
 
 func (h *house) take(v *visit.Visit, request desk.Request, trap string) error {
