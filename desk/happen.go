@@ -83,6 +83,9 @@ func (d *Desk) keep(tx *store.Tx, p *policy.Policy, before ticket.Ticket, out po
 	if err := k.everything(out.Entries); err != nil {
 		return happened{}, err
 	}
+	if err := k.decided(); err != nil {
+		return happened{}, err
+	}
 	return k.finish()
 }
 
@@ -139,6 +142,7 @@ type keeping struct {
 	posted   []int64 // the mails that were planned
 	method   string  // what calendars are told of the call: REQUEST or CANCEL, "" for nothing
 	invitees []int64 // who has been told
+	answers  int64   // how many of them answer the event by themselves
 }
 
 // people gives the persons the policy names by address their numbers.

@@ -72,6 +72,8 @@ type TicketPage struct {
 	Draft    *store.Draft
 	Note     *store.Draft
 	Others   []store.Row // other tickets of the requester
+	Things   []Thing     // what it can be about: what the requester owns
+	About    account.About
 	Undo     Undoable
 	Later    bool // on the reader's own pile
 }
@@ -173,6 +175,7 @@ func (d *Desk) staffPage(tx *store.Tx, a access.Actor, page TicketPage, now time
 	if access.May(a, access.ReplyPublicly) {
 		page.Choices, page.Asks, page.Moves = page.Policy.Choices(t, now), page.Policy.Asks(t), page.Policy.PhaseMoves(t, now)
 	}
+	page.About = aboutOf(t)
 	for _, audit := range page.Audits {
 		page.Last = max(page.Last, audit.ID)
 	}
@@ -185,6 +188,10 @@ func (d *Desk) staffPage(tx *store.Tx, a access.Actor, page TicketPage, now time
 		func() error { page.Draft, err = draft(tx, a, id, store.ReplyDraft); return err },
 		func() error { page.Note, err = draft(tx, a, id, store.NoteDraft); return err },
 		func() error { page.Others, err = others(tx, a, t); return err },
+		func() error {
+			page.Things, err = d.thingsOf(tx, a, page.Policy, page.Requester, t.Brand, now)
+			return err
+		},
 		func() error { page.Undo, err = undoable(tx, a, page.Audits, now); return err },
 		func() error { page.Later, err = onPile(tx, a, id); return err },
 	} {

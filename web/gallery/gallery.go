@@ -12,6 +12,7 @@ import (
 
 	"hark/web/admin"
 	"hark/web/catcher"
+	"hark/web/customers"
 	"hark/web/demo"
 	"hark/web/errorpage"
 	"hark/web/inbox"
@@ -40,7 +41,7 @@ type Sample struct {
 
 // Samples lists every page in the states that matter.
 func Samples() []Sample {
-	return slices.Concat(deskSamples(), beginSamples(), editorSamples(), replaySamples(), callSamples(), customerSamples(), versionSamples())
+	return slices.Concat(deskSamples(), phoneSamples(), beginSamples(), editorSamples(), replaySamples(), callSamples(), customerSamples(), versionSamples())
 }
 
 func deskSamples() []Sample {
@@ -75,6 +76,14 @@ func deskSamples() []Sample {
 		{Name: "groups", Title: "Groups", Page: admin.GroupsPage(groups())},
 		{Name: "group", Title: "A group", Page: admin.GroupPage(admin.GroupForm{ID: "1", Name: "Support", Members: personForm().Groups})},
 		{Name: "brands", Title: "Brands", Page: admin.BrandsPage(brands())},
+		{Name: "customers", Title: "Customers", Page: customers.FindPage(knownLast())},
+		{Name: "customers-found", Title: "Customers, found", Page: customers.FindPage(foundCustomers())},
+		{Name: "customers-none", Title: "Customers, nobody found", Page: customers.FindPage(nobodyFound())},
+		{Name: "customers-empty", Title: "Customers, none yet", Page: customers.FindPage(customers.Find{Keep: true})},
+		{Name: "customer", Title: "A customer's record", Page: customers.RecordPage(customerRecord())},
+		{Name: "customer-refused", Title: "A customer's record, a form refused", Page: customers.RecordPage(refusedRecord())},
+		{Name: "customer-bare", Title: "A customer known by address", Page: customers.RecordPage(barePerson())},
+		{Name: "organization", Title: "An organisation's record", Page: customers.RecordPage(organizationRecord())},
 		{Name: "me", Title: "One's own account", Page: me.Page(myAccount())},
 		{Name: "brand", Title: "A brand", Page: admin.BrandPage(brandForm()), Brand: "f2b600"},
 	}
@@ -96,6 +105,9 @@ func customerSamples() []Sample {
 		{Name: "portal-visitor", Title: "Portal for a visitor", Page: portal.HomePage(visitorHome()), Public: true},
 		{Name: "request-new", Title: "New request", Page: portal.NewPage(newRequest()), Public: true},
 		{Name: "request-refused", Title: "New request with errors", Page: portal.NewPage(refusedRequest()), Public: true},
+		{Name: "request-about", Title: "New request, about one's own", Page: portal.NewPage(requestAbout()), Public: true},
+		{Name: "request-nothing", Title: "New request, nothing known", Page: portal.NewPage(requestAboutNothing()), Public: true},
+		{Name: "request-door", Title: "New request, sign in first", Page: portal.NewPage(requestBehindTheDoor()), Public: true},
 		{Name: "request", Title: "A request by signed link", Page: portal.TicketPage(customerTicket()), Public: true},
 		{Name: "request-way", Title: "A request on its way", Page: portal.TicketPage(customerFollows()), Public: true},
 		{Name: "request-waits", Title: "A request on its way that waits for its customer", Page: portal.TicketPage(customerWaits()), Public: true},
@@ -176,7 +188,7 @@ func frameFor(s Sample, assets shared.Assets, r *http.Request) shared.Frame {
 		f.Brand.Style = "/gallery/brand.css?colour=" + s.Brand
 	}
 	if !s.Public {
-		f.Person, f.Admin, f.Calls, f.Counts = &ana, true, true, shared.Counts{Inbox: 9, Held: 2}
+		f.Person, f.Admin, f.Phone, f.Calls, f.Counts = &ana, true, true, true, shared.Counts{Inbox: 9, Held: 2, Phone: 1}
 	}
 	if s.News {
 		f.News = news()

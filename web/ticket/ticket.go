@@ -129,6 +129,16 @@ type Customer struct {
 	Facts  []Fact
 	Others []shared.Row // their other tickets, newest first
 	Note   string       // "First contact. Nothing else is known."
+	About  *About       // what the ticket is about, nil when nothing is known to be theirs
+}
+
+// About is which of the customer's things a ticket is about, and the level of support that gives.
+type About struct {
+	Name    string // "acme-shop.example", "" when nobody has said
+	Level   string
+	Because string
+	Support bool
+	Options []shared.Option // to choose from, none when it cannot be changed
 }
 
 // Fact is one line about a customer; Phone makes it a link that calls.
