@@ -45,6 +45,7 @@ const (
 	SeeRawMail    Right = "see_raw_mail"   // a mail's source
 	OwnTickets    Right = "own_tickets"    // a customer's own list and requests
 	OneTicket     Right = "one_ticket"     // the ticket a signed link names, or one's own
+	ArrangeCall   Right = "arrange_call"   // book, move and cancel the call of a ticket one may see
 	Administer    Right = "administer"     // people, groups, brands, mailboxes
 	ApplyPolicy   Right = "apply_policy"   // make a policy the running one
 	MoveClock     Right = "move_clock"     // demo only
@@ -56,10 +57,10 @@ const (
 
 // grants is the whole table: which role holds which right.
 var grants = map[Role][]Right{
-	Admin:    {SeeTickets, ReplyPublicly, WriteNote, ChangeTicket, DecideHeld, SeeMailLog, SeeRawMail, Administer, ApplyPolicy, MoveClock, OwnAccount, UseAPI, OneTicket, SeeCustomers, KeepCustomers},
-	Agent:    {SeeTickets, ReplyPublicly, WriteNote, ChangeTicket, DecideHeld, SeeMailLog, SeeRawMail, MoveClock, OwnAccount, UseAPI, OneTicket, SeeCustomers, KeepCustomers},
+	Admin:    {SeeTickets, ReplyPublicly, WriteNote, ChangeTicket, DecideHeld, SeeMailLog, SeeRawMail, Administer, ApplyPolicy, MoveClock, OwnAccount, UseAPI, OneTicket, SeeCustomers, KeepCustomers, ArrangeCall},
+	Agent:    {SeeTickets, ReplyPublicly, WriteNote, ChangeTicket, DecideHeld, SeeMailLog, SeeRawMail, MoveClock, OwnAccount, UseAPI, OneTicket, SeeCustomers, KeepCustomers, ArrangeCall},
 	Light:    {SeeTickets, WriteNote, OwnAccount, OneTicket, SeeCustomers},
-	Customer: {OwnTickets, OneTicket, OwnAccount},
+	Customer: {OwnTickets, OneTicket, ArrangeCall, OwnAccount},
 }
 
 // May reports whether the actor holds the right. It fails closed: an unknown role or right is a no.
@@ -69,7 +70,7 @@ func May(a Actor, r Right) bool {
 	case r == Public, a.Desk:
 		return true
 	case a.Ticket != 0: // a signed link opens one ticket and nothing else, whoever holds it
-		return r == OneTicket
+		return r == OneTicket || r == ArrangeCall
 	}
 	return slices.Contains(grants[a.Role], r)
 }

@@ -1,9 +1,10 @@
 package calendar
 
 import (
-	"syscall"
 	"testing"
 	"time"
+
+	"hark/internal/effort"
 )
 
 // One core answers a million questions in a second: every one of these stays under 1,000 ns.
@@ -39,7 +40,7 @@ func BenchmarkAMillionAdditions(b *testing.B) {
 		}
 		mixed = append(mixed, d)
 	}
-	before := processorTime(b)
+	before := effort.Spent()
 	b.ReportAllocs()
 	for b.Loop() {
 		for i := range 1_000_000 {
@@ -49,17 +50,7 @@ func BenchmarkAMillionAdditions(b *testing.B) {
 		}
 	}
 	b.ReportMetric(float64(b.N)*1e6/b.Elapsed().Seconds(), "additions/s")
-	b.ReportMetric(float64(b.N)*1e6/(processorTime(b)-before).Seconds(), "additions/cpu-s")
-}
-
-// processorTime is what this process has computed so far, which other processes on the machine do not lengthen.
-func processorTime(b *testing.B) time.Duration {
-	b.Helper()
-	var used syscall.Rusage
-	if err := syscall.Getrusage(syscall.RUSAGE_SELF, &used); err != nil {
-		b.Fatal(err)
-	}
-	return time.Duration(used.Utime.Nano() + used.Stime.Nano())
+	b.ReportMetric(float64(b.N)*1e6/(effort.Spent()-before).Seconds(), "additions/cpu-s")
 }
 
 func BenchmarkBetween(b *testing.B) {

@@ -13,8 +13,8 @@ import (
 	"hark/store"
 )
 
-// mostTold is how many customers one version is mailed to. A desk with more of them announces on its website.
-const mostTold = 20_000
+// policyChanged is the template of the mails about a version.
+const policyChanged = "policy-changed"
 
 // tellAtOnce is how many mails one transaction plans.
 const tellAtOnce = 25
@@ -30,8 +30,8 @@ func (d *Desk) told(tx *store.Tx, brand int64, p, before *policy.Policy, from, n
 	}
 	t.Until = p.After(from, t.ShowFor)
 	if t.Mail {
-		n, err := tx.CountToTell(store.Announcement{Brand: brand, Said: now, Since: back(t.Since, now)}, mostTold)
-		t.People = int(n)
+		n, err := tx.CountToTell(store.Announcement{Brand: brand, Said: now, Since: back(t.Since, now)}, d.caps.told+1)
+		t.People, t.More = min(int(n), d.caps.told), int(n) > d.caps.told
 		return t, err
 	}
 	return t, nil
@@ -93,7 +93,7 @@ func (d *Desk) tellSome(tx *store.Tx, version int64, now time.Time) (mailed int,
 	if err != nil || !a.Mails {
 		return 0, false, err
 	}
-	people, err := tx.ToTell(a, int(min(tellAtOnce, mostTold-a.Mailed)))
+	people, err := tx.ToTell(a, min(tellAtOnce, d.caps.told-int(a.Mailed)))
 	if err != nil {
 		return 0, false, err
 	}
@@ -107,7 +107,7 @@ func (d *Desk) tellSome(tx *store.Tx, version int64, now time.Time) (mailed int,
 		}
 	}
 	a.Mailed += int64(mailed)
-	a.Mails = len(people) > 0 && a.Mailed < mostTold
+	a.Mails = len(people) > 0 && int(a.Mailed) < d.caps.told
 	return mailed, a.Mails, tx.Mailed(a)
 }
 
@@ -121,7 +121,7 @@ func (d *Desk) tellOne(tx *store.Tx, a store.Announcement, id int64, now time.Ti
 	if err != nil {
 		return false, err
 	}
-	return d.mailToMany(tx, to, a.Brand, notice{"policy-changed/" + itoa(a.Version) + "/" + itoa(id), "policy-changed", subject, text}, now)
+	return d.mailToMany(tx, to, a.Brand, notice{policyChanged + "/" + itoa(a.Version) + "/" + itoa(id), policyChanged, subject, text}, now)
 }
 
 // announcement is what one customer reads: the policy's own message where it names one, and the way to the differences.

@@ -2,6 +2,8 @@ package desk
 
 import (
 	"context"
+	"slices"
+	"strconv"
 	"strings"
 	"time"
 
@@ -55,8 +57,10 @@ type Applied struct {
 	Version  int64
 	Findings policy.Findings // warnings and notes
 	Moved    int             // open tickets that went along at once; a version that holds later takes them along then
-	Stayed   int             // open tickets that could not, each with the reason on it
+	Stayed   int             // open tickets that could not, each with the reason on it; those that cannot be read are named by hark doctor
 	From     time.Time       // when it begins to hold
+
+	along *store.Running // the version that takes open tickets along at once, nil for none
 }
 
 // ApplyPolicy makes a policy the running one of a brand. A file with errors changes nothing. Versions are never altered:
@@ -79,8 +83,12 @@ func (d *Desk) ApplyPolicy(ctx context.Context, a access.Actor, in NewPolicy) (a
 		applied, err = d.apply(tx, a.Person, a.Person, in, p, now)
 		return err
 	})
+	if err != nil {
+		return applied, err
+	}
 	applied.Findings = findings
-	return applied, d.afterApplying(ctx, err)
+	d.afterApplying(ctx, &applied)
+	return applied, nil
 }
 
 // readyToApply is a policy without errors, with a reason.
@@ -91,15 +99,19 @@ func readyToApply(in NewPolicy) (*policy.Policy, policy.Findings, error) {
 	return CheckPolicy(in.File, in.Source)
 }
 
-// afterApplying lets corrected calendars reach open tickets at once; what fails now is made up for when time passes.
-func (d *Desk) afterApplying(ctx context.Context, err error) error {
-	if err != nil {
-		return err
+// afterApplying takes open tickets along and lets corrected calendars reach the others, a few in each transaction, so that nobody
+// who writes meanwhile waits for long. The version is stored by now; what fails here is made up for when time passes.
+func (d *Desk) afterApplying(ctx context.Context, applied *Applied) {
+	if r := applied.along; r != nil {
+		all, err := d.takeAllAlong(ctx, *r)
+		applied.Moved, applied.Stayed = all.moved, all.stayed
+		if err != nil {
+			d.log.Warn("open tickets could not all be taken along yet", "error", err)
+		}
 	}
 	if _, err := d.Correct(ctx); err != nil {
 		d.log.Warn("due times could not be derived again yet", "error", err)
 	}
-	return nil
 }
 
 // apply stores the version one person wrote and another, or the same, applies.
@@ -115,10 +127,13 @@ func (d *Desk) apply(tx *store.Tx, by, writer int64, in NewPolicy, p *policy.Pol
 	if err != nil {
 		return Applied{}, err
 	}
-	later := from.After(now)
+	name, err := versionName(tx, brand, p.Version)
+	if err != nil {
+		return Applied{}, err
+	}
 	version := store.PolicyVersion{
-		Brand: brand, Name: p.Name, Version: p.Version, Source: string(in.Source), Effective: from, Applied: now, AppliedBy: by,
-		Reason: strings.TrimSpace(in.Reason), Moves: in.MoveOpen && later,
+		Brand: brand, Name: p.Name, Version: name, Source: string(in.Source), Effective: from, Applied: now, AppliedBy: by,
+		Reason: strings.TrimSpace(in.Reason), Moves: in.MoveOpen,
 	}
 	if writer != by {
 		version.WrittenBy = writer
@@ -126,7 +141,7 @@ func (d *Desk) apply(tx *store.Tx, by, writer int64, in NewPolicy, p *policy.Pol
 	if err := tx.AddPolicyVersion(&version); err != nil {
 		return Applied{}, err
 	}
-	if err := tx.DropSetting(draftName(brand, writer)); err != nil {
+	if err := d.dropApplied(tx, brand, writer, version.Source, now); err != nil {
 		return Applied{}, err
 	}
 	if err := d.makeKnown(tx, version, p, before, now); err != nil {
@@ -138,10 +153,33 @@ func (d *Desk) apply(tx *store.Tx, by, writer int64, in NewPolicy, p *policy.Pol
 		}
 	}
 	applied := Applied{Version: version.ID, From: from}
-	if in.MoveOpen && !later {
-		applied.Moved, applied.Stayed, err = d.moveOpen(tx, brand, p, version.ID, now)
+	if in.MoveOpen && !from.After(now) {
+		applied.along = &store.Running{Brand: brand, Version: version.ID, From: from, Moves: true}
 	}
-	return applied, err
+	return applied, nil
+}
+
+// versionName is what a version is called that names itself like this: so, or when the brand had one of that name, with a number
+// behind it, "2026-11-01.2". A name is given once and never changes, so that a sentence which names a version means one.
+func versionName(tx *store.Tx, brand int64, wanted string) (string, error) {
+	versions, err := tx.PolicyVersions(brand)
+	taken := func(name string) bool {
+		return slices.ContainsFunc(versions, func(v store.PolicyVersion) bool { return v.Version == name })
+	}
+	name := wanted
+	for n := 2; taken(name); n++ {
+		name = wanted + "." + strconv.Itoa(n)
+	}
+	return name, err
+}
+
+// dropApplied puts the draft away that has become a version. What its author has written since stays.
+func (d *Desk) dropApplied(tx *store.Tx, brand, writer int64, source string, now time.Time) error {
+	draft, err := d.policyDraft(tx, brand, writer, now)
+	if err != nil || draft.Source != source {
+		return err
+	}
+	return tx.DropSetting(draftName(brand, writer))
 }
 
 // nobodyWasFaster refuses a policy that began from a version which is not the newest any more: applying it would take back what a
@@ -175,7 +213,7 @@ func (d *Desk) beginning(tx *store.Tx, brand int64, p *policy.Policy, now time.T
 	if err != nil {
 		return from, nil, err
 	}
-	before, err = d.rules.of(tx, running.ID)
+	before, err = d.rules.of(tx, running)
 	return from, before, err
 }
 

@@ -128,19 +128,35 @@ func becauseOf(before, after string) string {
 const fewAtOnce = 25
 
 func (d *Desk) deriveAll(ctx context.Context, ids []int64, why string, now time.Time) (moved []Move, err error) {
-	for len(ids) > 0 {
-		some := ids[:min(fewAtOnce, len(ids))]
-		ids = ids[len(some):]
-		var m []Move
-		err := d.db.Write(store.Patiently(ctx), func(tx *store.Tx) error {
-			m, err = d.deriveSome(tx, some, why, now)
-			return err
-		})
-		if err != nil {
+	for some := range slices.Chunk(ids, fewAtOnce) {
+		m, err := d.deriveFew(ctx, some, why, now)
+		if moved = append(moved, m...); err != nil {
 			return moved, err
 		}
 		d.logMoves(m, why)
-		moved = append(moved, m...)
+	}
+	return moved, nil
+}
+
+// deriveFew derives a few at once, and each by itself when one of them fails: that one steps aside, and is derived when it is back.
+func (d *Desk) deriveFew(ctx context.Context, ids []int64, why string, now time.Time) (moved []Move, err error) {
+	err = d.db.Write(store.Patiently(ctx), func(tx *store.Tx) error {
+		moved, err = d.deriveSome(tx, ids, why, now)
+		return err
+	})
+	if err == nil || notItsTrouble(ctx, err) {
+		return moved, err
+	}
+	if len(ids) == 1 {
+		_, err = d.stepAside(ctx, ids[0], err, now)
+		return nil, err
+	}
+	moved = nil
+	for _, id := range ids {
+		m, err := d.deriveFew(ctx, []int64{id}, why, now)
+		if moved = append(moved, m...); err != nil {
+			return moved, err
+		}
 	}
 	return moved, nil
 }

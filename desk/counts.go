@@ -3,6 +3,7 @@ package desk
 import (
 	"context"
 	"fmt"
+	"slices"
 	"sync"
 	"time"
 
@@ -48,38 +49,38 @@ func (c *counts) remember(key string, one counted) {
 }
 
 // Counts says how many tickets each view holds, up to a hundred.
-func (d *Desk) Counts(ctx context.Context, a access.Actor, views ...store.View) (counts map[store.View]store.Count, err error) {
-	counts = map[store.View]store.Count{}
-	for _, v := range views {
-		count := d.countView
-		if v == store.Next {
-			count = d.countAgain
-		}
-		if counts[v], err = count(ctx, a, v); err != nil {
-			return nil, err
-		}
+func (d *Desk) Counts(ctx context.Context, a access.Actor, views ...store.View) (map[store.View]store.Count, error) {
+	if slices.Equal(views, []store.View{store.Next}) {
+		return d.countAgain(ctx, a, store.Next)
 	}
-	return counts, nil
+	return d.countViews(ctx, a, views...)
 }
 
 // countAgain counts what stands on every page, which is the list of what is next, only when something has changed.
-func (d *Desk) countAgain(ctx context.Context, a access.Actor, view store.View) (count store.Count, err error) {
+func (d *Desk) countAgain(ctx context.Context, a access.Actor, view store.View) (map[store.View]store.Count, error) {
 	// The reader is part of the key with all their rights: whoever loses a group has another key.
-	key, now, generation := fmt.Sprint(a, view), d.now(), d.db.Generation()
+	key, now, generation := fmt.Sprint(a, view), d.now(), d.db.Generation(ctx)
 	if count, known := d.counts.known(key, generation, now); known {
-		return count, nil
+		return map[store.View]store.Count{view: count}, nil
 	}
-	if count, err = d.countView(ctx, a, view); err == nil {
-		d.counts.remember(key, counted{count, generation, now})
+	counts, err := d.countViews(ctx, a, view)
+	if err == nil {
+		d.counts.remember(key, counted{counts[view], generation, now})
 	}
-	return count, err
+	return counts, err
 }
 
-func (d *Desk) countView(ctx context.Context, a access.Actor, view store.View) (count store.Count, err error) {
-	now := d.now()
-	err = d.db.Read(ctx, func(tx *store.Tx) error {
-		count, err = tx.CountView(a, store.Filter{View: view, Now: now})
+func (d *Desk) countViews(ctx context.Context, a access.Actor, views ...store.View) (map[store.View]store.Count, error) {
+	filters, counts, now := make([]store.Filter, len(views)), map[store.View]store.Count{}, d.now()
+	for i, view := range views {
+		filters[i] = store.Filter{View: view, Now: now}
+	}
+	err := d.db.Read(ctx, func(tx *store.Tx) error {
+		all, err := tx.CountViews(a, filters...)
+		for i, count := range all {
+			counts[views[i]] = count
+		}
 		return err
 	})
-	return count, err
+	return counts, err
 }

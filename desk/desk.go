@@ -35,10 +35,12 @@ type Desk struct {
 	keys     *keys
 	rules    *rules
 	times    *times
+	caps     caps
 	counts   *counts
 	reports  *recent[Report]
 	figures  *recent[map[string]policy.Measured]
 	past     *recent[[]promise.Case]
+	calls    *recent[bool]
 	doors    *doors
 	hashing  chan struct{} // how many passwords are hashed at once (F10)
 	signers  sync.Map      // *mail.SigningKey by domain, nil for domains without one
@@ -66,8 +68,10 @@ func Open(ctx context.Context, db *store.DB, clock Clock, options ...Option) (*D
 	for _, option := range options {
 		option(d)
 	}
+	d.caps = usualCaps()
 	d.rules, d.times, d.doors, d.counts = newRules(), newTimes(), newDoors(), newCounts()
 	d.reports, d.figures, d.past = newRecent[Report](), newRecent[map[string]policy.Measured](), newRecent[[]promise.Case]()
+	d.calls = newRecent[bool]()
 	var err error
 	d.keys, err = d.loadKeys(ctx)
 	return d, err
@@ -78,6 +82,12 @@ func (d *Desk) now() time.Time { return d.clock.Now().UTC().Truncate(time.Micros
 
 // Now is the desk's own time, which the demo can move.
 func (d *Desk) Now() time.Time { return d.now() }
+
+// Look lets everything that is read under the context be read of one moment, until it is ended; see [store.DB.Look].
+func (d *Desk) Look(ctx context.Context) (context.Context, func()) { return d.db.Look(ctx) }
+
+// URL is where people reach the pages.
+func (d *Desk) URL() string { return d.url }
 
 // Changes tells of tickets that changed, by ids only (B9), until ctx ends.
 func (d *Desk) Changes(ctx context.Context) <-chan store.Change { return d.db.Changes(ctx) }

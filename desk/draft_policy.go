@@ -2,6 +2,8 @@ package desk
 
 import (
 	"context"
+	"crypto/sha256"
+	"encoding/hex"
 	"encoding/json"
 	"fmt"
 	"time"
@@ -22,6 +24,16 @@ type PolicyDraft struct {
 
 	Before string `json:"before,omitempty"` // the text before the last thing a button did to it, to take that back
 	Did    string `json:"did,omitempty"`    // and what that was
+
+	Prepared string `json:"prepared,omitempty"` // the Mark of the text that the setup wrote, "" when it wrote none
+
+	Was string `json:"-"` // when saving: the Mark of the text it was made from, "" to replace whatever is there
+}
+
+// Mark tells one text of a draft from another, so that a page can say which of them it shows.
+func (p PolicyDraft) Mark() string {
+	sum := sha256.Sum256([]byte(p.Source))
+	return hex.EncodeToString(sum[:12])
 }
 
 func draftName(brand, person int64) string { return fmt.Sprintf("policy-draft/%d/%d", brand, person) }
@@ -37,17 +49,36 @@ func (d *Desk) PolicyDraft(ctx context.Context, a access.Actor, brand int64) (dr
 		if brand, err = d.brandOr(tx, brand); err != nil {
 			return err
 		}
-		kept, err := tx.Setting(draftName(brand, a.Person))
-		if err != nil {
-			return err
-		}
-		if kept != nil {
-			return json.Unmarshal(kept, &draft)
-		}
-		draft, err = d.untouchedPolicy(tx, brand, now)
+		draft, err = d.policyDraft(tx, brand, a.Person, now)
 		return err
 	})
 	return draft, err
+}
+
+func (d *Desk) policyDraft(tx *store.Tx, brand, person int64, now time.Time) (draft PolicyDraft, err error) {
+	kept, err := tx.Setting(draftName(brand, person))
+	switch {
+	case err != nil:
+		return draft, err
+	case kept == nil:
+		return d.untouchedPolicy(tx, brand, now)
+	}
+	return draft, json.Unmarshal(kept, &draft)
+}
+
+// unchanged refuses what was made from a text that is not the draft any more: it would take back what was written since.
+func (d *Desk) unchanged(tx *store.Tx, brand, person int64, was string, now time.Time) error {
+	if was == "" {
+		return nil
+	}
+	if err := tx.Alone(draftName(brand, person)); err != nil {
+		return err
+	}
+	draft, err := d.policyDraft(tx, brand, person, now)
+	if err == nil && draft.Mark() != was {
+		err = fault.New(fault.Conflict, "your draft was changed on another page since this one was drawn")
+	}
+	return err
 }
 
 // untouchedPolicy is a draft nobody has touched: what runs.
@@ -58,12 +89,17 @@ func (d *Desk) untouchedPolicy(tx *store.Tx, brand int64, now time.Time) (Policy
 	}
 	running, err := tx.PolicyAt(brand, now)
 	if isNotFound(err) {
-		running, err = versions[0], nil
+		running, err = versions[0].ID, nil
 	}
-	return PolicyDraft{Source: running.Source, Base: versions[0].ID}, err
+	if err != nil {
+		return PolicyDraft{}, err
+	}
+	version, err := tx.PolicyVersion(running)
+	return PolicyDraft{Source: version.Source, Base: versions[0].ID}, err
 }
 
-// SavePolicyDraft keeps what the actor is working on. Anything may be in it; it is checked when somebody wants to know.
+// SavePolicyDraft keeps what the actor is working on. Anything may be in it; it is checked when somebody wants to know. A draft made
+// from a text that is no longer there is [fault.Conflict], and changes nothing.
 func (d *Desk) SavePolicyDraft(ctx context.Context, a access.Actor, brand int64, draft PolicyDraft) error {
 	if err := may(a, access.ApplyPolicy); err != nil {
 		return err
@@ -75,6 +111,9 @@ func (d *Desk) SavePolicyDraft(ctx context.Context, a access.Actor, brand int64,
 	return d.db.Write(ctx, func(tx *store.Tx) error {
 		brand, err := d.brandOr(tx, brand)
 		if err != nil {
+			return err
+		}
+		if err := d.unchanged(tx, brand, a.Person, draft.Was, draft.Saved); err != nil {
 			return err
 		}
 		if draft.Base == 0 {
@@ -92,14 +131,18 @@ func (d *Desk) SavePolicyDraft(ctx context.Context, a access.Actor, brand int64,
 	})
 }
 
-// DropPolicyDraft throws away what the actor was working on.
-func (d *Desk) DropPolicyDraft(ctx context.Context, a access.Actor, brand int64) error {
+// DropPolicyDraft throws away what the actor was working on, if it is still the text with this Mark; [fault.Conflict] otherwise.
+func (d *Desk) DropPolicyDraft(ctx context.Context, a access.Actor, brand int64, was string) error {
 	if err := may(a, access.ApplyPolicy); err != nil {
 		return err
 	}
+	now := d.now()
 	return d.db.Write(ctx, func(tx *store.Tx) error {
 		brand, err := d.brandOr(tx, brand)
 		if err != nil {
+			return err
+		}
+		if err := d.unchanged(tx, brand, a.Person, was, now); err != nil {
 			return err
 		}
 		return tx.DropSetting(draftName(brand, a.Person))

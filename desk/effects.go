@@ -30,6 +30,7 @@ func init() { // not a literal: sending a follow-up's mail reaches back to it
 		policy.IsOverdue:  (*keeping).overdue,
 		policy.IsSkipped:  (*keeping).skipped,
 		policy.IsUndone:   (*keeping).undone,
+		policy.IsReminder: (*keeping).remind,
 	}
 }
 

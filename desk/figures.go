@@ -17,7 +17,7 @@ import (
 // an answer within a time, how long an answer usually takes, how many tickets come in a month. Each says on how many
 // tickets it rests and when it was counted. They are a few seconds old at most, a minute when nothing has changed.
 func (d *Desk) Figures(ctx context.Context, brand int64) (figures map[string]policy.Measured, err error) {
-	now, generation := d.now(), d.db.Generation()
+	now, generation := d.now(), d.db.Generation(ctx)
 	var version int64
 	err = d.db.Read(ctx, func(tx *store.Tx) error {
 		version, err = d.rules.running(tx, brand, now)
@@ -149,7 +149,7 @@ func middleHalf(lengths []time.Duration, now time.Time) policy.Measured {
 
 // usualPhase is how long a phase has usually taken, of the tickets that went through it (seed 004, 4.10).
 func usualPhase(_ replies, tx *store.Tx, brand int64, f policy.Figure, now time.Time) (policy.Measured, error) {
-	lasted, err := tx.Lasted(access.Clock, store.Span{Brand: brand, From: since(f, now), To: now}, true, mostPhases)
+	lasted, err := tx.Lasted(access.Clock, store.Span{Brand: brand, From: since(f, now), To: now}, true, usualCaps().phases)
 	var took []time.Duration
 	for _, l := range lasted {
 		if l.Rule == f.Phase {

@@ -25,6 +25,7 @@ type happening struct {
 	machine string                     // why a machine is behind it; then nothing automatic may go out (D3)
 	amend   func(*ticket.Ticket) error // changes the policy has no say in
 	undo    bool                       // may be taken back for a moment; its mail waits that long (S2-32)
+	call    *store.Call                // the ticket's call as it becomes, nil when the event is not about one
 }
 
 // happened is what came of it.
@@ -76,6 +77,9 @@ func (d *Desk) keep(tx *store.Tx, p *policy.Policy, before ticket.Ticket, out po
 			return happened{}, err
 		}
 	}
+	if err := k.keepCall(); err != nil {
+		return happened{}, err
+	}
 	if err := k.everything(out.Entries); err != nil {
 		return happened{}, err
 	}
@@ -97,7 +101,7 @@ func (k *keeping) finish() (happened, error) {
 			k.after.Updated = latest(k.after.Updated, audit.At)
 		}
 	}
-	if k.h.undo && len(k.audits) > 0 {
+	if k.h.undo && k.h.call == nil && len(k.audits) > 0 { // a time that was given away is not taken back
 		if err := k.remember(); err != nil {
 			return did, err
 		}
@@ -125,18 +129,20 @@ func isPublic(audit ticket.Audit) bool {
 
 // keeping is an outcome on its way into the store.
 type keeping struct {
-	d       *Desk
-	tx      *store.Tx
-	policy  *policy.Policy
-	before  ticket.Ticket
-	after   ticket.Ticket
-	h       happening
-	told    ticket.Ticket // before, plus what the audits have told so far
-	audits  []ticket.Audit
-	follow  int64
-	made    bool
-	posted  []int64 // the mails that were planned
-	answers int64   // how many of them answer the event by themselves
+	d        *Desk
+	tx       *store.Tx
+	policy   *policy.Policy
+	before   ticket.Ticket
+	after    ticket.Ticket
+	h        happening
+	told     ticket.Ticket // before, plus what the audits have told so far
+	audits   []ticket.Audit
+	follow   int64
+	made     bool
+	posted   []int64 // the mails that were planned
+	method   string  // what calendars are told of the call: REQUEST or CANCEL, "" for nothing
+	invitees []int64 // who has been told
+	answers  int64   // how many of the mails answer the event by themselves
 }
 
 // people gives the persons the policy names by address their numbers.
@@ -173,7 +179,11 @@ func (k *keeping) everything(entries []policy.Entry) error {
 			events = append(first, events...)
 		}
 		if i == len(groups)-1 {
-			events = append(events, k.untold()...)
+			invited, err := k.invite()
+			if err != nil {
+				return err
+			}
+			events = append(append(events, invited...), k.untold()...)
 		}
 		if err := k.write(g.at, events); err != nil {
 			return err
@@ -292,9 +302,18 @@ var fields = []field{
 	{"assignee_id", true, func(t ticket.Ticket) string { return itoa(t.Assignee.ID) }},
 	{"group_id", true, func(t ticket.Ticket) string { return itoa(t.Group) }},
 	{"tags", true, func(t ticket.Ticket) string { return joinTags(t.Tags) }},
+	{"phase", false, phaseOf},
 	{"requester_id", false, func(t ticket.Ticket) string { return itoa(t.Requester.ID) }},
 	{"ccs", true, func(t ticket.Ticket) string { return joinPeople(t.CCs) }},
 	{"followers", true, func(t ticket.Ticket) string { return joinPeople(t.Followers) }},
+}
+
+// phaseOf is where a ticket stands on its tracker: "bug.review", "" when it has none.
+func phaseOf(t ticket.Ticket) string {
+	if at := t.Memory.Phase; at.ID != "" {
+		return at.Tracker + "." + at.ID
+	}
+	return ""
 }
 
 // load reads a ticket the actor may see, for changing it.

@@ -5,7 +5,6 @@ import (
 	"cmp"
 	"context"
 	"fmt"
-	"io"
 	"slices"
 	"time"
 
@@ -45,34 +44,54 @@ func (i *Imported) trouble(number int, about string, err error) {
 	i.Troubles = append(i.Troubles, Trouble{number, shortened(about, longestSubject), cmp.Or(fault.Says(err), err.Error())})
 }
 
+// OldMail is a mailbox file whose mails can be brought in, what was answered before its answer.
+type OldMail struct {
+	box    mail.Box
+	places []mail.Place
+}
+
+// ReadMailbox looks through a mailbox file. What is none is [fault.Invalid], in a sentence for whoever chose it.
+func ReadMailbox(box mail.Box) (OldMail, error) {
+	places, err := mail.Ordered(box, LargestMail)
+	return OldMail{box, places}, err
+}
+
 // viaImport marks tickets and comments that are older than the desk. They are counted in no figure.
 const viaImport = "import"
 
 // ImportMail turns the mails of an mbox into tickets of the past. Nobody is mailed: the tickets come solved, with nothing planned,
 // and live on only when somebody writes. A mail that is here already, by its Message-ID, is left as it is, so that the same file
-// can be imported again. A mail that cannot be taken is told with its number, and the next one is read. told, which may be nil, is
-// called after each mail.
-func (d *Desk) ImportMail(ctx context.Context, a access.Actor, box io.Reader, told func(Imported)) (done Imported, err error) {
+// can be imported again; one that the desk itself has sent is here as well. A mail that cannot be taken is told with its number, and
+// the next one is read. told, which may be nil, is called after each mail.
+func (d *Desk) ImportMail(ctx context.Context, a access.Actor, old OldMail, told func(Imported)) (done Imported, err error) {
 	if err := may(a, access.Administer); err != nil {
 		return done, err
 	}
 	ctx = store.Patiently(ctx) // people who wait go first
-	err = mail.EachInMbox(box, LargestMail, func(number int, raw []byte) error {
-		done.Read = number
-		one := importing{d: d, raw: raw, now: d.now()}
-		if err := one.take(ctx); err != nil {
-			if fault.Is(err, fault.Unavailable) || fault.Is(err, fault.Refused) || ctx.Err() != nil {
-				return err
-			}
-			done.trouble(number, one.subject(), err)
+	for _, place := range old.places {
+		err := place.At(old.box, LargestMail, func(raw []byte) error { return d.importOne(ctx, &done, place.Number, raw) })
+		if err != nil {
+			return done, err
 		}
-		*one.outcome(&done)++
 		if told != nil {
 			told(done)
 		}
-		return nil
-	})
-	return done, err
+	}
+	slices.SortFunc(done.Troubles, func(a, b Trouble) int { return cmp.Compare(a.Number, b.Number) })
+	return done, nil
+}
+
+func (d *Desk) importOne(ctx context.Context, done *Imported, number int, raw []byte) error {
+	done.Read++
+	one := importing{d: d, raw: raw, now: d.now()}
+	if err := one.take(ctx); err != nil {
+		if fault.Is(err, fault.Unavailable) || fault.Is(err, fault.Refused) || ctx.Err() != nil {
+			return err
+		}
+		done.trouble(number, one.subject(), err)
+	}
+	*one.outcome(done)++
+	return nil
 }
 
 // importing is one mail of the past on its way into a ticket.
@@ -190,8 +209,12 @@ func (i *importing) store(tx *store.Tx) (err error) {
 	return i.write(tx, author)
 }
 
-// isHere reports whether a mail of the same sender with the same Message-ID is here already, from wherever it came.
+// isHere reports whether a mail of the same sender with the same Message-ID is here already, from wherever it came, or was sent from
+// here: the folder of sent mails holds what this desk wrote as well.
 func (i *importing) isHere(tx *store.Tx) (bool, error) {
+	if _, err := tx.OutgoingByMessageID(i.mail.MessageID); !isNotFound(err) {
+		return err == nil, err
+	}
 	others, err := tx.LinkedByMessageID(i.mail.MessageID)
 	return slices.ContainsFunc(others, func(o store.Incoming) bool { return o.FromAddress == i.mail.From.Email }), err
 }

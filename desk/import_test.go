@@ -4,11 +4,13 @@ import (
 	"fmt"
 	"strings"
 	"testing"
+	"time"
 
 	"hark/access"
 	"hark/desk"
 	"hark/fault"
 	"hark/policy"
+	"hark/store"
 	"hark/ticket"
 )
 
@@ -50,7 +52,9 @@ Remember the milk.
 
 func (o *office) imports(box string) desk.Imported {
 	o.t.Helper()
-	done, err := o.desk.ImportMail(ctx, o.ana.Actor(), strings.NewReader(box), nil)
+	old, err := desk.ReadMailbox(strings.NewReader(box))
+	o.must(err)
+	done, err := o.desk.ImportMail(ctx, o.ana.Actor(), old, nil)
 	o.must(err)
 	return done
 }
@@ -150,7 +154,9 @@ func TestImportedMailIsOwedNothing(t *testing.T) {
 
 func TestOnlyAdministratorsImport(t *testing.T) {
 	each(t, "2026-11-20 10:00", func(o *office) {
-		if _, err := o.desk.ImportMail(ctx, o.ben.Actor(), strings.NewReader(oldMail), nil); err == nil {
+		old, err := desk.ReadMailbox(strings.NewReader(oldMail))
+		o.must(err)
+		if _, err := o.desk.ImportMail(ctx, o.ben.Actor(), old, nil); err == nil {
 			t.Error("Ben imported mail")
 		}
 		if _, err := o.desk.ImportCustomers(ctx, o.ben.Actor(), desk.CustomerTable{}, desk.Columns{}, false); err == nil {
@@ -252,5 +258,93 @@ func TestATableIsReadAsItsProgramWroteIt(t *testing.T) {
 	}
 	if _, err := desk.ReadCustomers("\x89PNG\r\n\x1a\n\x00\x00\x00\rIHDR"); !fault.Is(err, fault.Invalid) {
 		t.Errorf("a picture is read as a table: %v", err)
+	}
+}
+
+// mbox is a mailbox file of these mails, in this order.
+func mbox(mails ...string) string {
+	return "From somebody Mon Mar  2 10:00:00 2026\n" + strings.Join(mails, "\nFrom somebody Mon Mar  2 10:00:00 2026\n")
+}
+
+func oldMailOf(n, answers int, from, to, date string) string {
+	named := ""
+	if answers > 0 {
+		named = fmt.Sprintf("In-Reply-To: <talk-%d@greenfund.example>\n", answers)
+	}
+	return fmt.Sprintf("From: %s\nTo: %s\nSubject: The old donation page\nMessage-ID: <talk-%d@greenfund.example>\nDate: %s\n%s\nMessage %d.\n", from, to, n, date, named, n)
+}
+
+// Programs write new mails in front, one folder behind another, and a clock that was wrong. Five mails of one conversation are one
+// ticket, in whatever order they stand, and each names only the one it answers.
+func TestAConversationIsOneTicketInWhateverOrderTheFileHasIt(t *testing.T) {
+	const maria, us = "Maria Lopez <maria@greenfund.example>", "support@agency.example"
+	mails := []string{
+		oldMailOf(1, 0, maria, us, "Mon, 02 Mar 2026 10:00:00 -0500"),
+		oldMailOf(2, 1, us, maria, "Mon, 02 Mar 2026 09:00:00 -0500"), // our clock was an hour slow
+		oldMailOf(3, 2, maria, us, "Mon, 02 Mar 2026 12:00:00 -0500"),
+		oldMailOf(4, 3, us, maria, "Mon, 02 Mar 2026 13:00:00 -0500"),
+		oldMailOf(5, 4, maria, us, "no date at all"),
+	}
+	for _, order := range [][]int{{4, 3, 2, 1, 0}, {1, 3, 0, 2, 4}, {2, 4, 0, 1, 3}} {
+		t.Run(fmt.Sprint(order), func(t *testing.T) {
+			each(t, "2026-11-20 10:00", func(o *office) {
+				var file []string
+				for _, i := range order {
+					file = append(file, mails[i])
+				}
+				done := o.imports(mbox(file...))
+				o.is("the import", done.Says("mail", "ticket"), "5 mails read: 1 new ticket, 4 added to what was there, 0 known already, 0 left out.")
+				page, err := o.desk.Search(ctx, o.ana.Actor(), "donation", "")
+				o.must(err)
+				old := o.ticket(page.Items[0].ID)
+				o.is("who asked", old.Requester.Address, "maria@greenfund.example")
+				if got := o.sees(o.ana.Actor(), old.ID); len(got.Comments) != 5 {
+					t.Errorf("%v: the conversation has %d mails", order, len(got.Comments))
+				}
+				o.is("a second time", fmt.Sprint(o.imports(mbox(file...)).Known), "5")
+			})
+		})
+	}
+}
+
+// The folder of sent mails of the desk's own mailbox holds what the desk has sent. It is known, and no ticket.
+func TestWhatTheDeskHasSentIsKnown(t *testing.T) {
+	each(t, "2026-11-20 10:00", func(o *office) {
+		id := o.asks(maria, "Redirect broken")
+		o.clock.Pass(time.Minute)
+		o.answers(o.ben, id, "Which page?", "pending")
+		o.at("2026-11-20 12:00")
+		var sent []string
+		out, err := o.desk.MailOut(ctx, access.Clock, store.MailFilter{Ticket: id, Limit: 200})
+		o.must(err)
+		for _, m := range out.Items {
+			_, raw, err := o.desk.SentMail(ctx, access.Clock, m.ID)
+			o.must(err)
+			sent = append(sent, strings.ReplaceAll(string(raw), "\r\n", "\n"))
+		}
+		if len(sent) < 2 {
+			t.Fatalf("%d mails were sent", len(sent))
+		}
+		done := o.imports(mbox(sent...))
+		o.is("the import", done.Says("mail", "ticket"), fmt.Sprintf("%d mails read: 0 new tickets, 0 added to what was there, %d known already, 0 left out.", len(sent), len(sent)))
+	})
+}
+
+func TestWhatIsNoMailboxIsSaid(t *testing.T) {
+	for says, file := range map[string]string{
+		"this is a picture":                          "\x89PNG\r\n\x1a\n\x00\x00\x00\rIHDR",
+		"this is a packed archive; unpack it":        "PK\x03\x04\x14\x00",
+		"does not begin as one. In Thunderbird":      "Dear all,\n\nplease find attached\n",
+		"In Thunderbird or Google Takeout, export":   "name: value\nother: value\n",
+		"this file is empty":                         "\n \n",
+		"this is a mailbox of Outlook; export it as": "!BDN\x00\x00",
+	} {
+		_, err := desk.ReadMailbox(strings.NewReader(file))
+		if !fault.Is(err, fault.Invalid) || !strings.Contains(err.Error(), says) {
+			t.Errorf("%q is answered %v", file, err)
+		}
+	}
+	if _, err := desk.ReadMailbox(strings.NewReader("Received: by x\nFrom: maria@greenfund.example\n\nHello\n")); err != nil {
+		t.Errorf("a single mail is refused: %v", err)
 	}
 }

@@ -32,6 +32,7 @@ type letter struct {
 	automatic string // "", auto-replied or auto-generated (RFC 3834)
 	comment   int64
 	files     []mail.Attachment
+	calendar  string // the method of an invitation to the ticket's call that goes with it, "" for none
 }
 
 // post renders a letter about the ticket at hand and plans it. A reply that can be undone waits for the moment in which
@@ -59,10 +60,23 @@ func (k *keeping) post(l letter) error {
 	if draft.InReplyTo, draft.References, err = k.conversation(l.to.Email); err != nil {
 		return err
 	}
-	draft.Text, draft.HTML = withLink(l, k.d.TicketLink(k.after.ID, l.to.ID, k.h.now))
+	draft.Text, draft.HTML = withLink(l, k.wayTo(l.to))
+	if l.calendar != "" {
+		if draft.Calendar, err = k.invitation(l.calendar, l.to, draft.ReplyTo.Email, brand.Name); err != nil {
+			return err
+		}
+	}
 	err = k.d.plan(k.tx, &row, draft, mail.Stamp{Ticket: k.after.ID, Person: l.to.ID})
 	k.posted = append(k.posted, row.ID)
 	return err
+}
+
+// wayTo is the reader's own way to the ticket: a colleague signs in, everybody else has a link.
+func (k *keeping) wayTo(p account.Person) string {
+	if p.Actor().Staff() && !takesPart(k.after, p.ID) {
+		return k.d.url + "/tickets/" + itoa(k.after.ID)
+	}
+	return k.d.TicketLink(k.after.ID, p.ID, k.h.now)
 }
 
 // plan renders a mail and stores it. Its row comes first, because its Message-ID and its return address name the row.
@@ -243,6 +257,14 @@ func (d *Desk) mailToMany(tx *store.Tx, to account.Person, brandID int64, n noti
 		From: mail.Address{Name: brand.Name, Email: box.Address}, To: mail.Address{Name: to.Name, Email: to.Email},
 		Subject: n.subject, Text: n.text, Date: now, Automatic: "auto-generated", Bulk: true,
 	}, mail.Stamp{Person: to.ID})
+}
+
+// LetterName is what a mail is called that the desk writes of itself and no policy names, by its template; "" for any other.
+func LetterName(template string) string {
+	return map[string]string{
+		toSignIn: "A link to sign in", toChoosePassword: "A link to choose a password", toJoin: "An invitation", toConfirm: "A question whether a request is meant",
+		ticketLinkText.template: "A new link to a ticket", tryText.template: "A test", policyChanged: "News of a changed policy",
+	}[template]
 }
 
 func aloneKey(to account.Person, t systemText, link string) string {

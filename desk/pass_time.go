@@ -74,7 +74,7 @@ func (d *Desk) fireAll(ctx context.Context, due []int64, now time.Time) (fired, 
 		if ctx.Err() != nil {
 			return fired, aside, ctx.Err()
 		}
-		if err := d.stepAside(ctx, id, err, now); err != nil {
+		if _, err := d.stepAside(ctx, id, err, now); err != nil {
 			return fired, aside, fmt.Errorf("ticket %d: %w", id, err)
 		}
 		aside++
@@ -89,10 +89,10 @@ const (
 )
 
 // stepAside lets a ticket that failed wait, each time twice as long, so that it is behind those that have their turn. What
-// is not the ticket's own trouble, a full disk or an absent database, does not make it wait longer.
-func (d *Desk) stepAside(ctx context.Context, id int64, cause error, now time.Time) error {
+// is not the ticket's own trouble, a full disk or an absent database, does not make it wait longer. It returns when it is tried again.
+func (d *Desk) stepAside(ctx context.Context, id int64, cause error, now time.Time) (again time.Time, err error) {
 	d.log.ErrorContext(ctx, "a ticket's turn came and failed", "ticket", id, "error", cause)
-	return d.db.Write(ctx, func(tx *store.Tx) error {
+	err = d.db.Write(ctx, func(tx *store.Tx) error {
 		s, err := tx.Stuck(id)
 		if err != nil {
 			return err
@@ -105,9 +105,27 @@ func (d *Desk) stepAside(ctx context.Context, id int64, cause error, now time.Ti
 			s.Again = now.Add(firstPause)
 		}
 		s.Tries++
-		s.Says = shortened(cause.Error(), 300)
+		s.Says, again = shortened(cause.Error(), 300), s.Again
 		return tx.StepAside(s)
 	})
+	return again, err
+}
+
+// backInLine forgets that a ticket stood aside, and makes up for what passed it by meanwhile: a calendar that was corrected. Its next
+// turn is the policy's again.
+func (d *Desk) backInLine(tx *store.Tx, id int64, now time.Time) error {
+	s, err := tx.Stuck(id)
+	if err != nil || s.Tries == 0 {
+		return err
+	}
+	if _, err := d.derive(tx, id, "it stood aside while a calendar may have been corrected", now); err != nil {
+		return err
+	}
+	t, err := tx.TicketForUpdate(id)
+	if err != nil {
+		return err
+	}
+	return orElse(tx.SaveTicket(&t), tx.Unstick(id))
 }
 
 // fire asks the policy about one ticket, unless another node has done so in the meantime.
@@ -118,13 +136,13 @@ func (d *Desk) fire(ctx context.Context, id int64, now time.Time) (fired bool, e
 			return err
 		}
 		next := t.Next()
-		if fired = !next.IsZero() && !next.After(now); !fired {
-			return nil
+		if fired = !next.IsZero() && !next.After(now); fired {
+			_, err = d.happen(tx, t, happening{event: ticket.Event{Kind: ticket.TimePasses, At: now}, now: now, via: viaRule})
 		}
-		if _, err = d.happen(tx, t, happening{event: ticket.Event{Kind: ticket.TimePasses, At: now}, now: now, via: viaRule}); err != nil {
+		if err != nil {
 			return err
 		}
-		return tx.Unstick(id)
+		return d.backInLine(tx, id, now)
 	})
 	return fired && err == nil, err
 }

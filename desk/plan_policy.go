@@ -33,12 +33,14 @@ type Told struct {
 	policy.Announcement
 	Until       time.Time // banner and notice end
 	People      int       // who gets a mail
+	More        bool      // there are more, who get none: one version is mailed to so many and no more
 	Differences []policy.Difference
 }
 
 // Plan is what applying a policy would do.
 type Plan struct {
 	Findings  policy.Findings
+	Version   string    // what the version will be called
 	From      time.Time // when it begins to hold
 	Later     bool      // that is not now: what moves moves then, and not before
 	Open      int       // open tickets of the brand
@@ -65,25 +67,32 @@ func (d *Desk) PlanApply(ctx context.Context, a access.Actor, in NewPolicy) (pla
 			return err
 		}
 		plan = Plan{Findings: findings}
-		return d.planAll(tx, &plan, p, brand, now)
+		return d.planAll(ctx, tx, &plan, p, brand, now)
 	})
 	return plan, err
 }
 
-func (d *Desk) planAll(tx *store.Tx, plan *Plan, p *policy.Policy, brand int64, now time.Time) error {
+func (d *Desk) planAll(ctx context.Context, tx *store.Tx, plan *Plan, p *policy.Policy, brand int64, now time.Time) error {
 	from, before, err := d.beginning(tx, brand, p, now)
 	if err != nil {
 		return err
 	}
 	plan.From, plan.Later = from, from.After(now)
+	if plan.Version, err = versionName(tx, brand, p.Version); err != nil {
+		return err
+	}
 	if plan.Told, err = d.told(tx, brand, p, before, from, now); err != nil {
 		return err
 	}
 	ids, err := tx.OpenTickets(brand)
 	plan.Open = len(ids)
 	for _, id := range ids {
-		if err := d.planOne(tx, plan, p, id); err != nil {
+		err := d.planOne(tx, plan, p, id)
+		if err != nil && notItsTrouble(ctx, err) {
 			return err
+		}
+		if err != nil {
+			plan.Stay = append(plan.Stay, Stay{id, "", "It cannot be worked on: " + shortened(err.Error(), 300) + ". It is tried again by itself."})
 		}
 	}
 	return err

@@ -24,7 +24,7 @@ type Preparation struct {
 	Put       bool           `json:"put"`      // nobody wants to be led here again
 	Published time.Time      `json:"published"`
 	Begun     bool           `json:"-"` // somebody has answered, left open or put off anything
-	Changed   bool           `json:"-"` // the actor's draft says something else than the answers
+	Changed   bool           `json:"-"` // the actor has changed their draft by hand, so that it says something else than the answers
 }
 
 // TriedWay is one way of a mailbox, tried: receiving or sending.
@@ -60,7 +60,7 @@ func (d *Desk) preparation(tx *store.Tx, a access.Actor) (p Preparation, err err
 		}
 	}
 	draft, err := d.keptDraft(tx, a)
-	p.Changed = draft.Source != "" && draft.Source != p.Draft
+	p.Changed = draft.Source != "" && draft.Source != p.Draft && draft.Mark() != draft.Prepared
 	return p, err
 }
 
@@ -131,7 +131,9 @@ func (d *Desk) keepPreparation(tx *store.Tx, a access.Actor, p Preparation, now 
 	if err != nil {
 		return err
 	}
-	return keepJSON(tx, draftName(brand, a.Person), PolicyDraft{Source: p.Draft, Base: fresh.Base, Saved: now})
+	draft := PolicyDraft{Source: p.Draft, Base: fresh.Base, Saved: now}
+	draft.Prepared = draft.Mark()
+	return keepJSON(tx, draftName(brand, a.Person), draft)
 }
 
 func keepJSON(tx *store.Tx, name string, value any) error {
@@ -172,17 +174,15 @@ const (
 	laterReason = "Answered anew in the setup"
 )
 
-// PublishPreparation applies the actor's draft: from now on it holds, and everybody can read it. A step that is missing is no
-// obstacle; what is open stands in the policy as an assumption.
+// PublishPreparation applies what the answers amount to, whoever of the administrators gave them, or the actor's draft when they have
+// changed it by hand: from now on it holds, and everybody can read it. A step that is missing is no obstacle; what is open stands in
+// the policy as an assumption.
 func (d *Desk) PublishPreparation(ctx context.Context, a access.Actor) error {
-	draft, err := d.PolicyDraft(ctx, a, 0)
+	p, err := d.Preparation(ctx, a)
 	if err != nil {
 		return err
 	}
-	if draft.Saved.IsZero() {
-		return fault.New(fault.Conflict, "what stands here is published already")
-	}
-	p, err := d.Preparation(ctx, a)
+	draft, err := d.toPublish(ctx, a, p)
 	if err != nil {
 		return err
 	}
@@ -198,6 +198,34 @@ func (d *Desk) PublishPreparation(ctx context.Context, a access.Actor) error {
 		p.take(publishing)
 		p.Published = now
 	})
+}
+
+// toPublish is what the page of the last step shows, if it is not published yet.
+func (d *Desk) toPublish(ctx context.Context, a access.Actor, p Preparation) (PolicyDraft, error) {
+	draft, err := d.PolicyDraft(ctx, a, 0)
+	if err != nil {
+		return draft, err
+	}
+	own := !draft.Saved.IsZero() && (p.Changed || draft.Source == p.Draft)
+	if !own {
+		draft = PolicyDraft{Source: p.Draft} // a colleague's answers
+	}
+	versions, err := d.PolicyHistory(ctx, 0)
+	if err != nil {
+		return draft, err
+	}
+	before := slices.IndexFunc(versions, func(v store.PolicyVersion) bool { return v.Source == draft.Source })
+	switch {
+	case draft.Source == "":
+		return draft, fault.New(fault.Conflict, "nobody has answered a question yet, so that there is nothing to publish")
+	case before == 0:
+		return draft, fault.New(fault.Conflict, "what stands here is published already, as version %s", versions[0].Version)
+	case before > 0 && !own:
+		return draft, fault.New(fault.Conflict, "these answers are published already, and version %s was applied since; answer a question anew to publish them again", versions[0].Version)
+	case len(versions) > 0 && draft.Base == 0:
+		draft.Base = versions[0].ID
+	}
+	return draft, nil
 }
 
 // publishing is the step that shows the finished page.

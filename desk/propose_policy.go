@@ -154,7 +154,11 @@ func (d *Desk) ApproveProposal(ctx context.Context, a access.Actor, brand int64,
 		applied.Findings = findings
 		return tx.DropSetting(proposalName(brand))
 	})
-	return applied, d.afterApplying(ctx, err)
+	if err != nil {
+		return applied, err
+	}
+	d.afterApplying(ctx, &applied)
+	return applied, nil
 }
 
 // asked is the proposal that waits, if it is still the one somebody speaks of.

@@ -54,11 +54,15 @@ type TicketPage struct {
 	Audits    []ticket.Audit
 	Updated   time.Time // the last public happening for customers, the last of all for staff
 	Closes    time.Time // when it closes if nothing happens; zero when it does not
+	Progress  policy.Progress
+	Followed  bool // there is a tracker; Progress is empty without one
+	Call      *TicketCall
 
 	// For staff only.
 	Last     int64 // the newest audit: a reply is written against it
 	Choices  []policy.SendAs
-	Asks     []policy.Ask // what the policy asks agents for
+	Moves    []policy.PhaseMove // where the ticket may go on its tracker
+	Asks     []policy.Ask       // what the policy asks agents for
 	Why      []policy.Explanation
 	Next     time.Time
 	NextSays string
@@ -99,6 +103,7 @@ func (d *Desk) ticketPage(tx *store.Tx, a access.Actor, id int64, now time.Time)
 		return page, err
 	}
 	page.Closes = page.Policy.ClosesAt(t)
+	page.Progress, page.Followed = page.Policy.Progress(t, now)
 	if page.Comments, err = tx.Comments(a, id); err != nil {
 		return page, err
 	}
@@ -106,6 +111,9 @@ func (d *Desk) ticketPage(tx *store.Tx, a access.Actor, id int64, now time.Time)
 		return page, err
 	}
 	if page.Brand, err = tx.Brand(t.Brand); err != nil {
+		return page, err
+	}
+	if page.Call, err = d.ticketCall(tx, a, page.Policy, t, now); err != nil {
 		return page, err
 	}
 	if !a.Staff() {
@@ -165,7 +173,7 @@ func (d *Desk) staffPage(tx *store.Tx, a access.Actor, page TicketPage, now time
 	page.Why = page.Policy.Explain(t)
 	page.Next, page.NextSays = page.Policy.NextHappening(t)
 	if access.May(a, access.ReplyPublicly) {
-		page.Choices, page.Asks = page.Policy.Choices(t, now), page.Policy.Asks(t)
+		page.Choices, page.Asks, page.Moves = page.Policy.Choices(t, now), page.Policy.Asks(t), page.Policy.PhaseMoves(t, now)
 	}
 	page.About = aboutOf(t)
 	for _, audit := range page.Audits {
@@ -180,7 +188,10 @@ func (d *Desk) staffPage(tx *store.Tx, a access.Actor, page TicketPage, now time
 		func() error { page.Draft, err = draft(tx, a, id, store.ReplyDraft); return err },
 		func() error { page.Note, err = draft(tx, a, id, store.NoteDraft); return err },
 		func() error { page.Others, err = others(tx, a, t); return err },
-		func() error { page.Things, err = d.thingsOf(tx, a, page.Policy, page.Requester, t.Brand, now); return err },
+		func() error {
+			page.Things, err = d.thingsOf(tx, a, page.Policy, page.Requester, t.Brand, now)
+			return err
+		},
 		func() error { page.Undo, err = undoable(tx, a, page.Audits, now); return err },
 		func() error { page.Later, err = onPile(tx, a, id); return err },
 	} {

@@ -26,6 +26,10 @@ func (r *receiving) answersTicket() (bool, error) {
 	if err != nil {
 		return false, notFoundIsNothing(err)
 	}
+	if a, is := r.calendarAnswer(); is {
+		r.ticket = t
+		return r.answersCall(a)
+	}
 	if r.ticket, err = r.current(t); err != nil {
 		return false, err
 	}

@@ -51,6 +51,7 @@ type Replayed struct {
 	Done    int           // tickets replayed
 	Of      int           // tickets there are
 	Stopped string        // in words, why not all of them; "" when all
+	Broken  []int64       // tickets whose record cannot be read or replayed; hark doctor tells more
 }
 
 // MovedTicket is a ticket that would have gone otherwise.
@@ -142,9 +143,6 @@ func (r *replay) run(ctx context.Context) (Replayed, error) {
 	if ctx.Err() != nil {
 		return Replayed{}, ctx.Err()
 	}
-	for _, side := range sides {
-		err = cmp.Or(side.err, err)
-	}
 	if err != nil && limited.Err() == nil {
 		return Replayed{}, err
 	}
@@ -183,18 +181,20 @@ func (r *replay) read(ctx context.Context, pages chan<- []store.Recorded) error 
 func (r *replay) sum(sides []*comparing, late bool) Replayed {
 	result := Replayed{Since: r.since, Until: r.until, Done: int(r.done.Load()), Of: r.of}
 	for _, s := range sides {
-		result.Old.Add(s.old.Tally)
-		result.New.Add(s.new.Tally)
+		result.Old.Add(s.was)
+		result.New.Add(s.is)
 		result.Moves = append(result.Moves, s.moved...)
+		result.Broken = append(result.Broken, s.broken...)
 	}
 	slices.SortFunc(result.Moves, func(a, b MovedTicket) int { return cmp.Compare(b.Ticket, a.Ticket) })
+	slices.Sort(result.Broken)
 	result.Moved = len(result.Moves)
 	result.Moves = result.Moves[:min(len(result.Moves), mostMovedTickets)]
 	switch {
 	case late && result.Done < r.of:
-		result.Stopped = fmt.Sprintf("Stopped after %s: %s of %s tickets, the newest first.", secondsSay(r.in.For), thousands(result.Done), thousands(r.of))
+		result.Stopped = fmt.Sprintf("Stopped after %s: %s of %s tickets, the newest first.", secondsSay(r.in.For), Thousands(result.Done), Thousands(r.of))
 	case result.Done < r.of:
-		result.Stopped = fmt.Sprintf("Stopped at the limit: %s of %s tickets, the newest first.", thousands(result.Done), thousands(r.of))
+		result.Stopped = fmt.Sprintf("Stopped at the limit: %s of %s tickets, the newest first.", Thousands(result.Done), Thousands(r.of))
 	}
 	return result
 }
@@ -206,12 +206,12 @@ func secondsSay(d time.Duration) string {
 	return fmt.Sprintf("%g seconds", d.Seconds())
 }
 
-// thousands writes a number as people read it: 8,214.
-func thousands(n int) string {
+// Thousands writes a number as people read it: 8,214.
+func Thousands(n int) string {
 	if n < 1000 {
 		return number(n)
 	}
-	return fmt.Sprintf("%s,%03d", thousands(n/1000), n%1000)
+	return fmt.Sprintf("%s,%03d", Thousands(n/1000), n%1000)
 }
 
 // comparing is one processor's part.
@@ -219,8 +219,10 @@ type comparing struct {
 	replay *replay
 	old    *simulate.Counter
 	new    *simulate.Counter
+	was    simulate.Tally // of the tickets that could be replayed, under the running policy
+	is     simulate.Tally // and under the draft
 	moved  []MovedTicket
-	err    error
+	broken []int64
 }
 
 func (c *comparing) pages(ctx context.Context, pages <-chan []store.Recorded) {
@@ -230,7 +232,8 @@ func (c *comparing) pages(ctx context.Context, pages <-chan []store.Recorded) {
 				break
 			}
 			if err := c.ticket(recorded); err != nil {
-				c.err = err
+				c.replay.d.log.Error("a ticket cannot be replayed", "ticket", recorded.Ticket.ID, "error", err)
+				c.broken = append(c.broken, recorded.Ticket.ID)
 			}
 			c.replay.done.Add(1)
 		}
@@ -238,20 +241,26 @@ func (c *comparing) pages(ctx context.Context, pages <-chan []store.Recorded) {
 	}
 }
 
-// ticket replays one. Whatever is wrong with a draft may not stop the desk, so a fault of ours ends the replay and no more.
+// ticket replays one. Whatever is wrong with a draft or a record may not stop the desk, nor the other tickets.
 func (c *comparing) ticket(recorded store.Recorded) (err error) {
 	defer func() {
 		if broke := recover(); broke != nil {
 			err = fmt.Errorf("replaying ticket %d: %v", recorded.Ticket.ID, broke)
 		}
 	}()
+	if recorded.Wrong != nil {
+		return recorded.Wrong
+	}
 	r := c.replay
 	story := storyOf(recorded, r.running.Zone, r.until)
 	if len(story.Events) == 0 {
 		return nil
 	}
+	c.old.Tally, c.new.Tally = simulate.Tally{}, simulate.Tally{} // a ticket that fails halfway counts on neither side
 	was := c.old.Tell(r.under(story, r.running), simulate.Limits{Lines: replayLines})
 	is := c.new.Tell(r.under(story, r.draft), simulate.Limits{Lines: replayLines})
+	c.was.Add(c.old.Tally)
+	c.is.Add(c.new.Tally)
 	if shifts := was.Shifts(is); len(shifts) > 0 {
 		c.moved = append(c.moved, MovedTicket{Ticket: recorded.Ticket.ID, Subject: recorded.Ticket.Subject, Shifts: shifts})
 	}

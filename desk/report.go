@@ -37,6 +37,9 @@ type Report struct {
 	Targets []Promised
 	Phases  []PhaseTook
 
+	Newest       int // of more tickets than this the newest are counted; 0 when all are
+	NewestPhases int // the same of phases
+
 	Reopened  int64
 	FollowUps int64
 	GivenUp   []GivenUp
@@ -118,7 +121,7 @@ func (d *Desk) Report(ctx context.Context, a access.Actor, on ReportOn) (Report,
 		return Report{}, err
 	}
 	// The reader is part of the key with all their rights: whoever loses a group has another key.
-	key, now, generation := fmt.Sprint(a, on), d.now(), d.db.Generation()
+	key, now, generation := fmt.Sprint(a, on), d.now(), d.db.Generation(ctx)
 	if report, known := d.reports.known(key, generation, now); known {
 		return report, nil
 	}
@@ -194,9 +197,12 @@ type counting struct {
 func (c counting) span() store.Span { return store.Span{Brand: c.r.Brand, From: c.r.From, To: c.r.To} }
 
 func (c counting) answers() error {
-	waits, err := c.tx.Waits(c.a, c.span())
+	waits, more, err := atMost(c.d.caps.tickets, func(limit int) ([]store.Waited, error) { return c.tx.Waits(c.a, c.span(), limit) })
 	if err != nil {
 		return err
+	}
+	if more {
+		c.r.Newest = len(waits)
 	}
 	c.r.Answers = c.r.summed(waits, c.now)
 	for _, w := range waits {
@@ -263,12 +269,32 @@ func (c counting) targets() error {
 	return nil
 }
 
-const mostPhases = 20_000
+// caps bound what one report is made of. Where one is reached the newest counts, and the report says so.
+type caps struct {
+	tickets int // whose first answers are counted
+	phases  int // that are compared with what was planned
+	lines   int // of the ledger that are handed out at once
+	told    int // customers whom one version is mailed to; a desk with more of them announces on its website
+}
+
+func usualCaps() caps { return caps{tickets: 50_000, phases: 20_000, lines: 50_000, told: 20_000} }
+
+// atMost asks for one more than is wanted, to know whether there are more.
+func atMost[T any](most int, ask func(limit int) ([]T, error)) (all []T, more bool, err error) {
+	all, err = ask(most + 1)
+	if more = len(all) > most; more {
+		all = all[:most]
+	}
+	return all, more, err
+}
 
 func (c counting) phases() error {
-	lasted, err := c.tx.Lasted(c.a, c.span(), true, mostPhases)
+	lasted, more, err := atMost(c.d.caps.phases, func(limit int) ([]store.Lasted, error) { return c.tx.Lasted(c.a, c.span(), true, limit) })
 	if err != nil {
 		return err
+	}
+	if more {
+		c.r.NewestPhases = len(lasted)
 	}
 	sorted := map[string][]store.Lasted{}
 	for _, l := range lasted {
@@ -376,7 +402,7 @@ func (c counting) list(in ReportList) (page store.Page[store.Row], err error) {
 	if picked == nil {
 		return c.tx.Behind(c.a, c.span(), behind, in.After, 0)
 	}
-	waits, err := c.tx.Waits(c.a, c.span())
+	waits, _, err := atMost(c.d.caps.tickets, func(limit int) ([]store.Waited, error) { return c.tx.Waits(c.a, c.span(), limit) })
 	if err != nil {
 		return page, err
 	}
@@ -388,13 +414,11 @@ func (c counting) list(in ReportList) (page store.Page[store.Row], err error) {
 	return c.tx.Behind(c.a, c.span(), behind, in.After, 0)
 }
 
-// mostLines is how much of the ledger is handed out at once.
-const mostLines = 50_000
-
-// Ledger is every promise that was given in a period, the newest first, on tickets that the reader may see.
-func (d *Desk) Ledger(ctx context.Context, a access.Actor, on ReportOn) (lines []store.GivenIn, err error) {
+// Ledger is every promise that was given in a period, the newest first, on tickets that the reader may see. Of very many it is the
+// newest, and more is true.
+func (d *Desk) Ledger(ctx context.Context, a access.Actor, on ReportOn) (lines []store.GivenIn, more bool, err error) {
 	if err := may(a, access.SeeTickets); err != nil {
-		return nil, err
+		return nil, false, err
 	}
 	now := d.now()
 	err = d.db.Read(ctx, func(tx *store.Tx) error {
@@ -402,10 +426,12 @@ func (d *Desk) Ledger(ctx context.Context, a access.Actor, on ReportOn) (lines [
 		if err != nil {
 			return err
 		}
-		lines, err = tx.Lines(a, store.Span{Brand: r.Brand, From: r.From, To: r.To}, mostLines)
+		lines, more, err = atMost(d.caps.lines, func(limit int) ([]store.GivenIn, error) {
+			return tx.Lines(a, store.Span{Brand: r.Brand, From: r.From, To: r.To}, limit)
+		})
 		return err
 	})
-	return lines, err
+	return lines, more, err
 }
 
 func noSuchNumber(what string) error {

@@ -179,7 +179,7 @@ func TestB3_AReportCountsWhatItsReaderMaySee(t *testing.T) {
 			o.is("Ben's "+what, o.behind(o.ben, what), itoa(id))
 			o.is("Cem's "+what, o.behind(o.cem, what), "")
 		}
-		lines, err := o.desk.Ledger(ctx, o.cem.Actor(), desk.ReportOn{})
+		lines, _, err := o.desk.Ledger(ctx, o.cem.Actor(), desk.ReportOn{})
 		o.must(err)
 		o.is("Cem's ledger", fmt.Sprint(len(lines)), "0")
 		wall, err := o.desk.Wall(ctx, o.cem.Actor(), 0)
@@ -190,6 +190,31 @@ func TestB3_AReportCountsWhatItsReaderMaySee(t *testing.T) {
 				t.Errorf("%s reads reports: %v", what, err)
 			}
 		}
+	})
+}
+
+// Five tickets came, and a report takes three. It counts the newest and says so; so does the ledger, and the plan of a version that
+// is mailed to three customers and no more.
+func TestAReportSaysWhereItStops(t *testing.T) {
+	each(t, "2026-11-20 09:00", func(o *office) {
+		for i := range 5 {
+			o.arrives(letter{from: fmt.Sprintf("Customer %d <c%d@greenfund.example>", i, i), subject: "A question", body: "Please."})
+		}
+		all := o.report(o.ana)
+		o.is("all are counted", fmt.Sprint(all.Answers.Tickets, all.Newest), "5 0")
+		o.desk.CapForTest(3)
+		o.clock.Pass(time.Hour)
+		newest := o.report(o.ana)
+		o.is("the newest are counted", fmt.Sprint(newest.Answers.Tickets, newest.Newest), "3 3")
+		lines, more, err := o.desk.Ledger(ctx, o.ana.Actor(), desk.ReportOn{})
+		o.must(err)
+		o.is("the ledger", fmt.Sprint(len(lines), more), "3 true")
+		mails := []string{"announce_on: [website, in_app]", "announce_on: [website, mail]"}
+		_, err = o.desk.ApplyPolicy(ctx, access.Clock, desk.NewPolicy{File: "p.yaml", Source: edited(t, "piperocks-crm", mails...), Reason: "It tells of changes."})
+		o.must(err)
+		plan, err := o.desk.PlanApply(ctx, o.ana.Actor(), desk.NewPolicy{File: "p.yaml", Source: longer(t, mails...)})
+		o.must(err)
+		o.is("who is mailed", fmt.Sprint(plan.Told.People, plan.Told.More), "3 true")
 	})
 }
 

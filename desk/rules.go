@@ -99,6 +99,7 @@ func (r *rules) of(tx *store.Tx, version int64) (*policy.Policy, error) {
 		return nil, fault.New(fault.Unavailable, "policy version %d can no longer be read: %s", version, findings[0])
 	}
 	p.Effective = stored.Effective // the file may name a day that had passed when it was applied
+	p.Version = stored.Version     // and a name that another version had before
 	r.remember(pair{version: version}, p)
 	return p, nil
 }
@@ -121,7 +122,7 @@ func (r *rules) running(tx *store.Tx, brand int64, at time.Time) (int64, error) 
 	if isNotFound(err) {
 		return 0, fault.New(fault.Refused, "this brand has no policy yet; apply one with hark policy apply FILE")
 	}
-	return version.ID, err
+	return version, err
 }
 
 // Running returns the policy that holds for a brand now, and its version.

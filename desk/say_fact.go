@@ -53,7 +53,7 @@ func (d *Desk) sayFact(tx *store.Tx, a access.Actor, in SayFact, now time.Time) 
 	if err != nil {
 		return Done{}, err
 	}
-	told := ticket.AuditEvent{Type: ticket.Change, Field: "facts." + in.Fact, From: factSaid(t.Facts[in.Fact]), To: factSaid(value), Says: factSays(p, in.Fact, value), Internal: true}
+	told := factTold(p, t, in.Fact, value)
 	if told.From == told.To {
 		return Done{Ticket: t}, nil
 	}
@@ -75,6 +75,11 @@ func (d *Desk) sayable(p *policy.Policy, t ticket.Ticket, in SayFact) (any, erro
 		return nil, fault.New(fault.Invalid, "the policy does not ask anybody for %q", shortened(in.Fact, 60))
 	}
 	return p.Said(in.Fact, in.Value)
+}
+
+// factTold is what the audit tells of a fact that somebody says.
+func factTold(p *policy.Policy, t ticket.Ticket, fact string, value any) ticket.AuditEvent {
+	return ticket.AuditEvent{Type: ticket.Change, Field: "facts." + fact, From: factSaid(t.Facts[fact]), To: factSaid(value), Says: factSays(p, fact, value), Internal: true}
 }
 
 // factSaid is a fact as the audit keeps it.

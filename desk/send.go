@@ -45,6 +45,9 @@ func (k *keeping) send(e policy.Entry) ([]ticket.AuditEvent, error) {
 	if answer {
 		k.answers++
 	}
+	if l.calendar != "" {
+		k.invitees = append(k.invitees, to.ID)
+	}
 	told := ticket.AuditEvent{Type: ticket.Notification, Message: e.Message, Subject: l.subject, Recipients: []string{to.Email}, Mail: k.posted[len(k.posted)-1], Rule: e.Rule, Says: e.Why, Public: true}
 	return []ticket.AuditEvent{told}, nil
 }
@@ -63,7 +66,11 @@ func (k *keeping) policyLetter(e policy.Entry, to account.Person, answer bool) (
 	if answer {
 		kind = "auto-replied"
 	}
-	return letter{key: e.Key(k.after.ID), template: e.Message, to: to, subject: subject, text: body, automatic: kind}, err
+	l := letter{key: e.Key(k.after.ID), template: e.Message, to: to, subject: subject, text: body, automatic: kind}
+	if err == nil && k.invites(to) {
+		l.key, l.calendar, l.text = k.callKey(to), k.method, withWay(body, k.method, k.callLink(to))
+	}
+	return l, err
 }
 
 // data is what the desk knows about the things a message speaks of, in the zone of whoever reads it.
@@ -76,9 +83,20 @@ func (k *keeping) data(message string, to account.Person) map[string]string {
 			data[name] = k.targetSays(rule, to)
 		} else if strings.HasPrefix(name, "plan.") {
 			data[name] = k.d.url + "/support" // the page that says what plans there are and who can have them
+		} else if said, known := k.factSays(name); known {
+			data[name] = said
 		}
 	}
 	return data
+}
+
+// factSays is what somebody has said of a ticket, for a message that tells it. A workaround and a rough time are told where there
+// is one; without any other fact its message is not sent.
+func (k *keeping) factSays(name string) (says string, known bool) {
+	if value := k.after.Facts[name]; value != nil {
+		return k.policy.FactText(name, value), true
+	}
+	return "", name == "issue.workaround" || name == "feature.time_frame"
 }
 
 // sayings are the values a message can speak of, by their name in the policy.
@@ -97,9 +115,14 @@ var sayings = map[string]func(*keeping, account.Person) string{
 	"scope.reason":         func(k *keeping, _ account.Person) string { return k.declined().Says },
 	"scope.we_still":       func(k *keeping, _ account.Person) string { return k.declined().WeStill },
 	"scope.alternatives":   func(k *keeping, _ account.Person) string { return k.declined().Instead },
+	"call.start":           func(k *keeping, to account.Person) string { return k.callSays(to).start },
+	"call.host":            func(k *keeping, to account.Person) string { return k.callSays(to).host },
+	"call.number":          func(k *keeping, to account.Person) string { return k.callSays(to).phone },
+	"call.rebook_link":     func(k *keeping, to account.Person) string { return k.callLink(to) },
 	"phase.label":          func(k *keeping, _ account.Person) string { return k.phase().Label },
 	"phase.means":          func(k *keeping, _ account.Person) string { return k.phase().Means },
 	"phase.next":           func(k *keeping, _ account.Person) string { return k.phase().Next },
+	"phase.progress":       (*keeping).progress,
 	"phase.expect.say":     func(k *keeping, _ account.Person) string { return expectSays(k.phase().Expect) },
 }
 

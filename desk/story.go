@@ -93,8 +93,16 @@ func (r *telling) audit(audit ticket.Audit) {
 			r.events, said = append(r.events, event), true
 		}
 	}
-	if !said && audit.Via != viaRule && audit.Author.Known() && !r.byRequester(audit) && sets(changed) {
-		changed.Kind, changed.At, changed.By = ticket.AgentSets, audit.At, audit.Author
+	if said || audit.Via == viaRule || !audit.Author.Known() || r.byRequester(audit) {
+		return
+	}
+	changed.At, changed.By = audit.At, audit.Author
+	switch {
+	case sets(changed):
+		changed.Kind, changed.Phase = ticket.AgentSets, ""
+		r.events = append(r.events, changed)
+	case changed.Phase != "":
+		changed.Kind = ticket.AgentMoves
 		r.events = append(r.events, changed)
 	}
 }
@@ -166,6 +174,8 @@ func (r *telling) changes(audit ticket.Audit) (set ticket.Event) {
 			set.Priority = e.To
 		case e.Field == "assignee_id":
 			set.Assignee = personNumbered(e.To)
+		case e.Field == "phase":
+			_, set.Phase, _ = strings.Cut(e.To, ".")
 		}
 	}
 	return set

@@ -30,6 +30,8 @@ type Wall struct {
 
 	Oldest int64 // the ticket that has waited longest for us, 0 when none does
 	Since  time.Time
+
+	generation uint64 // of the desk it was counted from
 }
 
 // Soon is how much is due before some opening hours have passed.
@@ -50,13 +52,13 @@ func (d *Desk) Wall(ctx context.Context, a access.Actor, brand int64) (w Wall, e
 	if err := may(a, access.SeeTickets); err != nil {
 		return w, err
 	}
-	now := d.now()
+	now, generation := d.now(), d.db.Generation(ctx)
 	err = d.db.Read(ctx, func(tx *store.Tx) error {
 		r, err := d.beginReport(tx, ReportOn{Brand: brand}, now)
 		if err != nil {
 			return err
 		}
-		w = Wall{Policy: r.Policy, Brand: r.Brand, Made: now}
+		w = Wall{Policy: r.Policy, Brand: r.Brand, Made: now, generation: generation}
 		if w.States, err = tx.Alive(a, w.Brand); err != nil {
 			return err
 		}
@@ -135,8 +137,8 @@ func (d *Desk) forecast(tx *store.Tx, a access.Actor, w *Wall) error {
 }
 
 func (d *Desk) pastCases(tx *store.Tx, a access.Actor, w *Wall) ([]promise.Case, error) {
-	key, generation := fmt.Sprint(a, w.Brand), d.db.Generation()
-	if known, ok := d.past.known(key, generation, w.Made); ok {
+	key := fmt.Sprint(a, w.Brand)
+	if known, ok := d.past.known(key, w.generation, w.Made); ok {
 		return known, nil
 	}
 	lasted, err := tx.Lasted(a, store.Span{Brand: w.Brand, From: w.Made.Add(-rolling), To: w.Made}, false, mostPast)
@@ -147,7 +149,7 @@ func (d *Desk) pastCases(tx *store.Tx, a access.Actor, w *Wall) ([]promise.Case,
 	for i, l := range lasted {
 		cases[i] = asCase(l, w.Policy.Zone)
 	}
-	d.past.remember(key, worked[[]promise.Case]{cases, generation, w.Made})
+	d.past.remember(key, worked[[]promise.Case]{cases, w.generation, w.Made})
 	return cases, nil
 }
 

@@ -129,3 +129,38 @@ func TestTheEditorIsWorkedByKeys(t *testing.T) {
 	b.until("F8 goes to the finding", func() bool { return strings.Contains(selected(), "zonne") })
 	b.Shot("forms-findings")
 }
+
+// Maya has the editor open twice. The first page notices that it has become old when she types: it stops saving, keeps what she
+// typed, and shows her both texts.
+func TestAnEditorThatHasBecomeOldStopsSaving(t *testing.T) {
+	server := Start(t, "demo")
+	b := Open(t)
+	b.Size(1440, 900)
+	signIn(b, server, "maya@larkandfield.example")
+	b.See("Next for me")
+	b.Visit(server.URL + "/admin/policy/edit?section=lifecycle")
+	b.SeeIn("#sheet", "Life of a ticket")
+	b.eval(`(async () => {
+		const other = new DOMParser().parseFromString(await (await fetch("/admin/policy/edit")).text(), "text/html")
+		const form = new URLSearchParams(new FormData(other.querySelector(".rules-editor")))
+		form.set("source", form.get("source").replace("after: 5d", "after: 6d"))
+		form.set("do", "check")
+		document.title = String((await fetch("/admin/policy/edit", {method: "POST", body: form})).status)
+	})()`)
+	b.until("the other page is saved", func() bool { return b.eval(`document.title`) == "200" })
+	fill(b, firstReminder+".after", 0, "1")
+	fill(b, firstReminder+".after", 1, "bd")
+	b.See("Your draft was changed on another page")
+	b.Shot("forms-old")
+	b.Press("Look at both")
+	b.See("Two texts of your draft")
+	b.SeeIn(".diff", "1 business day")
+	b.SeeIn(".apart-lines", "after: 6d")
+	b.Shot("forms-apart")
+	b.Axe("two texts of one draft")
+	b.Press("Go on with the saved draft")
+	b.See("Draft saved")
+	if !strings.Contains(b.text(), "after: 6d") || strings.Contains(b.text(), "after: 1bd") {
+		t.Errorf("the saved draft is not what was saved: %s", b.text())
+	}
+}

@@ -22,6 +22,8 @@ type Loop struct {
 	Wake <-chan struct{}
 	// Idle is the longest the loop sleeps; zero means 20 seconds.
 	Idle time.Duration
+	// Rest is how long at least it sleeps when there was nothing to do, although it is woken: of many wake-ups one look is enough.
+	Rest time.Duration
 }
 
 const (
@@ -45,6 +47,7 @@ func (l Loop) Run(ctx context.Context) {
 			pause = minPause
 		default:
 			pause = minPause
+			l.sleep(ctx, l.Rest, nil)
 			l.sleep(ctx, l.until(ctx), l.Wake)
 		}
 	}

@@ -71,3 +71,25 @@ func TestAFailureIsWaitedOutAndAPanicIsAFailure(t *testing.T) {
 		}
 	})
 }
+
+func TestALoopThatFoundNothingRestsHoweverOftenItIsWoken(t *testing.T) {
+	synctest.Test(t, func(t *testing.T) {
+		wake := make(chan struct{}, 1)
+		ctx, stop := context.WithCancel(t.Context())
+		defer stop()
+		began := time.Now()
+		var at []time.Duration
+		go Loop{Name: "pass time", Wake: wake, Rest: 100 * time.Millisecond, Work: func(context.Context) (bool, error) { at = append(at, time.Since(began)); return false, nil }}.Run(ctx)
+		for range 250 {
+			synctest.Wait()
+			select {
+			case wake <- struct{}{}:
+			default:
+			}
+			<-time.After(time.Millisecond)
+		}
+		if len(at) != 3 || at[1] != 100*time.Millisecond || at[2] != 200*time.Millisecond {
+			t.Errorf("woken 250 times in a quarter of a second, it worked at %v", at)
+		}
+	})
+}

@@ -6,11 +6,11 @@ import (
 	"fmt"
 	"runtime"
 	"strings"
-	"syscall"
 	"testing"
 	"time"
 
 	"hark/fault"
+	"hark/internal/effort"
 )
 
 // The budget of one hostile mail.
@@ -116,9 +116,8 @@ func TestH4_H5_BombsStayWithinTheBudget(t *testing.T) {
 func cost(raw []byte) (time.Duration, uint64, error) {
 	var before, after runtime.MemStats
 	runtime.ReadMemStats(&before)
-	start, worked := time.Now(), worked()
-	_, err := Parse(raw)
-	took := min(time.Since(start), worked()) // whichever says less of what others do on this machine
+	var err error
+	took := effort.Of(func() { _, err = Parse(raw) })
 	runtime.ReadMemStats(&after)
 	return took, after.TotalAlloc - before.TotalAlloc, err
 }
@@ -158,22 +157,5 @@ func TestScanTakesLinearTime(t *testing.T) {
 }
 
 func fastest(raw []byte) time.Duration {
-	best := time.Hour
-	for range 5 {
-		start, worked := time.Now(), worked()
-		_ = Scan(raw)
-		best = min(best, time.Since(start), worked())
-	}
-	return best
-}
-
-// worked returns what tells how long this process has had a processor since.
-func worked() func() time.Duration {
-	spent := func() time.Duration {
-		var usage syscall.Rusage
-		_ = syscall.Getrusage(syscall.RUSAGE_SELF, &usage) // cannot fail for ourselves
-		return time.Duration(usage.Utime.Nano() + usage.Stime.Nano())
-	}
-	before := spent()
-	return func() time.Duration { return spent() - before }
+	return effort.Least(5, func() { _ = Scan(raw) })
 }

@@ -11,22 +11,35 @@ import (
 // "From ". It holds one mail at a time; of one that is longer than most bytes, do is given only the first most+1. What does not
 // begin as an mbox is one mail, to its last byte. It ends with the first error that do returns.
 func EachInMbox(r io.Reader, most int, do func(number int, raw []byte) error) error {
-	box := mbox{most: most, do: do, lines: bufio.NewReaderSize(r, 64<<10)}
+	return newMbox(r, most, func(m boxed) error { return do(m.number, m.raw) }).read()
+}
+
+func newMbox(r io.Reader, most int, do func(boxed) error) *mbox {
+	box := &mbox{most: most, do: do, lines: bufio.NewReaderSize(r, 64<<10)}
 	if start, _ := box.lines.Peek(5); !bytes.Equal(start, []byte("From ")) {
 		box.begun, box.single = true, true
 	}
-	return box.read()
+	return box
 }
 
 // mbox is a file of mails while it is read.
 type mbox struct {
 	most   int
-	do     func(number int, raw []byte) error
+	do     func(boxed) error
 	lines  *bufio.Reader
 	begun  bool // a mail is being read
 	single bool // the file is no mbox
 	number int
 	mail   bytes.Buffer
+	at     int64 // how far the file is read
+	from   int64 // where the mail that is being read begins, with its "From " line
+}
+
+// boxed is one mail of an mbox, and where it stands there.
+type boxed struct {
+	number   int
+	raw      []byte
+	from, to int64
 }
 
 func (b *mbox) read() error {
@@ -38,10 +51,11 @@ func (b *mbox) read() error {
 			if err := b.finish(); err != nil {
 				return err
 			}
-			b.begun = true
+			b.begun, b.from = true, b.at
 		} else {
 			b.keep(line, start)
 		}
+		b.at += int64(len(line))
 		whole = !errors.Is(err, bufio.ErrBufferFull)
 		blank = start && len(bytes.TrimSpace(line)) == 0
 		switch {
@@ -73,5 +87,5 @@ func (b *mbox) finish() error {
 		return nil
 	}
 	b.number++
-	return b.do(b.number, raw)
+	return b.do(boxed{b.number, raw, b.from, b.at})
 }

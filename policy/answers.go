@@ -82,10 +82,15 @@ func (a Answers) Wrong() map[string]string {
 			wrong[field] = says
 		}
 	}
+	unreadable := false
 	for i, text := range a.Hours {
 		if _, err := dayHours(text); err != nil {
+			unreadable = true
 			wrong["hours-"+dayKeys[i%7]] = "Write it like 09:00-17:00, with a comma between two times, or leave it empty: " + err.Error() + "."
 		}
+	}
+	if len(a.Hours) > 0 && !unreadable && week(a.Hours) == "" {
+		wrong["hours-mon"] = "Name a day on which somebody is there: answers are counted in these hours. If you do not know yet, leave the question open."
 	}
 	return wrong
 }

@@ -144,6 +144,14 @@ func (a Ask) expects() string {
 	return upperFirst(a.Says) + ": this cannot be taken; please choose or shorten it."
 }
 
+// FactText is a fact as a message tells it: as it was typed or chosen, yes or no.
+func (p *Policy) FactText(name string, value any) string {
+	if p.factNamed(name).Type == "bool" {
+		return map[bool]string{true: "yes", false: "no"}[value == true]
+	}
+	return factText(value)
+}
+
 // factText is a fact as a person would type it; "" when nobody has said it.
 func factText(value any) string {
 	switch v := value.(type) {

@@ -1,6 +1,7 @@
 package policy
 
 import (
+	"cmp"
 	"slices"
 	"time"
 
@@ -89,6 +90,80 @@ func (p *Policy) MayBookCalls(facts Facts) bool {
 	return has
 }
 
+// WhyNoCall is why a customer of whom these facts are known may not book a call alone, in words; "" when they may.
+func (p *Policy) WhyNoCall(facts Facts) string {
+	if p.Doc.Calls == nil {
+		return Refusal{Because: NoCalls}.Sentence()
+	}
+	r := reaction{p: p, look: facts}
+	if plans, has, _ := r.callPlan(); !has {
+		return "Calls are part of " + plans + ", which is not on your account. We help you in this ticket."
+	}
+	return ""
+}
+
+// CallLength is how long a call is unless somebody chooses otherwise, and how long the policy waits after one; 0 where it does
+// not say.
+func (p *Policy) CallLength() (length, gap time.Duration) {
+	if p.Doc.Calls == nil {
+		return 0, 0
+	}
+	return p.callLength(), minutesOr(p.Doc.Calls.GapAfter, 0)
+}
+
+// CallLengths are the lengths a call can have, the usual one first.
+func (p *Policy) CallLengths() (all []time.Duration) {
+	if p.Doc.Calls == nil {
+		return nil
+	}
+	all = append(all, p.callLength())
+	for _, d := range p.Doc.Calls.Lengths {
+		if length := minutesOf(d); !slices.Contains(all, length) {
+			all = append(all, length)
+		}
+	}
+	return all
+}
+
+// CallKinds are the kinds of tickets that ask for a call: those whose phases lead through one.
+func (p *Policy) CallKinds() (kinds []string) {
+	for _, id := range p.Kinds() {
+		t := p.Doc.Trackers[p.Doc.Kinds[id].Tracker]
+		if p.Doc.Calls != nil && slices.ContainsFunc(t.Phases, func(one Phase) bool { return one.StartsOn == string(ticket.CallBooked) }) {
+			kinds = append(kinds, id)
+		}
+	}
+	return kinds
+}
+
+// WantsCall reports whether a ticket waits for the time of a call: its customer wants one, none is booked, and nobody has decided to
+// solve it in writing or talked about it already.
+func (p *Policy) WantsCall(t ticket.Ticket) bool {
+	if p.Doc.Calls == nil || !t.Memory.Call.IsZero() || t.Category == ticket.Solved || t.Category == ticket.Closed || p.hadCall(t) {
+		return false
+	}
+	tracker := p.Doc.Trackers[t.Memory.Phase.Tracker]
+	now := tracker.phase(t.Memory.Phase.ID)
+	return now < 0 || tracker.Phases[now].StartsOn == "ticket_created"
+}
+
+// hadCall reports whether the last call of a ticket took place.
+func (p *Policy) hadCall(t ticket.Ticket) bool {
+	said, _ := t.Facts["call.outcome"].(string)
+	outcome, known := find(p.Doc.Calls.Outcomes, func(o CallOutcome) bool { return o.ID == said })
+	return t.Memory.Unwritten || known && !outcome.NoShow
+}
+
+// CallZone is the zone in which the company tells the times of calls.
+func (p *Policy) CallZone() *time.Location {
+	if p.Doc.Calls != nil {
+		if hours, err := p.Calendar(p.Doc.Calls.Calendar); err == nil {
+			return hours.Zone
+		}
+	}
+	return p.Zone
+}
+
 // isOpenFor refuses a call that does not begin and end within the hours of calls (S0-22).
 func (r *reaction) isOpenFor(start time.Time) bool {
 	hours := r.calendar(r.p.Doc.Calls.Calendar, businessDay)
@@ -96,7 +171,7 @@ func (r *reaction) isOpenFor(start time.Time) bool {
 		return true
 	}
 	now := hours.At(start)
-	if now.Open && (now.Until.IsZero() || !start.Add(r.p.callLength()).After(now.Until)) {
+	if now.Open && (now.Until.IsZero() || !start.Add(cmp.Or(r.e.Length, r.p.callLength())).After(now.Until)) {
 		return true
 	}
 	f := Refusal{Because: NoCallsThen, Rule: "calls.calendar", About: r.local(start), Until: now.Why}

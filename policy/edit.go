@@ -123,7 +123,9 @@ func Add(source []byte, path, name string) (out []byte, id string, err error) {
 	if strings.TrimSpace(name) == "" {
 		return nil, "", fault.New(fault.Invalid, "give the new %s a name", or(growing[t.placeOf(path)], "entry"))
 	}
-	id = t.idFor(path, name)
+	if id = t.idFor(path, name); id == "" {
+		return nil, "", fault.New(fault.Invalid, "“%s” is no day of the week; write it like Saturday, or Monday to Friday. A single day goes to the dates of the calendar", strings.TrimSpace(name))
+	}
 	if t.p.nodes[path+"."+id] != nil {
 		return nil, "", fault.New(fault.Invalid, "%s has a %s already", sectionSays(path), or(dayNames[id], id))
 	}
@@ -421,12 +423,12 @@ func (t *Text) optional(path string) bool {
 	return false
 }
 
-// idFor makes an id out of what somebody calls a thing.
+// idFor makes an id out of what somebody calls a thing, "" when it cannot be one.
 func (t *Text) idFor(path, name string) string {
 	name = strings.TrimSpace(name)
 	switch {
 	case t.placeOf(path) == "Calendar.week":
-		return or(daysNamed(name), "sat")
+		return daysNamed(name)
 	case idPattern.MatchString(name), path == "facts" && factPattern.MatchString(name):
 		return name
 	}

@@ -11,6 +11,7 @@ import (
 
 	"github.com/goccy/go-yaml"
 
+	"hark/fault"
 	"hark/policy"
 )
 
@@ -340,7 +341,11 @@ func TestWhatIsAddedCanBeTakenOutAgain(t *testing.T) {
 				if e.Grows == "" || e.First == 0 {
 					return
 				}
-				out, id, err := policy.Add(src, e.Path, "something new")
+				called := "something new"
+				if e.Grows == "day of the week" {
+					called = "Sunday"
+				}
+				out, id, err := policy.Add(src, e.Path, called)
 				if err != nil {
 					t.Errorf("%s: %s: %v", name, e.Path, err)
 					return
@@ -463,5 +468,22 @@ func TestHalfAnIntervalMovesNoOther(t *testing.T) {
 	earlier, err := policy.Fill(two, path, []string{"08:00", "12:00", "13:00", "24:00", "", ""})
 	if err != nil || !strings.Contains(string(earlier), `"08:00-12:00", "13:00-24:00"`) {
 		t.Errorf("an earlier morning wrote %v: %s", err, earlier)
+	}
+}
+
+// A day of the week is named, and nothing else is taken for one.
+func TestOnlyADayOfTheWeekIsAdded(t *testing.T) {
+	text, _ := policy.Example("customer-support-center")
+	source := []byte(strings.Replace(string(text), `{mon-fri: "09:00-17:00"}`, `{mon: "09:00-17:00"}`, 1))
+	for name, want := range map[string]string{"Saturday": "sat", "tue": "tue", "Tuesdays": "tue", "Tuesday to Friday": "tue-fri", " wed - FRI ": "wed-fri"} {
+		if _, id, err := policy.Add(source, "calendars.office.week", name); err != nil || id != want {
+			t.Errorf("%q is added as %q: %v", name, id, err)
+		}
+	}
+	for _, name := range []string{"Feiertag", "Monument", "Friedrich", "Sunset", "Mon Tue Wed", "2026-12-24"} {
+		_, _, err := policy.Add(source, "calendars.office.week", name)
+		if !fault.Is(err, fault.Invalid) || !strings.Contains(err.Error(), "“"+name+"” is no day of the week") {
+			t.Errorf("%q is answered %v", name, err)
+		}
 	}
 }

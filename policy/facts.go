@@ -42,7 +42,7 @@ var builtin = map[string]Fact{
 	"call.result":                   {Type: "text", SetBy: "agent", Says: "what came of the call"},
 	"call.outcome":                  {Type: "text", SetBy: "agent", Says: "the outcome of the call"},
 	"call.exception":                {Type: "bool", SetBy: "agent", Says: "the call is offered as an exception"},
-	"issue.link":                    {Type: "bool", SetBy: "agent", Says: "the known problem this belongs to"},
+	"issue.link":                    {Type: "bool", SetBy: "agent", Says: "it belongs to a known problem"},
 	"issue.plan":                    {Type: "text", SetBy: "agent", Says: "how it will be solved"},
 	"issue.horizon":                 {Type: "text", SetBy: "agent", Says: "roughly when it will be solved"},
 	"issue.workaround":              {Type: "text", SetBy: "agent", Says: "what helps until then"},

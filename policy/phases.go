@@ -65,6 +65,8 @@ func (r *reaction) agentMoves() {
 		r.refuse(r.noPhases())
 	case t.phase(r.e.Phase) < 0:
 		r.refuse(Refusal{Because: NoSuchPhase, Rule: "trackers." + r.p.Doc.Kinds[r.t.Kind].Tracker, About: inQuotes(r.e.Phase), From: inQuotes(t.Label), Instead: t.names()})
+	case t.phase(r.e.Phase) == t.phase(r.t.Memory.Phase.ID):
+		r.mayGoOn() // it stands there already: two agents had the same thought, and the customer hears of it once
 	case r.mayGoOn() && r.mayEnter(t, t.phase(r.e.Phase)):
 		r.change()
 		r.enterPhase(t, t.phase(r.e.Phase))
@@ -92,7 +94,7 @@ func (t *Tracker) names() []string {
 // mayEnter refuses a phase that does not follow, or whose needs nobody has supplied.
 func (r *reaction) mayEnter(t *Tracker, i int) bool {
 	to := &t.Phases[i]
-	if now := t.phase(r.t.Memory.Phase.ID); now >= 0 && now != i && !t.mayGo(now, i) {
+	if now := t.phase(r.t.Memory.Phase.ID); now >= 0 && !t.mayGo(now, i) {
 		r.refuse(Refusal{Because: PhaseNotNext, Rule: r.phaseRule(t.Phases[now].ID), About: inQuotes(to.Label), From: inQuotes(t.Phases[now].Label), Instead: t.Phases[now].MayGoTo})
 		return false
 	}
@@ -105,11 +107,11 @@ func (r *reaction) mayEnter(t *Tracker, i int) bool {
 	return true
 }
 
-// supplied reports whether somebody has said a fact, and said one of the values there are.
+// supplied reports whether somebody has said a fact, and said one of the values there are. What is said not to be so supplies nothing.
 func (r *reaction) supplied(fact string) bool {
 	value, known := r.facts()(fact)
 	values := r.p.valuesOf(fact)
-	return known && value != nil && value != "" && (len(values) == 0 || slices.Contains(values, fmt.Sprint(value)))
+	return known && value != nil && value != "" && value != false && (len(values) == 0 || slices.Contains(values, fmt.Sprint(value)))
 }
 
 func (p *Policy) needs(fact string) Because {

@@ -4,6 +4,7 @@ import (
 	"fmt"
 	"reflect"
 	"strings"
+	"unicode"
 )
 
 // What a form calls the keys of a policy. A key that is not here is called what it is called in the file.
@@ -100,15 +101,29 @@ func daysSay(days string) string {
 	return or(dayNames[from], from)
 }
 
-// daysNamed is a key of a week out of what people write: "Saturday" as sat, "Monday to Friday" as mon-fri.
+// daysNamed is a key of a week out of what people write: "Saturday" as sat, "Monday to Friday" as mon-fri. It is "" for anything
+// that names no day, or more than two.
 func daysNamed(words string) string {
 	var days []string
-	for _, word := range strings.FieldsFunc(strings.ToLower(words), func(r rune) bool { return r < 'a' || r > 'z' }) {
-		if len(word) >= 3 && dayNames[word[:3]] != "" && len(days) < 2 {
-			days = append(days, word[:3])
+	for _, word := range strings.FieldsFunc(strings.ToLower(words), func(r rune) bool { return !unicode.IsLetter(r) }) {
+		if day := dayNamed(word); day != "" {
+			days = append(days, day)
 		}
 	}
+	if len(days) > 2 {
+		return ""
+	}
 	return strings.Join(days, "-")
+}
+
+// dayNamed is the key of one day: "sat", "saturday" and "saturdays" are the same.
+func dayNamed(word string) string {
+	for key, name := range dayNames {
+		if word = strings.TrimSuffix(word, "s"); word == key || word == strings.ToLower(name) {
+			return key
+		}
+	}
+	return ""
 }
 
 // hidden are keys that no form asks for: the format, and the id of a rule, which other rules and sentences name.

@@ -49,6 +49,8 @@ var tables = []struct{ name, order string }{
 	{"contact_methods", "id"},
 	{"decisions", "id"},
 	{"promises", "ticket_id, measure, number"},
+	{"calls", "id"},
+	{"call_feeds", "person_id"},
 	{"audits", "id"},
 	{"comments", "id"},
 	{"attachments", "id"},

@@ -1,6 +1,7 @@
 package store
 
 import (
+	"fmt"
 	"strings"
 	"unicode/utf8"
 
@@ -14,19 +15,7 @@ func (tx *Tx) AddComment(c *ticket.Comment) (err error) {
 	if err := tx.identify(&c.Author); err != nil {
 		return err
 	}
-	c.ID, err = tx.insert(`
-		INSERT INTO comments (
-			ticket_id, audit_id, author_id, public,
-			html, text, trimmed, quoted,
-			automatic, via, message_id, mail_id,
-			unverified, third_party, created_at)
-		VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15)
-		RETURNING id`,
-		c.Ticket, ref(c.Audit), ref(c.Author.ID), c.Public,
-		c.HTML, c.Text, c.Trimmed, c.Quoted,
-		c.Automatic, c.Via, c.MessageID, ref(c.Mail),
-		c.Unverified, c.ThirdParty, c.Created)
-	if err != nil {
+	if err := tx.insertComment(c); err != nil {
 		return err
 	}
 	for i := range c.Attachments {
@@ -39,6 +28,33 @@ func (tx *Tx) AddComment(c *ticket.Comment) (err error) {
 		return err
 	}
 	return tx.index(c.ID)
+}
+
+// insertComment stores the row. On PostgreSQL its words are a column: added later, they would be a second copy of the row.
+func (tx *Tx) insertComment(c *ticket.Comment) (err error) {
+	column, value := "", ""
+	args := []any{
+		c.Ticket, ref(c.Audit), ref(c.Author.ID), c.Public,
+		c.HTML, c.Text, c.Trimmed, c.Quoted,
+		c.Automatic, c.Via, c.MessageID, ref(c.Mail),
+		c.Unverified, c.ThirdParty, c.Created,
+	}
+	if tx.postgres() {
+		heading, err := tx.heading(c.Ticket)
+		if err != nil {
+			return err
+		}
+		column, value, args = ", words", ", "+fmt.Sprintf(asWords, len(args)+1), append(args, words(heading+" "+shownText(*c)))
+	}
+	c.ID, err = tx.insert(`
+		INSERT INTO comments (
+			ticket_id, audit_id, author_id, public,
+			html, text, trimmed, quoted,
+			automatic, via, message_id, mail_id,
+			unverified, third_party, created_at`+column+`)
+		VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15`+value+`)
+		RETURNING id`, args...)
+	return err
 }
 
 func (tx *Tx) addAttachment(f *ticket.Attachment) (err error) {

@@ -88,21 +88,22 @@ func (tx *Tx) organizationOf(address string) (id int64, err error) {
 
 // Groups returns all groups by name with their members.
 func (tx *Tx) Groups() (all []account.Group, err error) {
-	var g account.Group
-	err = tx.each([]any{&g.ID, &g.Name}, func() error { all = append(all, g); return nil }, `
-		SELECT id, name
-		FROM teams
-		ORDER BY name, id`)
-	for i := range all {
-		all[i].Members, err = tx.ids(`
-			SELECT person_id
-			FROM team_members
-			WHERE team_id = $1
-			ORDER BY person_id`, all[i].ID)
-		if err != nil {
-			return nil, err
+	var id, member int64
+	var name string
+	err = tx.each([]any{&id, &name, &member}, func() error {
+		if len(all) == 0 || all[len(all)-1].ID != id {
+			all = append(all, account.Group{ID: id, Name: name})
 		}
-	}
+		if member != 0 {
+			last := &all[len(all)-1]
+			last.Members = append(last.Members, member)
+		}
+		return nil
+	}, `
+		SELECT g.id, g.name, m.person_id
+		FROM teams g
+		LEFT JOIN team_members m ON m.team_id = g.id
+		ORDER BY g.name, g.id, m.person_id`)
 	return all, err
 }
 

@@ -2,6 +2,7 @@ package store
 
 import (
 	"context"
+	"encoding/json"
 	"fmt"
 	"strings"
 	"syscall"
@@ -10,7 +11,7 @@ import (
 
 // Finding is one thing that is wrong with the store, and how to mend it.
 type Finding struct {
-	What string `json:"what"` // which check: database, references, files, timers, mail, search, ledger, schema, disk, settings
+	What string `json:"what"` // which check: database, references, files, timers, records, mail, search, ledger, schema, disk, settings
 	Says string `json:"says"`
 	Mend string `json:"mend"`
 }
@@ -26,6 +27,7 @@ func (db *DB) Doctor(ctx context.Context, now time.Time) []Finding {
 			tx.checkLinks,
 			func() ([]Finding, error) { return tx.checkTimers(now) },
 			tx.checkStuck,
+			tx.checkRecords,
 			tx.checkSearch,
 			tx.checkLedger,
 		} {
@@ -184,6 +186,29 @@ func (tx *Tx) checkStuck() (findings []Finding, err error) {
 		})
 	}
 	return findings, err
+}
+
+// checkRecords reads what tickets and audits keep as JSON. What cannot be read stops its ticket and no other, so that nobody might
+// notice.
+func (tx *Tx) checkRecords() (findings []Finding, err error) {
+	for _, column := range []struct{ says, query string }{
+		{"the memory of ticket %d", `SELECT id, memory FROM tickets`},
+		{"what is known in ticket %d", `SELECT id, facts FROM tickets`},
+		{"the history of ticket %d", `SELECT ticket_id, events FROM audits`},
+	} {
+		var id int64
+		var kept string
+		err = tx.each([]any{&id, &kept}, func() error {
+			if !json.Valid([]byte(kept)) && len(findings) < 20 {
+				findings = append(findings, Finding{"records", fmt.Sprintf(column.says+" cannot be read", id), "restore it from the last backup; the row was changed by another program"})
+			}
+			return nil
+		}, column.query)
+		if err != nil {
+			return nil, err
+		}
+	}
+	return findings, nil
 }
 
 // checkSearch looks for comments that the search does not know.

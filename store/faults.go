@@ -78,7 +78,7 @@ func explainPostgres(err error, pg *pgconn.PgError) error {
 	case strings.HasPrefix(pg.Code, "28"):
 		return fault.ForOperators(err, "the database refuses the sign-in; check user and password in HARK_DATABASE_URL")
 	case strings.HasPrefix(pg.Code, "23"):
-		return constraint(err, pg.Code == "23505")
+		return constraint(err, pg.Code == "23505" || pg.Code == "23P01") // unique, or apart from others
 	}
 	return err
 }

@@ -5,6 +5,8 @@ import (
 	"slices"
 	"sync"
 	"sync/atomic"
+
+	"hark/ticket"
 )
 
 // Change says that a ticket changed, or what somebody may see. It carries ids and never text: whoever hears it asks again as the actor they are,
@@ -31,6 +33,14 @@ func (tx *Tx) Changed(ticketID int64) {
 // rightsChanged marks a person who may see other things from now on, so that what shows them news looks again (B9).
 func (tx *Tx) rightsChanged(people ...int64) { tx.rights = append(tx.rights, people...) }
 
+// concerned notes whom a ticket that was just written concerns.
+func (tx *Tx) concerned(t *ticket.Ticket) {
+	if tx.concerns == nil {
+		tx.concerns = map[int64]Change{}
+	}
+	tx.concerns[t.ID] = Change{Ticket: t.ID, Group: t.Group, Assignee: t.Assignee.ID, Requester: t.Requester.ID}
+}
+
 // changes looks up whom the marked tickets concern, as the transaction leaves them.
 func (tx *Tx) changes() ([]Change, error) {
 	var all []Change
@@ -39,7 +49,12 @@ func (tx *Tx) changes() ([]Change, error) {
 		all = append(all, Change{Person: id})
 	}
 	for _, id := range tx.changed {
-		c := Change{Ticket: id}
+		c, found := tx.concerns[id]
+		if found {
+			all = append(all, c)
+			continue
+		}
+		c.Ticket = id
 		found, err := tx.get([]any{&c.Group, &c.Assignee, &c.Requester}, `
 			SELECT team_id, assignee_id, requester_id
 			FROM tickets
@@ -55,8 +70,14 @@ func (tx *Tx) changes() ([]Change, error) {
 }
 
 // Generation is another number after every change that this process knows of. It is that before the write that made the
-// change has returned, so whatever was remembered at the same generation still holds.
-func (db *DB) Generation() uint64 { return db.feed.published.Load() }
+// change has returned, so whatever was remembered at the same generation still holds. During a [DB.Look]
+// it is that of the snapshot.
+func (db *DB) Generation(ctx context.Context) uint64 {
+	if generation, begun := generationOf(ctx); begun {
+		return generation
+	}
+	return db.feed.published.Load()
+}
 
 // Changes returns the changes that are committed from now on, by this process or another, until ctx ends; then the
 // channel closes. A reader that is too slow gets one Change with Missed set in place of what it lost.

@@ -161,13 +161,29 @@ func (tx *Tx) termsOf(s subject) (map[term]bool, error) {
 		return nil, nil
 	}
 	phrases, err := tx.phrasesOf(s)
+	return termsIn(phrases), err
+}
+
+func termsIn(phrases []phrase) map[term]bool {
 	all := map[term]bool{}
 	for _, p := range phrases {
 		for _, t := range p.terms() {
 			all[t] = true
 		}
 	}
-	return all, err
+	return all
+}
+
+// newcomer makes somebody findable who was stored just now. Nothing needs to be read for that, and most of them come with a mail.
+func (tx *Tx) newcomer(p account.Person) error {
+	if p.Role != access.Customer {
+		return nil
+	}
+	phrases := []phrase{{p.Name, false, false}}
+	for _, address := range p.Addresses {
+		phrases = append(phrases, phrase{address, false, true})
+	}
+	return tx.addTerms(subject{personSubject, p.ID}, termsIn(phrases))
 }
 
 // foundBy runs a change of something that can be found, whose id is 0 until it is stored, and lets the terms follow.
@@ -574,7 +590,7 @@ func (tx *Tx) peopleBy(a access.Actor, hits []CustomerHit) (map[int64]account.Pe
 	if len(ids) == 0 || !access.May(a, access.SeeCustomers) {
 		return by, nil
 	}
-	all, err := tx.people((&query{}).add(selectPerson+"WHERE ").in("p.id", padded(ids)))
+	all, err := tx.people((&query{}).add(tx.selectPerson()+"WHERE ").in("p.id", padded(ids)))
 	for _, p := range all {
 		by[p.ID] = p
 	}

@@ -96,7 +96,7 @@ func TestAnOlderDeskGetsItsLedgerAtTheFirstStart(t *testing.T) {
 		t.Errorf("the ledger: %s", got)
 	}
 	read(t, db, func(tx *store.Tx) error {
-		waits, err := tx.Waits(access.Clock, store.Span{Brand: c.Brand.ID, From: at(-1), To: at(1)})
+		waits, err := tx.Waits(access.Clock, store.Span{Brand: c.Brand.ID, From: at(-1), To: at(1)}, 100)
 		if len(waits) != 1 || waits[0].Level != "active" {
 			t.Errorf("what reports read: %+v", waits)
 		}
@@ -113,7 +113,7 @@ func TestAListBehindANumberIsPaged(t *testing.T) {
 		}
 		span := store.Span{Brand: c.Brand.ID, From: at(-1), To: at(100)}
 		read(t, db, func(tx *store.Tx) error {
-			waits, err := tx.Waits(access.Clock, span)
+			waits, err := tx.Waits(access.Clock, span, 100)
 			must(t, err)
 			var picked []int64
 			for _, w := range waits {

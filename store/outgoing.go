@@ -93,8 +93,18 @@ func (tx *Tx) AddOutgoing(o *Outgoing) (added bool, err error) {
 		_, err = tx.get([]any{&o.ID}, `SELECT id FROM outgoing WHERE key = $1`, o.Key)
 		return false, err
 	}
-	_, err = tx.exec(`INSERT INTO outgoing_raw (outgoing_id, raw) VALUES ($1, $2)`, o.ID, notNil(o.Raw))
-	return true, err
+	if o.Raw == nil {
+		return true, nil // to be set when it is known
+	}
+	return true, tx.keepRaw(o)
+}
+
+func (tx *Tx) keepRaw(o *Outgoing) error {
+	_, err := tx.exec(`
+		INSERT INTO outgoing_raw (outgoing_id, raw)
+		VALUES ($1, $2)
+		ON CONFLICT (outgoing_id) DO UPDATE SET raw = excluded.raw`, o.ID, notNil(o.Raw))
+	return err
 }
 
 func results(o *Outgoing) []Attempt {
@@ -113,8 +123,7 @@ func (tx *Tx) SetOutgoingRaw(o *Outgoing) error {
 	if err != nil {
 		return err
 	}
-	_, err = tx.exec(`UPDATE outgoing_raw SET raw = $1 WHERE outgoing_id = $2`, notNil(o.Raw), o.ID)
-	return err
+	return tx.keepRaw(o)
 }
 
 // DropOutgoing removes a mail in the transaction that added it. One that a worker has taken stays.

@@ -10,6 +10,23 @@ import (
 	"hark/fault"
 )
 
+// selectPerson is somebody complete: addresses and groups are lists in the same row, because on PostgreSQL each statement is a
+// message to another process. Only staff have groups.
+func (tx *Tx) selectPerson() string { return everybody[tx.dialect] }
+
+var everybody = map[string]string{
+	SQLite: selectPerson + `
+		(SELECT json_group_array(a.address ORDER BY a.position) FROM addresses a WHERE a.person_id = p.id),
+		CASE WHEN p.role <> 'customer' THEN (SELECT json_group_array(m.team_id ORDER BY m.team_id) FROM team_members m WHERE m.person_id = p.id) END
+	FROM people p
+	`,
+	Postgres: selectPerson + `
+		(SELECT json_agg(a.address ORDER BY a.position) FROM addresses a WHERE a.person_id = p.id),
+		CASE WHEN p.role <> 'customer' THEN (SELECT json_agg(m.team_id ORDER BY m.team_id) FROM team_members m WHERE m.person_id = p.id) END
+	FROM people p
+	`,
+}
+
 const selectPerson = `
 	SELECT
 		p.id,
@@ -25,9 +42,7 @@ const selectPerson = `
 		p.away_until,
 		p.facts,
 		p.unreachable,
-		p.created_at
-	FROM people p
-	`
+		p.created_at,`
 
 func personFields(p *account.Person) []any {
 	return []any{
@@ -45,17 +60,19 @@ func personFields(p *account.Person) []any {
 		outJSON{&p.Facts},
 		&p.Unreachable,
 		&p.Created,
+		outJSON{&p.Addresses},
+		outJSON{&p.Groups},
 	}
 }
 
 // Person returns somebody by id.
 func (tx *Tx) Person(id int64) (account.Person, error) {
-	return tx.person(selectPerson+`WHERE p.id = $1`, id)
+	return tx.person(tx.selectPerson()+`WHERE p.id = $1`, id)
 }
 
 // PersonByAddress returns who owns a mail address, compared without regard to case; [fault.NotFound] when nobody does.
 func (tx *Tx) PersonByAddress(address string) (account.Person, error) {
-	return tx.person(selectPerson+`
+	return tx.person(tx.selectPerson()+`
 		JOIN addresses d ON d.person_id = p.id
 		WHERE d.address = $1`, account.FoldAddress(address))
 }
@@ -65,30 +82,7 @@ func (tx *Tx) person(query string, arg any) (p account.Person, err error) {
 	if err == nil && !found {
 		err = absent("person")
 	}
-	if err != nil {
-		return p, err
-	}
-	return p, tx.complete(&p)
-}
-
-// complete adds what stands in other tables: addresses and groups.
-func (tx *Tx) complete(p *account.Person) (err error) {
-	var address string
-	p.Addresses = nil
-	err = tx.each([]any{&address}, func() error { p.Addresses = append(p.Addresses, address); return nil }, `
-		SELECT address
-		FROM addresses
-		WHERE person_id = $1
-		ORDER BY position`, p.ID)
-	if err != nil || p.Role == access.Customer {
-		return err
-	}
-	p.Groups, err = tx.ids(`
-		SELECT team_id
-		FROM team_members
-		WHERE person_id = $1
-		ORDER BY team_id`, p.ID)
-	return err
+	return p, err
 }
 
 // EnsureCustomer returns the person with that address, who becomes a customer of the brand if nobody has it yet. The
@@ -133,17 +127,14 @@ func (tx *Tx) SavePerson(p *account.Person) (err error) {
 		return fault.New(fault.Invalid, "a person needs a mail address")
 	}
 	p.Email = p.Addresses[0]
-	err = tx.foundBy(personSubject, &p.ID, func() error {
-		if p.ID == 0 {
-			err = tx.insertPerson(p)
-		} else {
-			err = tx.updatePerson(p)
-		}
-		if err == nil {
-			err = tx.saveAddresses(*p)
-		}
-		return err
-	})
+	if p.Role == access.Customer {
+		p.Groups = nil
+	}
+	if p.ID == 0 {
+		err = tx.addPerson(p)
+	} else {
+		err = tx.foundBy(personSubject, &p.ID, func() error { return tx.updatePerson(p) })
+	}
 	if fault.Is(err, fault.Conflict) {
 		return fault.New(fault.Conflict, "%s belongs to somebody else already", strings.Join(p.Addresses, " or "))
 	}
@@ -151,6 +142,16 @@ func (tx *Tx) SavePerson(p *account.Person) (err error) {
 		return err
 	}
 	return tx.saveGroups(*p)
+}
+
+func (tx *Tx) addPerson(p *account.Person) error {
+	if err := tx.insertPerson(p); err != nil {
+		return err
+	}
+	if err := tx.saveAddresses(*p); err != nil {
+		return err
+	}
+	return tx.newcomer(*p)
 }
 
 // foldedAddresses is all of a person's addresses, the one mail goes to first, each once.
@@ -185,6 +186,11 @@ func (tx *Tx) updatePerson(p *account.Person) error {
 	if role != access.Customer || p.Role != access.Customer {
 		tx.rightsChanged(p.ID)
 	}
+	for _, rest := range []string{`DELETE FROM addresses WHERE person_id = $1`, `DELETE FROM team_members WHERE person_id = $1`} { // written anew
+		if _, err := tx.exec(rest, p.ID); err != nil {
+			return err
+		}
+	}
 	n, err := tx.exec(`
 		UPDATE people SET
 			email = $1, name = $2, role = $3, zone = $4, locale = $5, organization_id = $6, brand_id = $7,
@@ -195,6 +201,9 @@ func (tx *Tx) updatePerson(p *account.Person) error {
 	if err == nil && n == 0 {
 		err = absent("person")
 	}
+	if err == nil {
+		err = tx.saveAddresses(*p)
+	}
 	if err != nil || name == p.Name && email == p.Email {
 		return err
 	}
@@ -202,9 +211,6 @@ func (tx *Tx) updatePerson(p *account.Person) error {
 }
 
 func (tx *Tx) saveAddresses(p account.Person) error {
-	if _, err := tx.exec(`DELETE FROM addresses WHERE person_id = $1`, p.ID); err != nil {
-		return err
-	}
 	for i, address := range p.Addresses {
 		_, err := tx.exec(`
 			INSERT INTO addresses (address, person_id, position)
@@ -217,12 +223,6 @@ func (tx *Tx) saveAddresses(p account.Person) error {
 }
 
 func (tx *Tx) saveGroups(p account.Person) error {
-	if p.Role == access.Customer {
-		p.Groups = nil
-	}
-	if _, err := tx.exec(`DELETE FROM team_members WHERE person_id = $1`, p.ID); err != nil {
-		return err
-	}
 	for _, group := range p.Groups {
 		_, err := tx.exec(`
 			INSERT INTO team_members (team_id, person_id)
@@ -244,7 +244,7 @@ type PeopleFilter struct {
 	Limit        int
 }
 
-// People returns one page of people, the newest first, without their groups and further addresses. Only staff may list
+// People returns one page of people, the newest first. Only staff may list
 // people: anybody else gets none.
 func (tx *Tx) People(a access.Actor, f PeopleFilter) (page Page[account.Person], err error) {
 	at, err := parseCursor(f.After)
@@ -252,7 +252,7 @@ func (tx *Tx) People(a access.Actor, f PeopleFilter) (page Page[account.Person],
 		return page, err
 	}
 	n := limit(f.Limit)
-	q := (&query{}).add(selectPerson + "WHERE 1 = 1")
+	q := (&query{}).add(tx.selectPerson() + "WHERE 1 = 1")
 	if f.Role != "" {
 		q.add(" AND p.role = ?", string(f.Role))
 	}
@@ -282,50 +282,9 @@ func (tx *Tx) people(q *query) (all []account.Person, err error) {
 	return all, err
 }
 
+const staff = "WHERE p.role <> 'customer' ORDER BY p.name, p.id"
+
 // Staff returns everybody who works at the desk, by name, complete.
 func (tx *Tx) Staff() ([]account.Person, error) {
-	all, err := tx.people((&query{}).add(selectPerson + "WHERE p.role <> 'customer' ORDER BY p.name, p.id"))
-	if err != nil {
-		return nil, err
-	}
-	return all, tx.completeStaff(all)
-}
-
-// Addresses and teams of staff are named by IN and not by a join, which SQLite would begin with the addresses of all customers.
-const (
-	staffAddresses = `
-		SELECT person_id, address
-		FROM addresses
-		WHERE person_id IN (SELECT id FROM people WHERE role <> 'customer')
-		ORDER BY person_id, position`
-	staffTeams = `
-		SELECT person_id, team_id
-		FROM team_members
-		WHERE person_id IN (SELECT id FROM people WHERE role <> 'customer')
-		ORDER BY person_id, team_id`
-)
-
-// completeStaff is complete for all staff at once: every ticket page lists them.
-func (tx *Tx) completeStaff(all []account.Person) error {
-	by := map[int64]*account.Person{}
-	for i := range all {
-		all[i].Addresses, by[all[i].ID] = nil, &all[i]
-	}
-	var person, team int64
-	var address string
-	err := tx.each([]any{&person, &address}, func() error {
-		if p := by[person]; p != nil { // nil: they joined just now
-			p.Addresses = append(p.Addresses, address)
-		}
-		return nil
-	}, staffAddresses)
-	if err != nil {
-		return err
-	}
-	return tx.each([]any{&person, &team}, func() error {
-		if p := by[person]; p != nil {
-			p.Groups = append(p.Groups, team)
-		}
-		return nil
-	}, staffTeams)
+	return tx.people((&query{}).add(tx.selectPerson() + staff))
 }

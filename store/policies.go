@@ -76,17 +76,19 @@ func (tx *Tx) PolicyVersions(brand int64) (all []PolicyVersion, err error) {
 	return all, err
 }
 
-// PolicyAt returns the version that is effective for a brand at that time: of those whose time has come, the one
-// applied last. [fault.NotFound] when none is.
-func (tx *Tx) PolicyAt(brand int64, now time.Time) (v PolicyVersion, err error) {
-	found, err := tx.get(policyFields(&v), selectPolicyVersion+`
+// PolicyAt returns the id of the version that is effective for a brand at that time: of those whose time has come, the one
+// applied last. [fault.NotFound] when none is. Every ticket asks it, and the text of a policy is long.
+func (tx *Tx) PolicyAt(brand int64, now time.Time) (id int64, err error) {
+	found, err := tx.get([]any{&id}, `
+		SELECT id
+		FROM policy_versions
 		WHERE brand_id = $1 AND effective_at <= $2
 		ORDER BY effective_at DESC, id DESC
 		LIMIT 1`, brand, now)
 	if err == nil && !found {
 		err = absent("policy in force")
 	}
-	return v, err
+	return id, err
 }
 
 // Running is which version of a brand's policy holds, and since when.

@@ -43,7 +43,7 @@ func openPostgres(ctx context.Context, db *DB, c Config) (engine, error) {
 	if len(config.Fallbacks) > 0 && !strings.Contains(c.URL, "target_session_attrs") {
 		config.ValidateConnect = pgconn.ValidateConnectTargetSessionAttrsReadWrite
 	}
-	p := &postgres{db: db, pool: stdlib.OpenDB(*config), few: make(chan struct{}, fewAtOnce), done: make(chan struct{})}
+	p := &postgres{db: db, pool: stdlib.OpenDB(*config, stdlib.OptionAfterConnect(shortly)), few: make(chan struct{}, fewAtOnce), done: make(chan struct{})}
 	p.pool.SetMaxOpenConns(20)
 	p.pool.SetMaxIdleConns(20)
 	p.pool.SetConnMaxIdleTime(5 * time.Minute)
@@ -60,11 +60,25 @@ func openPostgres(ctx context.Context, db *DB, c Config) (engine, error) {
 	return p, nil
 }
 
+// shortly tells a connection that what we ask is answered from an index in a millisecond: to start other processes for it, or to compile
+// it first, takes ten times as long.
+func shortly(ctx context.Context, c *pgx.Conn) error {
+	_, err := c.PgConn().Exec(ctx, "SET max_parallel_workers_per_gather = 0; SET jit = off").ReadAll()
+	return err
+}
+
 func (p *postgres) dialect() string { return Postgres }
 func (p *postgres) handle() *sql.DB { return p.pool }
 
 func (p *postgres) read(ctx context.Context, fn func(*Tx) error) error {
-	return p.transact(ctx, &sql.TxOptions{Isolation: sql.LevelRepeatableRead, ReadOnly: true}, fn)
+	l, err := take(ctx)
+	if err != nil {
+		return err
+	}
+	if l != nil {
+		return l.read(ctx, p, fn)
+	}
+	return p.transact(ctx, snapshot, fn)
 }
 
 // How often PostgreSQL may send a write back, and how long one try may take when nobody can cancel it any more.
@@ -78,6 +92,9 @@ const (
 const fewAtOnce = 8
 
 func (p *postgres) write(ctx context.Context, fn func(*Tx) error) error {
+	if err := endLook(ctx); err != nil {
+		return err
+	}
 	if !isPatient(ctx) {
 		return p.attempts(ctx, fn)
 	}

@@ -1,6 +1,7 @@
 package store
 
 import (
+	"cmp"
 	"time"
 
 	"hark/access"
@@ -13,6 +14,7 @@ type Recorded struct {
 	Ticket   ticket.Ticket // without tags, people on copy and memory
 	Audits   []ticket.Audit
 	Comments map[int64]Written // by the comment's id
+	Wrong    error             // why the record cannot be read; nil when it can
 }
 
 // Written is who wrote a comment, when, and for whom to read.
@@ -31,7 +33,8 @@ type RecordedPlace struct {
 }
 
 // Recorded returns tickets of a brand that came in since an instant, the newest first, without those that were imported,
-// continuing after a place, and the place where it stopped. There are fewer than the limit only at the end.
+// continuing after a place, and the place where it stopped. There are fewer than the limit only at the end. One that cannot be read
+// says so, and hides none of the others.
 func (tx *Tx) Recorded(a access.Actor, brand int64, since time.Time, after RecordedPlace, limit int) ([]Recorded, RecordedPlace, error) {
 	q := (&query{}).add(selectRecorded+`WHERE t.brand_id = ? AND t.created_at >= ? AND t.`+firstHand+` AND `, brand, since).visible(a)
 	if after.id != 0 {
@@ -57,7 +60,7 @@ func (tx *Tx) RecordedTicket(a access.Actor, id int64) (Recorded, error) {
 	if len(all) == 0 {
 		return Recorded{}, absent("ticket")
 	}
-	return all[0], nil
+	return all[0], all[0].Wrong
 }
 
 const selectRecorded = `
@@ -80,6 +83,7 @@ const selectRecorded = `
 
 func (tx *Tx) recorded(q *query) (all []Recorded, err error) {
 	var t ticket.Ticket
+	var wrong error
 	err = tx.each([]any{
 		&t.ID,
 		&t.Subject,
@@ -91,10 +95,10 @@ func (tx *Tx) recorded(q *query) (all []Recorded, err error) {
 		&t.Requester.ID, &t.Requester.Address, &t.Requester.Name,
 		&t.FollowUpOf,
 		&t.Policy,
-		outJSON{&t.Facts},
+		triedJSON{outJSON{&t.Facts}, &wrong},
 		&t.Created,
 	}, func() error {
-		all = append(all, Recorded{Ticket: t, Comments: map[int64]Written{}})
+		all = append(all, Recorded{Ticket: t, Comments: map[int64]Written{}, Wrong: wrong})
 		return nil
 	}, q.String(), q.args...)
 	if err != nil || len(all) == 0 {
@@ -123,15 +127,17 @@ func (tx *Tx) recordedAudits(all []Recorded, places map[int64]int, ids []int64) 
 		LEFT JOIN people p ON p.id = u.author_id
 		WHERE `).in("u.ticket_id", ids).add(" ORDER BY u.ticket_id, u.id")
 	var u ticket.Audit
+	var wrong error
 	return tx.each([]any{
 		&u.ID,
 		&u.Ticket,
 		&u.Author.ID, &u.Author.Address, &u.Author.Name,
 		&u.At,
 		&u.Via,
-		outJSON{&u.Events},
+		triedJSON{outJSON{&u.Events}, &wrong},
 	}, func() error {
 		r := &all[places[u.Ticket]]
+		r.Wrong = cmp.Or(r.Wrong, wrong)
 		r.Audits = append(r.Audits, u)
 		return nil
 	}, q.String(), q.args...)

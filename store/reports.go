@@ -55,10 +55,10 @@ type Waited struct {
 	FollowUp int64 // the closed ticket it continues, 0 for none
 }
 
-// Waits returns the tickets of a span, the newest first, answered or not; of more than 50,000 the newest.
-func (tx *Tx) Waits(a access.Actor, s Span) (all []Waited, err error) {
+// Waits returns up to limit tickets of a span, the newest first, answered or not.
+func (tx *Tx) Waits(a access.Actor, s Span, limit int) (all []Waited, err error) {
 	q := (&query{}).add("SELECT t.id, t.kind, t.level, t.created_at, t.first_reply_at, t.reopened, t.follow_up_of FROM tickets t WHERE ").came(s).add(" AND ").visible(a)
-	q.add(" ORDER BY t.created_at DESC LIMIT ?", mostFigures)
+	q.add(" ORDER BY t.created_at DESC LIMIT ?", limit)
 	var w Waited
 	err = tx.each([]any{
 		&w.Ticket,

@@ -406,7 +406,9 @@ func TestThePolicyInForceIsTheLastWhoseTimeHasCome(t *testing.T) {
 		add("2", at(24))
 		read(t, db, func(tx *store.Tx) error {
 			for hours, want := range map[float64]string{0: "1", 23.9: "1", 24: "2", 48: "3"} {
-				v, err := tx.PolicyAt(c.Brand.ID, at(hours))
+				id, err := tx.PolicyAt(c.Brand.ID, at(hours))
+				must(t, err)
+				v, err := tx.PolicyVersion(id)
 				must(t, err)
 				if v.Version != want {
 					t.Errorf("after %v hours version %s is in force, want %s", hours, v.Version, want)

@@ -154,6 +154,7 @@ func (tx *Tx) InsertTicket(t *ticket.Ticket) error {
 	if err := tx.saveGiven(t, nil, t.Ledger()); err != nil {
 		return err
 	}
+	tx.concerned(t)
 	return tx.saveParticipants(t, nil, nil)
 }
 
@@ -164,8 +165,9 @@ func (tx *Tx) SaveTicket(t *ticket.Ticket) error {
 	if err != nil {
 		return err
 	}
-	heading, err := tx.heading(t.ID)
-	if err != nil {
+	var subject string
+	var requester int64
+	if _, err := tx.get([]any{&subject, &requester}, `SELECT subject, requester_id FROM tickets WHERE id = $1`, t.ID); err != nil {
 		return err
 	}
 	n, err := tx.exec(`
@@ -182,6 +184,7 @@ func (tx *Tx) SaveTicket(t *ticket.Ticket) error {
 	if n == 0 {
 		return absent("ticket")
 	}
+	tx.concerned(t)
 	tags, err := tx.tags(t.ID)
 	if err != nil {
 		return err
@@ -199,8 +202,8 @@ func (tx *Tx) SaveTicket(t *ticket.Ticket) error {
 	if err := tx.saveParticipants(t, ccs, followers); err != nil {
 		return err
 	}
-	if now, err := tx.heading(t.ID); err != nil || now == heading {
-		return err
+	if subject == t.Subject && requester == t.Requester.ID {
+		return nil
 	}
 	return tx.reindex(t.ID)
 }

@@ -23,9 +23,10 @@ type Tx struct {
 	dialect  string
 	readonly bool
 	changed  []int64
-	rights   []int64 // people whose rights have changed
-	wrote    bool    // a statement that changes something was run, with success or not
-	failed   error   // the first statement that failed
+	concerns map[int64]Change // whom tickets concern that were written here
+	rights   []int64          // people whose rights have changed
+	wrote    bool             // a statement that changes something was run, with success or not
+	failed   error            // the first statement that failed
 }
 
 // querier is what both a database/sql transaction and a SQLite session can do.
@@ -303,6 +304,8 @@ func (d text) Scan(v any) error {
 type outJSON struct{ v any }
 
 func (d outJSON) Scan(v any) error {
+	target := reflect.ValueOf(d.v).Elem()
+	target.SetZero()
 	var raw []byte
 	switch v := v.(type) {
 	case string:
@@ -312,11 +315,20 @@ func (d outJSON) Scan(v any) error {
 	case nil:
 		return nil
 	}
-	target := reflect.ValueOf(d.v).Elem()
-	target.SetZero()
 	if err := json.Unmarshal(raw, d.v); err != nil {
 		return fmt.Errorf("kept JSON cannot be read as %s: %w", target.Type(), err)
 	}
+	return nil
+}
+
+// triedJSON is outJSON for rows that come with others: what is wrong with one is told and stops none of them.
+type triedJSON struct {
+	outJSON
+	wrong *error
+}
+
+func (d triedJSON) Scan(v any) error {
+	*d.wrong = d.outJSON.Scan(v)
 	return nil
 }
 
@@ -347,6 +359,9 @@ func (q *query) add(sql string, args ...any) *query {
 	q.WriteString(sql)
 	return q
 }
+
+// first appends the limit as it is: pages have one size or few, and a database that knows it while it plans keeps its plan.
+func (q *query) first(n int) *query { return q.add(" LIMIT " + strconv.Itoa(n)) }
 
 // in appends "column IN (...)" for the ids, which is never true when there are none.
 func (q *query) in(column string, ids []int64) *query {

@@ -2,6 +2,7 @@ package store
 
 import (
 	"context"
+	"fmt"
 	"log/slog"
 	"slices"
 	"time"
@@ -17,8 +18,13 @@ import (
 // does. So a commit only notes which comments are due, in comment_words_due, and a moment later their words are written
 // together, patiently. Whoever searches has them written first.
 
-// index makes a comment findable by its words.
-func (tx *Tx) index(commentID int64) error { return tx.reword("c.id = $1", commentID) }
+// index makes a comment findable by its words; on PostgreSQL they came with its row.
+func (tx *Tx) index(commentID int64) error {
+	if tx.postgres() {
+		return nil
+	}
+	return tx.reword("c.id = $1", commentID)
+}
 
 // reindex makes all comments of a ticket findable again, after its subject or requester has changed.
 func (tx *Tx) reindex(ticketID int64) error { return tx.reword("c.ticket_id = $1", ticketID) }
@@ -85,12 +91,15 @@ func (tx *Tx) wordings(which string, args ...any) (all []wording, err error) {
 	return all, err
 }
 
-// putWords writes words into the index. On PostgreSQL array_to_tsvector takes them as they are; to_tsvector would split
-// them by rules of its own.
+// asWords is what PostgreSQL indexes of a parameter: array_to_tsvector takes words as they are; to_tsvector would split them by rules
+// of its own.
+const asWords = "array_to_tsvector(string_to_array($%d, ' '))"
+
+// putWords writes words into the index.
 func (tx *Tx) putWords(all []wording) error {
 	statement := `INSERT OR REPLACE INTO comment_words (words, rowid) VALUES ($1, $2)`
 	if tx.postgres() {
-		statement = `UPDATE comments SET words = array_to_tsvector(string_to_array($1, ' ')) WHERE id = $2`
+		statement = "UPDATE comments SET words = " + fmt.Sprintf(asWords, 1) + " WHERE id = $2"
 	}
 	for _, w := range all {
 		if _, err := tx.exec(statement, w.words, w.comment); err != nil {

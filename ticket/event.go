@@ -46,6 +46,7 @@ type Event struct {
 	Phase      string         // agent_moves
 	Facts      map[string]any // set from this instant on
 	Start      time.Time      // call_booked, call_moved
+	Length     time.Duration  // call_booked, call_moved; 0 is the policy's usual one
 	Host       string         // call_booked
 	Outcome    string         // call_ended
 	Until      time.Time      // server_down

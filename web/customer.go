@@ -12,7 +12,6 @@ import (
 	"hark/desk"
 	"hark/fault"
 	"hark/policy"
-	"hark/store"
 	"hark/ticket"
 	"hark/web/portal"
 	"hark/web/shared"
@@ -35,7 +34,7 @@ func (h *house) portal(v *visit.Visit) error {
 	if !home.SignedIn {
 		return h.show(v, portal.HomePage(home))
 	}
-	page, err := h.desk.Inbox(v.Context(), v.Actor, store.Filter{View: store.Requester, Requester: v.Actor.Person, After: v.Query("after")})
+	page, err := h.desk.OwnRequests(v.Context(), v.Actor, v.Query("after"))
 	if err != nil {
 		return err
 	}
@@ -51,7 +50,7 @@ func (h *house) portal(v *visit.Visit) error {
 	return h.show(v, portal.HomePage(home))
 }
 
-func (h *house) requestRow(v *visit.Visit, p *policy.Policy, row store.Row) portal.Request {
+func (h *house) requestRow(v *visit.Visit, p *policy.Policy, row desk.OwnRequest) portal.Request {
 	r := portal.Request{
 		Number: number(row.ID), Subject: subjectOr(row.Subject), URL: "/requests/" + number(row.ID), Updated: h.time(v, row.Updated),
 		Asks: row.Category == ticket.Pending, Status: shared.Status{Category: publicCategory(row.Category), Label: row.State},
@@ -60,6 +59,7 @@ func (h *house) requestRow(v *visit.Visit, p *policy.Policy, row store.Row) port
 		r.Status.Label = p.StateLabel(row.State)
 		r.Says = p.Doc.Lifecycle.States[row.State].Means
 	}
+	r.Says = cmp.Or(h.standsSays(v, row.Progress, row.Category), r.Says)
 	return r
 }
 
@@ -113,7 +113,7 @@ func (h *house) requestForm(v *visit.Visit, status int, form portal.New, in aske
 			kind := p.Doc.Kinds[id]
 			form.Kinds = append(form.Kinds, shared.Option{Value: id, Label: kind.Label, Hint: kind.Means, Chosen: id == chosen})
 		}
-		if !form.SignedIn && p.SignInFirst() {
+		if !form.SignedIn && p.SignInFirst(chosen) {
 			form.SignIn = "/portal/code?next=" + url.QueryEscape("/requests/new")
 		}
 		if form.Which, err = h.which(v, p, brand.ID, in.about, form.Wrong["about"]); err != nil {
@@ -232,10 +232,20 @@ func (h *house) linked(v *visit.Visit) error {
 	if fault.Is(err, fault.Refused) {
 		return h.endedLink(v, err)
 	}
+	if err == nil {
+		err = h.clockOf(v, actor)
+	}
 	if err != nil {
 		return err
 	}
 	return h.customerTicket(v, actor, actor.Ticket, "/t/"+url.PathEscape(v.Path("token")), nil)
+}
+
+// clockOf tells times to the holder of a link on their own clock, when it is on their record.
+func (h *house) clockOf(v *visit.Visit, a access.Actor) error {
+	person, err := h.desk.Person(v.Context(), a, a.Person)
+	v.Person.Zone = person.Zone
+	return err
 }
 
 // endedLink offers a new link, and keeps what was written behind the old one.
@@ -255,11 +265,15 @@ func (h *house) customerTicket(v *visit.Visit, a access.Actor, id int64, base st
 		Key: visit.Random(), Number: number(id), Subject: subjectOr(t.Subject), Status: shared.Status{Category: publicCategory(t.Category), Label: p.Label},
 		Kind: p.Policy.Doc.Kinds[t.Kind].Label, Says: h.expectation(v, p), Arrived: v.Query("arrived") != "", Reply: base + "/reply", MaxFiles: maxFiles,
 	}
+	if title, says, label, address := h.callOnRequest(v, p, base); title != "" {
+		view.Call = &portal.Call{Title: title, Says: says, Label: label, URL: address}
+	}
 	for _, c := range p.Comments {
 		m := h.message(v, p, c, c.Author.ID != t.Requester.ID && !among(t.CCs, c.Author.ID), nil)
 		m.Source, m.Files = "", h.linkedFiles(base, c.Attachments)
 		view.Talk = append(view.Talk, m)
 	}
+	view.Way = h.customersTracker(v, p, view.Talk)
 	switch t.Category {
 	case ticket.Pending:
 		view.Asks = &portal.Asks{Title: "We need something from you", Says: h.closingSays(v, p, "Please answer below.")}
@@ -275,6 +289,9 @@ func (h *house) customerTicket(v *visit.Visit, a access.Actor, id int64, base st
 
 // expectation is what happens next, in the policy's words.
 func (h *house) expectation(v *visit.Visit, p desk.TicketPage) string {
+	if says := h.standsSays(v, p.Progress, p.Ticket.Category); says != "" {
+		return says
+	}
 	means := p.Policy.Doc.Lifecycle.States[p.Ticket.State].Means
 	if p.Ticket.Category == ticket.Solved {
 		return h.closingSays(v, p, means)

@@ -181,10 +181,10 @@ func (h *house) templateName(v *visit.Visit, id string) string {
 	if p, _, err := h.running(v); err == nil && p != nil && p.Doc.Messages[id].Name != "" {
 		return p.Doc.Messages[id].Name
 	}
-	if id == "" {
-		return "An answer"
+	if name := desk.LetterName(id); name != "" {
+		return name
 	}
-	return id
+	return "An answer"
 }
 
 func (h *house) caught(v *visit.Visit, o store.Outgoing) catcher.Mail {

@@ -82,12 +82,25 @@ func changeSays(p *policy.Policy, e ticket.AuditEvent) string {
 		return "gave it to " + cmp.Or(e.To, "nobody")
 	case "tags":
 		return "set the tags " + cmp.Or(e.To, "to none")
+	case "phase":
+		return "took it to " + phaseName(p, e.To)
 	case "type":
 		return "set the kind " + cmp.Or(p.Doc.Kinds[e.To].Label, e.To)
 	case "subject":
 		return "changed the subject to " + e.To
 	}
 	return "set " + strings.ReplaceAll(strings.TrimSuffix(e.Field, "_id"), "_", " ") + " to " + cmp.Or(e.To, "nothing")
+}
+
+// phaseName is what customers read where the ticket stands, in quotes.
+func phaseName(p *policy.Policy, rule string) string {
+	tracker, phase, _ := strings.Cut(rule, ".")
+	for _, one := range p.Doc.Trackers[tracker].Phases {
+		if one.ID == phase {
+			return "“" + one.Label + "”"
+		}
+	}
+	return cmp.Or(phase, "no phase")
 }
 
 // messageName is the policy's own name of a message, in quotes.

@@ -9,3 +9,6 @@ import (
 func Routes(d *desk.Desk, options Options) []visit.Route {
 	return (&house{desk: d, options: options}).routes()
 }
+
+// HolidaysIn is the set of holidays that the setup offers first for a zone.
+func HolidaysIn(zone string) string { return holidaysIn(zone) }

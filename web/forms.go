@@ -131,6 +131,7 @@ func settled(d policy.Difference) bool {
 type rulesForm struct {
 	Brand   int64               `form:"brand"`
 	Source  string              `form:"source"`
+	Drawn   string              `form:"drawn"` // the mark of the draft its page was drawn from
 	Section string              `form:"section"`
 	Set     map[string][]string `form:"set:*"`
 	New     map[string][]string `form:"new:*"`
@@ -174,36 +175,61 @@ func (h *house) saveRules(v *visit.Visit) error {
 	if err := v.Form(&in); err != nil {
 		return err
 	}
-	if in.Do == "discard" {
-		if err := h.desk.DropPolicyDraft(v.Context(), v.Actor, in.Brand); err != nil {
-			return err
-		}
-		return v.SeeOther("/admin/policy?brand=" + number(in.Brand))
-	}
+	in.Source = strings.ReplaceAll(in.Source, "\r\n", "\n")
 	draft, err := h.desk.PolicyDraft(v.Context(), v.Actor, in.Brand)
 	if err != nil {
 		return err
 	}
-	before := draft.Source
-	draft.Source, err = filled(strings.ReplaceAll(in.Source, "\r\n", "\n"), before, in.Set)
-	wrong := err
-	place, err := buttonDoes(&draft, in, before)
-	if wrong == nil {
-		wrong = err
+	if in.Drawn != draft.Mark() {
+		return h.showApart(v, in, draft)
 	}
-	refused := h.saveTrial(v, &draft, in.Do, in.Take, in.Scenario, in.tried())
-	if err := h.desk.SavePolicyDraft(v.Context(), v.Actor, in.Brand, draft); err != nil {
+	if in.Do == "discard" {
+		if err := h.desk.DropPolicyDraft(v.Context(), v.Actor, in.Brand, in.Drawn); err != nil {
+			return err
+		}
+		return v.SeeOther("/admin/policy?brand=" + number(in.Brand))
+	}
+	did := h.typed(v, &draft, in)
+	draft.Was = in.Drawn
+	switch err := h.desk.SavePolicyDraft(v.Context(), v.Actor, in.Brand, draft); {
+	case fault.Is(err, fault.Conflict): // another page was saved in this very moment
+		return h.saveRules(v)
+	case err != nil:
 		return err
 	}
+	return h.leadOn(v, in, draft, did)
+}
+
+// typing is what became of what was typed: where it leads, and what could not be done.
+type typing struct {
+	place   shown
+	wrong   error         // with the text
+	refused *refusedTrial // with the trial
+}
+
+// typed writes what was typed into a draft, and does what the button says.
+func (h *house) typed(v *visit.Visit, draft *desk.PolicyDraft, in rulesForm) (did typing) {
+	before := draft.Source
+	draft.Source, did.wrong = filled(in.Source, before, in.Set)
+	place, err := buttonDoes(draft, in, before)
+	did.place = place
+	if did.wrong == nil {
+		did.wrong = err
+	}
+	did.refused = h.saveTrial(v, draft, in.Do, in.Take, in.Scenario, in.tried())
+	return did
+}
+
+func (h *house) leadOn(v *visit.Visit, in rulesForm, draft desk.PolicyDraft, did typing) error {
 	switch {
-	case wrong != nil:
-		return h.showRules(v, visit.Status(wrong), in.Brand, draft, place, wrongRules{says: sentence(fault.Says(wrong))})
-	case refused != nil:
-		return h.showRules(v, visit.Status(refused.why), in.Brand, draft, place, wrongRules{trial: refused})
+	case did.wrong != nil:
+		return h.showRules(v, visit.Status(did.wrong), in.Brand, draft, did.place, wrongRules{says: sentence(fault.Says(did.wrong))})
+	case did.refused != nil:
+		return h.showRules(v, visit.Status(did.refused.why), in.Brand, draft, did.place, wrongRules{trial: did.refused})
 	case in.Do == "plan":
 		return v.SeeOther("/admin/policy/plan?brand=" + number(in.Brand))
 	}
-	return v.SeeOther(place.address(in.Brand))
+	return v.SeeOther(did.place.address(in.Brand))
 }
 
 // filled writes what was filled in into the text. A form sends all of its boxes; those that say what the text said when it was

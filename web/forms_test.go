@@ -8,6 +8,7 @@ import (
 	"testing"
 	"time"
 
+	"hark/internal/effort"
 	"hark/policy"
 )
 
@@ -57,7 +58,7 @@ func TestASentenceLeadsToItsRule(t *testing.T) {
 		if !strings.Contains(shown.body, `value="rule:`+reminder+`"`) {
 			t.Fatal("no sentence leads to the first reminder")
 		}
-		inForm := ana.post("/admin/policy/edit", form("brand", "1", "source", source, "section", "kinds", "do", "rule:"+reminder))
+		inForm := ana.sendFrom(ana.drawn(), "/admin/policy/edit", "source", source, "section", "kinds", "do", "rule:"+reminder)
 		if to := inForm.header.Get("Location"); to != "/admin/policy/edit?at=lifecycle.timers.reminder-1&brand=1&section=lifecycle#at-lifecycle.timers.reminder-1" {
 			t.Errorf("from a form it leads to %s", to)
 		}
@@ -107,7 +108,7 @@ func TestAKindIsAddedInAForm(t *testing.T) {
 		if ana.source() != source {
 			t.Error("taking it out leaves something behind")
 		}
-		twice := ana.post("/admin/policy/edit", form("brand", "1", "source", source, "section", "kinds", "new:kinds", "question", "do", "add:kinds"))
+		twice := ana.sendFrom(ana.drawn(), "/admin/policy/edit", "source", source, "section", "kinds", "new:kinds", "question", "do", "add:kinds")
 		if twice.status < 400 || twice.status > 499 {
 			t.Errorf("a kind that is there already: answered %d", twice.status)
 		}
@@ -148,9 +149,9 @@ func TestA1_MarkupInAFormIsText(t *testing.T) {
 	})
 }
 
-// While somebody types, the desk saves, checks, prints and tries the draft. The largest example is answered within a tenth of
-// a second; the quickest of ten tries counts, because the machine may be busy with something else.
-func TestTheEditorAnswersWithinATenthOfASecond(t *testing.T) {
+// While somebody types, the desk saves, checks, prints and tries the draft. To be there within a tenth of a second, as make bench
+// measures it, the answer may be no more than that of work, the reading of this test included.
+func TestAnAnswerOfTheEditorIsLittleWork(t *testing.T) {
 	largest := ""
 	for _, name := range policy.Examples() {
 		if source, _ := policy.Example(name); len(source) > len(largest) {
@@ -159,16 +160,84 @@ func TestTheEditorAnswersWithinATenthOfASecond(t *testing.T) {
 	}
 	each(t, func(t *testing.T, o *office) {
 		ana := rules{o.as(o.ana)}
-		ana.send("/admin/policy/edit", "source", largest, "section", "trackers", "do", "check")
-		quickest := time.Hour
-		for i := range 10 {
-			began := time.Now()
-			ana.send("/admin/policy/edit", "source", largest, "section", "trackers", "do", "check", "set:trackers.call.label", fmt.Sprintf("What happens, number %d", i)).reads(t, "Phases")
-			quickest = min(quickest, time.Since(began))
+		shown := ana.send("/admin/policy/edit", "source", largest, "section", "trackers", "do", "check")
+		i := 0
+		least := effort.Least(10, func() {
+			i++
+			shown = ana.follow(ana.sendFrom(shown.drawn(t), "/admin/policy/edit", "source", largest, "section", "trackers", "do", "check", "set:trackers.call.label", fmt.Sprintf("What happens, number %d", i)))
+			shown.reads(t, "Phases")
+		})
+		t.Logf("saved, checked, printed and tried with %v of work", least)
+		if least > 100*time.Millisecond {
+			t.Errorf("an answer is %v of work", least)
 		}
-		t.Logf("saved, checked, printed and tried in %v", quickest)
-		if quickest > 100*time.Millisecond {
-			t.Errorf("the quickest answer took %v", quickest)
+	})
+}
+
+// A policy may have a megabyte. One of 900 kB, most of it in letters that travel as six signs each, is kept; one that is larger is
+// refused with its limit.
+func TestALargePolicyIsPosted(t *testing.T) {
+	o := open(t, sqlite(t))
+	ana := rules{o.as(o.ana)}
+	large := func(bytes int) string {
+		line := "# " + strings.Repeat("ä", 50) + "\n"
+		return ana.source() + strings.Repeat(line, bytes/len(line))
+	}
+	fits := large(900_000)
+	ana.send("/admin/policy/edit", "source", fits, "do", "check")
+	if got := ana.source(); got != fits {
+		t.Errorf("of %d bytes %d are kept", len(fits), len(got))
+	}
+	refused := ana.sendFrom(ana.drawn(), "/admin/policy/edit", "source", large(300_000), "do", "check")
+	if refused.status != 413 {
+		t.Errorf("too much is answered %d, want 413", refused.status)
+	}
+	refused.reads(t, "A policy has at most 1024 kB")
+	if elsewhere := ana.post("/inbox/bulk", form("tag", strings.Repeat("x", 1<<20), "return", "/inbox")); elsewhere.status != 413 {
+		t.Errorf("another form takes as much and answers %d", elsewhere.status)
+	}
+}
+
+// "Feiertag" is no day of the week; nothing is added, and the page says what is meant.
+func TestWhatIsNoDayIsNotAdded(t *testing.T) {
+	o := open(t, sqlite(t))
+	ana := rules{o.as(o.ana)}
+	source := ana.source()
+	refused := ana.sendFrom(ana.drawn(), "/admin/policy/edit", "source", source, "section", "calendars", "new:calendars.office.week", "Feiertag", "do", "add:calendars.office.week")
+	refused.reads(t, "“Feiertag” is no day of the week; write it like Saturday")
+	if ana.source() != source {
+		t.Error("the text has changed")
+	}
+}
+
+// The pages of a policy are those of a brand that there is.
+func TestABrandThatIsNotThereHasNoPolicy(t *testing.T) {
+	o := open(t, sqlite(t))
+	ana := o.as(o.ana)
+	for _, page := range []string{"", "/edit", "/plan", "/replay", "/proposal"} {
+		if got := ana.get("/admin/policy" + page + "?brand=77"); got.status != 404 {
+			t.Errorf("%s answers %d, want 404", page, got.status)
 		}
+	}
+	for page, fields := range map[string][]string{"/edit": {"source", "x", "do", "check"}, "/replay": nil, "/apply": {"reason", "Because."}, "/begin": {"example", "piperocks-crm"}} {
+		if got := ana.post("/admin/policy"+page, form(append(fields, "brand", "77")...)); got.status != 404 {
+			t.Errorf("posting to %s answers %d, want 404", page, got.status)
+		}
+	}
+}
+
+// Two versions of one day are told apart by their names, wherever they are named, and keep them.
+func TestVersionsOfOneDayHaveTheirOwnNames(t *testing.T) {
+	each(t, func(t *testing.T, o *office) {
+		ana := rules{o.as(o.ana)}
+		for i, days := range []string{"6d", "7d"} {
+			planned := ana.send("/admin/policy/edit", "source", strings.Replace(ana.source(), fmt.Sprintf("after: %dd, since", 5+i), "after: "+days+", since", 1), "do", "plan")
+			planned.reads(t, fmt.Sprintf("Plan for version 2026-11-01.%d", i+2))
+			ana.send("/admin/policy/apply", "open", "move", "reason", "Longer.")
+		}
+		ana.get("/admin/policy").reads(t, "2026-11-01.3 in force", "2026-11-01.2 since", "2026-11-01 since")
+		ana.get("/support").reads(t, "version 2026-11-01.3")
+		ana.get("/policy/versions/2").reads(t, "version 2026-11-01.2")
+		ana.get("/tickets/"+fmt.Sprint(o.marias)).reads(t, "goes on under policy 2026-11-01.2", "goes on under policy 2026-11-01.3")
 	})
 }

@@ -59,7 +59,7 @@ func New(d *desk.Desk, options Options) (http.Handler, error) {
 		return nil, err
 	}
 	h := &house{desk: d, assets: assets, options: options, presence: newPresence(), replays: newReplays()}
-	entrance := &visit.House{Guard: options.Guard, Who: h.who, ErrorPage: h.errorPage, Seen: options.Seen}
+	entrance := &visit.House{Guard: options.Guard, Who: h.who, Look: d.Look, ErrorPage: h.errorPage, Seen: options.Seen}
 	return entrance.Handler(h.routes()), nil
 }
 
@@ -108,6 +108,9 @@ func (h *house) frame(v *visit.Visit) (shared.Frame, error) {
 			return f, err
 		}
 		f.Counts.Inbox = int(next)
+		if f.Calls, err = h.desk.HasCalls(v.Context()); err != nil {
+			return f, err
+		}
 	}
 	if h.options.Demo != nil && access.May(v.Actor, access.MoveClock) {
 		f.Demo, err = h.demoClock(v, running)
@@ -248,7 +251,7 @@ func sentence(says string) string {
 	if says == "" {
 		return ""
 	}
-	says = strings.ToUpper(says[:1]) + says[1:]
+	says = sentenceCase(says)
 	if !strings.HasSuffix(says, ".") {
 		says += "."
 	}

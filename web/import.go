@@ -110,12 +110,16 @@ func (h *house) importMail(v *visit.Visit) error {
 	if err != nil {
 		return h.importPage(v, visit.Status(err), admin.Import{Wrong: map[string]string{"files": sentence(fault.Says(err))}})
 	}
+	old, err := desk.ReadMailbox(bytes.NewReader(box))
+	if err != nil {
+		return h.importPage(v, visit.Status(err), admin.Import{Wrong: map[string]string{"files": sentence(fault.Says(err))}})
+	}
 	if !h.imported.begin() {
 		return h.importPage(v, http.StatusConflict, admin.Import{Wrong: map[string]string{"files": "Another file is imported just now."}})
 	}
 	actor := v.Actor
 	go func() {
-		done, err := h.desk.ImportMail(context.Background(), actor, bytes.NewReader(box), h.imported.told)
+		done, err := h.desk.ImportMail(context.Background(), actor, old, h.imported.told)
 		if err != nil {
 			slog.Error("an import of mail ended early", "read", done.Read, "error", err)
 		}

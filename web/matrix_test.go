@@ -11,6 +11,8 @@ import (
 
 	"hark/access"
 	"hark/account"
+	"hark/desk"
+	"hark/policy"
 	"hark/web"
 	"hark/web/visit"
 )
@@ -32,8 +34,24 @@ func form(pairs ...string) url.Values {
 
 const nobodysToken = "bm9ib2R5IGV2ZXIgbWFkZSB0aGlzIHRva2Vu"
 
+// exampleMark is what a page of the editor says that shows the policy the office began with.
+var exampleMark = desk.PolicyDraft{Source: exampleSource()}.Mark()
+
+func exampleSource() string {
+	source, _ := policy.Example("customer-support-center")
+	return string(source)
+}
+
 // cells is what every route is for. What is right for whom follows from access.May and from whose ticket it is.
 var cells = map[string]cell{
+	"GET /customers":                                 {},
+	"POST /customers":                                {form: form("email", "new@customer.example", "name", "New Customer")},
+	"GET /customers/{id}":                            {},
+	"POST /customers/{id}/owns":                      {form: form("form", "phone", "phone", "+49 30 1234567")},
+	"POST /customers/{id}/contacts/{contact}/forget": {want: []int{404}}, // nobody has this one
+	"GET /organizations/{id}":                        {},
+	"POST /organizations/{id}/owns":                  {form: form("form", "licence", "product", "A product", "site", "site.example")},
+	"POST /tickets/{id}/about":                       {about: "ticket", form: form("about", "")},
 	"GET /{$}":                                       {want: []int{303}},
 	"GET /sign-in":                                   {want: []int{200, 303}},
 	"POST /sign-in":                                  {form: form("email", "nobody@agency.example", "password", "wrong"), want: []int{401, 422, 429}},
@@ -51,23 +69,15 @@ var cells = map[string]cell{
 	"GET /support/{page}":                            {want: []int{404}},
 	"GET /handbook/{page}":                           {want: []int{404}},
 	"GET /brands/{id}/style.css":                     {},
-	"GET /customers":                                 {},
-	"POST /customers":                                {form: form("email", "new@customer.example", "name", "New Customer")},
-	"GET /customers/{id}":                            {},
-	"POST /customers/{id}/owns":                      {form: form("form", "phone", "phone", "+49 30 1234567")},
-	"POST /customers/{id}/contacts/{contact}/forget": {want: []int{404}}, // nobody has this one
-	"GET /organizations/{id}":                        {},
-	"POST /organizations/{id}/owns":                  {form: form("form", "licence", "product", "A product", "site", "site.example")},
-	"POST /tickets/{id}/about":                       {about: "ticket", form: form("about", "")},
 	"GET /policy/versions/{id}":                      {},
 	"GET /admin/policy":                              {},
 	"POST /admin/policy/begin":                       {form: form("brand", "1", "example", "customer-support-center")},
 	"GET /admin/policy/edit":                         {},
-	"POST /admin/policy/edit":                        {form: form("brand", "1", "source", "policy: hark/v1", "do", "check")},
+	"POST /admin/policy/edit":                        {form: form("brand", "1", "source", "policy: hark/v1", "do", "check", "drawn", exampleMark), want: []int{303, 409}},
 	"GET /admin/policy/plan":                         {want: []int{303}},
 	"GET /admin/policy/replay":                       {},
 	"POST /admin/policy/replay":                      {form: form("brand", "1"), want: []int{303, 422, 429}},
-	"POST /admin/policy/apply":                       {form: form("brand", "1", "reason", "Because."), want: []int{422, 303}},
+	"POST /admin/policy/apply":                       {form: form("brand", "1", "reason", "Because.", "drawn", exampleMark), want: []int{422, 303, 409}},
 	"GET /admin/policy/proposal":                     {want: []int{303}}, // nobody has asked for anything
 	"POST /admin/policy/proposal":                    {form: form("brand", "1", "id", nobodysToken, "do", "apply"), want: []int{303, 409, 422}},
 	"POST /me/preferences":                           {form: form("theme", "dark")},
@@ -96,9 +106,15 @@ var cells = map[string]cell{
 	"POST /tickets/{id}/priority":                    {about: "ticket", form: form("priority", "high")},
 	"POST /tickets/{id}/tags":                        {about: "ticket", form: form("add", "broken")},
 	"POST /tickets/{id}/fact":                        {about: "ticket", form: form("fact", "ticket.topic", "value", "network"), want: []int{400}}, // what runs asks nobody for it
+	"POST /tickets/{id}/phase":                       {about: "ticket", form: form("phase", "review"), want: []int{422}},                          // what runs has no phases
 	"POST /tickets/{id}/subject":                     {about: "ticket", form: form("subject", "Redirect broken")},
 	"POST /tickets/{id}/later":                       {about: "ticket", form: form("later", "yes")},
 	"POST /tickets/{id}/follow-up":                   {about: "ticket"},
+	"GET /tickets/{id}/call":                         {about: "ticket", want: []int{404}}, // the policy that runs has no calls; each has its own test
+	"POST /tickets/{id}/call":                        {about: "ticket", form: form("do", "book", "start", "2026-11-25T15:00:00Z"), want: []int{404}},
+	"GET /calls":                                     {},
+	"POST /calls/feed":                               {form: form("do", "new"), want: []int{200}},
+	"GET /calls/feed/{token}":                        {want: []int{404}},                            // nobody's
 	"POST /held/{id}/accept":                         {about: "ticket", want: []int{303, 409, 422}}, // once
 	"POST /held/{id}/discard":                        {about: "ticket", want: []int{303, 409, 422}},
 	"GET /reports":                                   {},
@@ -121,6 +137,12 @@ var cells = map[string]cell{
 	"GET /requests/{id}":                             {about: "ticket"},
 	"POST /requests/{id}/reply":                      {about: "ticket", form: form("body", "From the page")},
 	"GET /requests/{id}/files/{file}":                {about: "ticket"},
+	"GET /requests/{id}/call":                        {about: "ticket"},
+	"POST /requests/{id}/call":                       {about: "ticket", form: form("do", "hold", "start", "2026-11-25T15:00:00Z"), want: []int{422}},
+	"GET /requests/{id}/call.ics":                    {about: "ticket", want: []int{404}},
+	"GET /t/{token}/call":                            {about: "link"},
+	"POST /t/{token}/call":                           {about: "link", form: form("do", "hold", "start", "2026-11-25T15:00:00Z"), want: []int{422}},
+	"GET /t/{token}/call.ics":                        {about: "link", want: []int{404}},
 	"GET /t/{token}":                                 {about: "link"},
 	"POST /t/{token}/reply":                          {about: "link", form: form("body", "By the link")},
 	"POST /t/{token}/again":                          {about: "link", want: []int{200, 422}},

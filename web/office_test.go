@@ -67,7 +67,12 @@ func open(t *testing.T, db *store.DB) *office {
 // opened is an office with its people and policy, in which something has happened before the doors open.
 func opened(t *testing.T, db *store.DB, before func(*office)) *office {
 	t.Helper()
-	o := &office{t: t, db: db, clock: desktest.At(time.Date(2026, 11, 20, 15, 0, 0, 0, time.UTC))}
+	return openedAt(t, db, time.Date(2026, 11, 20, 15, 0, 0, 0, time.UTC), before)
+}
+
+func openedAt(t *testing.T, db *store.DB, at time.Time, before func(*office)) *office {
+	t.Helper()
+	o := &office{t: t, db: db, clock: desktest.At(at)}
 	o.furnish()
 	before(o)
 	handler, err := web.New(o.desk, o.options)

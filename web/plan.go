@@ -55,6 +55,9 @@ func (h *house) toldSays(v *visit.Visit, t desk.Told) (lines []string) {
 	}
 	if t.Mail {
 		lines = append(lines, fmt.Sprintf("A mail to %s: whoever has an open ticket, or wrote within %s.", customersSay(t.People), t.Since.Says()))
+		if t.More {
+			lines = append(lines, "There are more such customers. That is as many as one version is mailed to; the others read it on the website.")
+		}
 	}
 	return lines
 }
@@ -66,7 +69,7 @@ func customersSay(n int) string {
 	case 1:
 		return "1 customer"
 	}
-	return fmt.Sprintf("%d customers", n)
+	return desk.Thousands(n) + " customers"
 }
 
 // takesTwo reports whether a brand's policy needs a second administrator.

@@ -3,6 +3,7 @@ package web
 import (
 	"cmp"
 	"context"
+	"errors"
 	"net/http"
 	"slices"
 	"strconv"
@@ -242,6 +243,9 @@ func (h *house) keepAnswer(v *visit.Visit, n int, p desk.Preparation, in taken) 
 		return v.SeeOther(next)
 	}
 	stay, err := in.more()
+	if rows := (wrongRows)(nil); errors.As(err, &rows) {
+		return h.ask(v, http.StatusUnprocessableEntity, n, h.again(v, p), rows)
+	}
 	if err != nil && visit.Status(err) < 500 {
 		return h.ask(v, visit.Status(err), n, h.again(v, p), map[string]string{in.fields[0]: sentence(fault.Says(err))})
 	}

@@ -3,6 +3,8 @@ package web
 import (
 	"cmp"
 	"fmt"
+	"maps"
+	"net/url"
 	"slices"
 	"strconv"
 	"strings"
@@ -93,11 +95,11 @@ func askWays(h *house, v *visit.Visit, p desk.Preparation, wrong map[string]stri
 			[2]string{"add-on", "As a paid extra|A call is booked through a ticket, by customers who have added phone support."})},
 		Number: shared.Field{Name: "number", Label: "Telephone number", Hint: "When people call you.", Type: "tel", Value: a.Number, Optional: true, Dir: "ltr", Error: wrong["number"]},
 		Fetch: []shared.Field{
-			{Name: "imap", Label: "IMAP server", Hint: "Like imaps://user@mail.example", Value: box.IMAP, Optional: true, Dir: "ltr", Code: true, Error: wrong["mail"]},
+			{Name: "imap", Label: "IMAP server", Hint: "Like imaps://user@mail.example", Value: typed(v, "imap", 0, box.IMAP), Optional: true, Dir: "ltr", Code: true, Error: wrong["mail"]},
 			{Name: "imap_password", Label: "Password", Type: "password", Optional: true, Dir: "ltr", Autocomplete: "off", Hint: keptPassword(box.IMAP)},
 		},
 		Send: []shared.Field{
-			{Name: "smtp", Label: "SMTP server", Hint: "Like smtp://user@mail.example:587", Value: box.SMTPOut, Optional: true, Dir: "ltr", Code: true},
+			{Name: "smtp", Label: "SMTP server", Hint: "Like smtp://user@mail.example:587", Value: typed(v, "smtp", 0, box.SMTPOut), Optional: true, Dir: "ltr", Code: true},
 			{Name: "smtp_password", Label: "Password", Type: "password", Optional: true, Dir: "ltr", Autocomplete: "off", Hint: keptPassword(box.SMTPOut)},
 		},
 		Again: len(p.Mail) > 0 && !allGood(p.Mail),
@@ -255,10 +257,21 @@ func askHours(h *house, v *visit.Visit, p desk.Preparation, wrong map[string]str
 	return out.View(), nil
 }
 
-// holidaysIn is the set that is likely kept where a zone is.
+// holidaysOf are the zones in which a built-in set is kept. Most zones of the Americas are in other countries, and keep other days.
+var holidaysOf = map[string][]string{
+	"us-federal": {
+		"America/New_York", "America/Detroit", "America/Kentucky/", "America/Indiana/", "America/Chicago", "America/Menominee", "America/North_Dakota/", "America/Denver",
+		"America/Boise", "America/Phoenix", "America/Los_Angeles", "America/Anchorage", "America/Juneau", "America/Sitka", "America/Metlakatla", "America/Yakutat",
+		"America/Nome", "America/Adak", "Pacific/Honolulu", "US/",
+	},
+	"gb-eng": {"Europe/London"},
+	"au-nsw": {"Australia/Sydney"},
+}
+
+// holidaysIn is the set that is kept where a zone is, "none" where no built-in set is.
 func holidaysIn(zone string) string {
-	for prefix, set := range map[string]string{"America/": "us-federal", "Europe/London": "gb-eng", "Australia/Sydney": "au-nsw"} {
-		if strings.HasPrefix(zone, prefix) {
+	for set, zones := range holidaysOf {
+		if slices.ContainsFunc(zones, func(in string) bool { return zone == in || strings.HasSuffix(in, "/") && strings.HasPrefix(zone, in) }) {
 			return set
 		}
 	}
@@ -551,9 +564,9 @@ func askPeople(h *house, v *visit.Visit, _ desk.Preparation, wrong map[string]st
 	}
 	for i := range shownPeople {
 		out.Rows = append(out.Rows, begin.Invitation{
-			Name:  shared.Field{Name: "name", ID: "name-" + itoa(i), Label: "Name", Optional: true, Autocomplete: "off"},
-			Email: shared.Field{Name: "email", ID: "email-" + itoa(i), Label: "Mail address", Type: "email", Optional: true, Dir: "ltr", Autocomplete: "off", Error: wrong["email-"+itoa(i)]},
-			Role:  shared.Field{Name: "role", ID: "role-" + itoa(i), Label: "Role", Type: "select", Options: roles},
+			Name:  shared.Field{Name: "name", ID: "name-" + itoa(i), Label: "Name", Value: typed(v, "name", i, ""), Optional: true, Autocomplete: "off"},
+			Email: shared.Field{Name: "email", ID: "email-" + itoa(i), Label: "Mail address", Type: "email", Value: typed(v, "email", i, ""), Optional: true, Dir: "ltr", Autocomplete: "off", Error: wrong["email-"+itoa(i)]},
+			Role:  shared.Field{Name: "role", ID: "role-" + itoa(i), Label: "Role", Type: "select", Options: chosen(roles, typed(v, "role", i, ""))},
 		})
 	}
 	return out.View(), nil
@@ -572,15 +585,67 @@ func takePeople(h *house, v *visit.Visit) (taken, error) {
 	}
 	out := head{do: in.Do}.taken(nil, "email-0")
 	out.more = func() (string, error) {
-		for i, email := range in.Email {
-			if strings.TrimSpace(email) == "" || i >= len(in.Name) || i >= len(in.Role) {
-				continue
-			}
-			if _, err := h.desk.Invite(v.Context(), v.Actor, desk.NewPerson{Email: email, Name: in.Name[i], Role: access.Role(in.Role[i])}); err != nil {
-				return "", fault.Wrap(err, fault.KindOf(err), "%s: %s", email, fault.Says(err))
-			}
+		if err := h.inviteAll(v, in.Name, in.Email, in.Role); err != nil {
+			return "", err
 		}
 		return "", h.desk.StepTaken(v.Context(), v.Actor, begin.Steps)
 	}
 	return out, nil
+}
+
+// inviteAll invites whoever can be, and says in which row somebody cannot. The rows of those who were invited are empty afterwards:
+// the page names them among the others.
+func (h *house) inviteAll(v *visit.Visit, names, emails, jobs []string) error {
+	wrong := wrongRows{}
+	for i := range min(len(names), len(emails), len(jobs)) {
+		if strings.TrimSpace(emails[i]) == "" {
+			continue
+		}
+		_, err := h.desk.Invite(v.Context(), v.Actor, desk.NewPerson{Email: emails[i], Name: names[i], Role: access.Role(jobs[i])})
+		switch {
+		case err == nil:
+			names[i], emails[i], jobs[i] = "", "", ""
+		case visit.Status(err) >= 500:
+			return err
+		default:
+			wrong["email-"+itoa(i)] = emails[i] + ": " + sentence(fault.Says(err))
+		}
+	}
+	if len(wrong) == 0 {
+		return nil
+	}
+	maps.Copy(v.Request.PostForm, url.Values{"name": names, "email": emails, "role": jobs})
+	return wrong
+}
+
+// wrongRows are the fields that something is wrong with, and what.
+type wrongRows map[string]string
+
+// Error is all of it, in the order of the rows.
+func (w wrongRows) Error() string {
+	var says []string
+	for _, field := range slices.Sorted(maps.Keys(w)) {
+		says = append(says, w[field])
+	}
+	return strings.Join(says, " ")
+}
+
+// typed is what was posted in a field, the i-th of its name, when its page is shown again; otherwise what is kept.
+func typed(v *visit.Visit, name string, i int, kept string) string {
+	if values := v.Request.PostForm[name]; i < len(values) {
+		return values[i]
+	}
+	return kept
+}
+
+// chosen is a list of options with another one chosen; "" leaves it as it is.
+func chosen(options []shared.Option, value string) []shared.Option {
+	if value == "" {
+		return options
+	}
+	options = slices.Clone(options)
+	for i := range options {
+		options[i].Chosen = options[i].Value == value
+	}
+	return options
 }

@@ -7,6 +7,7 @@ import (
 	"time"
 
 	"hark/desk"
+	"hark/web"
 )
 
 func leads(t *testing.T, got answer, to string) {
@@ -105,4 +106,96 @@ func TestATableOfCustomersIsLookedAtBeforeItIsImported(t *testing.T) {
 	done := ana.post("/admin/import/customers", form("table", table, "email", "1", "name", "0", "organization", "-1", "do", "import"))
 	done.sees(t, "2 lines read: 1 new customer, 0 added to what was there, 0 known already, 1 left out.")
 	ana.post("/admin/import/customers", form("table", "", "do", "look")).sees(t, "Choose a file first.")
+}
+
+// One of three addresses is wrong. The first colleague is invited and named, the rows of the others stay as they were typed.
+func TestAWrongAddressEmptiesNoRow(t *testing.T) {
+	o := open(t, sqlite(t))
+	ana := o.as(o.ana)
+	stopped := ana.post("/admin/setup/8", form("name", "Eva Roth", "email", "eva@agency.example", "role", "agent",
+		"name", "Noor Haddad", "email", "noor at agency", "role", "admin", "name", "Ida Holm", "email", "ida@agency.example", "role", "light", "do", "next"))
+	if stopped.status != 422 {
+		t.Fatalf("answered %d, want 422", stopped.status)
+	}
+	stopped.sees(t, "noor at agency: ", `value="Noor Haddad"`, `value="noor at agency"`, `value="admin" selected`)
+	for _, invited := range []string{"Eva Roth", "Ida Holm"} {
+		stopped.sees(t, invited)
+		if strings.Contains(stopped.body, `value="`+invited+`"`) {
+			t.Errorf("%s is invited and still stands in a row", invited)
+		}
+	}
+	leads(t, ana.post("/admin/setup/8", form("name", "Noor Haddad", "email", "noor@agency.example", "role", "admin", "do", "next")), "/admin/setup/ready")
+}
+
+// The second question is stopped because of a number. The servers that were typed stay; passwords are never sent back.
+func TestTheSecondQuestionKeepsWhatWasTyped(t *testing.T) {
+	o := open(t, sqlite(t))
+	ana := o.as(o.ana)
+	leads(t, ana.post("/admin/setup/1", form("company", "The Agency", "product", "", "address", "help@agency.example", "do", "next")), "/admin/setup/2")
+	stopped := ana.post("/admin/setup/2", form("mail", "yes", "portal", "no", "phone", "yes", "number", "", "imap", "imaps://help@mail.example", "imap_password", "a secret of ours", "smtp", "smtp://help@mail.example:587", "do", "next"))
+	if stopped.status != 422 {
+		t.Fatalf("answered %d, want 422", stopped.status)
+	}
+	stopped.sees(t, `value="imaps://help@mail.example"`, `value="smtp://help@mail.example:587"`)
+	if strings.Contains(stopped.body, "a secret of ours") {
+		t.Error("the password is sent back to the page")
+	}
+	stopped = ana.post("/admin/setup/2", form("mail", "yes", "portal", "no", "phone", "no", "number", "", "imap", "pop3://mail.example", "do", "next"))
+	stopped.sees(t, `value="pop3://mail.example"`)
+	if stopped.status < 400 || stopped.status > 499 {
+		t.Errorf("a server that cannot be one is answered %d", stopped.status)
+	}
+}
+
+// Ana has answered, Eva goes on. Nobody has changed anything by hand, so nobody is told so; and what Ana answered is published by
+// Eva, who is told the truth when there is nothing left to publish.
+func TestTwoAdministratorsPrepareOneDesk(t *testing.T) {
+	o := open(t, sqlite(t))
+	ana, eva := o.as(o.ana), o.as(o.hire("eva@agency.example", "Eva Roth", "admin"))
+	ana.post("/admin/setup/1", form("company", "Green Field", "product", "Allotment", "address", "", "do", "next"))
+	leads(t, eva.post("/admin/setup/3", form("zone", "Europe/London", "hours", "9-12", "holidays", "gb-eng", "do", "next")), "/admin/setup/4")
+	leads(t, ana.post("/admin/setup/4", form("like", "first-line")), "/admin/setup/4")
+	if page := eva.get("/admin/setup/5"); strings.Contains(page.body, "by hand") {
+		t.Error("Eva is told that she has changed something by hand")
+	}
+	leads(t, eva.post("/admin/setup/7", form("do", "next")), "/admin/setup/8")
+	o.stranger().get("/support").sees(t, "Support for Allotment", "That is a promise.", "Monday 09:00-12:00")
+	for _, who := range []*visitor{ana, eva} {
+		again := who.post("/admin/setup/7", form("do", "next"))
+		if again.status != 409 {
+			t.Errorf("publishing again is answered %d, want 409", again.status)
+		}
+		again.sees(t, "published already, as version")
+	}
+}
+
+func TestAWeekWithoutAnOpenDayIsNoWeek(t *testing.T) {
+	o := open(t, sqlite(t))
+	ana := o.as(o.ana)
+	closed := ana.post("/admin/setup/3", form("zone", "America/Sao_Paulo", "hours", "", "hours", "", "hours", "", "hours", "", "hours", "", "hours", "", "hours", "", "holidays", "none", "do", "next"))
+	if closed.status != 422 {
+		t.Errorf("answered %d, want 422", closed.status)
+	}
+	closed.sees(t, "Name a day on which somebody is there")
+}
+
+func TestHolidaysAreThoseOfTheCountry(t *testing.T) {
+	for zone, want := range map[string]string{
+		"America/Sao_Paulo": "none", "America/Toronto": "none", "America/Mexico_City": "none", "America/New_York": "us-federal", "America/Indiana/Knox": "us-federal",
+		"Pacific/Honolulu": "us-federal", "Europe/London": "gb-eng", "Europe/Berlin": "none", "Australia/Sydney": "au-nsw", "America/Chicagoland": "none",
+	} {
+		if got := web.HolidaysIn(zone); got != want {
+			t.Errorf("%s keeps %s, want %s", zone, got, want)
+		}
+	}
+}
+
+func TestAPictureIsNoMailbox(t *testing.T) {
+	o := open(t, sqlite(t))
+	ana := o.as(o.ana)
+	refused := ana.upload("/admin/import/mail", form(), "photo.png", "\x89PNG\r\n\x1a\n\x00\x00\x00\rIHDR", 1)
+	if refused.status != 400 && refused.status != 422 {
+		t.Errorf("answered %d", refused.status)
+	}
+	refused.sees(t, "This is a picture; a mailbox file (mbox) is text")
 }

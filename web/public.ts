@@ -1,5 +1,6 @@
-// The public pages' script: two small kindnesses, nothing a page depends on.
+// The public pages' script: three small kindnesses, nothing a page depends on.
 import { keepDraft } from "./portal/draft"
+import { tellClock } from "./portal/clock"
 
 for (const form of document.querySelectorAll<HTMLFormElement>("form[data-keep]")) keepDraft(form)
 
@@ -10,3 +11,5 @@ document.addEventListener("submit", event => {
   form.dataset.sent = "yes"
 })
 window.addEventListener("pageshow", () => document.querySelectorAll<HTMLFormElement>("form[data-sent]").forEach(form => delete form.dataset.sent))
+
+void tellClock()

@@ -6,6 +6,7 @@ import (
 	"crypto/sha256"
 	"fmt"
 	"net/http"
+	"strings"
 	"sync"
 	"sync/atomic"
 	"time"
@@ -163,7 +164,7 @@ func (h *house) replayResult(v *visit.Visit, run *replayRun, brand int64) (repla
 		return replay.Result{}, err
 	}
 	out := replay.Result{
-		At: h.time(v, run.at), Stopped: r.Stopped, Zone: p.Zone.String(), Answer: answerSays(v, r),
+		At: h.time(v, run.at), Stopped: r.Stopped, Broken: brokenSays(r.Broken), Zone: p.Zone.String(), Answer: answerSays(v, r),
 		Says: say.It(v.Context(), "%d tickets that came in since %s.", r.Done, r.Since.In(h.zone(v)).Format("2 January 2006")),
 		Rows: figureRows(v, r), Days: dayBars(v, r), Hours: hourBars(v, r),
 	}
@@ -180,6 +181,22 @@ func (h *house) replayResult(v *visit.Visit, run *replayRun, brand int64) (repla
 		out.More = say.It(v.Context(), "And %d more, which are older.", more)
 	}
 	return out, nil
+}
+
+// brokenSays names the tickets that were left out; many are counted.
+func brokenSays(ids []int64) string {
+	const named = 5
+	var numbers []string
+	for _, id := range ids[:min(named, len(ids))] {
+		numbers = append(numbers, "#"+number(id))
+	}
+	switch more := len(ids) - named; {
+	case len(ids) == 0:
+		return ""
+	case more > 0:
+		return fmt.Sprintf("Left out, because their record cannot be read: %s and %d more. “hark doctor” says more.", strings.Join(numbers, ", "), more)
+	}
+	return fmt.Sprintf("Left out, because its record cannot be read: %s. “hark doctor” says more.", strings.Join(numbers, ", "))
 }
 
 // answerSays is what somebody wanted to know, in a sentence.

@@ -67,6 +67,7 @@ func (h *house) reportView(v *visit.Visit, r desk.Report, house desk.House) (rep
 		Title: r.Period.Says(), From: h.time(v, r.From), To: h.time(v, earlier(r.To, r.Made)), Tables: tables,
 		Earlier: page(r.Period.Earlier(r.Made, r.Policy.Zone), form), Other: page(r.Period, map[bool]string{false: "tables"}[tables]),
 		Wall: "/wall?brand=" + number(r.Brand), Tickets: r.Answers.Tickets, All: a.list("all"),
+		Newest: newestSays(r.Newest, "tickets"), Recent: newestSays(r.NewestPhases, "phases"),
 	}
 	if next, more := r.Period.Later(r.Made, r.Policy.Zone); more {
 		view.Later = page(next, form)
@@ -89,6 +90,14 @@ func (h *house) reportView(v *visit.Visit, r desk.Report, house desk.House) (rep
 	few, _, err := h.desk.ReportTickets(v.Context(), v.Actor, desk.ReportList{ReportOn: desk.ReportOn{Brand: r.Brand, Period: r.Period}, What: "all"})
 	view.Rows = h.rows(v, few.Items)
 	return view, err
+}
+
+// newestSays tells that a number is made of the newest only, "" when it is made of all.
+func newestSays(n int, of string) string {
+	if n == 0 {
+		return ""
+	}
+	return fmt.Sprintf("There are more: the newest %s %s are counted.", desk.Thousands(n), of)
 }
 
 func earlier(a, b time.Time) time.Time {
@@ -367,6 +376,9 @@ func (h *house) reportExport(v *visit.Visit) error {
 		return fault.New(fault.NotFound, "There is no such page.")
 	}
 	head, rows := table(r)
+	if note := map[string]string{"answers": newestSays(r.Newest, "tickets"), "phases": newestSays(r.NewestPhases, "phases")}[what]; note != "" {
+		rows = append(rows, noteRow(note, head))
+	}
 	return asSheet(v, what+"-"+r.Period.String(), head, rows)
 }
 
@@ -444,7 +456,7 @@ func agentTable(r desk.Report) ([]string, [][]string) {
 
 // exportLedger hands out every promise of the period as a line.
 func (h *house) exportLedger(v *visit.Visit, r desk.Report, on desk.ReportOn) error {
-	lines, err := h.desk.Ledger(v.Context(), v.Actor, on)
+	lines, more, err := h.desk.Ledger(v.Context(), v.Actor, on)
 	if err != nil {
 		return err
 	}
@@ -452,7 +464,18 @@ func (h *house) exportLedger(v *visit.Visit, r desk.Report, on desk.ReportOn) er
 	for _, l := range lines {
 		rows = append(rows, []string{number(l.Ticket), l.Measure, l.Rule, string(l.Strength), number(l.Policy), stamp(l.At), stamp(l.Due), stamp(l.Done), string(l.State), l.Why})
 	}
-	return asSheet(v, "ledger-"+r.Period.String(), []string{"ticket", "measure", "rule", "strength", "policy version", "given", "due", "done", "state", "why"}, rows)
+	head := []string{"ticket", "measure", "rule", "strength", "policy version", "given", "due", "done", "state", "why"}
+	if more {
+		rows = append(rows, noteRow(fmt.Sprintf("There are more: these are the newest %s lines.", desk.Thousands(len(lines))), head))
+	}
+	return asSheet(v, "ledger-"+r.Period.String(), head, rows)
+}
+
+// noteRow is a line of a table that holds a sentence, as wide as the others.
+func noteRow(says string, head []string) []string {
+	row := make([]string, len(head))
+	row[0] = says
+	return row
 }
 
 func stamp(at time.Time) string {

@@ -3,6 +3,7 @@ package web
 import (
 	"cmp"
 	"fmt"
+	"net/http"
 	"net/url"
 	"slices"
 	"strconv"
@@ -61,7 +62,7 @@ func (h *house) brandAsked(v *visit.Visit) (int64, desk.House, error) {
 		return firstBrand(house), house, err
 	}
 	brand, err := strconv.ParseInt(v.Query("brand"), 10, 64)
-	if err != nil {
+	if err != nil || !slices.ContainsFunc(house.Brands, func(b account.Brand) bool { return b.ID == brand }) {
 		err = fault.New(fault.NotFound, "There is no such page.")
 	}
 	return brand, house, err
@@ -203,7 +204,7 @@ type wrongRules struct {
 }
 
 func (h *house) showRules(v *visit.Visit, status int, brand int64, draft desk.PolicyDraft, at shown, wrong wrongRules) error {
-	view := editor.Edit{Brand: number(brand), Name: "Policy", Source: draft.Source, Wrong: wrong.says}
+	view := editor.Edit{Brand: number(brand), Name: "Policy", Source: draft.Source, Drawn: draft.Mark(), Wrong: wrong.says}
 	if !draft.Saved.IsZero() {
 		view.Saved = "Draft saved " + h.time(v, draft.Saved).Relative
 	}
@@ -307,12 +308,12 @@ func (h *house) planRules(v *visit.Visit) error {
 	if err != nil {
 		return err
 	}
-	return h.showPlan(v, 200, brand, "", "")
+	return h.showPlan(v, 200, brand, applyForm{}, "")
 }
 
 const shownMoves = 50
 
-func (h *house) showPlan(v *visit.Visit, status int, brand int64, reason, wrong string) error {
+func (h *house) showPlan(v *visit.Visit, status int, brand int64, in applyForm, wrong string) error {
 	draft, err := h.desk.PolicyDraft(v.Context(), v.Actor, brand)
 	if err != nil {
 		return err
@@ -326,7 +327,7 @@ func (h *house) showPlan(v *visit.Visit, status int, brand int64, reason, wrong 
 		return err
 	}
 	view := editor.Plan{
-		Brand: number(brand), Version: cmp.Or(p.Version, p.Name), Reason: reason, Wrong: wrong, Notes: editorFindings(findings, draft.Source),
+		Brand: number(brand), Version: cmp.Or(plan.Version, p.Name), Drawn: draft.Mark(), Reason: in.Reason, Chosen: in.Open, Rebook: in.Calls == "rebook", Wrong: wrong, Notes: editorFindings(findings, draft.Source),
 		From: h.beginsSays(v, p),
 	}
 	if view.Two, err = h.takesTwo(v, brand); err != nil {
@@ -372,14 +373,19 @@ func (h *house) orNever(v *visit.Visit, at time.Time) string {
 	return h.time(v, at).Exact
 }
 
-// applyRules makes the draft the running policy, or asks a colleague to where it takes two.
+// applyForm is the form below a plan.
+type applyForm struct {
+	Brand  int64  `form:"brand"`
+	Drawn  string `form:"drawn"` // the mark of the draft whose plan was read
+	Reason string `form:"reason"`
+	Open   string `form:"open"`
+	Calls  string `form:"calls"`
+}
+
+// applyRules makes the draft the running policy, or asks a colleague to where it takes two. It applies the text whose plan was
+// read, and no other.
 func (h *house) applyRules(v *visit.Visit) error {
-	var in struct {
-		Brand  int64  `form:"brand"`
-		Reason string `form:"reason"`
-		Open   string `form:"open"`
-		Calls  string `form:"calls"`
-	}
+	var in applyForm
 	if err := v.Form(&in); err != nil {
 		return err
 	}
@@ -388,13 +394,16 @@ func (h *house) applyRules(v *visit.Visit) error {
 		return err
 	}
 	if draft.Saved.IsZero() { // the page of a plan that was applied, again
-		return h.showPlan(v, 409, in.Brand, in.Reason, "You have no draft any more: it was applied or thrown away.")
+		return h.showPlan(v, http.StatusConflict, in.Brand, in, "You have no draft any more: it was applied or thrown away.")
+	}
+	if draft.Mark() != in.Drawn {
+		return h.showPlan(v, http.StatusConflict, in.Brand, in, "Your draft was changed since the plan you read was drawn. This is the plan of the draft as it is now; nothing was applied.")
 	}
 	err = h.applyOrAsk(v, desk.NewPolicy{
 		Brand: in.Brand, File: "policy", Source: []byte(draft.Source), Reason: in.Reason, MoveOpen: in.Open == "move", Rebook: in.Calls == "rebook", Base: draft.Base,
 	})
 	if err != nil && visit.Status(err) < 500 {
-		return h.showPlan(v, visit.Status(err), in.Brand, in.Reason, sentence(fault.Says(err)))
+		return h.showPlan(v, visit.Status(err), in.Brand, in, sentence(fault.Says(err)))
 	}
 	if err != nil {
 		return err

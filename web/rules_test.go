@@ -29,13 +29,44 @@ func (r rules) source() string {
 // send posts a form and reads the page it leads to.
 func (r rules) send(path string, pairs ...string) answer {
 	r.o.t.Helper()
-	got := r.post(path, form(append(pairs, "brand", "1")...))
+	return r.follow(r.sendFrom(r.drawn(), path, pairs...))
+}
+
+// follow is the page an answer leads to.
+func (r rules) follow(got answer) answer {
+	r.o.t.Helper()
 	for range 3 {
 		if got.status == 303 {
 			got = r.get(got.header.Get("Location"))
 		}
 	}
 	return got
+}
+
+// sendFrom posts the form of a page that was drawn from a certain draft.
+func (r rules) sendFrom(drawn, path string, pairs ...string) answer {
+	r.o.t.Helper()
+	if path == "/admin/policy/edit" || path == "/admin/policy/apply" {
+		pairs = append(pairs, "drawn", drawn)
+	}
+	return r.post(path, form(append(pairs, "brand", "1")...))
+}
+
+var drawnField = regexp.MustCompile(`name="drawn" value="([0-9a-f]+)"`)
+
+// drawn is what the editor says its page is drawn from.
+func (r rules) drawn() string {
+	r.o.t.Helper()
+	return r.get("/admin/policy/edit").drawn(r.o.t)
+}
+
+func (a answer) drawn(t testing.TB) string {
+	t.Helper()
+	found := drawnField.FindStringSubmatch(a.body)
+	if found == nil {
+		t.Fatal("the page does not say what it is drawn from")
+	}
+	return found[1]
 }
 
 func (a answer) reads(t *testing.T, words ...string) {
@@ -154,8 +185,9 @@ func TestABrandWithoutAPolicyBeginsFromAnExample(t *testing.T) {
 		ana.get("/admin/policy?brand="+id).reads(t, "Nothing is promised yet", "what-happens-next")
 		ana.post("/admin/policy/begin", form("brand", id, "example", "what-happens-next"))
 		ana.get("/admin/policy/edit?brand="+id).reads(t, "Nothing to mend", "The page", "What happens next?")
-		ana.get("/admin/policy/plan?brand="+id).reads(t, "No ticket is open.")
-		if got := ana.post("/admin/policy/apply", form("brand", id, "open", "keep", "reason", "Our first promise.")); got.status != 303 {
+		planned := ana.get("/admin/policy/plan?brand=" + id)
+		planned.reads(t, "No ticket is open.")
+		if got := ana.post("/admin/policy/apply", form("brand", id, "drawn", planned.drawn(t), "open", "keep", "reason", "Our first promise.")); got.status != 303 {
 			t.Fatalf("applying answered %d: %s", got.status, excerpt(got.body))
 		}
 		if _, page := o.at(t, "northbound.example", "/policy"); !strings.Contains(page, "What happens next?") {

@@ -16,6 +16,13 @@ var said = map[string]string{
 	"switched-off":         "Switched off. Their sessions have ended.",
 	"switched-on":          "Switched on again.",
 	"test-mail":            "The test mail is on its way to you.",
+	"call-booked":          "The call is booked. Both invitations are on their way.",
+	"call-moved":           "The call has moved. Both calendars are told.",
+	"call-off":             "The call is called off. Both calendars are told.",
+	"call-ended":           "The call has ended.",
+	"call-written":         "It stands in the ticket, and the customer gets it by mail.",
+	"call-kept":            "The call stays at its time. The customer is told.",
+	"feed-ended":           "The address of your calendar has ended.",
 	"later":                "Kept in your reply-later pile.",
 	"not-later":            "Taken off your reply-later pile.",
 }

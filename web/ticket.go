@@ -2,6 +2,7 @@ package web
 
 import (
 	"cmp"
+	"context"
 	"fmt"
 	"slices"
 	"strconv"
@@ -29,8 +30,8 @@ func (h *house) ticket(v *visit.Visit) error {
 	if err != nil {
 		return err
 	}
-	seen := make(chan error, 1) // it becomes durable while the page is drawn
-	ctx, reader := v.Context(), v.Actor
+	seen := make(chan error, 1) // it becomes durable while the page is drawn, and apart from what the page reads
+	ctx, reader := context.WithoutCancel(v.Context()), v.Actor
 	go func() { seen <- h.desk.Seen(ctx, reader, id) }()
 	shown := h.show(v, page.Page(view))
 	if err := <-seen; err != nil {
@@ -58,7 +59,8 @@ func (h *house) ticketView(v *visit.Visit, id int64) (page.View, error) {
 	if view.Previous, view.Next, err = h.steps(v, id, list); err != nil {
 		return view, err
 	}
-	view.Customer, view.Asks = h.customer(v, p), asks(p.Asks)
+	view.Customer, view.Asks, view.Call = h.customer(v, p), asks(p.Asks), h.sideCall(v, p)
+	view.Way, view.Moves = h.agentsTracker(v, p), moves(p.Moves)
 	if t.Category == ticket.Closed {
 		view.Closed = h.closed(v, p)
 	} else if access.May(v.Actor, access.WriteNote) {

@@ -266,3 +266,28 @@ func TestTheBusinessNeedOfAWishIsAsked(t *testing.T) {
 		}
 	}
 }
+
+// The mails about a version are named as what they are in the list of what left, and so are those the desk writes of itself.
+func TestMailsOfTheDeskHaveNames(t *testing.T) {
+	for template, want := range map[string]string{"policy-changed": "News of a changed policy", "sign-in": "A link to sign in", "reminder-1": ""} {
+		if got := desk.LetterName(template); got != want {
+			t.Errorf("%s is called %q, want %q", template, got, want)
+		}
+	}
+	each(t, func(t *testing.T, o *office) {
+		mails := strings.NewReplacer("announce_on: [website, in_app]", "announce_on: [website, mail]", "policy-changed", "told")
+		source, _ := policy.Example("piperocks-crm")
+		for _, later := range []string{"2026-11-01T00:00", "2026-12-01T00:00"} {
+			text := strings.Replace(mails.Replace(string(source)), "within: 1bd", "within: "+map[bool]string{true: "1bd", false: "2bd"}[later < "2026-12"], 1)
+			_, err := o.desk.ApplyPolicy(ctx, access.Clock, desk.NewPolicy{File: "p.yaml", Source: []byte(text), Reason: "It tells of changes."})
+			o.must(err)
+		}
+		_, err := o.desk.PassTime(ctx)
+		o.must(err)
+		list := o.as(o.ana).get("/demo/outbox")
+		list.reads(t, "News of a changed policy")
+		if strings.Contains(list.body, "policy-changed") {
+			t.Error("the list names a mail by its template")
+		}
+	})
+}

@@ -1,8 +1,10 @@
 package main
 
 import (
+	"cmp"
 	"context"
 	"fmt"
+	"io"
 	"os"
 	"strings"
 
@@ -35,12 +37,12 @@ type importLine struct {
 func (c *importMboxCmd) Run(out *Out, w *where) error {
 	return w.on(func(ctx context.Context, d *opened, operator access.Actor) error {
 		for _, name := range c.Files {
-			file, err := os.Open(name)
+			old, closing, err := openMailbox(name)
 			if err != nil {
-				return fault.Wrap(err, fault.Invalid, "%s cannot be read", name)
+				return err
 			}
-			defer file.Close()
-			done, err := d.ImportMail(ctx, operator, file, func(so desk.Imported) {
+			defer closing()
+			done, err := d.ImportMail(ctx, operator, old, func(so desk.Imported) {
 				if so.Read%100 == 0 {
 					fmt.Fprintf(out.Stderr, "%d mails read\n", so.Read)
 				}
@@ -54,6 +56,22 @@ func (c *importMboxCmd) Run(out *Out, w *where) error {
 		}
 		return nil
 	})
+}
+
+func openMailbox(name string) (old desk.OldMail, closing func() error, err error) {
+	file, err := os.Open(name)
+	if err != nil {
+		return old, nil, fault.Wrap(err, fault.Invalid, "%s cannot be read", name)
+	}
+	about, err := file.Stat()
+	if err == nil {
+		old, err = desk.ReadMailbox(io.NewSectionReader(file, 0, about.Size()))
+	}
+	if err != nil {
+		file.Close()
+		err = fault.Wrap(err, fault.Invalid, "%s: %s", name, cmp.Or(fault.Says(err), "it cannot be read"))
+	}
+	return old, file.Close, err
 }
 
 type importCustomersCmd struct {

@@ -33,7 +33,7 @@ func (s *server) startWorkers(ctx context.Context, d *opened) {
 		taken, err := d.ReceivePending(ctx, batch)
 		return taken == batch, err
 	}})
-	s.worker(ctx, jobs.Loop{Name: "pass time", Wake: timers, Idle: 5 * time.Second, Next: until(d.NextDue), Work: func(ctx context.Context) (bool, error) {
+	s.worker(ctx, jobs.Loop{Name: "pass time", Wake: timers, Idle: 5 * time.Second, Rest: 100 * time.Millisecond, Next: until(d.NextDue), Work: func(ctx context.Context) (bool, error) {
 		fired, err := d.PassTime(ctx)
 		return fired > 0, err
 	}})

@@ -93,16 +93,22 @@ func editor(t *testing.T, server *e2e.Server) {
 		t.Fatal("the editor has no token")
 	}
 	source, _ := policy.Example("customer-support-center")
+	drawn := regexp.MustCompile(`name="drawn" value="([^"]+)"`)
 	for i := range 60 {
-		form := url.Values{"csrf": {token[1]}, "brand": {"1"}, "do": {"check"}, "kind": {"question"}, "start": {"2026-11-20T15:00"},
+		mark := drawn.FindStringSubmatch(page)
+		if mark == nil {
+			t.Fatal("the editor does not say which draft it shows")
+		}
+		form := url.Values{"csrf": {token[1]}, "drawn": {mark[1]}, "brand": {"1"}, "do": {"check"}, "kind": {"question"}, "start": {"2026-11-20T15:00"},
 			"source": {strings.Replace(string(source), "after: 24h", fmt.Sprintf("after: %dh", 24+i), 1)}}
 		began := time.Now()
 		answer, err := client.PostForm(server.URL+"/admin/policy/edit", form)
 		if err != nil {
 			t.Fatal(err)
 		}
-		_, _ = io.Copy(io.Discard, answer.Body)
+		read, _ := io.ReadAll(answer.Body)
 		answer.Body.Close()
+		page = string(read)
 		if answer.StatusCode != http.StatusOK {
 			t.Fatalf("the editor answered %s", answer.Status)
 		}

@@ -62,6 +62,7 @@ type Edit struct {
 	Brand    string
 	Name     string // of the policy
 	Source   string
+	Drawn    string // the mark of the draft it shows
 	Saved    string // "Saved 16:30", "" for what runs
 	Findings []Finding
 	Errors   int
@@ -91,9 +92,27 @@ type Finding struct {
 	Excerpt  string // the line with a caret under what is meant
 }
 
+// Apart is a page that was drawn before the draft became what it is: what was typed there, and what is kept.
+type Apart struct {
+	Brand       string
+	Drawn       string // the mark of what is kept
+	Gone        bool   // there is no draft any more; what is kept is what runs
+	Source      string // the text with what was typed and pressed on the older page
+	Section     string
+	Trial       []Field
+	Changes     []shared.Change // from what is kept to what was typed
+	Here, There Place           // the lines that are different
+	Fresh       string          // the editor with what is kept
+	Wrong       string          // what of it could not be written into the text
+}
+
+// Field is a value that a form carries on.
+type Field struct{ Name, Value string }
+
 // Plan is what applying the draft would do.
 type Plan struct {
 	Brand      string
+	Drawn      string // the mark of the draft it is the plan of
 	Version    string
 	Rules      []shared.Change
 	Sentences  []shared.Change
@@ -113,6 +132,8 @@ type Plan struct {
 	Two        bool   // a colleague has to apply it
 	Asked      *Asked // set on a colleague's proposal
 	Reason     string
+	Chosen     string // for open tickets, "" for the policy's own way
+	Rebook     bool   // chosen for calls
 	Wrong      string
 }
 
@@ -166,3 +187,36 @@ func (v Plan) moveHint(ctx context.Context) string {
 	}
 	return ""
 }
+
+// moves reports whether open tickets are to go along: as it was chosen, else as the policy says first.
+func (v Plan) moves() bool {
+	if v.Chosen != "" {
+		return v.Chosen == "move"
+	}
+	return v.MovesFirst
+}
+
+// lead says how there came to be two texts.
+func (v Apart) lead(ctx context.Context) string {
+	if v.Gone {
+		return say.It(ctx, "The text this page was drawn from was applied, replaced or thrown away since. What you typed is still here; nothing of it is saved.")
+	}
+	return say.It(ctx, "It was changed on another page since this one was drawn. What you typed here is not saved yet; what is saved was not touched.")
+}
+
+func (v Apart) kept(ctx context.Context) string {
+	if v.Gone {
+		return say.It(ctx, "What holds now")
+	}
+	return say.It(ctx, "The saved draft")
+}
+
+func (v Apart) goOn(ctx context.Context) string {
+	if v.Gone {
+		return say.It(ctx, "Begin from what holds now")
+	}
+	return say.It(ctx, "Go on with the saved draft")
+}
+
+// same reports whether both texts have the same lines.
+func (v Apart) same() bool { return v.Here.Last < v.Here.First && v.There.Last < v.There.First }

@@ -5,7 +5,7 @@ import { add } from "../shared/actions"
 // Check. Nothing typed is ever replaced: only what stands beside it. Form and text are two views of one document: what is
 // typed into one is drawn into the other.
 export default class Editor extends Controller<HTMLFormElement> {
-  static targets = ["source", "lines", "text", "sections", "results", "trial", "saved", "clock", "hand", "now"]
+  static targets = ["source", "lines", "text", "sections", "results", "trial", "saved", "clock", "hand", "now", "drawn", "apart"]
   declare sourceTarget: HTMLTextAreaElement
   declare linesTarget: HTMLElement
   declare textTarget: HTMLElement
@@ -13,12 +13,15 @@ export default class Editor extends Controller<HTMLFormElement> {
   declare resultsTarget: HTMLElement
   declare trialTarget: HTMLElement
   declare savedTarget: HTMLElement
+  declare drawnTarget: HTMLInputElement
+  declare apartTarget: HTMLElement
   declare handTarget: HTMLInputElement
   declare nowTarget: HTMLOutputElement
   declare clockTarget: HTMLElement
   declare hasClockTarget: boolean
   private timer = 0
-  private asking: AbortController | null = null
+  private asking: Promise<void> | null = null // one question at a time, because each says which draft it is about
+  private waiting: [Asked, string][] = [] // what was asked for meanwhile
   private touched = new Set<string>() // boxes typed into since the last answer
   private removeKeys = () => {}
 
@@ -44,11 +47,17 @@ export default class Editor extends Controller<HTMLFormElement> {
     if (field === this.sourceTarget) this.touched.clear()
     this.number()
     clearTimeout(this.timer)
-    this.timer = window.setTimeout(() => this.look(field === this.sourceTarget ? "text" : "form"), 60)
+    this.timer = window.setTimeout(() => this.look(field === this.sourceTarget ? "text" : "form", "check"), 60)
   }
-  leave() {
+
+  // leave waits for the answer that is under way: the page that leaves says which draft it was drawn from.
+  leave(event: SubmitEvent) {
     clearTimeout(this.timer)
-    this.asking?.abort()
+    this.waiting = []
+    if (!this.asking) return
+    event.preventDefault()
+    const act = (event.submitter as HTMLButtonElement | null)?.value ?? "check"
+    this.asking.then(() => this.element.requestSubmit(this.part(`button[name=do][value="${CSS.escape(act)}"]`)))
   }
   scroll() {
     this.linesTarget.scrollTop = this.sourceTarget.scrollTop
@@ -57,7 +66,7 @@ export default class Editor extends Controller<HTMLFormElement> {
   // pressed takes the buttons that only lead somewhere or change the text, so that the page stays where it is.
   pressed(event: Event) {
     const button = (event.target as HTMLElement).closest<HTMLButtonElement>("button[name=do]")
-    if (!button || event.defaultPrevented) return
+    if (!button || event.defaultPrevented || !this.apartTarget.hidden) return
     const [what] = button.value.split(":")
     if (["plan", "discard", "keep", "take", "fresh"].includes(what)) return // these change what stands everywhere
     event.preventDefault()
@@ -216,29 +225,55 @@ export default class Editor extends Controller<HTMLFormElement> {
 
   // posted is the form with only those boxes that were typed into: the others say what the text said before its last key. The
   // name of something new waits for its button.
-  private posted(act: string, pressed: boolean) {
+  private posted(act: string, pressed: boolean, touched: string[]) {
     const body = new URLSearchParams()
     new FormData(this.element).forEach((value, name) => {
-      if (name.startsWith("set:") ? this.touched.has(name) : pressed || !name.startsWith("new:")) body.append(name, String(value))
+      if (name.startsWith("set:") ? touched.includes(name) : pressed || !name.startsWith("new:")) body.append(name, String(value))
     })
     body.set("do", act)
     return body
   }
 
-  private async look(from: "text" | "form" | "button", act = "check") {
-    this.asking?.abort()
-    this.asking = new AbortController()
-    const sent = [...this.touched]
-    try {
-      const answer = await fetch(this.element.action, { method: "POST", body: this.posted(act, from === "button"), signal: this.asking.signal })
-      if (!answer.ok && answer.status >= 500) throw new Error(answer.statusText)
-      sent.forEach(name => this.touched.delete(name))
-      const page = new DOMParser().parseFromString(await answer.text(), "text/html")
-      this.replace(page, from)
-      if (from === "button") this.moved(answer.url)
-    } catch (error) {
-      if ((error as Error).name !== "AbortError") this.savedTarget.textContent = this.element.dataset.unsaved!
+  // look asks when the answer before is there. Of several keys meanwhile the last one counts, because it sends all of them.
+  private look(from: Asked, act: string) {
+    if (!this.apartTarget.hidden) return
+    if (this.asking) {
+      if (from !== "button") this.waiting = this.waiting.filter(([before]) => before === "button")
+      this.waiting.push([from, act])
+      return
     }
+    this.asking = this.ask(from, act).finally(() => {
+      this.asking = null
+      const next = this.waiting.shift()
+      if (next) this.look(...next)
+    })
+  }
+
+  private async ask(from: Asked, act: string) {
+    const sent = [...this.touched]
+    sent.forEach(name => this.touched.delete(name)) // what is typed into again meanwhile is touched again
+    const text = this.sourceTarget.value
+    try {
+      const answer = await fetch(this.element.action, { method: "POST", body: this.posted(act, from === "button", sent), signal: AbortSignal.timeout(20_000) })
+      const page = new DOMParser().parseFromString(await answer.text(), "text/html")
+      const fresh = page.querySelector<HTMLInputElement>('[data-editor-target="drawn"]')
+      if (answer.status === 409) return this.stepAside(sent)
+      if (!fresh) throw new Error(answer.statusText) // some other page: the desk is busy, or nobody is signed in any more
+      this.drawnTarget.value = fresh.value
+      this.replace(page, from, this.sourceTarget.value !== text)
+      if (from === "button") this.moved(answer.url)
+    } catch {
+      sent.forEach(name => this.touched.add(name))
+      this.savedTarget.textContent = this.element.dataset.unsaved!
+    }
+  }
+
+  // stepAside stops saving from a page that has become old. What is typed stays; its button shows both texts.
+  private stepAside(sent: string[]) {
+    sent.forEach(name => this.touched.add(name))
+    this.waiting = []
+    this.apartTarget.hidden = false
+    this.savedTarget.textContent = ""
   }
 
   // moved keeps the address true and goes where a button has led. Fragments are lost on the way and are said by the query.
@@ -251,13 +286,13 @@ export default class Editor extends Controller<HTMLFormElement> {
     else this.arrive()
   }
 
-  private replace(page: Document, from: "text" | "form" | "button") {
+  private replace(page: Document, from: Asked, typing: boolean) {
     const open = new Set([...this.element.querySelectorAll(".trial-mail[open] summary")].map(mail => mail.textContent))
     for (const part of ["[data-said]", "[data-sections]", "[data-trial]"]) this.exchange(page, part)
     if (from === "form") this.says(page)
-    else this.draw(page)
+    else this.typedBack(() => this.draw(page))
     if (from === "button") this.exchangePlace(page)
-    if (from !== "text") this.write(page.querySelector<HTMLTextAreaElement>("textarea[name=source]")!.value)
+    if (from !== "text" && !typing) this.write(page.querySelector<HTMLTextAreaElement>("textarea[name=source]")!.value)
     this.results(page)
     this.element.querySelectorAll<HTMLDetailsElement>(".trial-mail").forEach(mail => (mail.open = open.has(mail.querySelector("summary")!.textContent)))
     this.moreSteps(page)
@@ -272,6 +307,15 @@ export default class Editor extends Controller<HTMLFormElement> {
     if (!fresh || !shown) return
     shown.replaceChildren(...fresh.childNodes)
     shown.hidden = fresh.hidden
+  }
+
+  // typedBack keeps what is typed into boxes while they are drawn anew.
+  private typedBack(draw: () => void) {
+    const boxes = () => [...this.element.querySelectorAll<HTMLInputElement>("[data-sheet] [name]")].filter(box => this.touched.has(box.name))
+    const typed = boxes().map(({ name, value, checked }) => ({ name, value, checked }))
+    draw()
+    const fresh = boxes()
+    if (fresh.length === typed.length) fresh.forEach((box, i) => ((box.value = typed[i].value), (box.checked = typed[i].checked)))
   }
 
   // draw draws the form anew; another section begins at its top.
@@ -328,6 +372,9 @@ export default class Editor extends Controller<HTMLFormElement> {
     this.inBox()
   }
 }
+
+// Asked is what made the editor look again.
+type Asked = "text" | "form" | "button"
 
 function range(lines: string): [number, number] {
   const [first, last] = lines.split("-").map(Number)

@@ -63,13 +63,67 @@ func customerTicket() portal.Ticket {
 	first.Files, first.From.URL = first.Files[:2], ""
 	answer.From = shared.Person{Name: "Ana Ruiz", Initials: "AR", Agent: true} // a colleague's own address is nobody's business
 	return portal.Ticket{Number: "4812", Kind: "Question", Subject: "The donation page sends people back to the start", Status: publicPending,
-		Asks:  &portal.Asks{Title: "We need something from you", Says: "Ana asked two questions today at 09:31. Without an answer this closes on Fri 27 Nov at 16:30."},
-		Steps: steps()[:4], Talk: []shared.Message{first, answer}, Reply: "/t/sample/reply", Solve: "/t/sample/solve", MaxFiles: "Up to 10 files, 25 MB together."}
+		Asks: &portal.Asks{Title: "We need something from you", Says: "Ana asked two questions today at 09:31. Without an answer this closes on Fri 27 Nov at 16:30."},
+		Talk: []shared.Message{first, answer}, Reply: "/t/sample/reply", Solve: "/t/sample/solve", MaxFiles: "Up to 10 files, 25 MB together."}
+}
+
+// way is a bug under review, as its customer follows it.
+func way() *shared.Tracker {
+	received := at("Mon 16 Nov", "Mon 16 Nov 2026, 10:00 EST", "2026-11-16T10:00:00-05:00")
+	began := at("Tue 17 Nov", "Tue 17 Nov 2026, 09:30 EST", "2026-11-17T09:30:00-05:00")
+	return &shared.Tracker{About: "/support", Zone: "America/New York", Stages: []shared.Stage{
+		{Title: "Request received", State: "done", Usual: "2 business hours to 3 business days", Began: received},
+		{Title: "Under review by support", State: "now", Began: began, Until: at("Wed 2 Dec", "Wed 2 Dec 2026, 17:00 EST", "2026-12-02T17:00:00-05:00"), From: at("Mon 23 Nov", "Mon 23 Nov 2026, 09:30 EST", "2026-11-23T09:30:00-05:00"),
+			Means: "We read, write down and examine the problem.", Next: "You may get questions that narrow it down. Once we know enough we move on.",
+			Heard: &shared.Heard{Who: "Ana", At: at("09:31", "Fri 20 Nov 2026, 09:31 EST", "2026-11-20T09:31:00-05:00"), URL: "#comment-91"}},
+		{Title: "Bug identified", State: "next", Usual: "1 to 10 business days"},
+		{Title: "Plan made", State: "next"},
+	}}
+}
+
+func customerFollows() portal.Ticket {
+	v := customerTicket()
+	v.Kind, v.Status, v.Asks, v.Way = "Bug or wrong data", publicOpen, nil, way()
+	v.Says = "Under review by support. We usually move on by Wed 2 Dec."
+	return v
+}
+
+// customerWaits is a wish of which one phase was not needed, and that waits for its customer.
+func customerWaits() portal.Ticket {
+	v := customerTicket()
+	v.Kind, v.Subject, v.Way = "Feature request", "Second language for the newsletter", way()
+	v.Asks.Says = "Please answer below."
+	v.Way.Stages[1].Until, v.Way.Stages[1].From = shared.Time{}, shared.Time{}
+	v.Way.Stages[1].Says = "We need something from you. The time stands still until you answer."
+	v.Way.Stages[2] = shared.Stage{Title: "Considered for the quarter", State: "next", Usual: "5 to 10 business days"}
+	v.Way.Stages[3].Title = "Review complete"
+	return v
+}
+
+// customerLate is a bug that takes longer than usual.
+func customerLate() portal.Ticket {
+	v := customerFollows()
+	now := &v.Way.Stages[1]
+	now.Until, now.From, now.Says = shared.Time{}, shared.Time{}, "Taking longer than usual."
+	v.Says = "Under review by support. Taking longer than usual."
+	return v
+}
+
+// customerDone is a wish on which was decided, with a phase that was left out.
+func customerDone() portal.Ticket {
+	v := customerWaits()
+	began, ended := v.Way.Stages[1].Began, at("Fri 20 Nov", "Fri 20 Nov 2026, 10:00 EST", "2026-11-20T10:00:00-05:00")
+	v.Asks, v.Status = nil, publicOpen
+	v.Way.Stages[1] = shared.Stage{Title: "Under review by support", State: "done", Began: began}
+	v.Way.Stages[2] = shared.Stage{Title: "Considered for the quarter", State: "skipped"}
+	v.Way.Stages[3] = shared.Stage{Title: "Review complete", State: "now", Began: ended, Means: "We have decided whether it goes onto the roadmap of this quarter.", Next: "You hear the decision and, where there is one, a rough time. Rough times can move: other work comes first, or it turns out to be larger."}
+	v.Says = "Review complete."
+	return v
 }
 
 func customerClosed() portal.Ticket {
 	v := customerTicket()
-	v.Asks, v.Steps, v.Status = nil, nil, publicClosed
+	v.Asks, v.Status = nil, publicClosed
 	v.Closed = "Since Fri 27 Nov 2026, 16:30. If you write, a new request begins, linked to this one."
 	return v
 }

@@ -115,3 +115,34 @@ func closedTicket() ticket.View {
 	v.Links = []ticket.Link{{Label: "#4801 Contact form: mails arrive twice", URL: "/tickets/4801"}}
 	return v
 }
+
+// ticketOnItsWay is a bug under review: going on needs a fact.
+func ticketOnItsWay() ticket.View {
+	v := ticketView()
+	v.Way = agentsWay()
+	v.Moves = []ticket.Move{{Phase: "identified", Label: "Bug identified", Needs: []ticket.Need{{Field: shared.Field{ID: "move-identified", Name: "said:issue.link", Type: "checkbox", Label: "It belongs to a known problem"}}},
+		Follows: "Mails “Next phase” to Priya Raman. Usually until Fri 4 Dec 17:00."}}
+	return v
+}
+
+// ticketWithMoves may go on in three ways: one is a decision, one begins by itself.
+func ticketWithMoves() ticket.View {
+	v := ticketView()
+	v.Way = agentsWay()
+	v.Way.Stages[2].Title, v.Way.Stages[3].Title = "Considered for the quarter", "Review complete"
+	choose := []shared.Option{{Label: "Please choose", Chosen: true}, {Value: "planned", Label: "Planned"}, {Value: "not now", Label: "Not now"}}
+	v.Moves = []ticket.Move{{Phase: "considered", Label: "Considered for the quarter", Follows: "Mails “Next phase” to Priya Raman. Usually until Fri 4 Dec 17:00."},
+		{Phase: "complete", Label: "Review complete", Follows: "Mails “Decision on your request” to Priya Raman. Leaves out “Considered for the quarter”.",
+			Needs: []ticket.Need{{Field: shared.Field{ID: "move-complete", Name: "said:feature.decision", Type: "select", Label: "The decision", Options: choose}}, {Field: shared.Field{ID: "move-plan", Name: "said:issue.plan", Type: "textarea", Rows: 3, Label: "How it will be solved"}}}},
+		{Phase: "answered", Label: "Answered", Begins: "we answer"}}
+	return v
+}
+
+// agentsWay is the way as colleagues see it: how far it has come and no more.
+func agentsWay() *shared.Tracker {
+	w := way()
+	w.About, w.Zone = "", ""
+	w.Stages[2].Usual = ""
+	w.Stages[1].Means, w.Stages[1].Next, w.Stages[1].Heard = "", "", nil
+	return w
+}

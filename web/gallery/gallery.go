@@ -41,7 +41,7 @@ type Sample struct {
 
 // Samples lists every page in the states that matter.
 func Samples() []Sample {
-	return slices.Concat(deskSamples(), beginSamples(), editorSamples(), replaySamples(), customerSamples(), versionSamples())
+	return slices.Concat(deskSamples(), beginSamples(), editorSamples(), replaySamples(), callSamples(), customerSamples(), versionSamples())
 }
 
 func deskSamples() []Sample {
@@ -51,6 +51,8 @@ func deskSamples() []Sample {
 		{Name: "ticket", Title: "Ticket", Page: ticket.Page(ticketView())},
 		{Name: "ticket-pending", Title: "Ticket after sending", Page: ticket.Page(pendingTicket())},
 		{Name: "ticket-stale", Title: "Ticket with a stopped reply", Page: ticket.Page(staleTicket())},
+		{Name: "ticket-way", Title: "Ticket on its way", Page: ticket.Page(ticketOnItsWay())},
+		{Name: "ticket-moves", Title: "Ticket with two ways on", Page: ticket.Page(ticketWithMoves())},
 		{Name: "ticket-closed", Title: "Closed ticket", Page: ticket.Page(closedTicket())},
 		{Name: "ticket-why", Title: "All times and why", Page: ticket.Why(ticket.WhyView{Number: "4812", Subject: "The donation page sends people back to the start", Dues: ticketView().Dues})},
 		{Name: "ticket-new", Title: "New ticket", Page: ticket.New(ticket.Form{})},
@@ -107,6 +109,10 @@ func customerSamples() []Sample {
 		{Name: "request-nothing", Title: "New request, nothing known", Page: portal.NewPage(requestAboutNothing()), Public: true},
 		{Name: "request-door", Title: "New request, sign in first", Page: portal.NewPage(requestBehindTheDoor()), Public: true},
 		{Name: "request", Title: "A request by signed link", Page: portal.TicketPage(customerTicket()), Public: true},
+		{Name: "request-way", Title: "A request on its way", Page: portal.TicketPage(customerFollows()), Public: true},
+		{Name: "request-waits", Title: "A request on its way that waits for its customer", Page: portal.TicketPage(customerWaits()), Public: true},
+		{Name: "request-late", Title: "A request that takes longer than usual", Page: portal.TicketPage(customerLate()), Public: true},
+		{Name: "request-skipped", Title: "A request with a phase that was not needed", Page: portal.TicketPage(customerDone()), Public: true, Brand: "f2b600"},
 		{Name: "request-brand", Title: "A request, in a brand's yellow", Page: portal.TicketPage(customerTicket()), Public: true, Brand: "f2b600"},
 		{Name: "request-closed", Title: "A closed request", Page: portal.TicketPage(customerClosed()), Public: true},
 		{Name: "link-ended", Title: "A link that has ended", Page: portal.EndedPage(portal.Ended{Says: "Links end 30 days after a request is closed, so that old mails open nothing.", Again: "/t/sample/again"}), Public: true},
@@ -182,7 +188,7 @@ func frameFor(s Sample, assets shared.Assets, r *http.Request) shared.Frame {
 		f.Brand.Style = "/gallery/brand.css?colour=" + s.Brand
 	}
 	if !s.Public {
-		f.Person, f.Admin, f.Counts = &ana, true, shared.Counts{Inbox: 9, Held: 2}
+		f.Person, f.Admin, f.Calls, f.Counts = &ana, true, true, shared.Counts{Inbox: 9, Held: 2}
 	}
 	if s.News {
 		f.News = news()

@@ -3,6 +3,7 @@ package gallery
 import (
 	"github.com/a-h/templ"
 
+	"hark/web/call"
 	"hark/web/customers"
 	"hark/web/editor"
 	"hark/web/inbox"
@@ -30,11 +31,14 @@ func Hostile(text string) map[string]templ.Component {
 		"record": customers.RecordPage(customers.Record{Name: text, Email: text, Belongs: &customers.Link{Label: text, URL: "/organizations/1"}, Path: "/customers/1", Keep: true,
 			Things: []customers.Thing{{ID: "licence-1", Name: text, Says: text, Level: text, Because: text, Facts: []customers.Fact{{Name: text, Value: text}}, Edit: &customers.Licence{ID: "1", Product: text, Site: text}}},
 			Plans:  []customers.Plan{{ID: "1", Label: text}}, Orders: []customers.Order{{Number: text, Lines: text, Notes: text}}, Contacts: []customers.Contact{{ID: "1", Number: text}}, Tickets: []shared.Row{row}}),
-		"about":   portal.NewPage(portal.New{SignedIn: true, Which: &portal.Which{Email: text, Things: []portal.Thing{{Value: text, Name: text, Says: text, Level: text, Because: text}}}}),
-		"mail":    maillog.InPage(maillog.In{List: []maillog.Arrival{{ID: "1", URL: "/mail/in/1", From: who, To: text, Subject: text, Says: text}}}),
-		"replay":  replay.Page(replay.View{Brand: "1", Wrong: text, Result: &replay.Result{Says: text, Moves: []replay.Move{{Number: "1", URL: "/tickets/1", Subject: text, Try: "/admin/policy/edit?ticket=1"}}}}),
-		"trial":   editor.EditPage(editor.Edit{Brand: "1", Trial: editor.Trial{Ticket: "1", About: text, Wrong: text, Draft: []editor.Line{{Says: text, Mail: &editor.Mail{Subject: text, Body: text}}}}}),
-		"numbers": reports.ListPage(reports.List{Title: text, Rows: []shared.Row{row}}),
+		"about":     portal.NewPage(portal.New{SignedIn: true, Which: &portal.Which{Email: text, Things: []portal.Thing{{Value: text, Name: text, Says: text, Level: text, Because: text}}}}),
+		"call":      call.Page(call.View{Base: "/t/x/call", Back: "/t/x", Number: "1", Subject: text, Why: text, Phone: text, Offered: []string{text}, Booked: &call.Booked{Day: text, Time: text, Host: text, Phone: text}}),
+		"desk call": call.DeskPage(call.Desk{Number: "1", Subject: text, Customer: text, Phone: text, AnswerSays: text, Result: text, Booked: &call.Booked{Day: text, Phone: text, Host: text}}),
+		"calls":     call.ListPage(call.List{Days: []call.ListDay{{Name: "Today", Calls: []call.Row{{Customer: text, Subject: text, Number: "1", Phone: text, Host: text}}}}, Waiting: []call.Waiting{{Number: "1", Customer: text, Subject: text}}}),
+		"mail":      maillog.InPage(maillog.In{List: []maillog.Arrival{{ID: "1", URL: "/mail/in/1", From: who, To: text, Subject: text, Says: text}}}),
+		"replay":    replay.Page(replay.View{Brand: "1", Wrong: text, Result: &replay.Result{Says: text, Moves: []replay.Move{{Number: "1", URL: "/tickets/1", Subject: text, Try: "/admin/policy/edit?ticket=1"}}}}),
+		"trial":     editor.EditPage(editor.Edit{Brand: "1", Trial: editor.Trial{Ticket: "1", About: text, Wrong: text, Draft: []editor.Line{{Says: text, Mail: &editor.Mail{Subject: text, Body: text}}}}}),
+		"numbers":   reports.ListPage(reports.List{Title: text, Rows: []shared.Row{row}}),
 		"report": reports.Page(reports.View{Title: text, Tickets: 1, Rows: []shared.Row{row}, Agents: []reports.Number{{Label: text, Count: 1, URL: "/reports/list"}},
 			After: []reports.Number{{Label: text, Says: text}}, Groups: []reports.Groups{{Title: text, List: []reports.Group{{Label: text}}}}}),
 		"raw": maillog.ArrivalPage(maillog.ArrivalView{Arrival: maillog.Arrival{Subject: text, Says: text}, Facts: []maillog.Fact{{Name: text, Value: text}}, Defects: []string{text}, Raw: text}),

@@ -13,6 +13,7 @@ import (
 func versionSamples() []Sample {
 	return []Sample{
 		{Name: "policy-plan", Title: "What a new version would do", Page: editor.PlanPage(plan())},
+		{Name: "policy-apart", Title: "A page of the editor that has become old", Page: editor.ApartPage(apart())},
 		{Name: "policy-proposal", Title: "A colleague's version, to apply", Page: editor.ProposalPage(proposal())},
 		{Name: "policy-sent-back", Title: "One's own version, sent back", Page: editor.ProposalPage(sentBack())},
 		{Name: "policy-home", Title: "The policy, with a colleague who waits", Page: editor.HomePage(policyHome())},
@@ -38,6 +39,17 @@ func plan() editor.Plan {
 		Moves:     []editor.Move{{Number: "4812", URL: "/tickets/4812", Subject: "The donation page sends people back to the start", What: "Reminder 1", Before: "Sat 5 Dec 2026, 16:30 EST", After: "Mon 7 Dec 2026, 16:30 EST"}},
 		Stay:      []editor.Stay{{Number: "4790", URL: "/tickets/4790", Subject: "Photos for the annual report", Why: "This policy has no state parts, in which the ticket is."}},
 		Calls:     []editor.Call{{Number: "4801", URL: "/tickets/4801", Subject: "طلب مكالمة", At: "Thu 24 Dec 2026, 10:00 EST", Why: "There are no calls at Thu 2026-12-24 10:00 EST: Christmas Eve."}},
+	}
+}
+
+func apart() editor.Apart {
+	source, _ := editedText()
+	return editor.Apart{
+		Brand: "1", Drawn: "5f2c", Source: source, Fresh: "/admin/policy/edit?brand=1", Trial: []editor.Field{{Name: "kind", Value: "question"}},
+		Changes: []shared.Change{{Where: "First reminder, after", Before: "36 hours", After: "1 business day"}},
+		There:   editor.Place{First: 61, Last: 61, Excerpt: "    - {id: reminder-1, in: pending, after: 36h, since: last_agent_question, does: [{send: reminder-1}]}"},
+		Here:    editor.Place{First: 61, Last: 61, Excerpt: "    - {id: reminder-1, in: pending, after: 1bd, since: last_agent_question, does: [{send: reminder-1}]}"},
+		Wrong:   "There is no place lifecycle.timers.reminder-9 in this text.",
 	}
 }
 

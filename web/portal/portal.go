@@ -88,11 +88,11 @@ type Ticket struct {
 	Subject  string
 	Kind     string
 	Status   shared.Status
-	Says     string // what happens next and by when, in a sentence
-	Steps    []shared.Step
+	Says     string          // what happens next and by when, in a sentence
+	Way      *shared.Tracker // nil when it has no phases
 	Talk     []shared.Message
 	Asks     *Asks
-	Late     string // "Taking longer than usual: ...", "" when it does not
+	Call     *Call
 	Arrived  bool   // shown right after sending: thanks, number, what now
 	Reply    string // POST address, "" when nothing can be written
 	Solve    string // POST address for "It is solved", "" when it makes no sense
@@ -106,6 +106,14 @@ type Ticket struct {
 type Asks struct {
 	Title string
 	Says  string
+}
+
+// Call is the call of a request, or that one can be had.
+type Call struct {
+	Title string
+	Says  string
+	Label string
+	URL   string
 }
 
 // Ended is a link that no longer opens anything.

@@ -31,6 +31,7 @@ type Result struct {
 	Says    string // "8,214 tickets that came in since 24 August."
 	Earlier string // that it is about an earlier text of the draft, or other running rules
 	Stopped string // why not all tickets were replayed
+	Broken  string // which tickets were left out, because their record cannot be read
 	Rows    []Row
 	Days    []Bars // mails by day of the week
 	Hours   []Bars // mails by hour of the day

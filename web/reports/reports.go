@@ -33,6 +33,7 @@ type View struct {
 
 	Tickets int
 	All     string // the list of all of them
+	Newest  string // that only the newest are counted, "" when all are
 	Lead    Lead
 	Steps   Chart
 	Groups  []Groups
@@ -41,6 +42,7 @@ type View struct {
 	TargetsCSV string
 	Ledger     string // every promise as a line
 	Phases     []Phase
+	Recent     string // that only the newest phases are counted, "" when all are
 	PhasesCSV  string
 	After      []Number
 	Months     Chart

@@ -13,6 +13,7 @@ type Frame struct {
 
 	Person      *Person // the signed-in agent or customer; nil for a visitor
 	Admin       bool    // sees mail log and settings
+	Calls       bool    // some brand has calls
 	Preferences Preferences
 
 	Clock  Clock   // whether the desk is open

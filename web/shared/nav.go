@@ -21,7 +21,10 @@ type place struct {
 func (f Frame) places(ctx context.Context) []place {
 	all := []place{
 		{"inbox", say.It(ctx, "Inbox"), "/inbox", IconInbox, "i", f.Counts.Inbox},
-		{"customers", say.It(ctx, "Customers"), "/customers", IconPeople, "c", 0},
+		{"customers", say.It(ctx, "Customers"), "/customers", IconPeople, "u", 0},
+	}
+	if f.Calls {
+		all = append(all, place{"calls", say.It(ctx, "Calls"), "/calls", IconPhone, "c", 0})
 	}
 	if url := f.policy(); url != "" {
 		all = append(all, place{"policy", say.It(ctx, "Policy"), url, IconPolicy, "p", 0})

@@ -6,6 +6,7 @@ import (
 	"context"
 	"slices"
 
+	"hark/web/call"
 	"hark/web/shared"
 	"hark/web/shared/say"
 )
@@ -32,7 +33,10 @@ type View struct {
 	Next     string
 
 	Properties Properties
-	Asks       []Ask // what the policy asks agents for
+	Call       *call.SideView  // nil where there is nothing to say
+	Way        *shared.Tracker // where the customer sees it stand, nil when it has no phases
+	Moves      []Move          // where it may go from there
+	Asks       []Ask           // what the policy asks agents for
 	Customer   Customer
 	Links      []Link // follow-up of, followed up by, merged
 	PublicURL  string // the customer's page
@@ -88,6 +92,18 @@ type Properties struct {
 	Followers  []shared.Person
 	Locked     bool
 }
+
+// Move is a phase to which the ticket may go, and what follows from going there.
+type Move struct {
+	Phase   string
+	Label   string
+	Begins  string // what makes it begin, "we answer"; "" when a button does
+	Needs   []Need // what has to be said first
+	Follows string
+}
+
+// Need is a fact that a move needs, as a field beside its button.
+type Need struct{ Field shared.Field }
 
 // Ask is one fact that the policy asks agents for: a menu where there are values to choose from, else a field.
 type Ask struct {
@@ -181,4 +197,15 @@ func (a Ask) said(ctx context.Context) string {
 		return say.It(ctx, "Nobody has said")
 	}
 	return a.Says
+}
+
+// says is the move as its button says it.
+func (m Move) says(ctx context.Context) string { return say.It(ctx, "Move to “%s”", m.Label) }
+
+// moveKey is the key of the first way on that has a button; the others are found by their words.
+func (v View) moveKey(i int) string {
+	if slices.ContainsFunc(v.Moves[:i], func(m Move) bool { return m.Begins == "" }) {
+		return ""
+	}
+	return "m"
 }

@@ -173,7 +173,7 @@ func (v *Visit) parseForm() error {
 		v.Request.PostForm = map[string][]string{}
 		return nil
 	case kind == "application/x-www-form-urlencoded":
-		v.Request.Body = http.MaxBytesReader(v.Writer, v.Request.Body, maxForm)
+		v.Request.Body = http.MaxBytesReader(v.Writer, v.Request.Body, v.most)
 		err = v.Request.ParseForm()
 	case kind == "multipart/form-data":
 		v.Request.Body = http.MaxBytesReader(v.Writer, v.Request.Body, MaxFiles)

@@ -1,6 +1,7 @@
 package visit
 
 import (
+	"cmp"
 	"context"
 	"log/slog"
 	"net/http"
@@ -19,7 +20,8 @@ type Route struct {
 	Pattern string       // "/tickets/{id}"
 	Right   access.Right // checked before the handler runs; the handler's queries still filter by the actor
 	Do      Handler
-	Open    bool // an unsafe route that takes no form token: its own proof stands in the request (sign-in, one-click unsubscribe)
+	Form    int64 // the most bytes of its form as it travels, 0 for 1 MB. Escaped, a text has up to three times as many as it says
+	Open    bool  // an unsafe route that takes no form token: its own proof stands in the request (sign-in, one-click unsubscribe)
 }
 
 // Who finds the person behind a session token. A token that is unknown, ended or whose person is suspended is a fault of kind Unsigned.
@@ -32,8 +34,21 @@ type ErrorPage func(v *Visit, status int, says string) error
 type House struct {
 	Guard     *Guard
 	Who       Who
+	Look      Look // may be nil
 	ErrorPage ErrorPage
 	Seen      func(route string, status int, took time.Duration) // metrics; may be nil
+}
+
+// Look lets what is read for one page be read at once, until the returned function is called.
+type Look func(context.Context) (context.Context, func())
+
+// look begins one for whoever only looks. It ends when the answer begins: a file or a stream may take as long as it likes.
+func (h *House) look(r *http.Request) (*http.Request, func()) {
+	if h.Look == nil || unsafe(r.Method) {
+		return r, func() {}
+	}
+	ctx, end := h.Look(r.Context())
+	return r.WithContext(ctx), end
 }
 
 // SessionCookie names the cookie that carries a session's token.
@@ -55,7 +70,9 @@ func (h *House) serve(route Route) http.HandlerFunc {
 	return func(w http.ResponseWriter, r *http.Request) {
 		began := time.Now()
 		recorder := &statusWriter{ResponseWriter: w, status: http.StatusOK}
-		v := &Visit{Writer: recorder, Request: r, Nonce: Random(), guard: h.Guard}
+		r, recorder.begins = h.look(r)
+		defer recorder.begins()
+		v := &Visit{Writer: recorder, Request: r, Nonce: Random(), guard: h.Guard, most: cmp.Or(route.Form, maxForm)}
 		v.secure()
 		defer func() {
 			if cause := recover(); cause != nil {
@@ -146,9 +163,16 @@ func unsafe(method string) bool {
 type statusWriter struct {
 	http.ResponseWriter
 	status int
+	begins func() // called when the answer begins, perhaps more than once
+}
+
+func (w *statusWriter) Write(b []byte) (int, error) {
+	w.begins()
+	return w.ResponseWriter.Write(b)
 }
 
 func (w *statusWriter) WriteHeader(status int) {
+	w.begins()
 	w.status = status
 	w.ResponseWriter.WriteHeader(status)
 }

@@ -32,6 +32,7 @@ type Visit struct {
 	Session string         // hash of the session's token, "" for strangers
 	Nonce   string         // for the few style and script elements a strict CSP must let through
 	guard   *Guard
+	most    int64 // bytes of a form without files
 	kept    map[string]any
 }
 
@@ -135,12 +136,13 @@ func (v *Visit) Number(name string) (int64, error) {
 // Query returns one value of the address's query, "" when absent. Repeated names were refused before (F5).
 func (v *Visit) Query(name string) string { return v.Request.URL.Query().Get(name) }
 
-// Zone is the reader's time zone as the browser or the person's record names it, else otherwise.
+// Zone is the reader's time zone as the person's record or the browser names it, else otherwise. Colleagues share the desk's clock
+// unless their record names another: they speak of the same times.
 func (v *Visit) Zone(otherwise *time.Location) *time.Location {
 	if zone := location(v.Person.Zone); zone != nil {
 		return zone
 	}
-	if cookie, err := v.Request.Cookie("zone"); err == nil {
+	if cookie, err := v.Request.Cookie("zone"); err == nil && !v.Actor.Staff() {
 		if zone := location(cookie.Value); zone != nil {
 			return zone
 		}

@@ -37,6 +37,15 @@ func Relative(at, now time.Time, zone *time.Location) string {
 	return day(at.In(zone), now.In(zone))
 }
 
+// Day is "Wed 2 Dec", with its year when that is not this one.
+func Day(at, now time.Time, zone *time.Location) string {
+	local := at.In(zone)
+	if local.Year() != now.In(zone).Year() {
+		return local.Format("Mon 2 Jan 2006")
+	}
+	return local.Format("Mon 2 Jan")
+}
+
 func day(at, now time.Time) string {
 	clock := at.Format("15:04")
 	switch days := daysBetween(now, at); {

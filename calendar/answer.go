@@ -1,0 +1,209 @@
+package calendar
+
+import (
+	"strconv"
+	"strings"
+	"time"
+
+	"hark/fault"
+)
+
+// Answer is what somebody's mail program says about an invitation: yes, no, perhaps, or another time (RFC 5546, 3.2.3 and
+// 3.2.7). It comes from outside and proves nothing: whoever uses it has to know from elsewhere that its sender was invited.
+type Answer struct {
+	Method    string // REPLY or COUNTER
+	UID       string
+	Sequence  int64 // of the invitation that is answered
+	Attendee  string
+	Status    string    // accepted, tentative, declined, or "" for anything else
+	Comment   string    // what they wrote with it
+	Start     time.Time // zero when it names none, or in a zone nobody knows
+	End       time.Time
+	Organizer string
+}
+
+// How much of a calendar object is read. An answer of a usual program has about a thousand bytes.
+const (
+	mostOfAnswer  = 64 << 10
+	longestAnswer = 2000 // properties
+	longestWords  = 1000 // of a comment
+)
+
+// ReadAnswer reads a REPLY or COUNTER with exactly one event. It fails with fault.Invalid on anything else, and never reads
+// more than a fixed part of it. Times count when they are in UTC or in a zone by its IANA name.
+func ReadAnswer(ics []byte) (a Answer, err error) {
+	if len(ics) > mostOfAnswer {
+		return a, fault.New(fault.Invalid, "a calendar answer has at most %d bytes; this one has %d", mostOfAnswer, len(ics))
+	}
+	reader := answerReader{}
+	for n, line := range unfolded(string(ics)) {
+		if n >= longestAnswer {
+			return a, fault.New(fault.Invalid, "a calendar answer has at most %d properties", longestAnswer)
+		}
+		reader.read(line)
+	}
+	return reader.result()
+}
+
+// unfolded are the properties of a file, each on one line (RFC 5545, 3.1). Programs end lines in any way.
+func unfolded(text string) (lines []string) {
+	text = strings.ToValidUTF8(strings.TrimPrefix(text, "\uFEFF"), "\uFFFD")
+	var parts []string
+	end := func() {
+		if len(parts) > 0 {
+			lines = append(lines, strings.Join(parts, ""))
+		}
+		parts = nil
+	}
+	for line := range strings.SplitSeq(strings.ReplaceAll(text, "\r\n", "\n"), "\n") {
+		if len(line) > 0 && (line[0] == ' ' || line[0] == '\t') && len(parts) > 0 {
+			parts = append(parts, line[1:])
+			continue
+		}
+		end()
+		if line = strings.TrimRight(line, "\r"); line != "" {
+			parts = []string{line}
+		}
+	}
+	end()
+	return lines
+}
+
+// answerReader takes in one property after the other. What is inside of anything but an event, an alarm or a zone, is passed over.
+type answerReader struct {
+	Answer
+	within []string
+	events int
+	people int
+}
+
+func (r *answerReader) read(line string) {
+	name, params, value := property(line)
+	switch {
+	case name == "BEGIN":
+		r.begin(strings.ToUpper(value))
+	case name == "END" && len(r.within) > 0:
+		r.within = r.within[:len(r.within)-1]
+	case strings.Join(r.within, "/") == "VCALENDAR" && name == "METHOD":
+		r.Method = strings.ToUpper(strings.TrimSpace(value))
+	case strings.Join(r.within, "/") == "VCALENDAR/VEVENT" && r.events == 1:
+		r.event(name, params, value)
+	}
+}
+
+// deepest is how far one part of a calendar can be inside of another.
+const deepest = 8
+
+func (r *answerReader) begin(part string) {
+	if len(r.within) < deepest {
+		r.within = append(r.within, part)
+	}
+	if part == "VEVENT" {
+		r.events++
+	}
+}
+
+func (r *answerReader) event(name string, params map[string]string, value string) {
+	switch name {
+	case "UID":
+		r.UID = unescaped(value)
+	case "SEQUENCE":
+		r.Sequence, _ = strconv.ParseInt(strings.TrimSpace(value), 10, 32) // what is no number is 0, the first
+	case "ORGANIZER":
+		r.Organizer = mailto(value)
+	case "COMMENT":
+		r.Comment = clipped(unescaped(value))
+	case "DTSTART":
+		r.Start = instantOf(value, params["TZID"])
+	case "DTEND":
+		r.End = instantOf(value, params["TZID"])
+	case "ATTENDEE":
+		r.people++
+		r.Attendee, r.Status = mailto(value), statuses[strings.ToUpper(params["PARTSTAT"])]
+	}
+}
+
+var statuses = map[string]string{"ACCEPTED": "accepted", "TENTATIVE": "tentative", "DECLINED": "declined"}
+
+func (r *answerReader) result() (Answer, error) {
+	switch {
+	case r.Method != MethodReply && r.Method != MethodCounter:
+		return Answer{}, fault.New(fault.Invalid, "this is no answer to an invitation")
+	case r.events != 1:
+		return Answer{}, fault.New(fault.Invalid, "an answer is about one call; this one is about %d", r.events)
+	case r.UID == "":
+		return Answer{}, fault.New(fault.Invalid, "the answer does not say which invitation it is about")
+	case r.people != 1 && r.Method == MethodReply:
+		return Answer{}, fault.New(fault.Invalid, "an answer is one person's; this one is of %d", r.people)
+	}
+	return r.Answer, nil
+}
+
+// property takes a line apart: NAME;PARAM=value;PARAM="quoted":value. Names come in capitals.
+func property(line string) (name string, params map[string]string, value string) {
+	head, value, _ := cutOutside(line, ':')
+	name, rest, more := cutOutside(head, ';')
+	for more {
+		var one string
+		one, rest, more = cutOutside(rest, ';')
+		key, said, _ := strings.Cut(one, "=")
+		if params == nil {
+			params = map[string]string{}
+		}
+		params[strings.ToUpper(key)] = strings.Trim(said, `"`)
+	}
+	return strings.ToUpper(strings.TrimSpace(name)), params, value
+}
+
+// cutOutside is strings.Cut at a character that does not stand between quotes.
+func cutOutside(s string, at byte) (before, after string, found bool) {
+	quoted := false
+	for i := range len(s) {
+		switch {
+		case s[i] == '"':
+			quoted = !quoted
+		case s[i] == at && !quoted:
+			return s[:i], s[i+1:], true
+		}
+	}
+	return s, "", false
+}
+
+func unescaped(value string) string {
+	return strings.NewReplacer(`\n`, "\n", `\N`, "\n", `\,`, ",", `\;`, ";", `\\`, `\`).Replace(strings.TrimSpace(value))
+}
+
+func clipped(text string) string {
+	text = strings.TrimSpace(text)
+	if runes := []rune(text); len(runes) > longestWords {
+		return string(runes[:longestWords]) + "…"
+	}
+	return text
+}
+
+func mailto(value string) string {
+	value = strings.TrimSpace(value)
+	if scheme := "mailto:"; len(value) > len(scheme) && strings.EqualFold(value[:len(scheme)], scheme) {
+		value = value[len(scheme):]
+	}
+	return strings.ToLower(value)
+}
+
+// instantOf reads a date and time in UTC, or in a zone by name. Everything else is the zero time: a floating time or a zone
+// that only its own file describes is not guessed at.
+func instantOf(value, zone string) time.Time {
+	value = strings.TrimSpace(value)
+	if at, err := time.Parse("20060102T150405Z", value); err == nil {
+		return at
+	}
+	location, err := time.LoadLocation(strings.TrimPrefix(zone, "/"))
+	if zone == "" || zone == "Local" || err != nil {
+		return time.Time{}
+	}
+	local, err := time.Parse("20060102T150405", value)
+	if err != nil {
+		return time.Time{}
+	}
+	date := Date{local.Year(), local.Month(), local.Day()}
+	return Resolve(date, ClockOf(local.Hour(), local.Minute()), location).Add(time.Duration(local.Second()) * time.Second).UTC()
+}

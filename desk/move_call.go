@@ -1,0 +1,87 @@
+package desk
+
+import (
+	"context"
+	"time"
+
+	"hark/access"
+	"hark/fault"
+	"hark/store"
+	"hark/ticket"
+)
+
+// MoveCall is another time for the booked call of a ticket. Its length and its host stay.
+type MoveCall struct {
+	Ticket    int64
+	Start     time.Time
+	Zone      string // of the customer's clock, "" leaves what is known
+	Exception bool   // by an agent: at short notice, or between two steps
+	Key       string
+	Via       string
+}
+
+// MoveCall moves the booked call; the old time is free at once and both calendars get an update of the same entry (S0-16). It
+// refuses like BookCall.
+func (d *Desk) MoveCall(ctx context.Context, a access.Actor, in MoveCall) (result Done, err error) {
+	if err := may(a, access.ArrangeCall); err != nil {
+		return result, err
+	}
+	if in.Exception && !a.Staff() {
+		return result, fault.New(fault.Forbidden, "only an agent can make an exception")
+	}
+	now := d.now()
+	var f finder
+	err = d.db.Write(ctx, func(tx *store.Tx) error {
+		result, err = once(tx, a, in.Key, now, func() (Done, error) {
+			if f, err = d.findFor(tx, a, in.Ticket, now); err != nil {
+				return Done{}, err
+			}
+			return d.moveCall(tx, a, &f, in)
+		})
+		return err
+	})
+	return result, d.taken(ctx, err, f)
+}
+
+func (d *Desk) moveCall(tx *store.Tx, a access.Actor, f *finder, in MoveCall) (Done, error) {
+	call, err := bookedCall(tx, f.ticket.ID, f.now)
+	if err != nil {
+		return Done{}, err
+	}
+	if in.Start.Equal(call.Start) {
+		return Done{Ticket: f.ticket}, nil
+	}
+	f.length, f.host, f.but = call.End.Sub(call.Start), call.Host, call.ID
+	at, err := f.at(in.Start)
+	if in.Exception && fault.Is(err, fault.Refused) {
+		at, err = f.byHand(in.Start, a)
+	}
+	if err != nil {
+		return Done{}, err
+	}
+	if err := tx.DropHeldCalls(f.ticket.ID, f.now); err != nil {
+		return Done{}, err
+	}
+	return d.arrange(tx, a, *f, ticket.Event{Kind: ticket.CallMoved, Start: at.Start, Length: f.length}, moved(call, at, in.Zone), in.Via)
+}
+
+// moved is a call at another time. What its guest had answered was about the old one.
+func moved(call store.Call, at FreeTime, zone string) store.Call {
+	call.Free = at.End.Add(call.Free.Sub(call.End))
+	call.Start, call.End = at.Start, at.End
+	call.Sequence++
+	call.Answer, call.AnswerSays, call.Proposed = "", "", time.Time{}
+	if zone = knownZone(zone); zone != "" {
+		call.Zone = zone
+	}
+	return call
+}
+
+// bookedCall is the call of a ticket that is to come.
+func bookedCall(tx *store.Tx, ticketID int64, now time.Time) (store.Call, error) {
+	call, _, err := callsNow(tx, ticketID, now)
+	if err == nil && call.ID == 0 {
+		err = fault.New(fault.Conflict, "no call is booked on this ticket any more")
+	}
+	return call, err
+}
