@@ -287,3 +287,38 @@ func TestWhatIsSaidTwiceIsKnownOnce(t *testing.T) {
 		}
 	})
 }
+
+const shopTable = "email,name,company,order number,order date,product,version,website,licence key,plan,paid until\n" +
+	"maria@acme.example,Maria Lopez,Acme,AC-1,2026-11-02,AbleCommerce,7.0.2,https://www.acme-shop.example/,AC7K-99QX-11ZZ,,\n" +
+	"maria@acme.example,,,AC-1,2026-11-02,AbleCommerce,7.0.2,acme-parts.example,BB55-0000-2222,,\n" +
+	"jonas@becker.example,Jonas Becker,,,,,,,,Hosting,31.12.2026\n" +
+	"jonas@becker.example,,,AC-2,11/02/2026,AbleCommerce,7,becker.example,,,\n" +
+	",,,AC-3,2026-11-02,AbleCommerce,7,lost.example,,,\n"
+
+func TestATableOfOrdersIsImportedWithoutDuplicates(t *testing.T) {
+	eachUnder(t, ableCommerce, "2026-11-17 15:00", func(o *office) {
+		table, err := desk.ReadCustomers(shopTable)
+		o.must(err)
+		take := func(look bool) desk.Imported {
+			done, err := o.desk.ImportCustomers(ctx, o.ana.Actor(), table, table.Guess(), look)
+			o.must(err)
+			return done
+		}
+		want := "5 lines read: 3 new customers, 0 added to what was there, 0 known already, 2 left out."
+		o.is("what would happen", take(true).Says("line", "customer"), want)
+		done := take(false)
+		o.is("what happened", done.Says("line", "customer"), want)
+		if done.Troubles[0].Number != 5 || !strings.Contains(done.Troubles[0].Says, "write it like 2026-11-27") || done.Troubles[1].Number != 6 {
+			t.Errorf("left out are %+v", done.Troubles)
+		}
+		o.is("once more", take(false).Says("line", "customer"), "5 lines read: 0 new customers, 0 added to what was there, 3 known already, 2 left out.")
+		c := o.record(mail1)
+		if len(c.Owned.Orders) != 1 || len(c.Owned.Licences) != 2 || c.Organization.Name != "Acme" || c.Owned.Orders[0].Source != account.ByImport {
+			t.Errorf("Maria owns %+v", c.Owned)
+		}
+		jonas := o.record(mail2)
+		if len(jonas.Owned.Subscriptions) != 1 || jonas.Owned.Subscriptions[0].Until.String() != "2026-12-31" || len(jonas.Owned.Orders) != 0 {
+			t.Errorf("Jonas owns %+v", jonas.Owned)
+		}
+	})
+}

@@ -27,7 +27,10 @@ type Trouble struct{ Number, About, Says string }
 type Look struct {
 	Text                      string
 	Name, Email, Organization []shared.Option
-	Rows                      [][]string // name, address, organisation
+	Owned                     []shared.Field // which column says what of what they own
+	OwnedOpen                 bool           // the table says something of it
+	Head                      []string       // of Rows
+	Rows                      [][]string
 	Says                      string
 	Troubles                  []Trouble
 	More                      string
