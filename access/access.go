@@ -12,11 +12,12 @@ import "slices"
 type Role string
 
 const (
-	Admin    Role = "admin"    // runs the desk: people, mailboxes, policy; sees every ticket
-	Agent    Role = "agent"    // answers customers; sees tickets of their groups, unassigned ones without a group, and their own
-	Light    Role = "light"    // reads what an agent reads, writes internal notes only
-	Customer Role = "customer" // sees tickets they requested or are copied on
-	Nobody   Role = ""         // not signed in
+	Admin    Role = "admin"     // runs the desk: people, mailboxes, policy; sees every ticket
+	Agent    Role = "agent"     // answers customers; sees tickets of their groups, unassigned ones without a group, and their own
+	LevelOne Role = "level_one" // finds out who writes or calls, routes, and sends prepared messages; answers nothing in their own words (seed 001)
+	Light    Role = "light"     // reads what an agent reads, writes internal notes only
+	Customer Role = "customer"  // sees tickets they requested or are copied on
+	Nobody   Role = ""          // not signed in
 )
 
 // Actor is whoever asks. The zero value is a stranger.
@@ -38,6 +39,8 @@ const (
 	Public        Right = "public"         // anybody, signed in or not
 	SeeTickets    Right = "see_tickets"    // read tickets (which ones is decided in SQL)
 	ReplyPublicly Right = "reply_publicly" // write to the customer in the company's name
+	SendPrepared  Right = "send_prepared"  // one of the policy's own messages
+	TakeCalls     Right = "take_calls"     // answer the phone, and read about calls
 	WriteNote     Right = "write_note"     // internal note
 	ChangeTicket  Right = "change_ticket"  // status, assignee, tags, kind, priority
 	DecideHeld    Right = "decide_held"    // accept or discard a stranger's mail
@@ -57,8 +60,9 @@ const (
 
 // grants is the whole table: which role holds which right.
 var grants = map[Role][]Right{
-	Admin:    {SeeTickets, ReplyPublicly, WriteNote, ChangeTicket, DecideHeld, SeeMailLog, SeeRawMail, Administer, ApplyPolicy, MoveClock, OwnAccount, UseAPI, OneTicket, SeeCustomers, KeepCustomers, ArrangeCall},
-	Agent:    {SeeTickets, ReplyPublicly, WriteNote, ChangeTicket, DecideHeld, SeeMailLog, SeeRawMail, MoveClock, OwnAccount, UseAPI, OneTicket, SeeCustomers, KeepCustomers, ArrangeCall},
+	Admin:    {SeeTickets, ReplyPublicly, SendPrepared, TakeCalls, WriteNote, ChangeTicket, DecideHeld, SeeMailLog, SeeRawMail, Administer, ApplyPolicy, MoveClock, OwnAccount, UseAPI, OneTicket, SeeCustomers, KeepCustomers, ArrangeCall},
+	Agent:    {SeeTickets, ReplyPublicly, SendPrepared, TakeCalls, WriteNote, ChangeTicket, DecideHeld, SeeMailLog, SeeRawMail, MoveClock, OwnAccount, UseAPI, OneTicket, SeeCustomers, KeepCustomers, ArrangeCall},
+	LevelOne: {SeeTickets, SendPrepared, TakeCalls, WriteNote, ChangeTicket, MoveClock, OwnAccount, OneTicket, SeeCustomers, ArrangeCall},
 	Light:    {SeeTickets, WriteNote, OwnAccount, OneTicket, SeeCustomers},
 	Customer: {OwnTickets, OneTicket, ArrangeCall, OwnAccount},
 }
@@ -77,5 +81,5 @@ func May(a Actor, r Right) bool {
 
 // Staff reports whether the actor works at the desk and so reads internal notes.
 func (a Actor) Staff() bool {
-	return a.Desk || a.Ticket == 0 && (a.Role == Admin || a.Role == Agent || a.Role == Light)
+	return a.Desk || a.Ticket == 0 && (a.Role == Admin || a.Role == Agent || a.Role == LevelOne || a.Role == Light)
 }

@@ -5,6 +5,7 @@
 package demo
 
 import (
+	"cmp"
 	"context"
 	"fmt"
 	"slices"
@@ -107,7 +108,7 @@ func (p *play) adopt(ctx context.Context) error {
 // cues are all lines of the script in the order of their time.
 func (p *play) cues() []cue {
 	var all []cue
-	told := append(history(p.end), stories...)
+	told := slices.Concat(history(p.end), stories, followedStories)
 	for i := range told {
 		s := &told[i]
 		began := p.end.Add(-s.ago)
@@ -116,6 +117,7 @@ func (p *play) cues() []cue {
 			all = append(all, cue{began.Add(one.after), func(ctx context.Context) error { return p.step(ctx, s, one) }})
 		}
 	}
+	all = append(all, p.callCues()...)
 	slices.SortStableFunc(all, func(a, b cue) int { return a.at.Compare(b.at) })
 	return slices.DeleteFunc(all, func(c cue) bool { return c.at.After(p.end) })
 }
@@ -147,7 +149,7 @@ func (p *play) waitUntil(ctx context.Context, to time.Time) error {
 
 // arrive is the customer's first mail.
 func (p *play) arrive(ctx context.Context, s *ticketStory) error {
-	draft := mail.Draft{From: mail.Address{Name: s.name, Email: s.from}, To: mail.Address{Email: Address}, Subject: s.subject, Text: s.body, HTML: s.html}
+	draft := mail.Draft{From: mail.Address{Name: s.name, Email: s.from}, To: mail.Address{Email: s.address()}, Subject: s.subject, Text: s.body, HTML: s.html}
 	if s.file != "" {
 		draft.Attachments = []mail.Attachment{picture(s.file)}
 	}
@@ -195,6 +197,9 @@ func (p *play) step(ctx context.Context, s *ticketStory, one step) error {
 	case one.answer != "":
 		_, err = p.desk.Answer(ctx, actor, desk.Answer{Ticket: id, Text: one.answer, Status: one.status, Via: "web"})
 		p.clock.at = p.clock.at.Add(desk.UndoWindow) // nobody takes it back, so it leaves
+	case one.phase != "":
+		_, err = p.desk.MovePhase(ctx, actor, desk.MovePhase{Ticket: id, Phase: one.phase, Said: one.said, Via: "web"})
+		p.clock.at = p.clock.at.Add(desk.UndoWindow)
 	case one.note != "":
 		_, err = p.desk.Note(ctx, actor, desk.Note{Ticket: id, Text: one.note, Via: "web"})
 	case one.reply != "":
@@ -209,9 +214,12 @@ func (p *play) step(ctx context.Context, s *ticketStory, one step) error {
 	return err
 }
 
+// address is where the customer writes to.
+func (s *ticketStory) address() string { return cmp.Or(s.to, Address) }
+
 // reply is a customer's answer to the last mail they got.
 func (p *play) reply(s *ticketStory, text string) mail.Draft {
-	return mail.Draft{From: mail.Address{Name: s.name, Email: s.from}, To: mail.Address{Email: Address}, Subject: "Re: " + s.subject, Text: text, InReplyTo: p.asked[s], References: []string{p.asked[s]}}
+	return mail.Draft{From: mail.Address{Name: s.name, Email: s.from}, To: mail.Address{Email: s.address()}, Subject: "Re: " + s.subject, Text: text, InReplyTo: p.asked[s], References: []string{p.asked[s]}}
 }
 
 // deliver sends what is due to nobody: the outgoing mail is the demo's letter box.

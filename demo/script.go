@@ -24,6 +24,7 @@ type ticketStory struct {
 	ago     time.Duration // how long ago the first mail came
 	name    string
 	from    string
+	to      string // another brand's address, "" for the agency's
 	subject string
 	body    string
 	html    string // instead of plain text
@@ -32,7 +33,7 @@ type ticketStory struct {
 	steps   []step
 }
 
-// step is one thing that happened later. Exactly one of reply, note, answer, set or machine is told.
+// step is one thing that happened later. Exactly one of reply, note, answer, phase or machine is told, or only an assignment.
 type step struct {
 	after   time.Duration // since the first mail
 	by      string        // an agent's address
@@ -42,6 +43,8 @@ type step struct {
 	reply   string        // the customer writes again
 	machine string        // an out-of-office answers
 	assign  string
+	phase   string            // the agent takes the ticket there
+	said    map[string]string // what that phase needs
 }
 
 const (

@@ -87,7 +87,7 @@ func ownAddress(address string) error {
 }
 
 func validRole(r access.Role) bool {
-	return r == access.Admin || r == access.Agent || r == access.Light || r == access.Customer
+	return r == access.Admin || r == access.Agent || r == access.LevelOne || r == access.Light || r == access.Customer
 }
 
 func checkZone(zone string) error {

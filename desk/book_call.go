@@ -154,10 +154,17 @@ func (d *Desk) newCall(f finder, at FreeTime, in BookCall, a access.Actor) store
 	if !a.Staff() {
 		guest = a.Person
 	}
+	in.Phone, in.Zone = orWord(in.Phone, f.toldBefore("call.phone")), orWord(knownZone(in.Zone), f.toldBefore("call.zone"))
 	return store.Call{
 		Ticket: f.ticket.ID, Host: at.Host, Guest: guest, State: store.CallBooked, Start: at.Start, End: at.End, Free: at.End.Add(gap),
-		Phone: in.Phone, Zone: knownZone(in.Zone), Exception: in.Exception, Created: f.now,
+		Phone: in.Phone, Zone: in.Zone, Exception: in.Exception, Created: f.now,
 	}
+}
+
+// toldBefore is what a customer said on their ticket when they offered times, "" when they did not.
+func (f finder) toldBefore(fact string) string {
+	told, _ := f.ticket.Facts[fact].(string)
+	return told
 }
 
 // arrange lets something happen to a ticket and its call together.

@@ -51,6 +51,9 @@ func (r *receiving) undelivered(sent store.Outgoing) (bool, error) {
 			return false, err
 		}
 	}
+	if err := tellCall(r.tx, sent.ID); err != nil {
+		return false, err
+	}
 	if err := r.tellTicket(sent, b, reason); err != nil {
 		return false, err
 	}

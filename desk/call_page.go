@@ -64,6 +64,9 @@ func (d *Desk) callPage(tx *store.Tx, a access.Actor, id int64, ask CallQuestion
 		return page, err
 	}
 	page = CallPage{Policy: f.policy, Why: f.policy.WhyNoCall(policy.FactsIn(f.ticket.Facts)), Offered: OfferedTimes(f.ticket, now)}
+	if a.Staff() {
+		page.Why = f.policy.CallPlanMissing(policy.FactsIn(f.ticket.Facts))
+	}
 	page.Phone, _ = f.ticket.Facts["call.phone"].(string)
 	page.Zone, _ = f.ticket.Facts["call.zone"].(string)
 	if page.Brand, err = tx.Brand(f.ticket.Brand); err != nil {

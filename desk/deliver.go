@@ -206,6 +206,8 @@ func latest(a, b time.Time) time.Time {
 func (d *Desk) tellAttempt(tx *store.Tx, m store.Outgoing, a Attempted, notice string, now time.Time) error {
 	if m.Ticket != 0 {
 		tx.Changed(m.Ticket)
+	} else if err := tellCall(tx, m.ID); err != nil {
+		return err
 	}
 	if notice == "" {
 		return nil

@@ -142,7 +142,7 @@ type keeping struct {
 	posted   []int64 // the mails that were planned
 	method   string  // what calendars are told of the call: REQUEST or CANCEL, "" for nothing
 	invitees []int64 // who has been told
-	answers  int64   // how many of the mails answer the event by themselves
+	answers  int64   // how many of them answer the event by themselves
 }
 
 // people gives the persons the policy names by address their numbers.

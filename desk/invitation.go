@@ -196,13 +196,13 @@ func (k *keeping) callChanged() string {
 	was := k.before.Memory.Call.In(k.policy.CallZone()).Format("Mon 2 Jan 2006, 15:04 MST")
 	switch {
 	case k.method == calendar.MethodCancel:
-		return "call called off: " + company
+		return "called off the call of " + company
 	case k.h.event.Kind == ticket.CallMoved:
-		return "call moved from " + was + " to " + company
+		return "moved the call from " + was + " to " + company
 	case k.h.call.Exception:
-		return "call booked for " + company + " with " + says.host + ", as an exception"
+		return "booked a call for " + company + " with " + says.host + ", as an exception"
 	}
-	return "call booked for " + company + " with " + says.host
+	return "booked a call for " + company + " with " + says.host
 }
 
 // remind mails the guest before the call.

@@ -48,7 +48,7 @@ func (d *Desk) keepTime(tx *store.Tx, a access.Actor, f finder, call store.Call)
 	if err != nil {
 		return err
 	}
-	events := internally(ticket.Change, "calls.invite", "the call stays at its time; "+proposed.In(f.policy.CallZone()).Format("Mon 2 Jan 2006, 15:04 MST")+" was declined")
+	events := internally(ticket.Change, "calls.invite", "kept the time of the call and declined "+proposed.In(f.policy.CallZone()).Format("Mon 2 Jan 2006, 15:04 MST"))
 	events[0].Field = "call"
 	tx.Changed(f.ticket.ID)
 	return tx.AddAudit(&ticket.Audit{Ticket: f.ticket.ID, Author: by, At: f.now, Via: "web", Events: events})

@@ -77,7 +77,7 @@ func (r *receiving) hostAnswers(a calendar.Answer, call store.Call) (bool, error
 	if _, err := r.tx.AddTask(&store.Task{Key: key, Ticket: r.ticket.ID, Says: says, Created: r.now}); err != nil {
 		return false, err
 	}
-	return r.notes(says)
+	return r.notes("declined the call; another host or another time is needed")
 }
 
 // accepts remembers a yes or a perhaps on the call; the ticket stays as it is.
@@ -92,11 +92,11 @@ func (r *receiving) accepts(a calendar.Answer, call store.Call) (bool, error) {
 func answerSays(status string) string {
 	switch status {
 	case "accepted":
-		return "the invitation was accepted by the customer"
+		return "accepted the invitation to the call"
 	case "tentative":
-		return "the customer says perhaps to the invitation"
+		return "said perhaps to the invitation to the call"
 	}
-	return "the customer's calendar has answered the invitation"
+	return "answered the invitation to the call"
 }
 
 // notes writes a line for agents, and nothing that a customer or a timer could see.
@@ -154,7 +154,7 @@ func (r *receiving) proposes(a calendar.Answer, call store.Call) (bool, error) {
 	if _, err := r.tx.SaveCall(call); err != nil {
 		return false, err
 	}
-	return r.notes("the customer proposes " + a.Start.In(f.policy.CallZone()).Format("Mon 2 Jan 2006, 15:04 MST"))
+	return r.notes("proposed " + a.Start.In(f.policy.CallZone()).Format("Mon 2 Jan 2006, 15:04 MST") + " for the call")
 }
 
 func (r *receiving) declinesCounter(f finder, a calendar.Answer, call store.Call, why string) (bool, error) {
@@ -162,5 +162,5 @@ func (r *receiving) declinesCounter(f finder, a calendar.Answer, call store.Call
 	if err := r.d.mailNotThen(f, call, a.Start, why, "counter/"+itoa(r.in.ID)); err != nil {
 		return false, err
 	}
-	return r.notes("the customer proposes " + proposed + ", which cannot be had; the call stays: " + why)
+	return r.notes("proposed " + proposed + " for the call, which cannot be had, and was told so: " + why)
 }

@@ -42,11 +42,11 @@ func (k *keeping) send(e policy.Entry) ([]ticket.AuditEvent, error) {
 	if err := k.post(l); err != nil {
 		return nil, err
 	}
-	if answer {
-		k.answers++
-	}
 	if l.calendar != "" {
 		k.invitees = append(k.invitees, to.ID)
+	}
+	if answer {
+		k.answers++
 	}
 	told := ticket.AuditEvent{Type: ticket.Notification, Message: e.Message, Subject: l.subject, Recipients: []string{to.Email}, Mail: k.posted[len(k.posted)-1], Rule: e.Rule, Says: e.Why, Public: true}
 	return []ticket.AuditEvent{told}, nil
@@ -81,10 +81,10 @@ func (k *keeping) data(message string, to account.Person) map[string]string {
 			data[name] = say(k, to)
 		} else if rule, ok := strings.CutPrefix(name, "target."); ok {
 			data[name] = k.targetSays(rule, to)
-		} else if strings.HasPrefix(name, "plan.") {
-			data[name] = k.d.url + "/support" // the page that says what plans there are and who can have them
 		} else if said, known := k.factSays(name); known {
 			data[name] = said
+		} else if strings.HasPrefix(name, "plan.") {
+			data[name] = k.d.url + "/support" // the page that says what plans there are and who can have them
 		}
 	}
 	return data

@@ -164,9 +164,14 @@ func signIn(b *Browser, server *Server, address string) {
 // sendMail hands a mail to the desk's own listener, as any mail server would.
 func sendMail(t testing.TB, server *Server, from, subject, body string) {
 	t.Helper()
+	sendMailTo(t, server, deskAddress, from, subject, body)
+}
+
+func sendMailTo(t testing.TB, server *Server, to, from, subject, body string) {
+	t.Helper()
 	raw := fmt.Sprintf("From: %s\r\nTo: %s\r\nSubject: %s\r\nMessage-ID: <%d@bloomandthistle.example>\r\nDate: %s\r\n\r\n%s\r\n",
-		from, deskAddress, subject, time.Now().UnixNano(), time.Now().Format(time.RFC1123Z), strings.ReplaceAll(body, "\n", "\r\n"))
-	if err := smtp.SendMail(server.SMTP, nil, from, []string{deskAddress}, []byte(raw)); err != nil {
+		from, to, subject, time.Now().UnixNano(), time.Now().Format(time.RFC1123Z), strings.ReplaceAll(body, "\n", "\r\n"))
+	if err := smtp.SendMail(server.SMTP, nil, from, []string{to}, []byte(raw)); err != nil {
 		t.Fatalf("the mail listener refused: %v", err)
 	}
 }

@@ -102,6 +102,18 @@ func (p *Policy) WhyNoCall(facts Facts) string {
 	return ""
 }
 
+// CallPlanMissing is the same for whoever works at the desk.
+func (p *Policy) CallPlanMissing(facts Facts) string {
+	r := reaction{p: p, look: facts}
+	if p.Doc.Calls == nil {
+		return ""
+	}
+	if plans, has, _ := r.callPlan(); !has {
+		return Refusal{Because: NoPlan, About: plans}.Sentence()
+	}
+	return ""
+}
+
 // CallLength is how long a call is unless somebody chooses otherwise, and how long the policy waits after one; 0 where it does
 // not say.
 func (p *Policy) CallLength() (length, gap time.Duration) {

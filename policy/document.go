@@ -41,6 +41,7 @@ type Document struct {
 	Calls       *Calls               `yaml:"calls,omitempty"`
 	Procedures  map[string]Procedure `yaml:"procedures,omitempty"`
 	Messages    map[string]Message   `yaml:"messages,omitempty"`
+	Links       map[string]string    `yaml:"links,omitempty"` // addresses that texts speak of as {{links.NAME}}
 	Feedback    *Feedback            `yaml:"feedback,omitempty"`
 	SelfHelp    []SelfHelp           `yaml:"self_help,omitempty"`
 	Figures     []Figure             `yaml:"figures,omitempty"`
@@ -397,6 +398,7 @@ type CallOutcome struct {
 	ID     string   `yaml:"id"`
 	Label  string   `yaml:"label"`
 	NoShow bool     `yaml:"no_show,omitempty"` // not before no_show_after has passed (S0-21)
+	Ends   []string `yaml:"ends,omitempty"`    // ends of procedures that amount to this outcome, so that nobody has to choose it (S1-22)
 	Do     []Action `yaml:"do,omitempty"`
 }
 
@@ -449,7 +451,9 @@ type Message struct {
 	Subject string    `yaml:"subject"`
 	Body    string    `yaml:"body"`
 	OnlyFor Condition `yaml:"only_for,omitempty"`
-	Kind    string    `yaml:"kind,omitempty"` // system canned phone
+	// On the phone: how sure one must be of who calls. Such a message goes to an address on file only.
+	NeedsCaller string `yaml:"needs_caller,omitempty"`
+	Kind        string `yaml:"kind,omitempty"` // system canned phone
 }
 
 type Feedback struct {

@@ -305,6 +305,39 @@ func (l *linter) procedures() {
 			l.choices(s, at)
 		}
 	}
+	l.ends()
+	l.links()
+}
+
+// links looks for addresses that messages speak of and nobody has written down: such a message cannot be sent.
+func (l *linter) links() {
+	for _, id := range l.p.Keys("messages") {
+		for _, name := range l.p.Needs(id) {
+			if link, isLink := strings.CutPrefix(name, "links."); isLink && l.p.Doc.Links[link] == "" {
+				l.say("messages."+id+".body", Warning, "unkept", "the message speaks of {{"+name+"}}, and there is no such address", "add links: {"+link+": \"https://…\"}")
+			}
+		}
+	}
+}
+
+// ends looks for outcomes that name an end no procedure has.
+func (l *linter) ends() {
+	if l.p.Doc.Calls == nil {
+		return
+	}
+	var known []string
+	for _, proc := range l.p.Doc.Procedures {
+		for _, s := range proc.Steps {
+			known = append(known, s.End)
+		}
+	}
+	for _, o := range l.p.Doc.Calls.Outcomes {
+		for _, end := range o.Ends {
+			if !slices.Contains(known, end) {
+				l.say("calls.outcomes."+o.ID+".ends", Warning, "unreachable", fmt.Sprintf("no procedure ends as %s", clip(end)), "write the end: of one of its steps")
+			}
+		}
+	}
 }
 
 func (l *linter) follow(proc Procedure, step string, reached map[string]bool) {

@@ -161,6 +161,8 @@ func (p *Policy) fill(id, text string, data map[string]string) (string, error) {
 			b.WriteString(one.literal)
 		case given && supplied(one.name):
 			b.WriteString(value)
+		case p.link(one.name) != "":
+			b.WriteString(p.link(one.name))
 		case supplied(one.name):
 			return "", fault.New(fault.Invalid, "message %s says {{%s}}, and nobody said what that is here", id, one.name)
 		default:
@@ -168,6 +170,15 @@ func (p *Policy) fill(id, text string, data map[string]string) (string, error) {
 		}
 	}
 	return b.String(), nil
+}
+
+// link is the address that links.NAME stands for, "" when the policy has none of that name.
+func (p *Policy) link(name string) string {
+	id, isLink := strings.CutPrefix(name, "links.")
+	if !isLink {
+		return ""
+	}
+	return p.Doc.Links[id]
 }
 
 func (p *Policy) filled(one piece) string {

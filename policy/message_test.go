@@ -1,6 +1,7 @@
 package policy_test
 
 import (
+	"slices"
 	"strings"
 	"testing"
 
@@ -62,6 +63,22 @@ func TestAMessageSaysWhatItNeeds(t *testing.T) {
 	}
 	if _, _, err := p.Message("reminder-9", nil); !fault.Is(err, fault.NotFound) {
 		t.Errorf("an unknown message: %v", err)
+	}
+}
+
+// An address that the policy names is in the message; one that it does not name keeps the message from being sent.
+func TestALinkIsThePolicysOwn(t *testing.T) {
+	p := example(t, "ablecommerce-phone-procedures")
+	if _, body, err := p.Message("resources", nil); err != nil || !strings.HasSuffix(body, "https://ablecommerce.example/resources") {
+		t.Errorf("%q, %v", body, err)
+	}
+	without := parsed(t, "without", edited(t, "ablecommerce-phone-procedures", "  resources: https://ablecommerce.example/resources\n", ""))
+	if _, _, err := without.Message("resources", nil); !fault.Is(err, fault.Invalid) {
+		t.Errorf("a message with an address nobody knows: %v", err)
+	}
+	found := without.Lint()
+	if !slices.ContainsFunc(found, func(f policy.Finding) bool { return strings.Contains(f.Message, "links.resources") }) {
+		t.Errorf("the lint says %v", found)
 	}
 }
 

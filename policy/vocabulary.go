@@ -29,6 +29,7 @@ var words = map[string][]string{
 	"Calls.if_plan_ends":   {"honour", "cancel"},
 	"Step.table":           {"levels"},
 	"Message.kind":         {"system", "canned", "phone"},
+	"Message.needs_caller": grades[1:],
 	"SelfHelp.kind":        {"knowledge_base", "videos", "community", "whats_new", "faq", "status"},
 	"SelfHelp.comments":    {"closed", "sign_in", "open"},
 	"Figure.metric":        {"share_first_reply_within", "usual_first_reply", "tickets_per_month", "tickets_per_agent", "promises_kept", "usual_phase"},

@@ -16,6 +16,7 @@ type Change struct {
 	Group     int64 `json:"g,omitempty"`
 	Assignee  int64 `json:"a,omitempty"`
 	Requester int64 `json:"r,omitempty"`
+	Call      int64 `json:"c,omitempty"` // a telephone call changed; then there is no ticket, and Assignee answers it
 	Person    int64 `json:"p,omitempty"` // whose role, groups or sessions changed; then there is no ticket
 	Missed    bool  `json:"-"`           // some changes could not be told apart or were lost; look at everything again
 }
@@ -28,6 +29,13 @@ func (tx *Tx) Changed(ticketID int64) {
 		}
 	}
 	tx.changed = append(tx.changed, ticketID)
+}
+
+// CallChanged marks a telephone call, so that subscribers of [DB.Changes] hear of it.
+func (tx *Tx) CallChanged(id int64) {
+	if !slices.Contains(tx.phoneChanged, id) {
+		tx.phoneChanged = append(tx.phoneChanged, id)
+	}
 }
 
 // rightsChanged marks a person who may see other things from now on, so that what shows them news looks again (B9).
@@ -47,6 +55,13 @@ func (tx *Tx) changes() ([]Change, error) {
 	slices.Sort(tx.rights)
 	for _, id := range slices.Compact(tx.rights) {
 		all = append(all, Change{Person: id})
+	}
+	for _, id := range tx.phoneChanged {
+		c := Change{Call: id}
+		if _, err := tx.get([]any{&c.Group, &c.Assignee}, `SELECT team_id, agent_id FROM phone_calls WHERE id = $1`, id); err != nil {
+			return nil, err
+		}
+		all = append(all, c)
 	}
 	for _, id := range tx.changed {
 		c, found := tx.concerns[id]

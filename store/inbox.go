@@ -206,7 +206,7 @@ func stagesOf(v View) []stage {
 // reason has an index in the order of the list, and all of them together have none.
 func (q *query) stage(a access.Actor, f Filter, number int, after cursor, n int) *query {
 	s := stagesOf(f.View)[number]
-	if !s.wide || a.Desk || a.Ticket != 0 || a.Role != access.Agent && a.Role != access.Light {
+	if !s.wide || a.Desk || a.Ticket != 0 || !a.Staff() || a.Role == access.Admin {
 		return q.top(a, f, number, after, n, func(q *query) { q.visible(a) })
 	}
 	q.add("SELECT id, sort_key FROM (")

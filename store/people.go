@@ -32,7 +32,7 @@ const selectPerson = `
 		p.id,
 		p.email,
 		p.name,
-		p.role,
+		` + theRole + `,
 		p.zone,
 		p.locale,
 		p.organization_id,
@@ -166,20 +166,22 @@ func foldedAddresses(p account.Person) []string {
 }
 
 func (tx *Tx) insertPerson(p *account.Person) (err error) {
+	role, firstLine := storedRole(p.Role)
 	p.ID, err = tx.insert(`
 		INSERT INTO people (
 			email, name, role, zone, locale, organization_id, brand_id,
-			suspended, verified, away_until, facts, unreachable, created_at)
-		VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13)
+			suspended, verified, away_until, facts, unreachable, created_at, first_line)
+		VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14)
 		RETURNING id`,
-		p.Email, p.Name, p.Role, p.Zone, p.Locale, ref(p.Organization), ref(p.Brand),
-		p.Suspended, p.Verified, p.AwayUntil, inJSON{p.Facts}, p.Unreachable, p.Created)
+		p.Email, p.Name, role, p.Zone, p.Locale, ref(p.Organization), ref(p.Brand),
+		p.Suspended, p.Verified, p.AwayUntil, inJSON{p.Facts}, p.Unreachable, p.Created, firstLine)
 	return err
 }
 
 func (tx *Tx) updatePerson(p *account.Person) error {
 	var name, email string
 	var role access.Role
+	stored, firstLine := storedRole(p.Role)
 	if _, err := tx.get([]any{&name, &email, &role}, `SELECT name, email, role FROM people WHERE id = $1`, p.ID); err != nil {
 		return err
 	}
@@ -194,10 +196,10 @@ func (tx *Tx) updatePerson(p *account.Person) error {
 	n, err := tx.exec(`
 		UPDATE people SET
 			email = $1, name = $2, role = $3, zone = $4, locale = $5, organization_id = $6, brand_id = $7,
-			suspended = $8, verified = $9, away_until = $10, facts = $11, unreachable = $12
-		WHERE id = $13`,
-		p.Email, p.Name, p.Role, p.Zone, p.Locale, ref(p.Organization), ref(p.Brand),
-		p.Suspended, p.Verified, p.AwayUntil, inJSON{p.Facts}, p.Unreachable, p.ID)
+			suspended = $8, verified = $9, away_until = $10, facts = $11, unreachable = $12, first_line = $13
+		WHERE id = $14`,
+		p.Email, p.Name, stored, p.Zone, p.Locale, ref(p.Organization), ref(p.Brand),
+		p.Suspended, p.Verified, p.AwayUntil, inJSON{p.Facts}, p.Unreachable, firstLine, p.ID)
 	if err == nil && n == 0 {
 		err = absent("person")
 	}
@@ -254,7 +256,7 @@ func (tx *Tx) People(a access.Actor, f PeopleFilter) (page Page[account.Person],
 	n := limit(f.Limit)
 	q := (&query{}).add(tx.selectPerson() + "WHERE 1 = 1")
 	if f.Role != "" {
-		q.add(" AND p.role = ?", string(f.Role))
+		q.add(" AND "+theRole+" = ?", string(f.Role))
 	}
 	if f.Organization != 0 {
 		q.add(" AND p.organization_id = ?", f.Organization)

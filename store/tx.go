@@ -17,16 +17,17 @@ import (
 
 // Tx is a running transaction. It ends when the function it was handed to returns and must not be kept.
 type Tx struct {
-	db       *DB
-	ctx      context.Context
-	q        querier
-	dialect  string
-	readonly bool
-	changed  []int64
-	concerns map[int64]Change // whom tickets concern that were written here
-	rights   []int64          // people whose rights have changed
-	wrote    bool             // a statement that changes something was run, with success or not
-	failed   error            // the first statement that failed
+	db           *DB
+	ctx          context.Context
+	q            querier
+	dialect      string
+	readonly     bool
+	changed      []int64
+	concerns     map[int64]Change // whom tickets concern that were written here
+	phoneChanged []int64          // telephone calls that changed
+	rights       []int64          // people whose rights have changed
+	wrote        bool             // a statement that changes something was run, with success or not
+	failed       error            // the first statement that failed
 }
 
 // querier is what both a database/sql transaction and a SQLite session can do.

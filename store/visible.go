@@ -18,7 +18,7 @@ func (q *query) visible(a access.Actor) *query {
 		return q.add("1 = 0")
 	}
 	switch a.Role {
-	case access.Agent, access.Light:
+	case access.Agent, access.LevelOne, access.Light:
 		q.add("((")
 		for i, way := range ways(a) {
 			if i > 0 {

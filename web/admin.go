@@ -166,10 +166,11 @@ func (h *house) people(v *visit.Visit) error {
 	return h.show(v, admin.PeoplePage(list))
 }
 
-var roleSays = map[access.Role]string{access.Admin: "Administrator", access.Agent: "Agent", access.Light: "Light agent", access.Customer: "Customer"}
+var roleSays = map[access.Role]string{access.Admin: "Administrator", access.Agent: "Agent", access.LevelOne: "First line", access.Light: "Light agent", access.Customer: "Customer"}
 
 var roles = []shared.Option{
 	{Value: string(access.Agent), Label: "Agent", Hint: "Answers customers; sees the tickets of their groups, of no group, and their own."},
+	{Value: string(access.LevelOne), Label: "First line", Hint: "Finds out who writes or calls, gives cases to others, and sends prepared messages."},
 	{Value: string(access.Light), Label: "Light agent", Hint: "Reads what agents read, and writes internal notes."},
 	{Value: string(access.Admin), Label: "Administrator", Hint: "Sees everything, and runs the desk: people, mailboxes, policy."},
 }

@@ -10,6 +10,7 @@ import Composer from "./shared/composer"
 import List from "./inbox/list"
 import Undo from "./ticket/undo"
 import Editor from "./editor/editor"
+import Phone from "./phone/phone"
 import Zone from "./begin/zone"
 import Find from "./customers/find"
 
@@ -22,5 +23,6 @@ desk.register("composer", Composer)
 desk.register("list", List)
 desk.register("undo", Undo)
 desk.register("editor", Editor)
+desk.register("phone", Phone)
 desk.register("zone", Zone)
 desk.register("find", Find)

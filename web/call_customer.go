@@ -209,7 +209,7 @@ func mapsKeys[K comparable, T any](m map[K]T) func(func(K) bool) {
 }
 
 func dayName(d calendar.Date) string {
-	return time.Date(d.Y, d.M, d.D, 0, 0, 0, 0, time.UTC).Format("Monday 2 January")
+	return calendar.Resolve(d, 0, time.UTC).Format("Monday 2 January")
 }
 
 // weeks are whole weeks from the first day with free times to the last.

@@ -184,7 +184,10 @@ func (h *house) templateName(v *visit.Visit, id string) string {
 	if name := desk.LetterName(id); name != "" {
 		return name
 	}
-	return "An answer"
+	if id == "" {
+		return "An answer"
+	}
+	return sentenceCase(strings.ReplaceAll(id, "-", " ")) // of another brand's policy
 }
 
 func (h *house) caught(v *visit.Visit, o store.Outgoing) catcher.Mail {

@@ -111,6 +111,13 @@ func (h *house) frame(v *visit.Visit) (shared.Frame, error) {
 		if f.Calls, err = h.desk.HasCalls(v.Context()); err != nil {
 			return f, err
 		}
+		if f.Phone = access.May(v.Actor, access.TakeCalls); f.Phone {
+			waiting, err := h.desk.OpenPhoneCalls(v.Context(), v.Actor)
+			if err != nil {
+				return f, err
+			}
+			f.Counts.Phone = len(waiting)
+		}
 	}
 	if h.options.Demo != nil && access.May(v.Actor, access.MoveClock) {
 		f.Demo, err = h.demoClock(v, running)

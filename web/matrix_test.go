@@ -44,14 +44,6 @@ func exampleSource() string {
 
 // cells is what every route is for. What is right for whom follows from access.May and from whose ticket it is.
 var cells = map[string]cell{
-	"GET /customers":                                 {},
-	"POST /customers":                                {form: form("email", "new@customer.example", "name", "New Customer")},
-	"GET /customers/{id}":                            {},
-	"POST /customers/{id}/owns":                      {form: form("form", "phone", "phone", "+49 30 1234567")},
-	"POST /customers/{id}/contacts/{contact}/forget": {want: []int{404}}, // nobody has this one
-	"GET /organizations/{id}":                        {},
-	"POST /organizations/{id}/owns":                  {form: form("form", "licence", "product", "A product", "site", "site.example")},
-	"POST /tickets/{id}/about":                       {about: "ticket", form: form("about", "")},
 	"GET /{$}":                                       {want: []int{303}},
 	"GET /sign-in":                                   {want: []int{200, 303}},
 	"POST /sign-in":                                  {form: form("email", "nobody@agency.example", "password", "wrong"), want: []int{401, 422, 429}},
@@ -185,6 +177,14 @@ var cells = map[string]cell{
 	"GET /demo/outbox/{id}":                          {},
 	"GET /demo/outbox/{id}/html":                     {},
 	"POST /demo/outbox/{id}/reply":                   {form: form("body", "An answer from the letter box")},
+	"GET /customers":                                 {},
+	"POST /customers":                                {form: form("email", "new@customer.example", "name", "New Customer")},
+	"GET /customers/{id}":                            {},
+	"POST /customers/{id}/owns":                      {form: form("form", "phone", "phone", "+49 30 1234567")},
+	"POST /customers/{id}/contacts/{contact}/forget": {want: []int{404}}, // nobody has this one
+	"GET /organizations/{id}":                        {},
+	"POST /organizations/{id}/owns":                  {form: form("form", "licence", "product", "A product", "site", "site.example")},
+	"POST /tickets/{id}/about":                       {about: "ticket", form: form("about", "")},
 }
 
 // who is one column of the matrix.

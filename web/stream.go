@@ -1,6 +1,7 @@
 package web
 
 import (
+	"cmp"
 	"encoding/json"
 	"fmt"
 	"io"
@@ -9,6 +10,7 @@ import (
 	"strings"
 	"time"
 
+	"hark/access"
 	"hark/fault"
 	"hark/store"
 	"hark/web/visit"
@@ -24,18 +26,26 @@ type stream struct {
 	since   time.Time // when the page was made, or began to listen
 	told    time.Time // when it was last told something
 	fresh   map[int64]bool
-	present string // who else was there when the page was last told to ask
+	present string         // who else was there when the page was last told to ask
+	rang    map[int64]bool // the calls that the reader was told of
 }
 
 // news is what changed within a moment.
 type news struct {
 	tickets    map[int64]bool
+	calls      map[int64]bool
 	everything bool // something changed that nobody could name: another program wrote to the database, or a connection was lost
 }
 
 func (n *news) add(c store.Change) {
 	if n.everything = n.everything || c.Missed; c.Missed {
 		return
+	}
+	if c.Call != 0 {
+		if n.calls == nil {
+			n.calls = map[int64]bool{}
+		}
+		n.calls[c.Call] = true
 	}
 	if c.Ticket == 0 {
 		return
@@ -56,7 +66,7 @@ const (
 
 // run tells until the reader leaves, the session ends, or the server stops.
 func (s *stream) run() {
-	s.fresh, s.since = map[int64]bool{}, s.house.desk.Now()
+	s.fresh, s.rang, s.since = map[int64]bool{}, map[int64]bool{}, s.house.desk.Now()
 	ctx := s.visit.Context()
 	changes := s.house.desk.Changes(ctx)
 	beat := time.NewTicker(heartbeat)
@@ -143,6 +153,9 @@ func (s *stream) catchUp() error {
 		s.since = time.UnixMicro(since)
 		return s.tellList(view, news{everything: true})
 	}
+	if call, isCall := s.call(); isCall {
+		return s.tellCall(call, since)
+	}
 	id, isTicket := s.ticket()
 	if !isTicket {
 		return nil
@@ -188,7 +201,72 @@ func (s *stream) hear(change store.Change, changes <-chan store.Change) error {
 	return s.tell(about)
 }
 
+// call is the number of the telephone call the page shows; false when it shows another thing.
+func (s *stream) call() (int64, bool) {
+	text, isCall := strings.CutPrefix(s.subject, "call:")
+	id, err := strconv.ParseInt(text, 10, 64)
+	return id, isCall && err == nil
+}
+
+// tellCall lets the screen of a call look again, unless it shows already what there is.
+func (s *stream) tellCall(id, shown int64) error {
+	page, err := s.house.desk.PhonePage(s.visit.Context(), s.visit.Actor, id, "")
+	if err != nil {
+		return fault.Wrap(err, fault.Unsigned, "no longer yours to see")
+	}
+	if page.Mark() == shown {
+		return nil
+	}
+	return s.send("call", map[string]string{"id": number(id)})
+}
+
+// ring offers a call to whoever is rung, or to everybody in the group it was handed to. It never takes the page away.
+func (s *stream) ring(about news) error {
+	if len(about.calls) == 0 || !access.May(s.visit.Actor, access.TakeCalls) {
+		return nil
+	}
+	open, err := s.house.desk.OpenPhoneCalls(s.visit.Context(), s.visit.Actor)
+	if err != nil {
+		return err
+	}
+	if err := s.send("counts", map[string]int{"phone": len(open)}); err != nil {
+		return err
+	}
+	for _, c := range open {
+		if shows, here := s.call(); here && shows == c.ID || s.rang[c.ID] || !about.calls[c.ID] || c.State != store.PhoneRinging && !handed(c, s.visit.Actor) {
+			continue
+		}
+		s.rang[c.ID] = true
+		if err := s.send("ring", map[string]string{"id": number(c.ID), "says": ringSays(c)}); err != nil {
+			return err
+		}
+	}
+	return nil
+}
+
+// handed reports whether a parked call waits for somebody to whom it was given.
+func handed(c store.PhoneCall, a access.Actor) bool {
+	return c.State == store.PhoneParked && c.Reason != "another call" && (c.Agent == 0 || c.Agent == a.Person)
+}
+
+func ringSays(c store.PhoneCall) string {
+	who := cmp.Or(c.Number, "Somebody")
+	if c.State == store.PhoneParked {
+		return "A call was handed over: " + c.Reason
+	}
+	return who + " is calling"
+}
+
 func (s *stream) tell(about news) error {
+	if err := s.ring(about); err != nil {
+		return err
+	}
+	if s.subject == "calls" && len(about.calls) > 0 {
+		return s.send("call", map[string]string{"id": ""})
+	}
+	if id, isCall := s.call(); isCall && (about.calls[id] || about.everything) {
+		return s.tellCall(id, -1)
+	}
 	if view, isList := strings.CutPrefix(s.subject, "list:"); isList {
 		return s.tellList(view, about)
 	}

@@ -38,7 +38,7 @@ func picker() call.Picker {
 		for range 7 {
 			d := call.Day{Number: fmt.Sprint(day.Day()), Name: day.Format("Monday 2 January") + ", nothing free"}
 			if day.Weekday() != time.Saturday && day.Weekday() != time.Sunday && day.Day() != 26 {
-				d.Name, d.URL, d.Chosen = day.Format("Monday 2 January")+", 35 times", "/t/sample/call?day="+day.Format(time.DateOnly)+"#times", day.Day() == 18
+				d.Name, d.URL, d.Chosen = day.Format("Monday 2 January")+", 35 times", "/t/sample/call?day="+day.Format(time.DateOnly)+"#times", day.Day() == 18 && n == 0
 			}
 			if day.Day() == 1 || n == 0 && day.Day() == 16 {
 				week.Month = day.Format("January")
@@ -163,7 +163,7 @@ func deskCall() call.Desk {
 
 func deskBooking() call.Desk {
 	return call.Desk{
-		Number: "64", Subject: "Redirects after the move", Customer: "Lena Brandt", Key: "k", Plan: "Calls are part of Phone support, which is not on your account. We help you in this ticket.",
+		Number: "64", Subject: "Redirects after the move", Customer: "Lena Brandt", Key: "k", Plan: "Calls are part of Phone support, which this customer does not have. An agent can offer one as an exception.",
 		Limits:  "At least 4 business hours ahead, at most 30 days ahead, 10 minutes free after each call.",
 		Offered: []call.Time{{Value: "2026-11-19T14:00:00Z", Here: "Thu 19 Nov, 09:00 EST", Company: "15:00 CET for them"}, {Value: "2026-11-20T15:00:00Z", Here: "Fri 20 Nov, 10:00 EST", Company: "16:00 CET for them"}},
 		Hosts:   []shared.Option{{Value: "0", Label: "Whoever is free", Chosen: true}, {Value: "3", Label: "Cem Yildiz"}},

@@ -41,7 +41,7 @@ type Sample struct {
 
 // Samples lists every page in the states that matter.
 func Samples() []Sample {
-	return slices.Concat(deskSamples(), beginSamples(), editorSamples(), replaySamples(), callSamples(), customerSamples(), versionSamples())
+	return slices.Concat(deskSamples(), phoneSamples(), beginSamples(), editorSamples(), replaySamples(), callSamples(), customerSamples(), versionSamples())
 }
 
 func deskSamples() []Sample {
@@ -188,7 +188,7 @@ func frameFor(s Sample, assets shared.Assets, r *http.Request) shared.Frame {
 		f.Brand.Style = "/gallery/brand.css?colour=" + s.Brand
 	}
 	if !s.Public {
-		f.Person, f.Admin, f.Calls, f.Counts = &ana, true, true, shared.Counts{Inbox: 9, Held: 2}
+		f.Person, f.Admin, f.Phone, f.Calls, f.Counts = &ana, true, true, true, shared.Counts{Inbox: 9, Held: 2, Phone: 1}
 	}
 	if s.News {
 		f.News = news()

@@ -8,6 +8,7 @@ import (
 	"hark/web/editor"
 	"hark/web/inbox"
 	"hark/web/maillog"
+	"hark/web/phone"
 	"hark/web/portal"
 	"hark/web/replay"
 	"hark/web/reports"
@@ -27,11 +28,6 @@ func Hostile(text string) map[string]templ.Component {
 		"ticket": ticket.Page(ticket.View{Number: "1", Subject: text, Arrived: text, Talk: []ticket.Item{{Message: &message}, {Events: []shared.Event{{Who: text, Says: text}}}},
 			Properties: ticket.Properties{Tags: []string{text}, Followers: []shared.Person{who}}, Customer: ticket.Customer{Person: who, Others: []shared.Row{row}}, Composer: &shared.Composer{Ticket: "1", Draft: "1", Body: text, To: []shared.Person{who}}}),
 		"request":   portal.TicketPage(portal.Ticket{Number: "1", Subject: text, Talk: []shared.Message{message}, Reply: "/t/x/reply"}),
-		"customers": customers.FindPage(customers.Find{Query: text, Says: text, Any: true, Hits: []customers.Hit{{URL: "/customers/1", Title: text, What: text, Says: text, Whose: text}}}),
-		"record": customers.RecordPage(customers.Record{Name: text, Email: text, Belongs: &customers.Link{Label: text, URL: "/organizations/1"}, Path: "/customers/1", Keep: true,
-			Things: []customers.Thing{{ID: "licence-1", Name: text, Says: text, Level: text, Because: text, Facts: []customers.Fact{{Name: text, Value: text}}, Edit: &customers.Licence{ID: "1", Product: text, Site: text}}},
-			Plans:  []customers.Plan{{ID: "1", Label: text}}, Orders: []customers.Order{{Number: text, Lines: text, Notes: text}}, Contacts: []customers.Contact{{ID: "1", Number: text}}, Tickets: []shared.Row{row}}),
-		"about":     portal.NewPage(portal.New{SignedIn: true, Which: &portal.Which{Email: text, Things: []portal.Thing{{Value: text, Name: text, Says: text, Level: text, Because: text}}}}),
 		"call":      call.Page(call.View{Base: "/t/x/call", Back: "/t/x", Number: "1", Subject: text, Why: text, Phone: text, Offered: []string{text}, Booked: &call.Booked{Day: text, Time: text, Host: text, Phone: text}}),
 		"desk call": call.DeskPage(call.Desk{Number: "1", Subject: text, Customer: text, Phone: text, AnswerSays: text, Result: text, Booked: &call.Booked{Day: text, Phone: text, Host: text}}),
 		"calls":     call.ListPage(call.List{Days: []call.ListDay{{Name: "Today", Calls: []call.Row{{Customer: text, Subject: text, Number: "1", Phone: text, Host: text}}}}, Waiting: []call.Waiting{{Number: "1", Customer: text, Subject: text}}}),
@@ -39,6 +35,13 @@ func Hostile(text string) map[string]templ.Component {
 		"replay":    replay.Page(replay.View{Brand: "1", Wrong: text, Result: &replay.Result{Says: text, Moves: []replay.Move{{Number: "1", URL: "/tickets/1", Subject: text, Try: "/admin/policy/edit?ticket=1"}}}}),
 		"trial":     editor.EditPage(editor.Edit{Brand: "1", Trial: editor.Trial{Ticket: "1", About: text, Wrong: text, Draft: []editor.Line{{Says: text, Mail: &editor.Mail{Subject: text, Body: text}}}}}),
 		"numbers":   reports.ListPage(reports.List{Title: text, Rows: []shared.Row{row}}),
+		"customers": customers.FindPage(customers.Find{Query: text, Says: text, Any: true, Hits: []customers.Hit{{URL: "/customers/1", Title: text, What: text, Says: text, Whose: text}}}),
+		"record": customers.RecordPage(customers.Record{Name: text, Email: text, Belongs: &customers.Link{Label: text, URL: "/organizations/1"}, Path: "/customers/1", Keep: true,
+			Things: []customers.Thing{{ID: "licence-1", Name: text, Says: text, Level: text, Because: text, Facts: []customers.Fact{{Name: text, Value: text}}, Edit: &customers.Licence{ID: "1", Product: text, Site: text}}},
+			Plans:  []customers.Plan{{ID: "1", Label: text}}, Orders: []customers.Order{{Number: text, Lines: text, Notes: text}}, Contacts: []customers.Contact{{ID: "1", Number: text}}, Tickets: []shared.Row{row}}),
+		"about":  portal.NewPage(portal.New{SignedIn: true, Which: &portal.Which{Email: text, Things: []portal.Thing{{Value: text, Name: text, Says: text, Level: text, Because: text}}}}),
+		"phone":  phone.Page(hostileCall(text)),
+		"phones": phone.ListPage(phone.List{Says: text, Rows: []phone.Row{{Caller: text, Site: text, Number: text, Level: text, Problem: text, Outcome: text, Agent: text, Task: text}}, Waiting: []phone.Row{{Caller: text, Why: text}}}),
 		"report": reports.Page(reports.View{Title: text, Tickets: 1, Rows: []shared.Row{row}, Agents: []reports.Number{{Label: text, Count: 1, URL: "/reports/list"}},
 			After: []reports.Number{{Label: text, Says: text}}, Groups: []reports.Groups{{Title: text, List: []reports.Group{{Label: text}}}}}),
 		"raw": maillog.ArrivalPage(maillog.ArrivalView{Arrival: maillog.Arrival{Subject: text, Says: text}, Facts: []maillog.Fact{{Name: text, Value: text}}, Defects: []string{text}, Raw: text}),

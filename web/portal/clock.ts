@@ -11,6 +11,6 @@ export async function tellClock(): Promise<void> {
   const page = new DOMParser().parseFromString(await again.text(), "text/html")
   for (const part of told) {
     const fresh = page.getElementById(part.id)
-    if (fresh) part.replaceWith(fresh)
+    if (fresh) part.replaceWith(document.importNode(fresh, true))
   }
 }

@@ -15,13 +15,19 @@ export function add(...actions: Action[]): () => void {
 }
 
 export function all(): Action[] {
-  const onPage = [...document.querySelectorAll<HTMLElement>("[data-key]")].filter(offered).map(fromElement)
+  const offers = [...document.querySelectorAll<HTMLElement>("[data-key]")].filter(offered)
+  const onPage = [...offers.filter(own), ...offers.filter(element => !own(element))].map(fromElement)
   const keys = new Set<string>()
   return [...onPage, ...added.values()].filter(action => !keys.has(action.key) && keys.add(action.key))
 }
 
 export function find(key: string): Action | undefined {
   return all().find(action => action.key === key)
+}
+
+// What a page offers itself comes before what every page has around it, where both have one key.
+function own(element: HTMLElement): boolean {
+  return element.closest("main") !== null
 }
 
 // An element counts when it could be used: not disabled, not inside something that is switched off. Entries of a

@@ -24,6 +24,8 @@ export default class Composer extends Controller<HTMLElement> {
     this.element.addEventListener("trix-change", this.changed)
     this.element.addEventListener("submit", this.sent)
     window.addEventListener("pagehide", this.leave)
+    document.addEventListener("turbo:before-fetch-request", this.keepFirst)
+    document.addEventListener("turbo:before-render", this.makeWay)
     if (document.activeElement === this.textTarget) this.grow() // somebody was quicker than the script
   }
   disconnect() {
@@ -31,6 +33,8 @@ export default class Composer extends Controller<HTMLElement> {
     this.element.removeEventListener("actions:reach", this.reach)
     this.element.removeEventListener("trix-change", this.changed)
     window.removeEventListener("pagehide", this.leave)
+    document.removeEventListener("turbo:before-fetch-request", this.keepFirst)
+    document.removeEventListener("turbo:before-render", this.makeWay)
     this.leave()
   }
 
@@ -92,6 +96,21 @@ export default class Composer extends Controller<HTMLElement> {
     this.element.removeAttribute("data-turbo-permanent")
     clearTimeout(this.timer)
     this.dirty = false
+  }
+
+  // Whoever changes something beside what they write gets a composer that knows of it, with their words in it: they are kept before
+  // the change is made, and this composer makes way for the new one.
+  private keepFirst = async (event: Event) => {
+    const { fetchOptions, resume } = (event as CustomEvent).detail
+    if (!this.dirty || !fetchOptions.method || fetchOptions.method.toUpperCase() === "GET") return
+    event.preventDefault()
+    clearTimeout(this.timer)
+    await this.save()
+    resume()
+  }
+  private makeWay = (event: Event) => {
+    const next = (event as CustomEvent).detail.newBody.querySelector(".composer")
+    if (next && next.id !== this.element.id) this.element.removeAttribute("data-turbo-permanent")
   }
 
   private leave = () => {

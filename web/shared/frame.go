@@ -13,6 +13,7 @@ type Frame struct {
 
 	Person      *Person // the signed-in agent or customer; nil for a visitor
 	Admin       bool    // sees mail log and settings
+	Phone       bool    // answers the phone
 	Calls       bool    // some brand has calls
 	Preferences Preferences
 
@@ -59,6 +60,7 @@ type Clock struct {
 // Counts are the numbers beside the rail's entries; 0 shows none.
 type Counts struct {
 	Inbox int
+	Phone int // calls that wait for the reader
 	Held  int
 }
 

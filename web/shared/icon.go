@@ -52,6 +52,7 @@ const (
 	IconOutgoing Icon = "send"
 	IconReports  Icon = "chart-column"
 	IconWall     Icon = "monitor"
+	IconRings    Icon = "phone-incoming"
 )
 
 // Icons lists them for the build.
@@ -60,7 +61,7 @@ var Icons = []Icon{
 	IconDown, IconRight, IconLeft, IconClose, IconCheck, IconLock, IconClock, IconNext, IconInfo, IconWarning, IconUndo,
 	IconSignOut, IconLater, IconPhone, IconGlobe, IconPlug, IconBold, IconItalic, IconLink, IconBullets, IconNumbers,
 	IconQuote, IconCode, IconFold, IconKeyboard, IconPrint, IconPeople, IconDemo, IconArrow, IconDownload, IconAssign,
-	IconTag, IconOutgoing, IconReports, IconWall,
+	IconTag, IconOutgoing, IconReports, IconWall, IconRings,
 }
 
 // href is where the sprite's drawing is found, "" without a build.

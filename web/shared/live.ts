@@ -5,7 +5,7 @@ import * as Turbo from "@hotwired/turbo"
 // "2 new" and waits to be asked; a ticket grows at its end and keeps the half-typed reply, which is permanent.
 //
 // The stream carries: list {"view","count"}, ticket {"id","audit","says"}, presence {"id"}, counts {"inbox","held"}, clock {"says"},
-// wall {}.
+// wall {}, call {"id"}, ring {"id","says"}.
 export default class Live extends Controller<HTMLElement> {
   static targets = ["page"]
   static values = { url: String, subject: String, since: String }
@@ -34,6 +34,8 @@ export default class Live extends Controller<HTMLElement> {
     this.on("ticket", news => this.refreshTicket(news))
     this.on("presence", () => this.askWhoElse())
     this.on("counts", news => this.count(news))
+    this.on("call", news => this.refreshCall(news))
+    this.on("ring", news => this.ring(news))
     this.on("wall", () => Turbo.session.refresh(location.href))
     this.on("clock", news => this.tell("[data-live-clock]", news.says))
   }
@@ -56,6 +58,30 @@ export default class Live extends Controller<HTMLElement> {
     window.dispatchEvent(new CustomEvent("live:ticket", { detail: news }))
     this.say(news.says)
     Turbo.session.refresh(location.href)
+  }
+
+  // A call's screen grows in place; what somebody types in it stays.
+  private refreshCall(news: { id: string }) {
+    if (this.subjectValue !== `call:${news.id}` && this.subjectValue !== "calls") return
+    const typing = document.activeElement instanceof HTMLElement && document.activeElement.matches("input:not([type=hidden]), textarea, select") && document.querySelector(".phone, .phones")?.contains(document.activeElement)
+    if (!typing) Turbo.session.refresh(location.href)
+  }
+
+  // A call that rings offers itself and takes nothing away.
+  private ring(news: { id: string; says: string }) {
+    const toasts = document.getElementById("toasts")
+    if (!toasts || document.getElementById(`ring-${news.id}`)) return
+    const toast = document.createElement("div")
+    toast.className = "toast"
+    toast.id = `ring-${news.id}`
+    const says = document.createElement("span")
+    says.textContent = news.says
+    const link = document.createElement("a")
+    link.href = `/phone/${news.id}`
+    link.className = "toast-undo"
+    link.textContent = "Open"
+    toast.append(says, link)
+    toasts.append(toast)
   }
 
   // Who came or went is not in the news; the page asks, as its reader.

@@ -7,7 +7,7 @@ import (
 	"hark/web/shared/say"
 )
 
-// place is one entry of the rail. Letter is what follows g.
+// place is one entry of the rail. Letter is what follows g; the phone has a key of its own, because it rings.
 type place struct {
 	section string
 	label   string
@@ -19,13 +19,14 @@ type place struct {
 
 // places lists where an agent can go, in the order of a day. A new page of the desk is one line here.
 func (f Frame) places(ctx context.Context) []place {
-	all := []place{
-		{"inbox", say.It(ctx, "Inbox"), "/inbox", IconInbox, "i", f.Counts.Inbox},
-		{"customers", say.It(ctx, "Customers"), "/customers", IconPeople, "u", 0},
+	all := []place{{"inbox", say.It(ctx, "Inbox"), "/inbox", IconInbox, "i", f.Counts.Inbox}}
+	if f.Phone {
+		all = append(all, place{"phone", say.It(ctx, "Phone"), "/phone", IconRings, "", f.Counts.Phone})
 	}
 	if f.Calls {
 		all = append(all, place{"calls", say.It(ctx, "Calls"), "/calls", IconPhone, "c", 0})
 	}
+	all = append(all, place{"customers", say.It(ctx, "Customers"), "/customers", IconPeople, "u", 0})
 	if url := f.policy(); url != "" {
 		all = append(all, place{"policy", say.It(ctx, "Policy"), url, IconPolicy, "p", 0})
 	}
@@ -47,6 +48,14 @@ func (f Frame) policy() string {
 		return "/admin/policy"
 	}
 	return f.Brand.Policy
+}
+
+// key leads to the place.
+func (p place) key() string {
+	if p.letter == "" {
+		return "c"
+	}
+	return "g " + p.letter
 }
 
 func (p place) countText() string {

@@ -1,0 +1,156 @@
+package desk
+
+import (
+	"context"
+	"strings"
+
+	"hark/access"
+	"hark/fault"
+	"hark/store"
+)
+
+// ParkCall puts a call aside. Everything stays as it is until somebody takes it up again.
+func (d *Desk) ParkCall(ctx context.Context, a access.Actor, call int64, reason string) error {
+	return d.onLine(ctx, a, call, func(c *calling) error {
+		if err := c.going(); err != nil {
+			return err
+		}
+		c.call.State, c.call.Reason = store.PhoneParked, clipReason(reason)
+		return c.tell(eventParked, orElseName(c.call.Reason, "Parked"))
+	})
+}
+
+// HandedCall says to whom a call goes, and why. Either a group or one person takes it.
+type HandedCall struct {
+	Call   int64
+	Group  int64
+	Person int64
+	Reason string // what they should know first; it cannot be empty
+}
+
+// HandOverCall gives a call to others with everything that was heard: the run goes on at the step where it stands, on their screen
+// (seed 001, 1.3).
+func (d *Desk) HandOverCall(ctx context.Context, a access.Actor, in HandedCall) error {
+	reason := clipReason(in.Reason)
+	if reason == "" {
+		return fault.New(fault.Invalid, "say in a few words why; they read it first")
+	}
+	return d.onLine(ctx, a, in.Call, func(c *calling) error {
+		if err := c.going(); err != nil {
+			return err
+		}
+		to, err := c.handTo(in)
+		if err != nil {
+			return err
+		}
+		c.call.State, c.call.Reason = store.PhoneParked, reason
+		return c.tell(eventHanded, "To "+to+": "+reason)
+	})
+}
+
+// handTo gives the call to a group or a person, and returns their name.
+func (c *calling) handTo(in HandedCall) (string, error) {
+	if in.Group != 0 {
+		groups, err := c.tx.Groups()
+		if err != nil {
+			return "", err
+		}
+		for _, g := range groups {
+			if g.ID == in.Group {
+				c.call.Team, c.call.Agent = g.ID, 0
+				return g.Name, nil
+			}
+		}
+		return "", fault.New(fault.NotFound, "there is no such group")
+	}
+	person, err := c.tx.Person(in.Person)
+	switch {
+	case err != nil:
+		return "", err
+	case !access.May(person.Actor(), access.TakeCalls) || person.Suspended:
+		return "", fault.New(fault.Refused, "%s does not answer the phone", person.Display())
+	case person.ID == c.a.Person:
+		return "", fault.New(fault.Refused, "the call is yours already")
+	}
+	c.call.Team, c.call.Agent = 0, person.ID
+	return person.Display(), nil
+}
+
+// TakeUpCall goes on with a parked call, and answers one that rings. A call that was handed to a group is whose who takes it first;
+// a colleague's parked call can be taken over. The actor's other call is parked.
+func (d *Desk) TakeUpCall(ctx context.Context, a access.Actor, call int64) error {
+	return d.withCall(ctx, a, call, func(c *calling) error {
+		switch c.call.State {
+		case store.PhoneRecorded, store.PhoneMissed:
+			return fault.New(fault.Refused, "this call is over; its record stays")
+		case store.PhoneOpen, store.PhoneOver:
+			if c.call.Agent == a.Person {
+				return nil
+			}
+			return fault.New(fault.Conflict, "%s has this call; ask them to park it or hand it over", orElseName(c.call.AgentName, "somebody else"))
+		}
+		if err := d.parkOthers(c.tx, a, c.call.ID, c.now); err != nil {
+			return err
+		}
+		says := "Taken up again"
+		if c.call.State == store.PhoneRinging {
+			says = "Answered"
+		}
+		if c.call.Answered.IsZero() {
+			c.call.Answered = c.now
+		}
+		c.call.State, c.call.Agent, c.call.Team = store.PhoneOpen, a.Person, 0
+		if !c.call.Ended.IsZero() {
+			c.call.State = store.PhoneOver
+		}
+		return c.tell(eventResumed, says)
+	})
+}
+
+// going refuses what makes sense only before a call is over.
+func (c *calling) going() error {
+	if c.call.State == store.PhoneRecorded || c.call.State == store.PhoneMissed {
+		return fault.New(fault.Refused, "this call is over; its record stays")
+	}
+	return nil
+}
+
+const longestReason = 300
+
+func clipReason(text string) string {
+	text = strings.Join(strings.Fields(text), " ")
+	if r := []rune(text); len(r) > longestReason {
+		return string(r[:longestReason])
+	}
+	return text
+}
+
+// CallTeams are to whom a call can be handed: the groups, and everybody else who answers the phone.
+func (d *Desk) CallTeams(ctx context.Context, a access.Actor) (groups, people []Place, err error) {
+	if err := may(a, access.TakeCalls); err != nil {
+		return nil, nil, err
+	}
+	err = d.db.Read(ctx, func(tx *store.Tx) error {
+		all, err := tx.Groups()
+		if err != nil {
+			return err
+		}
+		for _, g := range all {
+			groups = append(groups, Place{g.ID, g.Name})
+		}
+		staff, err := tx.Staff()
+		for _, p := range staff {
+			if access.May(p.Actor(), access.TakeCalls) && !p.Suspended && p.ID != a.Person {
+				people = append(people, Place{p.ID, p.Display()})
+			}
+		}
+		return err
+	})
+	return groups, people, err
+}
+
+// Place is somewhere a call can go.
+type Place struct {
+	ID   int64
+	Name string
+}

@@ -1,0 +1,506 @@
+package desk
+
+import (
+	"context"
+	"maps"
+	"slices"
+	"strings"
+	"time"
+
+	"hark/access"
+	"hark/account"
+	"hark/fault"
+	"hark/policy"
+	"hark/store"
+)
+
+// Telephone calls as they happen. A call is a record of its own: it may belong to a ticket or to none, to somebody known or to
+// nobody. The policy's procedure leads through it, by the version it began with (S1-21), and fills the record in: who it was,
+// what support they have and why, what it was about, which mails left (S1-22). Nobody types any of that.
+
+// calling is a call at hand: the record, its run, and what the policy makes of them.
+type calling struct {
+	d      *Desk
+	tx     *store.Tx
+	a      access.Actor
+	now    time.Time
+	call   store.PhoneCall
+	kept   store.ProcedureRun
+	policy *policy.Policy
+	run    policy.Run
+	mails  []store.PhoneMail
+	unsent bool // the newest message could not be sent at all
+}
+
+// onLine lets something happen on a call of the actor's own, in one transaction.
+func (d *Desk) onLine(ctx context.Context, a access.Actor, id int64, do func(c *calling) error) error {
+	return d.withCall(ctx, a, id, func(c *calling) error {
+		if c.call.Agent != a.Person {
+			return fault.New(fault.Refused, "%s has this call; take it over first", orElseName(c.call.AgentName, "nobody"))
+		}
+		return do(c)
+	})
+}
+
+// withCall is onLine for whatever may happen on anybody's call.
+func (d *Desk) withCall(ctx context.Context, a access.Actor, id int64, do func(c *calling) error) error {
+	if err := may(a, access.TakeCalls); err != nil {
+		return err
+	}
+	now := d.now()
+	return d.db.Write(ctx, func(tx *store.Tx) error {
+		call, err := tx.PhoneCallForUpdate(a, id)
+		if err != nil {
+			return err
+		}
+		c, err := d.calling(tx, a, call, now)
+		if err != nil {
+			return err
+		}
+		if err := do(c); err != nil {
+			return err
+		}
+		return c.save()
+	})
+}
+
+// calling reads what belongs to a call.
+func (d *Desk) calling(tx *store.Tx, a access.Actor, call store.PhoneCall, now time.Time) (c *calling, err error) {
+	c = &calling{d: d, tx: tx, a: a, now: now, call: call}
+	if call.Run == 0 {
+		return c, c.withoutRun()
+	}
+	if c.kept, err = tx.ProcedureRun(call.Run); err != nil {
+		return c, err
+	}
+	if c.policy, err = d.rules.of(tx, c.kept.Policy); err != nil {
+		return c, err
+	}
+	return c, c.think()
+}
+
+// withoutRun is a call of a brand whose policy says nothing about calls: it has a record all the same.
+func (c *calling) withoutRun() error {
+	version, err := c.d.rules.running(c.tx, c.call.Brand, c.now)
+	if err == nil {
+		c.policy, err = c.d.rules.of(c.tx, version)
+	}
+	return err
+}
+
+// think works out where the run stands.
+func (c *calling) think() (err error) {
+	if c.mails, err = c.tx.PhoneMails(access.Clock, c.call.ID); err != nil {
+		return err
+	}
+	if err = c.look(); err != nil || c.call.Run == 0 {
+		return err
+	}
+	answers := make([]policy.RunAnswer, len(c.kept.Answers))
+	for i, a := range c.kept.Answers {
+		answers[i] = policy.RunAnswer{Step: a.Step, Key: a.Key, Said: a.Said}
+	}
+	c.run, err = c.policy.Run(c.kept.Procedure, c.facts(), answers, c.call.Began)
+	return err
+}
+
+// look sees whether the newest message could not even be planned.
+func (c *calling) look() error {
+	events, err := c.tx.PhoneEvents(access.Clock, c.call.ID)
+	for _, e := range events {
+		switch e.What {
+		case eventMailed:
+			c.unsent = false
+		case eventUnsent:
+			c.unsent = true
+		}
+	}
+	return err
+}
+
+// facts are what the run may look at: what is known of the caller, how sure that is, and how the newest mail stands.
+func (c *calling) facts() map[string]any {
+	facts := maps.Clone(c.kept.Facts)
+	if facts == nil {
+		facts = map[string]any{}
+	}
+	facts[policy.CallerGrade] = orElseName(c.call.Grade, policy.Claimed)
+	if c.call.Person != 0 {
+		facts[policy.CallerKnown] = true
+	}
+	if state := c.mailState(); state != "" {
+		facts[policy.CallMail] = state
+	}
+	return facts
+}
+
+// mailState is how the newest mail of the call stands, in the words of the policy; "" while there is none.
+func (c *calling) mailState() string {
+	if c.unsent {
+		return "rejected"
+	}
+	for _, m := range slices.Backward(c.mails) {
+		if m.State != store.Cancelled {
+			return MailStands(m.State)
+		}
+	}
+	return ""
+}
+
+// MailStands is a mail's state as the policy speaks of it on a call: leaving, delivered, delayed, rejected.
+func MailStands(s store.OutgoingState) string {
+	switch s {
+	case store.Sent:
+		return "delivered"
+	case store.Deferred, store.Uncertain:
+		return "delayed"
+	case store.Failed:
+		return "rejected"
+	}
+	return "leaving"
+}
+
+// save stores the call with what the run has found out.
+func (c *calling) save() error {
+	if c.call.Run != 0 {
+		c.call.Level, c.call.Row, c.call.Because, c.call.Problem = c.run.Level, c.run.Row, c.run.Because, c.run.Problem
+		if c.call.State != store.PhoneRecorded {
+			c.call.Outcome = c.policy.CallOutcome(c.run.End)
+		}
+		c.kept.Step, c.kept.Ended = c.run.At, c.run.End
+		if c.kept.EndedAt = (time.Time{}); c.run.End != "" {
+			c.kept.EndedAt = c.now
+		}
+		if err := c.tx.SaveProcedureRun(&c.kept); err != nil {
+			return err
+		}
+	}
+	return c.tx.SavePhoneCall(&c.call)
+}
+
+// What happened on a call, as its lines say it.
+const (
+	eventBegan    = "began"
+	eventChose    = "chose"
+	eventAnswered = "answered"
+	eventBack     = "back"
+	eventMailed   = "mailed"
+	eventUnsent   = "unsent"
+	eventTaken    = "taken back"
+	eventNoted    = "noted"
+	eventParked   = "parked"
+	eventResumed  = "resumed"
+	eventHanded   = "handed over"
+	eventHungUp   = "hung up"
+	eventRecorded = "recorded"
+	eventSure     = "verified"
+	eventTask     = "passed on"
+)
+
+// tell adds a line to the call's own history.
+func (c *calling) tell(what, says string) error {
+	return c.tx.AddPhoneEvent(&store.PhoneEvent{Call: c.call.ID, Author: c.a.Person, At: c.now, What: what, Says: says})
+}
+
+// goes on from how the run stood before: what is new in it is done, and what is gone from it is taken back where it can be.
+func (c *calling) goOn(before policy.Run) error {
+	if err := c.think(); err != nil {
+		return err
+	}
+	c.prune()
+	for _, gone := range newLines(before.Lines, c.run.Lines) {
+		if err := c.takeBack(gone); err != nil {
+			return err
+		}
+	}
+	for _, line := range newLines(c.run.Lines, before.Lines) {
+		if err := c.do(line); err != nil {
+			return err
+		}
+	}
+	return c.think()
+}
+
+// prune forgets answers to steps that the run does not come to any more.
+func (c *calling) prune() {
+	var kept []store.PhoneAnswer
+	for _, i := range c.run.Taken {
+		kept = append(kept, c.kept.Answers[i])
+	}
+	c.kept.Answers = kept
+}
+
+// newLines are the lines that the others do not have.
+func newLines(lines, others []policy.WalkLine) (fresh []policy.WalkLine) {
+	type line struct {
+		kind                    policy.WalkKind
+		step, message, says, to string
+	}
+	count := map[line]int{}
+	for _, l := range others {
+		count[line{l.Kind, l.Step, l.Message, l.Says, l.To}]++
+	}
+	for _, l := range lines {
+		this := line{l.Kind, l.Step, l.Message, l.Says, l.To}
+		if count[this]--; count[this] < 0 {
+			fresh = append(fresh, l)
+		}
+	}
+	return fresh
+}
+
+// do makes one line of the procedure real.
+func (c *calling) do(line policy.WalkLine) error {
+	switch line.Kind {
+	case policy.WalkSend:
+		return c.send(line)
+	case policy.WalkNote:
+		return c.tell(eventNoted, line.Says)
+	case policy.WalkTask:
+		c.call.Task = line.Says
+		return c.tell(eventNoted, "To do: "+line.Says)
+	case policy.WalkAssign:
+		return c.tell(eventNoted, "For "+strings.ReplaceAll(line.To, "_", " "))
+	}
+	return nil
+}
+
+func orElseName(name, otherwise string) string {
+	if name == "" {
+		return otherwise
+	}
+	return name
+}
+
+// PhonePage is everything the screen of one call shows.
+type PhonePage struct {
+	Call      store.PhoneCall
+	Brand     account.Brand
+	Policy    *policy.Policy
+	Procedure policy.Procedure
+	Run       policy.Run
+	Base      int // how many answers there are: an answer is given to what the page shows
+	Facts     map[string]any
+	Person    account.Person // the caller; zero while nobody is chosen
+	Company   string
+	Query     string
+	Found     []Candidate
+	Mails     []CallLetter
+	Events    []store.PhoneEvent
+	Earlier   []store.PhoneCall
+	Tickets   []store.Row
+	Mine      bool
+	Unsent    bool   // the newest message could not be sent at all
+	Message   string // the newest message that the call has come to
+	Text      string // its words
+}
+
+// Mark is another number after everything that a screen should show.
+func (p PhonePage) Mark() (mark int64) {
+	mark = int64(len(p.Events)) * 100
+	for _, m := range p.Mails {
+		mark += int64(slices.Index([]store.OutgoingState{store.HeldBack, store.Queued, store.Sending, store.Deferred, store.Uncertain, store.Sent, store.Failed, store.Cancelled}, m.State))
+	}
+	return mark
+}
+
+// CallLetter is a mail of the call, with its words for reading aloud.
+type CallLetter struct {
+	store.PhoneMail
+	Name string
+	Text string
+}
+
+// mostEarlier is how many earlier calls a screen shows.
+const mostEarlier = 5
+
+// PhonePage reads a call for whoever answers the phone. query is what somebody looks for; without one, the website that the caller
+// named or the number that rings.
+func (d *Desk) PhonePage(ctx context.Context, a access.Actor, id int64, query string) (page PhonePage, err error) {
+	if err := may(a, access.TakeCalls); err != nil {
+		return page, err
+	}
+	now := d.now()
+	err = d.db.Read(ctx, func(tx *store.Tx) error {
+		call, err := tx.PhoneCall(a, id)
+		if err != nil {
+			return err
+		}
+		c, err := d.calling(tx, a, call, now)
+		if err == nil && call.Run == 0 {
+			err = c.think()
+		}
+		if err != nil {
+			return err
+		}
+		page, err = c.page(query)
+		return err
+	})
+	return page, err
+}
+
+func (c *calling) page(query string) (page PhonePage, err error) {
+	page = PhonePage{
+		Call: c.call, Policy: c.policy, Run: c.run, Base: len(c.kept.Answers), Facts: c.facts(), Query: strings.TrimSpace(query), Mine: c.call.Agent == c.a.Person,
+		Procedure: c.policy.Doc.Procedures[c.kept.Procedure],
+	}
+	for _, read := range []func(*PhonePage) error{c.readBrand, c.readCaller, c.readFound, c.readMails} {
+		if err := read(&page); err != nil {
+			return page, err
+		}
+	}
+	page.Events, err = c.tx.PhoneEvents(c.a, c.call.ID)
+	return page, err
+}
+
+func (c *calling) readBrand(page *PhonePage) (err error) {
+	page.Brand, err = c.tx.Brand(c.call.Brand)
+	return err
+}
+
+// readCaller reads what is known of the caller beside the call.
+func (c *calling) readCaller(page *PhonePage) (err error) {
+	if c.call.Person == 0 {
+		return nil
+	}
+	if page.Person, err = c.tx.Person(c.call.Person); err != nil {
+		return err
+	}
+	if page.Company, err = c.company(page.Person); err != nil {
+		return err
+	}
+	earlier, err := c.tx.PhoneCalls(c.a, store.PhoneFilter{Person: c.call.Person, Limit: mostEarlier + 1})
+	if err != nil {
+		return err
+	}
+	page.Earlier = slices.DeleteFunc(earlier.Items, func(o store.PhoneCall) bool { return o.ID == c.call.ID })
+	tickets, err := c.tx.Tickets(c.a, store.Filter{View: store.All, Requester: c.call.Person, Now: c.now, Limit: mostEarlier})
+	page.Tickets = tickets.Items
+	return err
+}
+
+func (c *calling) company(p account.Person) (string, error) {
+	if p.Organization == 0 {
+		return "", nil
+	}
+	o, err := c.tx.Organization(p.Organization)
+	return o.Name, err
+}
+
+// readFound looks for the caller while nobody is chosen, or when somebody asks for another.
+func (c *calling) readFound(page *PhonePage) (err error) {
+	if page.Query == "" && c.call.Person == 0 && c.call.State != store.PhoneRecorded {
+		if site, _ := c.run.Facts["caller.site"].(string); site != "" && c.run.At != c.procedure().Start {
+			page.Query = site
+		} else if c.call.Number != "" {
+			page.Query = c.call.Number
+		}
+	}
+	if page.Query != "" {
+		page.Found, err = c.candidates(page.Query)
+	}
+	return err
+}
+
+func (c *calling) procedure() policy.Procedure { return c.policy.Doc.Procedures[c.kept.Procedure] }
+
+func (c *calling) readMails(page *PhonePage) error {
+	for _, m := range c.mails {
+		letter := CallLetter{PhoneMail: m, Name: c.policy.MessageName(m.Message)}
+		if _, text, err := c.policy.Message(m.Message, c.data(m.Message, page.Person)); err == nil {
+			letter.Text = text
+		}
+		page.Mails = append(page.Mails, letter)
+	}
+	page.Unsent = c.unsent
+	for _, l := range c.run.Lines {
+		if l.Kind == policy.WalkSend {
+			page.Message = l.Message
+		}
+	}
+	_, page.Text, _ = c.policy.Message(page.Message, c.data(page.Message, page.Person))
+	return nil
+}
+
+// PhoneCalls is one page of the list of calls.
+func (d *Desk) PhoneCalls(ctx context.Context, a access.Actor, f store.PhoneFilter) (page store.Page[store.PhoneCall], err error) {
+	if err := may(a, access.TakeCalls); err != nil {
+		return page, err
+	}
+	err = d.db.Read(ctx, func(tx *store.Tx) error {
+		page, err = tx.PhoneCalls(a, f)
+		return err
+	})
+	return page, err
+}
+
+// OpenPhoneCalls is what waits for the actor: calls of theirs that are not recorded, and calls handed to a group of theirs.
+func (d *Desk) OpenPhoneCalls(ctx context.Context, a access.Actor) (calls []store.PhoneCall, err error) {
+	if !access.May(a, access.TakeCalls) {
+		return nil, nil
+	}
+	err = d.db.Read(ctx, func(tx *store.Tx) error {
+		calls, err = tx.OpenPhoneCalls(a)
+		return err
+	})
+	return calls, err
+}
+
+// PhoneBrand is a brand that calls can be for, with its policy.
+type PhoneBrand struct {
+	Brand  account.Brand
+	Policy *policy.Policy
+}
+
+// PhoneBrands are the brands that calls can be for: those whose policy has a procedure for calls, else the first that has a policy.
+func (d *Desk) PhoneBrands(ctx context.Context, a access.Actor) (all []PhoneBrand, err error) {
+	if err := may(a, access.TakeCalls); err != nil {
+		return nil, err
+	}
+	now := d.now()
+	err = d.db.Read(ctx, func(tx *store.Tx) error {
+		all = nil
+		brands, err := tx.Brands()
+		if err != nil {
+			return err
+		}
+		var other []PhoneBrand
+		for _, b := range brands {
+			version, err := d.rules.running(tx, b.ID, now)
+			if fault.Is(err, fault.Refused) {
+				continue
+			}
+			if err != nil {
+				return err
+			}
+			p, err := d.rules.of(tx, version)
+			if err != nil {
+				return err
+			}
+			if other = append(other, PhoneBrand{b, p}); p.CallProcedure() != "" {
+				all = append(all, PhoneBrand{b, p})
+			}
+		}
+		if len(all) == 0 {
+			all = other[:min(1, len(other))]
+		}
+		return nil
+	})
+	return all, err
+}
+
+// countedCalls is how far back the report of calls looks.
+const countedCalls = 30 * 24 * time.Hour
+
+// CountPhoneCalls is what became of a brand's calls of the last thirty days.
+func (d *Desk) CountPhoneCalls(ctx context.Context, a access.Actor, brand int64) (all []store.PhoneCount, err error) {
+	if err := may(a, access.TakeCalls); err != nil {
+		return nil, err
+	}
+	since := d.now().Add(-countedCalls)
+	err = d.db.Read(ctx, func(tx *store.Tx) error {
+		all, err = tx.CountPhoneCalls(a, brand, since)
+		return err
+	})
+	return all, err
+}

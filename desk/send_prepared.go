@@ -1,0 +1,211 @@
+package desk
+
+import (
+	"context"
+	"fmt"
+	"slices"
+	"strings"
+
+	"hark/access"
+	"hark/account"
+	"hark/fault"
+	"hark/mail"
+	"hark/policy"
+	"hark/store"
+)
+
+// Prepared messages on a call: the system emails of seed 001. They are the policy's words, sent because a person chose so.
+
+// send plans the message of a line to the caller. What cannot be sent does not stop the call: the screen says why, and offers
+// another address.
+func (c *calling) send(line policy.WalkLine) error {
+	if err := may(c.a, access.SendPrepared); err != nil {
+		return err
+	}
+	if slices.ContainsFunc(c.mails, func(m store.PhoneMail) bool {
+		return m.Step == line.Step && m.Message == line.Message && m.State != store.Cancelled
+	}) {
+		return nil // it has left before somebody went back
+	}
+	if c.call.Person == 0 {
+		return c.cannotSend(line.Message, "nobody is chosen, so there is no address")
+	}
+	to, err := c.tx.Person(c.call.Person)
+	if err != nil {
+		return err
+	}
+	why, err := c.d.gate(c.tx, automatic{to: to, now: c.now})
+	if err != nil {
+		return err
+	}
+	if why == "" && !policy.Surer(c.call.Grade, c.policy.Doc.Messages[line.Message].NeedsCaller) {
+		why = "we are not sure enough who calls"
+	}
+	if why != "" {
+		return c.cannotSend(line.Message, why)
+	}
+	return c.post(line.Step, line.Message, to)
+}
+
+func (c *calling) cannotSend(message, why string) error {
+	return c.tell(eventUnsent, "“"+c.policy.MessageName(message)+"” was not sent: "+why)
+}
+
+// post plans one message to one address. It waits for as long as it can be taken back.
+func (c *calling) post(step, message string, to account.Person) error {
+	subject, body, err := c.policy.Message(message, c.data(message, to))
+	if fault.KindOf(err) != "" {
+		return c.cannotSend(message, fault.Says(err))
+	}
+	if err != nil {
+		return err
+	}
+	box, brand, err := c.d.anyVoice(c.tx, c.call.Brand)
+	if err != nil {
+		return err
+	}
+	row := store.Outgoing{
+		Key: fmt.Sprintf("call/%d/%d/%s/%s", c.call.ID, len(c.mails)+1, step, message), Template: message, To: to.Email, ToName: to.Name,
+		From: box.Address, Subject: subject, State: store.HeldBack, NextAt: c.now.Add(UndoWindow), CreatedAt: c.now,
+	}
+	err = c.d.plan(c.tx, &row, mail.Draft{
+		From: mail.Address{Name: brand.Name, Email: box.Address}, To: mail.Address{Name: to.Name, Email: to.Email},
+		Subject: subject, Text: body + "\n", Date: c.now,
+	}, mail.Stamp{Person: to.ID})
+	if err != nil {
+		return err
+	}
+	if err := c.tx.AddPhoneMail(c.call.ID, row.ID, step, message); err != nil {
+		return err
+	}
+	if c.mails, err = c.tx.PhoneMails(access.Clock, c.call.ID); err != nil {
+		return err
+	}
+	return c.tell(eventMailed, "“"+c.policy.MessageName(message)+"” to "+to.Email)
+}
+
+// data is what a message of a call can speak of.
+func (c *calling) data(message string, to account.Person) map[string]string {
+	known := map[string]string{
+		"requester.name": to.Display(), "company.name": c.policy.Doc.Company, "agent.name": firstWord(c.call.AgentName),
+		"licence.site": c.call.Site, "call.number": c.call.Number,
+	}
+	data := map[string]string{}
+	for _, name := range c.policy.Needs(message) {
+		if says := known[name]; says != "" {
+			data[name] = says
+		}
+	}
+	return data
+}
+
+func firstWord(name string) string {
+	first, _, _ := strings.Cut(name, " ")
+	return orElseName(first, "our team")
+}
+
+// takeBack takes the mail of a line back that is gone from the run, while it is still here.
+func (c *calling) takeBack(gone policy.WalkLine) error {
+	if gone.Kind != policy.WalkSend {
+		return nil
+	}
+	for _, m := range c.mails {
+		if m.Step == gone.Step && m.Message == gone.Message && m.State == store.HeldBack {
+			if _, err := c.cancel(m); err != nil {
+				return err
+			}
+		}
+	}
+	return nil
+}
+
+func (c *calling) cancel(m store.PhoneMail) (taken bool, err error) {
+	if taken, err = c.tx.CancelOutgoing(m.ID); err != nil || !taken {
+		return taken, err
+	}
+	if c.mails, err = c.tx.PhoneMails(access.Clock, c.call.ID); err != nil {
+		return taken, err
+	}
+	return taken, c.tell(eventTaken, "“"+c.policy.MessageName(m.Message)+"” was taken back before it left")
+}
+
+// TakeBackPhoneMail takes a mail of a call back within ten seconds. The run stays where it is.
+func (d *Desk) TakeBackPhoneMail(ctx context.Context, a access.Actor, call, outgoing int64) error {
+	return d.onLine(ctx, a, call, func(c *calling) error {
+		m, err := c.letter(outgoing)
+		if err != nil {
+			return err
+		}
+		taken := false
+		if m.State == store.HeldBack {
+			taken, err = c.cancel(m)
+		}
+		if err == nil && !taken {
+			err = fault.New(fault.Refused, "it is too late to take this mail back; it has left")
+		}
+		return orElse(err, c.think())
+	})
+}
+
+func (c *calling) letter(outgoing int64) (store.PhoneMail, error) {
+	i := slices.IndexFunc(c.mails, func(m store.PhoneMail) bool { return m.ID == outgoing })
+	if i < 0 {
+		return store.PhoneMail{}, fault.New(fault.NotFound, "there is no such mail on this call")
+	}
+	return c.mails[i], nil
+}
+
+// SendElsewhere sends a message of a call once more, to another address that the caller names, because it did not arrive (S1-20). The
+// address is used for this mail alone and becomes nobody's. A message that needs a sure caller goes to their own addresses only,
+// unless they have proved who they are.
+func (d *Desk) SendElsewhere(ctx context.Context, a access.Actor, call int64, message, address string) error {
+	if err := may(a, access.SendPrepared); err != nil {
+		return err
+	}
+	to, err := mail.NewAddress(strings.TrimSpace(address))
+	if err != nil {
+		return err
+	}
+	return d.onLine(ctx, a, call, func(c *calling) error {
+		if err := c.mayGoTo(message, to); err != nil {
+			return err
+		}
+		person, err := c.tx.Person(c.call.Person)
+		if err != nil {
+			return err
+		}
+		person.Email = to
+		if err := c.post(c.run.At, message, person); err != nil {
+			return err
+		}
+		return c.think()
+	})
+}
+
+func (c *calling) mayGoTo(message, to string) error {
+	spoken := slices.ContainsFunc(c.run.Lines, func(l policy.WalkLine) bool { return l.Kind == policy.WalkSend && l.Message == message })
+	own, err := c.d.isOwn(c.tx, to)
+	switch {
+	case err != nil:
+		return err
+	case !spoken || c.call.Person == 0:
+		return fault.New(fault.NotFound, "this call has not come to such a message")
+	case own:
+		return ownAddress(to)
+	}
+	person, err := c.tx.Person(c.call.Person)
+	onFile := slices.Contains(person.Addresses, account.FoldAddress(to))
+	if err == nil && !onFile && c.policy.Doc.Messages[message].NeedsCaller != "" && c.call.Grade != policy.Verified {
+		err = fault.New(fault.Refused, "“%s” goes only to an address we have on file: %s. Read it aloud, or make sure of the caller by a code.", c.policy.MessageName(message), strings.Join(person.Addresses, ", "))
+	}
+	return err
+}
+
+// tellCall lets the screen of a call know that one of its mails stands differently.
+func tellCall(tx *store.Tx, outgoing int64) error {
+	call, err := tx.CallOfMail(outgoing)
+	if err == nil && call != 0 {
+		tx.CallChanged(call)
+	}
+	return err
+}

@@ -1,0 +1,224 @@
+package web_test
+
+import (
+	"fmt"
+	"net/url"
+	"regexp"
+	"strings"
+	"testing"
+	"time"
+
+	"hark/access"
+	"hark/account"
+	"hark/desk"
+	"hark/policy"
+	"hark/store"
+	"hark/store/storetest"
+)
+
+// phoneDesk is the office after it has begun to sell calls. Dana and Omar pay for them; Ben has Dana's ticket, and Omar's. It is
+// Friday 20 November, ten in the morning in New York.
+type phoneDesk struct {
+	*office
+	dana, omar   account.Person
+	danas, omars int64
+}
+
+func phones(t *testing.T, story func(t *testing.T, o phoneDesk)) {
+	t.Helper()
+	storetest.Each(t, func(t *testing.T, db *store.DB) {
+		o := phoneDesk{}
+		o.office = opened(t, db, func(before *office) {
+			source, _ := policy.Example("soapbox-phone-support")
+			_, err := before.desk.ApplyPolicy(ctx, access.Clock, desk.NewPolicy{File: "phones.yaml", Source: source, Reason: "we sell calls now"})
+			before.must(err)
+			o.danas, o.dana = before.wantsCall("Dana Reyes <dana@client.example>")
+			o.omars, o.omar = before.wantsCall("Omar Haddad <omar@other.example>")
+		})
+		story(t, o)
+	})
+}
+
+func (o *office) wantsCall(from string) (int64, account.Person) {
+	o.t.Helper()
+	id := o.asks(from, "The importer", o.support.ID)
+	who := o.customer(regexp.MustCompile(`[^ <>]+@[^ <>]+`).FindString(from))
+	storetest.Write(o.t, o.db, func(tx *store.Tx) error {
+		p, err := tx.Person(who.ID)
+		p.Facts = map[string]any{"subscription.phone_support": true, "customer.stage": "active"}
+		if err != nil {
+			return err
+		}
+		return tx.SavePerson(&p)
+	})
+	kind := "call"
+	_, err := o.desk.Set(ctx, o.ana.Actor(), desk.Set{Ticket: id, Kind: &kind, Assignee: &o.ben.ID})
+	o.must(err)
+	return id, who
+}
+
+// Dana comes by her link, without script: she finds a day on her own clock, takes a time, gives a number, books, saves the file, moves,
+// and calls off. Each step says what holds now.
+func TestS0_03_ACustomerBooksBehindALink(t *testing.T) {
+	phones(t, func(t *testing.T, o phoneDesk) {
+		dana, page := o.stranger(), o.link(o.danas, o.dana)
+		dana.get(page).reads(t, "Choose a time")
+		picker := dana.get(page + "/call?zone=America/Chicago&day=2026-11-25")
+		picker.reads(t, "Wednesday 25 November", "07:00", "08:00 EST", "30 minutes", "Ben calls you")
+		if n := strings.Count(picker.body, `name="start"`); n != 35 {
+			t.Errorf("%d times are on offer, want 35", n)
+		}
+		if !strings.Contains(picker.body, "Thursday 26 November, nothing free") {
+			t.Error("nothing says that nobody calls on Thanksgiving Day")
+		}
+		if strings.Contains(picker.body, `name="start" value="2026-11-26`) || strings.Contains(picker.body, "day=2026-11-26") {
+			t.Error("a holiday is on offer")
+		}
+		got := dana.post(page+"/call", form("do", "hold", "start", "2026-11-25T16:00:00Z", "length", "30", "zone", "America/Chicago", "key", "k"))
+		if got.status != 303 || got.header.Get("Location") != page+"/call" {
+			t.Fatalf("choosing answers %d %s: %s", got.status, got.header.Get("Location"), excerpt(got.body))
+		}
+		dana.get(page+"/call?zone=America/Chicago").reads(t, "Book this call?", "10:00 to 10:30", "Chicago time", "11:00 EST for us", "yours until 09:05")
+		if got := dana.post(page+"/call", form("do", "book", "start", "2026-11-25T16:00:00Z", "zone", "America/Chicago", "phone", " ", "key", "k")); got.status != 400 || !strings.Contains(got.body, "Tell us which number we call") {
+			t.Errorf("booking without a number answers %d: %s", got.status, excerpt(got.body))
+		}
+		dana.post(page+"/call", form("do", "book", "start", "2026-11-25T16:00:00Z", "zone", "America/Chicago", "phone", "+1 555 0100", "key", "k"))
+		dana.get(page+"/call?zone=America/Chicago").reads(t, "Your call is booked", "Wednesday 25 November 2026", "10:00 to 10:30", "+1 555 0100")
+		dana.get(page).reads(t, "Your call", "Wednesday 25 November, 10:00 CST")
+		file := dana.get(page + "/call.ics")
+		if file.header.Get("Content-Type") != "text/calendar; charset=utf-8" || !strings.Contains(file.body, "DTSTART:20261125T160000Z") {
+			t.Errorf("the file is %s: %s", file.header.Get("Content-Type"), excerpt(file.body))
+		}
+		dana.post(page+"/call", form("do", "move", "start", "2026-11-27T16:00:00Z", "zone", "America/Chicago", "key", "k2"))
+		dana.get(page+"/call").reads(t, "Friday 27 November 2026", "10:00 to 10:30", "Chicago time")
+		dana.post(page+"/call", form("do", "cancel", "key", "k3"))
+		dana.get(page+"/call").reads(t, "Choose a time for a call")
+	})
+}
+
+// Omar presses Book on a time that Dana has taken while he thought. He reads that nothing is booked, and the three nearest times are one
+// press away.
+func TestS0_10_ATimeThatWasTakenIsAnsweredWithTheNearest(t *testing.T) {
+	phones(t, func(t *testing.T, o phoneDesk) {
+		at := "2026-11-25T19:00:00Z"
+		o.stranger().post(o.link(o.danas, o.dana)+"/call", form("do", "book", "start", at, "phone", "+1 555 0100", "key", "k"))
+		omar, page := o.stranger(), o.link(o.omars, o.omar)+"/call"
+		got := omar.post(page, form("do", "book", "start", at, "phone", "+1 555 0199", "key", "k"))
+		if got.status != 409 {
+			t.Fatalf("the second booking answers %d: %s", got.status, excerpt(got.body))
+		}
+		got.reads(t, "This time was just taken", "Nothing is booked", "Wed 25 Nov, 13:00", "Wed 25 Nov, 13:15", "Wed 25 Nov, 14:45")
+		omar.post(page, form("do", "hold", "start", "2026-11-25T19:45:00Z", "key", "k"))
+		omar.get(page).reads(t, "Book this call?", "14:45 to 15:15")
+	})
+}
+
+// None of the times suit Dana; what she offers stands in the request, and with the agents. One press books it.
+func TestACustomerOffersTimesOnThePage(t *testing.T) {
+	phones(t, func(t *testing.T, o phoneDesk) {
+		dana, page := o.stranger(), o.link(o.danas, o.dana)+"/call"
+		if got := dana.post(page, form("do", "offer", "zone", "America/Chicago", "offer1", "", "offer2", "2020-01-01T10:00", "key", "k")); got.status != 400 {
+			t.Errorf("offering nothing answers %d", got.status)
+		}
+		dana.post(page, form("do", "offer", "zone", "America/Chicago", "offer1", "2026-11-25T10:00", "offer2", "2026-11-27T11:30", "phone", "+1 555 0100", "words", "Either.", "key", "k"))
+		dana.get(page).reads(t, "You have offered these", "Wednesday 25 November, 10:00")
+		ben := o.as(o.ben)
+		ben.get("/calls").reads(t, "Wait for a time", "Dana Reyes", "Wed 25 Nov, 11:00", "10:00 CST")
+		ben.get("/tickets/"+fmt.Sprint(o.danas)).reads(t, "The customer has offered times: Wed 25 Nov 11:00, Fri 27 Nov 12:30.")
+		ben.post("/tickets/"+fmt.Sprint(o.danas)+"/call", form("do", "book", "start", "2026-11-25T16:00:00Z", "key", "k"))
+		list := ben.get("/calls")
+		list.reads(t, "Wednesday 25 November", "11:00 to 11:30", "10:00 CST for them", "+1 555 0100", "No answer yet")
+		if !strings.Contains(list.body, `href="tel:&#43;15550100"`) && !strings.Contains(list.body, `href="tel:+15550100"`) {
+			t.Error("the number does not call")
+		}
+		if strings.Contains(list.body, "Fri 27 Nov, 12:30") {
+			t.Error("a request that has its call still waits for a time")
+		}
+	})
+}
+
+// The time has come. Ben says too early that nobody answers and reads why not; then he ends the call, and owes what was said before the
+// ticket can be solved.
+func TestS0_15_AnAgentEndsACallAndWritesItUp(t *testing.T) {
+	phones(t, func(t *testing.T, o phoneDesk) {
+		ben, id := o.as(o.ben), fmt.Sprint(o.danas)
+		ben.post("/tickets/"+id+"/call", form("do", "book", "start", "2026-11-24T16:00:00Z", "phone", "+1 555 0100", "key", "k"))
+		o.clock.Pass(4*24*time.Hour + 65*time.Minute) // five past eleven
+		ben = o.as(o.ben)
+		ben.get("/tickets/"+id+"/call").reads(t, "How did it go?", "Nobody answered", "From 10 minutes after the start on", "Minutes")
+		if got := ben.post("/tickets/"+id+"/call", form("do", "end", "outcome", "no-answer", "key", "k")); got.status != 422 || !strings.Contains(got.body, "waits for the customer") {
+			t.Errorf("giving up after five minutes answers %d: %s", got.status, excerpt(got.body))
+		}
+		o.clock.Pass(19 * time.Minute)
+		ben.post("/tickets/"+id+"/call", form("do", "end", "outcome", "", "result", "", "minutes", "24", "key", "k2"))
+		ben.get("/tickets/"+id).reads(t, "A call has ended and is not written up.")
+		ben.post("/tickets/"+id+"/status", form("status", "solved"))
+		if p, err := o.desk.TicketPage(ctx, o.ben.Actor(), o.danas); err != nil || p.Ticket.State != "open" {
+			t.Errorf("without a result the ticket is %s, %v", p.Ticket.State, err)
+		}
+		ben.get("/tickets/"+id+"/call").reads(t, "Write the call up")
+		ben.post("/tickets/"+id+"/call", form("do", "write", "outcome", "solved", "result", "The importer is set up.", "key", "k3"))
+		o.stranger().get(o.link(o.danas, o.dana)).reads(t, "Call on Tuesday 24 November 2026", "24 minutes: Ben and Dana Reyes.", "The importer is set up.")
+	})
+}
+
+// Whoever does not pay for calls is told so, and finds no times.
+func TestS0_11_NoTimesWithoutTheAddOn(t *testing.T) {
+	phones(t, func(t *testing.T, o phoneDesk) {
+		id := o.asks("Lena Brandt <lena@elsewhere.example>", "A call?", o.support.ID)
+		lena := o.customer("lena@elsewhere.example")
+		page := o.stranger().get(o.link(id, lena) + "/call")
+		page.reads(t, "Calls are part of Phone support, which is not on your account.")
+		if strings.Contains(page.body, `name="start"`) || strings.Contains(o.stranger().get(o.link(id, lena)).body, "Choose a time") {
+			t.Error("times are on offer all the same")
+		}
+		ben := o.as(o.ben)
+		ben.get("/tickets/"+fmt.Sprint(id)+"/call").reads(t, "which this customer does not have", "it is recorded")
+		ben.post("/tickets/"+fmt.Sprint(id)+"/call", form("do", "book", "exception", "yes", "at", "2026-11-20T11:07", "key", "k"))
+		ben.get("/tickets/"+fmt.Sprint(id)).reads(t, "Fri 20 Nov 2026, 11:07 EST")
+	})
+}
+
+var feedAddress = regexp.MustCompile(`<code>https://agency\.example(/calls/feed/[^<]+)</code>`)
+
+// Ben subscribes to his calls. The address is shown once, needs no sign-in, and ends with the next one.
+func TestAnAgentsCalendarHasASecretAddress(t *testing.T) {
+	phones(t, func(t *testing.T, o phoneDesk) {
+		ben := o.as(o.ben)
+		ben.post("/tickets/"+fmt.Sprint(o.danas)+"/call", form("do", "book", "start", "2026-11-24T16:00:00Z", "key", "k"))
+		found := feedAddress.FindStringSubmatch(ben.post("/calls/feed", form("do", "new")).body)
+		if found == nil {
+			t.Fatal("no address is shown")
+		}
+		path, _ := url.PathUnescape(found[1])
+		got := o.stranger().get(path)
+		if got.status != 200 || !strings.Contains(got.body, "DTSTART:20261124T160000Z") || got.header.Get("Cache-Control") != "no-store" {
+			t.Errorf("the calendar answers %d: %s", got.status, excerpt(got.body))
+		}
+		if strings.Contains(ben.get("/calls").body, path) {
+			t.Error("the address is shown a second time")
+		}
+		ben.post("/calls/feed", form("do", "end"))
+		if got := o.stranger().get(path); got.status != 404 {
+			t.Errorf("the ended address answers %d", got.status)
+		}
+	})
+}
+
+// Fields of the agents' form do nothing in a customer's: nobody gives themselves an exception or chooses who calls.
+func TestB8_ACustomersFormHasNoFieldsOfAgents(t *testing.T) {
+	phones(t, func(t *testing.T, o phoneDesk) {
+		page := o.link(o.danas, o.dana) + "/call"
+		for _, field := range []string{"exception", "host", "at", "outcome", "result"} {
+			got := o.stranger().post(page, form("do", "book", "start", "2026-11-24T16:00:00Z", "phone", "+1 555 0100", "key", "k", field, "1"))
+			if got.status < 400 || got.status >= 500 {
+				t.Errorf("a form with %s answers %d", field, got.status)
+			}
+		}
+		calls, err := o.desk.CallsPage(ctx, o.ana.Actor(), false)
+		o.must(err)
+		if len(calls.Calls) != 0 {
+			t.Errorf("%d calls are booked", len(calls.Calls))
+		}
+	})
+}

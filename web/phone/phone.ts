@@ -1,0 +1,46 @@
+import { Controller } from "@hotwired/stimulus"
+
+// Phone looks for the caller while somebody types, and lets the length of the call go on. Both come with the page as well.
+export default class Phone extends Controller<HTMLElement> {
+  static targets = ["found", "length"]
+  static values = { url: String }
+  declare foundTargets: HTMLElement[]
+  declare lengthTargets: HTMLElement[]
+  declare urlValue: string
+  private timer = 0
+  private asked = 0
+  private began = Date.now()
+
+  connect() {
+    this.began = Date.now()
+    this.timer = window.setInterval(() => this.tick(), 1000)
+  }
+  disconnect() {
+    clearInterval(this.timer)
+    clearTimeout(this.asked)
+  }
+
+  find(event: Event) {
+    const field = event.target as HTMLInputElement
+    if (!field.matches("[name=q], [name=said]")) return
+    clearTimeout(this.asked)
+    this.asked = window.setTimeout(() => this.look(field), 120)
+  }
+
+  private async look(field: HTMLInputElement) {
+    const place = this.foundTargets[0]
+    if (!place) return
+    const words = field.value
+    const answer = await fetch(`${this.urlValue}?q=${encodeURIComponent(words)}`, { headers: { Accept: "text/html" } })
+    if (!answer.ok || field.value !== words) return // somebody has typed on, and asks again
+    const page = new DOMParser().parseFromString(await answer.text(), "text/html")
+    place.replaceChildren(...(page.getElementById("found")?.childNodes || []))
+  }
+
+  private tick() {
+    for (const place of this.lengthTargets) {
+      const seconds = Number(place.dataset.spoken) + Math.round((Date.now() - this.began) / 1000)
+      place.textContent = seconds < 60 ? `${seconds} s` : `${Math.floor(seconds / 60)} min ${seconds % 60} s`
+    }
+  }
+}
