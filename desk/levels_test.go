@@ -1,7 +1,9 @@
 package desk_test
 
 import (
+	"fmt"
 	"slices"
+	"strconv"
 	"strings"
 	"testing"
 	"time"
@@ -322,3 +324,57 @@ func TestATableOfOrdersIsImportedWithoutDuplicates(t *testing.T) {
 		}
 	})
 }
+
+func TestAShopIsHeardWhenItSignsAndOnce(t *testing.T) {
+	eachUnder(t, ableCommerce, "2026-11-17 15:00", func(o *office) {
+		secret, err := o.desk.ShopSecret(ctx, o.ana.Actor())
+		o.must(err)
+		if _, err := o.desk.ShopSecret(ctx, o.ben.Actor()); !fault.Is(err, fault.Forbidden) {
+			t.Errorf("an agent reads the secret: %v", err)
+		}
+		body := []byte(`{"id": "e1", "sales": [{"email": "maria@acme.example", "order": "20417", "ordered": "2026-11-02T23:30:00Z", "product": "AbleCommerce", "site": "acme-shop.example"}, {"product": "Nobody's"}]}`)
+		send := func(body []byte, at time.Time, secret string) (desk.ShopHeard, error) {
+			return o.desk.HearShop(ctx, body, strconv.FormatInt(at.Unix(), 10), desk.SignExchange(secret, at, body))
+		}
+		now := o.clock.Now()
+		for name, err := range map[string]error{
+			"another secret": wentWrong(send(body, now, "guess")),
+			"an old one":     wentWrong(send(body, now.Add(-6*time.Minute), secret)),
+			"one to come":    wentWrong(send(body, now.Add(6*time.Minute), secret)),
+			"none":           wentWrong(o.desk.HearShop(ctx, body, "", "")),
+			"the exchange's": wentWrong(o.desk.HearShop(ctx, body, strconv.FormatInt(now.Unix(), 10), desk.SignExchange(strings.Repeat("0", 64), now, body))),
+		} {
+			if !fault.Is(err, fault.Unsigned) {
+				t.Errorf("%s is answered with %v", name, err)
+			}
+		}
+		if hits, err := o.desk.FindCustomers(ctx, o.ben.Actor(), "acme-shop", 5); err != nil || len(hits) != 0 {
+			t.Fatalf("what was not signed has changed something: %v %v", hits, err)
+		}
+		first, err := send(body, now, secret)
+		o.must(err)
+		if first.New != 1 || len(first.Refused) != 1 || first.Refused[0].Sale != 2 {
+			t.Errorf("the first time it is %+v", first)
+		}
+		o.is("levels", strings.Join(levels(o.record(mail1)), ""), "acme-shop.example: active by recent")
+		o.is("the day is the company's", o.record(mail1).Owned.Orders[0].PlacedOn.String(), "2026-11-02")
+		again, err := send(body, now, secret)
+		o.must(err)
+		o.is("the same event again", fmt.Sprint(again), fmt.Sprint(first))
+		ended, err := send([]byte(`{"id": "e2", "sales": [{"email": "maria@acme.example", "site": "acme-shop.example", "status": "refunded"}]}`), now, secret)
+		o.must(err)
+		if ended.Changed != 1 || o.record(mail1).Owned.Licences[0].Status != account.Ended {
+			t.Errorf("a refund is %+v, and the licence %s", ended, o.record(mail1).Owned.Licences[0].Status)
+		}
+		if got := levels(o.record(mail1)); len(got) != 0 {
+			t.Errorf("a licence that was given back still gives %v", got)
+		}
+		for _, wrong := range []string{`{`, `{"id": "", "sales": []}`, `{"id": "e3", "sales": []}`, `{"id": "e3", "sales": [{"role": "admin"}]}`, `{"id": "e3", "admin": true, "sales": [{"email": "a@b.example"}]}`, `{"id": "e3", "brand": "nowhere", "sales": [{"email": "a@b.example"}]}`} {
+			if _, err := send([]byte(wrong), now, secret); !fault.Is(err, fault.Invalid) {
+				t.Errorf("%s is answered with %v", wrong, err)
+			}
+		}
+	})
+}
+
+func wentWrong[T any](_ T, err error) error { return err }

@@ -95,6 +95,11 @@ func (h *house) importPage(v *visit.Visit, status int, view admin.Import) error 
 		return err
 	}
 	view.CanMail, view.Most, view.Mail = len(house.Mailboxes) > 0, fmt.Sprintf("%d MB", visit.MaxFiles>>20), h.imported.outcome()
+	secret, err := h.desk.ShopSecret(v.Context(), v.Actor)
+	if err != nil {
+		return err
+	}
+	view.Shop = &admin.Shop{URL: h.desk.URL() + "/api/shop/events", Secret: secret}
 	if view.Mail != nil && view.Mail.Running && view.Look == nil {
 		v.Writer.Header().Set("Refresh", "2")
 	}
