@@ -180,6 +180,7 @@ var cells = map[string]cell{
 	"GET /demo/outbox/{id}":                          {},
 	"GET /demo/outbox/{id}/html":                     {},
 	"POST /demo/outbox/{id}/reply":                   {form: form("body", "An answer from the letter box")},
+	"POST /api/shop/events":                          {want: []int{401}}, // it is signed, or it is nothing
 	"GET /customers":                                 {},
 	"POST /customers":                                {form: form("email", "new@customer.example", "name", "New Customer")},
 	"GET /customers/{id}":                            {},
