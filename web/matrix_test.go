@@ -89,6 +89,7 @@ var cells = map[string]cell{
 	"GET /tickets/{id}/presence":      {about: "ticket"},
 	"GET /tickets/{id}/files/{file}":  {about: "ticket"},
 	"POST /tickets/{id}/reply":        {about: "ticket", form: form("body", "An answer", "status", "pending")},
+	"POST /tickets/{id}/prepared":     {about: "ticket", form: form("message", "received"), want: []int{404}}, // what runs has no procedures, and so no prepared messages
 	"POST /tickets/{id}/note":         {about: "ticket", form: form("body", "A note")},
 	"POST /tickets/{id}/draft":        {about: "ticket", form: form("body", "Half an ans"), want: []int{204}},
 	"POST /tickets/{id}/undo/{send}":  {about: "ticket", want: []int{404, 409, 422}}, // Ben's to take back, and it is too late
