@@ -206,7 +206,8 @@ func (d *Desk) fill(tx *store.Tx, call *store.PhoneCall, told CallTold) error {
 	if plain, err := wholeNumber(number); err == nil && call.Number == "" {
 		call.Number, call.Attested = plain, told.Attested && plain != ""
 	}
-	if call.Agent != 0 || call.State != store.PhoneRinging || told.Agent == "" {
+	untouched := call.State == store.PhoneRinging || call.State == store.PhoneMissed
+	if call.Agent != 0 || !untouched || told.Agent == "" {
 		return nil
 	}
 	agent, err := tx.PersonByAddress(account.FoldAddress(told.Agent))
