@@ -126,7 +126,7 @@ var cells = map[string]cell{
 	"GET /portal/code":                               {},
 	"POST /portal/code":                              {form: form("email", "who@elsewhere.example"), want: []int{200, 429}},
 	"GET /requests/new":                              {},
-	"POST /requests/new":                             {form: form("subject", "S", "body", "B", "name", "N", "email", "n@elsewhere.example", "key", "k"), want: []int{200, 303, 403, 429}}, // staff who may not open tickets may not here either
+	"POST /requests/new":                             {form: form("subject", "S", "body", "B", "name", "N", "email", "n@elsewhere.example", "key", "k"), want: []int{200, 303, 401, 403, 429}}, // strangers sign in first where the policy says so; staff who may not open tickets may not here either
 	"GET /confirm/{token}":                           {},
 	"POST /confirm/{token}":                          {want: []int{404, 422}},
 	"GET /requests/{id}":                             {about: "ticket"},
