@@ -566,6 +566,28 @@ func TestB1_CallsAreArrangedByThoseOfTheTicket(t *testing.T) {
 	})
 }
 
+// Whoever is copied may see when the call is, and not the number.
+func TestI2_ANumberIsShownToItsOwnerAndToAgents(t *testing.T) {
+	eachPhoneDesk(t, "2026-11-16 09:00", func(o *office, id int64) {
+		o.asksForCall(omar)
+		copies := []string{"omar@other.example"}
+		_, err := o.desk.Set(ctx, o.ben.Actor(), desk.Set{Ticket: id, CCs: &copies})
+		o.must(err)
+		o.books(id, "2026-11-18 11:00")
+		for _, c := range []struct {
+			name  string
+			actor access.Actor
+			want  string
+		}{{"Dana", o.linkOf(id), "+1 555 0100"}, {"Cem", o.cem.Actor(), "+1 555 0100"}, {"Omar", o.customer("omar@"), ""}} {
+			page, err := o.desk.CallPage(ctx, c.actor, id, desk.CallQuestion{})
+			o.must(err)
+			if page.Booked.ID == 0 || page.Booked.Phone != c.want || page.Phone != c.want {
+				t.Errorf("%s sees the numbers %q and %q", c.name, page.Booked.Phone, page.Phone)
+			}
+		}
+	})
+}
+
 // The agenda is behind a secret address, which a new one ends.
 func TestAgentsSubscribeToTheirCalls(t *testing.T) {
 	eachPhoneDesk(t, "2026-11-16 09:00", func(o *office, id int64) {
