@@ -132,6 +132,7 @@ var sayings = map[string]func(*keeping, account.Person) string{
 	"phase.label":          func(k *keeping, _ account.Person) string { return k.phase().Label },
 	"phase.means":          func(k *keeping, _ account.Person) string { return k.phase().Means },
 	"phase.next":           func(k *keeping, _ account.Person) string { return k.phase().Next },
+	"issue.estimate":       (*keeping).estimate,
 	"phase.progress":       (*keeping).progress,
 	"phase.expect.say":     func(k *keeping, _ account.Person) string { return expectSays(k.phase().Expect) },
 }

@@ -15,8 +15,8 @@ func phoneSamples() []Sample {
 		{Name: "call-wrap", Title: "A call at its end", Page: phone.Page(callWraps())},
 		{Name: "call-record", Title: "The record of a call", Page: phone.Page(callRecord())},
 		{Name: "call-handed", Title: "A call that was handed over", Page: phone.Page(callHanded())},
-		{Name: "calls", Title: "Calls", Page: phone.ListPage(phoneList())},
-		{Name: "calls-none", Title: "Calls, none yet", Page: phone.ListPage(phone.List{Tabs: phoneList().Tabs, Outcomes: phoneList().Outcomes, Levels: phoneList().Levels})},
+		{Name: "phone-calls", Title: "Telephone calls", Page: phone.ListPage(phoneList())},
+		{Name: "phone-calls-none", Title: "Telephone calls, none yet", Page: phone.ListPage(phone.List{Tabs: phoneList().Tabs, Outcomes: phoneList().Outcomes, Levels: phoneList().Levels})},
 	}
 }
 
