@@ -315,3 +315,27 @@ func (p *Policy) CallProcedure() string {
 
 // AsksFact reports whether a step's question is the name of a fact, whose answer is kept under it, rather than words to say.
 func (p *Policy) AsksFact(ask string) bool { return factPattern.MatchString(ask) }
+
+// Prepared are the messages that people send because they chose to: those that a step or a choice of a procedure sends, in the order
+// of the file. What the policy sends by itself, such as an acknowledgement, is none of them.
+func (p *Policy) Prepared() (all []string) {
+	chosen := map[string]bool{}
+	for _, proc := range p.Doc.Procedures {
+		for _, s := range proc.Steps {
+			does := slices.Clone(s.Do)
+			for _, c := range s.Choices {
+				chosen[c.Send], chosen[c.ElseSend] = true, true
+				does = append(does, c.Do...)
+			}
+			for _, a := range does {
+				chosen[a.Send] = true
+			}
+		}
+	}
+	for _, id := range p.Keys("messages") {
+		if chosen[id] {
+			all = append(all, id)
+		}
+	}
+	return all
+}

@@ -61,6 +61,28 @@ func (h *house) reply(v *visit.Visit) error {
 	return v.SeeOther(on)
 }
 
+// sendPrepared answers with one of the policy's own messages.
+func (h *house) sendPrepared(v *visit.Visit) error {
+	id, err := v.Number("id")
+	if err != nil {
+		return err
+	}
+	var in struct {
+		Message string `form:"message"`
+		Status  string `form:"status"`
+		Base    int64  `form:"base"`
+		Draft   string `form:"draft"`
+	}
+	if err := v.Form(&in); err != nil {
+		return err
+	}
+	_, err = h.desk.SendPrepared(v.Context(), v.Actor, desk.Prepared{Ticket: id, Message: in.Message, Status: in.Status, Base: in.Base, Key: formKey("prepared", id, in.Draft, in.Message, in.Status)})
+	if err != nil {
+		return err
+	}
+	return v.SeeOther("/tickets/" + number(id))
+}
+
 // putAside keeps a stopped reply as a draft, or forgets it.
 func (h *house) putAside(v *visit.Visit, draft desk.Draft, do string) error {
 	if do == "discard" {

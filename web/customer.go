@@ -114,7 +114,7 @@ func (h *house) requestForm(v *visit.Visit, status int, form portal.New, in aske
 			kind := p.Doc.Kinds[id]
 			form.Kinds = append(form.Kinds, shared.Option{Value: id, Label: kind.Label, Hint: kind.Means, Chosen: id == chosen})
 		}
-		if !form.SignedIn && p.SignInFirst() {
+		if !form.SignedIn && p.SignInFirst(chosen) {
 			form.SignIn = "/portal/code?next=" + url.QueryEscape("/requests/new")
 		}
 		if form.Which, err = h.which(v, p, brand.ID, in.about, form.Wrong["about"]); err != nil {

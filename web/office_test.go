@@ -52,6 +52,7 @@ type office struct {
 	sent                   int64 // a mail of ours to Maria
 	held                   int64 // a stranger's mail on Maria's ticket
 	audit                  int64 // of Ben's answer to Maria
+	phone                  int64 // a telephone call that Ben is in
 }
 
 func each(t *testing.T, story func(t *testing.T, o *office)) {
@@ -155,6 +156,8 @@ func (o *office) begin() {
 		o.t.Fatalf("the stranger's mail became %+v, want held", held)
 	}
 	o.held = page.Held[0].ID
+	o.phone, err = o.desk.BeginCall(ctx, o.ben.Actor(), desk.NewCall{})
+	o.must(err)
 }
 
 func fileAndMail(p desk.TicketPage) (file, mail int64) {

@@ -43,9 +43,10 @@ func (h *house) routes() []visit.Route {
 		{Method: "GET", Pattern: "/tickets/{id}/presence", Right: access.SeeTickets, Do: h.whoElse},
 		{Method: "GET", Pattern: "/tickets/{id}/files/{file}", Right: access.SeeTickets, Do: h.file},
 		{Method: "POST", Pattern: "/tickets/{id}/reply", Right: access.ReplyPublicly, Do: h.reply},
+		{Method: "POST", Pattern: "/tickets/{id}/prepared", Right: access.SendPrepared, Do: h.sendPrepared},
 		{Method: "POST", Pattern: "/tickets/{id}/note", Right: access.WriteNote, Do: h.note},
 		{Method: "POST", Pattern: "/tickets/{id}/draft", Right: access.WriteNote, Do: h.saveDraft},
-		{Method: "POST", Pattern: "/tickets/{id}/undo/{send}", Right: access.ReplyPublicly, Do: h.undo},
+		{Method: "POST", Pattern: "/tickets/{id}/undo/{send}", Right: access.ChangeTicket, Do: h.undo},
 		{Method: "POST", Pattern: "/tickets/{id}/status", Right: access.ChangeTicket, Do: h.set(setStatus)},
 		{Method: "POST", Pattern: "/tickets/{id}/assign", Right: access.ChangeTicket, Do: h.set(setAssignee)},
 		{Method: "POST", Pattern: "/tickets/{id}/kind", Right: access.ChangeTicket, Do: h.set(setKind)},
@@ -91,6 +92,7 @@ func (h *house) routes() []visit.Route {
 		{Method: "POST", Pattern: "/phone/{id}/end", Right: access.TakeCalls, Do: h.onLine(h.endCall)},
 		{Method: "POST", Pattern: "/phone/{id}/pass-on", Right: access.TakeCalls, Do: h.onLine(h.passOnCall)},
 		{Method: "POST", Pattern: "/api/calls/events", Right: access.Public, Do: h.hearExchange, Open: true},
+		{Method: "POST", Pattern: "/api/shop/events", Right: access.Public, Do: h.hearShop, Open: true},
 
 		// Do we keep what we say.
 		{Method: "GET", Pattern: "/reports", Right: access.SeeTickets, Do: h.report},

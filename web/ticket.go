@@ -65,6 +65,7 @@ func (h *house) ticketView(v *visit.Visit, id int64) (page.View, error) {
 		view.Closed = h.closed(v, p)
 	} else if access.May(v.Actor, access.WriteNote) {
 		view.Composer = h.composer(v, p)
+		view.Prepared = prepared(v, p)
 	}
 	if p.Undo.Audit != 0 {
 		view.Undo = &page.Undo{Send: number(p.Undo.Audit), Says: "Sending to " + cmp.Or(t.Requester.Name, t.Requester.Address), Seconds: int(p.Undo.Until.Sub(h.desk.Now()).Seconds()), Until: h.toTheSecond(v, p.Undo.Until)}
@@ -309,10 +310,29 @@ func (h *house) composer(v *visit.Visit, p desk.TicketPage) *shared.Composer {
 			Label:  "Send as " + choice.Label, Follows: sentenceCase(choice.Follows),
 		})
 	}
+	if c.NotesOnly = !access.May(v.Actor, access.ReplyPublicly); c.NotesOnly {
+		c.Sends = nil
+	}
 	if len(c.Sends) == 0 {
 		c.Writing = "note"
 	}
 	return c
+}
+
+// prepared are the policy's messages that the reader can answer with, where they do not write answers of their own.
+func prepared(v *visit.Visit, p desk.TicketPage) *page.Prepared {
+	ids := p.Policy.Prepared()
+	if !access.May(v.Actor, access.SendPrepared) || len(ids) == 0 {
+		return nil
+	}
+	all := page.Prepared{Base: number(p.Last), Draft: number(lastOf(p.Audits, v.Actor.Person)), Only: !access.May(v.Actor, access.ReplyPublicly)}
+	for _, id := range ids {
+		all.Messages = append(all.Messages, shared.Option{Value: id, Label: p.Policy.MessageName(id)})
+	}
+	for _, choice := range p.Choices {
+		all.Statuses = append(all.Statuses, shared.Option{Value: choice.State, Label: "Send as " + choice.Label})
+	}
+	return &all
 }
 
 // lastOf is the newest thing a person did on a ticket: with it a new composer begins. What others do meanwhile leaves the

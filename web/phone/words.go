@@ -11,6 +11,9 @@ import (
 // finds reports whether the step looks for a caller whom nobody has chosen.
 func (v View) finds() bool { return v.Step != nil && v.Step.Finds && v.Caller == nil && v.acts() }
 
+// headed reports whether the step or the record has the page's heading.
+func (v View) headed() bool { return v.Step != nil && v.acts() || len(v.Record) > 0 }
+
 // parkedSays says whose turn it is.
 func (v View) parkedSays(ctx context.Context) string {
 	switch {

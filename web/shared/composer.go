@@ -9,6 +9,7 @@ import (
 // Composer is where an agent answers. A reply and an internal note are two forms with two drafts, so that words meant
 // for colleagues never stand in a field that is sent.
 type Composer struct {
+	NotesOnly bool   // the reader writes no answers
 	Ticket    string // its number
 	Base      string // id of the newest audit this page shows; the reply is refused when there is a newer one
 	Draft     string // id of the draft; a new one after each sending, which empties the field

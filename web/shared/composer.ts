@@ -10,6 +10,7 @@ export default class Composer extends Controller<HTMLElement> {
   declare noteTextTarget: HTMLTextAreaElement
   declare fieldTarget: HTMLElement
   declare replyTarget: HTMLFormElement
+  declare hasReplyTarget: boolean
   declare stateTarget: HTMLElement
   declare newsTarget: HTMLElement
   declare toolsValue: Record<string, string>
@@ -120,7 +121,7 @@ export default class Composer extends Controller<HTMLElement> {
   }
 
   private words(): FormData {
-    const reply = new FormData(this.replyTarget)
+    const reply = this.hasReplyTarget ? new FormData(this.replyTarget) : new FormData()
     const words = new FormData()
     for (const name of ["csrf", "base", "draft", "body", "body_html"]) words.set(name, reply.get(name) || "")
     words.set("note", this.noteTextTarget.value)

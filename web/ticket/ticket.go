@@ -22,6 +22,7 @@ type View struct {
 	Dues     []shared.Due // the most pressing first
 	Presence string       // "Ben is reading", "" for nobody
 	Talk     []Item
+	Prepared *Prepared        // nil where there are none, or where they are not the reader's to send
 	Composer *shared.Composer // nil when nothing can be written
 	Undo     *Undo
 	Stale    *Stale
@@ -186,6 +187,15 @@ func (v View) solvable() string {
 // coming are the due times that still matter: what was kept is history, and stands on the page of all times.
 func (v View) coming() []shared.Due {
 	return slices.DeleteFunc(slices.Clone(v.Dues), func(d shared.Due) bool { return d.State == shared.Kept })
+}
+
+// Prepared are the policy's own messages, to be sent as an answer.
+type Prepared struct {
+	Only     bool // the reader answers with these alone
+	Base     string
+	Draft    string
+	Messages []shared.Option
+	Statuses []shared.Option
 }
 
 // answers reports whether the reader can answer the customer.

@@ -1,0 +1,235 @@
+package desk_test
+
+import (
+	"encoding/json"
+	"fmt"
+	"math/rand/v2"
+	"strconv"
+	"strings"
+	"testing"
+	"time"
+
+	"hark/access"
+	"hark/account"
+	"hark/desk"
+	"hark/fault"
+	"hark/policy"
+	"hark/store"
+)
+
+// tell lets the exchange tell something, signed as it should be.
+func (p *telephone) tell(told desk.CallTold) int64 {
+	p.t.Helper()
+	id, err := p.tells(told)
+	p.must(err)
+	return id
+}
+
+func (p *telephone) tells(told desk.CallTold) (int64, error) {
+	p.t.Helper()
+	secret, err := p.desk.ExchangeSecret(ctx, access.Clock)
+	p.must(err)
+	body, err := json.Marshal(told)
+	p.must(err)
+	now := p.clock.Now()
+	return p.desk.HearExchange(ctx, body, strconv.FormatInt(now.Unix(), 10), desk.SignExchange(secret, now, body))
+}
+
+func (p *telephone) rings(call, from string, attested bool) int64 {
+	p.t.Helper()
+	return p.tell(desk.CallTold{Call: call, Event: "1", What: "ringing", At: p.clock.Now(), From: from, Attested: attested, Agent: p.eve.Email})
+}
+
+func TestS1_18_TwoPeopleWithOneNumber(t *testing.T) {
+	onThePhone(t, "2026-11-17 13:00", func(p *telephone) {
+		carla := p.owns("Carla Acme", "carla@acme-shop.example", "acme-shop.example", "7.0.2", "2026-11-12")
+		teo := p.owns("Teo Parts", "teo@acme-parts.example", "acme-parts.example", "5.5", "2019-10-05")
+		p.has(carla, "+12065550142", false)
+		p.has(teo, "+12065550142", false)
+		id := p.rings("x-1", "+1 206 555 0142", true)
+		waiting, err := p.desk.OpenPhoneCalls(ctx, p.eve.Actor())
+		p.must(err)
+		if len(waiting) != 1 || waiting[0].ID != id || waiting[0].State != store.PhoneRinging {
+			p.t.Fatalf("Eve sees %+v", waiting)
+		}
+		p.must(p.desk.TakeUpCall(ctx, p.eve.Actor(), id))
+		page := p.screen(id)
+		if len(page.Found) != 2 || page.Call.Person != 0 || !page.Found[0].Shared || !page.Found[1].Shared {
+			p.t.Fatalf("chosen is %d of %+v", page.Call.Person, page.Found)
+		}
+		p.is("levels", page.Found[0].Level+" "+page.Found[1].Level, "active unsupported")
+		p.must(p.desk.ChooseCaller(ctx, p.eve.Actor(), desk.Chosen{Call: id, Query: page.Query, Person: carla.ID, About: page.Found[0].About.String()}))
+		page = p.screen(id)
+		p.is("choosing is the first step", page.Run.At+", "+page.Call.Grade, "live, claimed") // a number that two people have proves nothing
+	})
+}
+
+func TestS1_18_ANumberIdentifiesNobodyByItself(t *testing.T) {
+	onThePhone(t, "2026-11-17 13:00", func(p *telephone) {
+		carla := p.owns("Carla Acme", "carla@acme-shop.example", "acme-shop.example", "7.0.2", "2026-11-12")
+		p.has(carla, "+12065550142", false)
+		for attested, want := range map[bool]string{false: policy.Claimed, true: policy.Matched} {
+			id := p.rings(fmt.Sprint("x-", attested), "+12065550142", attested)
+			p.must(p.desk.TakeUpCall(ctx, p.eve.Actor(), id))
+			if page := p.screen(id); page.Call.Person != 0 || page.Run.At != "identify" {
+				p.t.Errorf("the number alone chose %d and led to %s", page.Call.Person, page.Run.At)
+			}
+			p.is("grade", p.choose(id, "+12065550142").Call.Grade, want)
+		}
+		p.has(carla, "+12065550199", true) // a switchboard
+		id := p.rings("x-shared", "+12065550199", true)
+		p.must(p.desk.TakeUpCall(ctx, p.eve.Actor(), id))
+		p.is("a switchboard", p.choose(id, "+12065550199").Call.Grade, policy.Claimed)
+	})
+}
+
+// Whatever the order in which an exchange tells its events, and however often, the call stands as it was.
+func TestEventsOfAnExchangeComeInAnyOrderAndTwice(t *testing.T) {
+	onThePhone(t, "2026-11-17 13:00", func(p *telephone) {
+		began := p.clock.Now()
+		for n, order := range [][]int{{0, 1, 2}, {2, 1, 0}, {1, 2, 0}, {2, 0, 1}, {0, 0, 1, 1, 2, 2, 0}} {
+			call := fmt.Sprint("order-", n)
+			all := []desk.CallTold{
+				{Call: call, Event: "a", What: "ringing", At: began, From: "+12065550142", Agent: p.eve.Email},
+				{Call: call, Event: "b", What: "answered", At: began.Add(4 * time.Second)},
+				{Call: call, Event: "c", What: "ended", At: began.Add(64 * time.Second)},
+			}
+			var id int64
+			p.clock.MoveTo(ctx, began.Add(70*time.Second))
+			for _, i := range order {
+				id = p.tell(all[i])
+			}
+			c := p.screen(id).Call
+			p.is(fmt.Sprint(order), fmt.Sprintf("%s %s %s", c.State, c.Number, c.Length(p.clock.Now())), "over +12065550142 1m0s")
+		}
+		page, err := p.desk.PhoneCalls(ctx, p.eve.Actor(), store.PhoneFilter{})
+		p.must(err)
+		if len(page.Items) != 5 {
+			p.t.Errorf("%d calls were made of 5", len(page.Items))
+		}
+	})
+}
+
+func TestNobodyAnswersIsMissed(t *testing.T) {
+	onThePhone(t, "2026-11-17 13:00", func(p *telephone) {
+		id := p.rings("missed", "", false)
+		p.tell(desk.CallTold{Call: "missed", Event: "2", What: "ended", At: p.clock.Now()})
+		p.is("state", string(p.screen(id).Call.State), "missed")
+	})
+}
+
+func TestAForgedEventChangesNothing(t *testing.T) {
+	onThePhone(t, "2026-11-17 13:00", func(p *telephone) {
+		secret, err := p.desk.ExchangeSecret(ctx, access.Clock)
+		p.must(err)
+		now := p.clock.Now()
+		body := []byte(`{"call":"forged","event":"1","what":"ringing","at":"` + now.Format(time.RFC3339) + `","from":"+12065550142"}`)
+		right, stamp := desk.SignExchange(secret, now, body), strconv.FormatInt(now.Unix(), 10)
+		old := now.Add(-6 * time.Minute)
+		for name, try := range map[string][3]string{
+			"no signature":      {string(body), stamp, ""},
+			"another signature": {string(body), stamp, strings.Repeat("0", 64)},
+			"another body":      {strings.Replace(string(body), "0142", "0143", 1), stamp, right},
+			"another time":      {string(body), strconv.FormatInt(now.Unix()+1, 10), right},
+			"an old one":        {string(body), strconv.FormatInt(old.Unix(), 10), desk.SignExchange(secret, old, body)},
+			"no time":           {string(body), "now", right},
+		} {
+			if _, err := p.desk.HearExchange(ctx, []byte(try[0]), try[1], try[2]); !fault.Is(err, fault.Unsigned) {
+				p.t.Errorf("%s: %v", name, err)
+			}
+		}
+		for name, body := range map[string]string{"no JSON": "ringing", "no call": `{"event":"1","what":"ringing"}`, "another thing": `{"call":"x","event":"1","what":"singing","at":"2026-11-17T18:00:00Z"}`, "no time": `{"call":"x","event":"1","what":"ringing"}`} {
+			if _, err := p.desk.HearExchange(ctx, []byte(body), stamp, desk.SignExchange(secret, now, []byte(body))); !fault.Is(err, fault.Invalid) {
+				p.t.Errorf("%s: %v", name, err)
+			}
+		}
+		page, err := p.desk.PhoneCalls(ctx, p.eve.Actor(), store.PhoneFilter{})
+		p.must(err)
+		if len(page.Items) != 0 {
+			p.t.Errorf("%d calls were made of nothing", len(page.Items))
+		}
+		if _, err := p.desk.ExchangeSecret(ctx, p.eve.Actor()); !fault.Is(err, fault.Forbidden) {
+			p.t.Errorf("Eve reads the secret: %v", err)
+		}
+	})
+}
+
+func TestS1_17_LevelOneDoesNotGiveTechnicalSupport(t *testing.T) {
+	onThePhone(t, "2026-11-17 13:00", func(p *telephone) {
+		p.owns("Maria Lopez", "maria@greenfund.example", "greenfund.example", "7.0.2", "2026-05-01")
+		done, err := p.desk.Create(ctx, access.Clock, desk.Request{Requester: "maria@greenfund.example", Subject: "Import fails", Text: "It stops half way."})
+		p.must(err)
+		id := done.Ticket.ID
+		if _, err := p.desk.Answer(ctx, p.eve.Actor(), desk.Answer{Ticket: id, Text: "Set the memory limit to 512 MB."}); !fault.Is(err, fault.Forbidden) {
+			p.t.Errorf("Eve answered in her own words: %v", err)
+		}
+		if _, err := p.desk.Note(ctx, p.eve.Actor(), desk.Note{Ticket: id, Text: "For the second line: memory?"}); err != nil {
+			p.t.Errorf("Eve cannot write a note: %v", err)
+		}
+		if _, err := p.desk.SendPrepared(ctx, p.eve.Actor(), desk.Prepared{Ticket: id, Message: "received"}); !fault.Is(err, fault.NotFound) {
+			p.t.Errorf("the acknowledgement is no prepared message: %v", err)
+		}
+		_, err = p.desk.SendPrepared(ctx, p.eve.Actor(), desk.Prepared{Ticket: id, Message: "resources", Status: "answered"}) // S1-15
+		p.must(err)
+		t := p.ticket(id)
+		p.is("status", t.State, "answered")
+		p.clock.Pass(11 * time.Second)
+		if m := p.last(id); !strings.Contains(m.text, "https://ablecommerce.example/resources") || m.to != "maria@greenfund.example" {
+			p.t.Errorf("the mail to %s says %q", m.to, m.text)
+		}
+		light := p.hire("dora@agency.example", "Dora Lind", access.Light)
+		if _, err := p.desk.SendPrepared(ctx, light.Actor(), desk.Prepared{Ticket: id, Message: "resources"}); !fault.Is(err, fault.Forbidden) {
+			p.t.Errorf("a light agent sent a message: %v", err)
+		}
+	})
+}
+
+// A role that a program does not know lets its holder do less and not more.
+func TestTheFirstLineIsKeptAsItsOwnRole(t *testing.T) {
+	onThePhone(t, "2026-11-17 13:00", func(p *telephone) {
+		kept, err := p.desk.Person(ctx, access.Clock, p.eve.ID)
+		p.must(err)
+		if kept.Role != access.LevelOne || access.May(kept.Actor(), access.ReplyPublicly) || access.May(kept.Actor(), access.Administer) {
+			p.t.Errorf("Eve is %q", kept.Role)
+		}
+		var lines []account.Person
+		page, err := p.desk.People(ctx, p.ana.Actor(), store.PeopleFilter{Role: access.LevelOne})
+		p.must(err)
+		if lines = page.Items; len(lines) != 1 || lines[0].ID != p.eve.ID {
+			p.t.Errorf("the first line is %+v", lines)
+		}
+	})
+}
+
+// Forty calls at once, each told by several events in an order of its own, are forty calls.
+func TestManyCallsAtOnce(t *testing.T) {
+	onThePhone(t, "2026-11-17 13:00", func(p *telephone) {
+		var all []desk.CallTold
+		for n := range 40 {
+			for i, what := range []string{"ringing", "answered", "ended"} {
+				all = append(all, desk.CallTold{Call: fmt.Sprint("many-", n), Event: what, What: what, At: p.clock.Now().Add(time.Duration(i) * time.Second), From: "+12065550142"})
+			}
+		}
+		rand.Shuffle(len(all), func(i, j int) { all[i], all[j] = all[j], all[i] })
+		failed := make(chan error)
+		for w := range 4 {
+			go func() {
+				for i := w; i < len(all); i += 4 {
+					if _, err := p.tells(all[i]); err != nil {
+						failed <- err
+						return
+					}
+				}
+				failed <- nil
+			}()
+		}
+		for range 4 {
+			p.must(<-failed)
+		}
+		page, err := p.desk.PhoneCalls(ctx, p.eve.Actor(), store.PhoneFilter{Limit: 200})
+		p.must(err)
+		if len(page.Items) != 40 {
+			p.t.Errorf("%d calls were made of 40", len(page.Items))
+		}
+	})
+}
