@@ -275,11 +275,12 @@ func (tx *Tx) indexSubjects(kind, table string) error {
 
 // Searching.
 
-// How much one search looks at: subjects of one word that are checked for the others, and of a part of a word that are checked for the rest;
-// how many words are looked up, and how many terms are compared with a wrong one.
+// How much one search looks at: subjects of one word that are checked for the others, of a part of a word, and of the words beside a
+// wrong one; how many words are looked up, and how many terms are compared with a wrong one.
 const (
 	customersChecked = 300
 	halfChecked      = 40
+	besideChecked    = 60
 	wordsLookedUp    = 4
 	termsCompared    = 2000
 )
@@ -391,7 +392,7 @@ func (tx *Tx) inAnyOrder(a access.Actor, hits []CustomerHit, typed []string, n i
 	})
 	more, err := tx.customerHits(a, rarest)
 	for _, h := range more {
-		if len(hits) < n && h.hasAll(typed) {
+		if len(hits) < n && hasAll(h.text(), typed) {
 			hits = append(hits, h)
 		}
 	}
@@ -422,8 +423,7 @@ func (h CustomerHit) text() string {
 		h.Person.Name, h.Person.Email, strings.Join(h.Person.Addresses, " "), h.Organization.Name}, " "))
 }
 
-func (h CustomerHit) hasAll(typed []string) bool {
-	text := h.text()
+func hasAll(text string, typed []string) bool {
 	return !slices.ContainsFunc(typed, func(word string) bool { return !strings.Contains(text, word) })
 }
 
@@ -447,7 +447,8 @@ func (tx *Tx) nearly(a access.Actor, typed []string, n int) (hits []CustomerHit,
 		}
 		for _, h := range all {
 			known := slices.ContainsFunc(hits, func(other CustomerHit) bool { return other.subject() == h.subject() })
-			if !known && len(hits) < n && h.hasAll(rest) && h.hasNear(letters) {
+			text := h.text()
+			if !known && len(hits) < n && hasAll(text, rest) && hasNear(text, letters) {
 				h.Near = true
 				hits = append(hits, h)
 			}
@@ -458,10 +459,11 @@ func (tx *Tx) nearly(a access.Actor, typed []string, n int) (hits []CustomerHit,
 
 // maybe is what a wrong word may mean: what the other words find, else what shares a good part of it.
 func (tx *Tx) maybe(a access.Actor, letters []rune, rest []string) ([]subject, error) {
-	if len(rest) > 0 {
-		return tx.rarest(a, rest)
+	if len(rest) == 0 {
+		return tx.halves(a, letters)
 	}
-	return tx.halves(a, letters)
+	found, err := tx.rarest(a, rest)
+	return found[:min(len(found), besideChecked)], err
 }
 
 // halves are the subjects that share a good part of a word, the longest parts first: what stands before the wrong letter, and
@@ -503,8 +505,8 @@ func beginsNear(word, text []rune) bool {
 }
 
 // hasNear reports whether some stretch of the text, from the beginning of a word or inside one, differs in one letter at most.
-func (h CustomerHit) hasNear(word []rune) bool {
-	for _, have := range strings.Fields(h.text()) {
+func hasNear(text string, word []rune) bool {
+	for _, have := range strings.Fields(text) {
 		text := []rune(have)
 		for from := range text {
 			if beginsNear(word, text[from:]) {
