@@ -51,9 +51,14 @@ func (p *play) callCues() (all []cue) {
 
 // asksForCall lets somebody write, get a host, and choose a time on the page behind their link.
 func (p *play) asksForCall(ctx context.Context, s callStory) error {
-	facts := map[string]any{"subscription.phone_support": true, "customer.stage": "active"}
-	if _, err := p.desk.SaveOrganization(ctx, access.Clock, account.Organization{Name: s.company, Domains: []string{s.domain}, Facts: facts}); err != nil {
+	if _, err := p.desk.SaveOrganization(ctx, access.Clock, account.Organization{Name: s.company, Domains: []string{s.domain}}); err != nil {
 		return err
+	}
+	for _, sale := range []desk.Sale{{Product: "Soapbox Engage", Site: s.domain, Ordered: p.dayAgo(500 * day)}, {Plan: "phone", From: p.dayAgo(200 * day)}} {
+		sale.Brand, sale.Organization = p.brands[Others[0].Slug], s.company
+		if _, err := p.desk.Own(ctx, access.Clock, sale); err != nil {
+			return err
+		}
 	}
 	received, err := p.mail(ctx, &s.story, mail.Draft{From: mail.Address{Name: s.story.name, Email: s.story.from}, To: mail.Address{Email: Others[0].Address}, Subject: s.story.subject, Text: s.story.body})
 	if err != nil {

@@ -43,6 +43,7 @@ type play struct {
 	clock   *Clock
 	end     time.Time
 	staff   map[string]account.Person
+	brands  map[string]int64 // the other ones, by slug
 	tickets map[*ticketStory]int64
 	asked   map[*ticketStory]string // Message-ID of the last mail each customer could answer
 }
@@ -55,7 +56,7 @@ type cue struct {
 
 // Fill plays the script on an empty desk whose clock is given, until now.
 func Fill(ctx context.Context, d *desk.Desk, clock *Clock, now time.Time) error {
-	p := &play{desk: d, clock: clock, end: now, staff: map[string]account.Person{}, tickets: map[*ticketStory]int64{}, asked: map[*ticketStory]string{}}
+	p := &play{desk: d, clock: clock, end: now, staff: map[string]account.Person{}, brands: map[string]int64{}, tickets: map[*ticketStory]int64{}, asked: map[*ticketStory]string{}}
 	if err := p.hire(ctx); err != nil {
 		return err
 	}
@@ -91,7 +92,10 @@ func (p *play) hire(ctx context.Context) error {
 	if err := p.adopt(ctx); err != nil {
 		return err
 	}
-	return p.openOthers(ctx)
+	if err := p.openOthers(ctx); err != nil {
+		return err
+	}
+	return p.stock(ctx)
 }
 
 // adopt applies the example policy with the agency's own name and address in it.

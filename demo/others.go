@@ -47,6 +47,7 @@ func (p *play) openOthers(ctx context.Context) error {
 		if err != nil {
 			return err
 		}
+		p.brands[o.Slug] = brand.ID
 		if _, err := p.desk.AddMailbox(ctx, access.Clock, desk.NewMailbox{Address: o.Address, Brand: brand.ID}); err != nil {
 			return err
 		}

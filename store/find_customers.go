@@ -275,12 +275,14 @@ func (tx *Tx) indexSubjects(kind, table string) error {
 
 // Searching.
 
-// How much one search looks at: subjects of one word that are checked for the others, and of a part of a word that are checked for the rest;
-// and how many words are looked up.
+// How much one search looks at: subjects of one word that are checked for the others, of a part of a word, and of the words beside a
+// wrong one; how many words are looked up, and how many terms are compared with a wrong one.
 const (
 	customersChecked = 300
 	halfChecked      = 40
+	besideChecked    = 60
 	wordsLookedUp    = 4
+	termsCompared    = 2000
 )
 
 // SearchCustomers finds customers and what they own by what somebody types, the likeliest first. A whole licence key, or its first
@@ -363,7 +365,7 @@ func (tx *Tx) inOrder(a access.Actor, found []subject, letters string, n int) ([
 }
 
 const beginsWith = `
-	SELECT kind, subject_id
+	SELECT kind, subject_id, term
 	FROM customer_terms
 	WHERE inside = $1 AND term >= $2 AND term < $3
 	ORDER BY inside, term, kind, subject_id
@@ -373,7 +375,8 @@ const beginsWith = `
 func (tx *Tx) beginning(letters string, inside bool, n int) (all []subject, err error) {
 	letters = cutTerm(letters)
 	var s subject
-	err = tx.each([]any{&s.kind, &s.id}, func() error { all = append(all, s); return nil },
+	var term string
+	err = tx.each([]any{&s.kind, &s.id, &term}, func() error { all = append(all, s); return nil },
 		beginsWith, inside, letters, letters+string(utf8.MaxRune), n)
 	return all, err
 }
@@ -389,7 +392,7 @@ func (tx *Tx) inAnyOrder(a access.Actor, hits []CustomerHit, typed []string, n i
 	})
 	more, err := tx.customerHits(a, rarest)
 	for _, h := range more {
-		if len(hits) < n && h.hasAll(typed) {
+		if len(hits) < n && hasAll(h.text(), typed) {
 			hits = append(hits, h)
 		}
 	}
@@ -420,8 +423,7 @@ func (h CustomerHit) text() string {
 		h.Person.Name, h.Person.Email, strings.Join(h.Person.Addresses, " "), h.Organization.Name}, " "))
 }
 
-func (h CustomerHit) hasAll(typed []string) bool {
-	text := h.text()
+func hasAll(text string, typed []string) bool {
 	return !slices.ContainsFunc(typed, func(word string) bool { return !strings.Contains(text, word) })
 }
 
@@ -445,7 +447,8 @@ func (tx *Tx) nearly(a access.Actor, typed []string, n int) (hits []CustomerHit,
 		}
 		for _, h := range all {
 			known := slices.ContainsFunc(hits, func(other CustomerHit) bool { return other.subject() == h.subject() })
-			if !known && len(hits) < n && h.hasAll(rest) && h.hasNear(letters) {
+			text := h.text()
+			if !known && len(hits) < n && hasAll(text, rest) && hasNear(text, letters) {
 				h.Near = true
 				hits = append(hits, h)
 			}
@@ -456,34 +459,58 @@ func (tx *Tx) nearly(a access.Actor, typed []string, n int) (hits []CustomerHit,
 
 // maybe is what a wrong word may mean: what the other words find, else what shares a good part of it.
 func (tx *Tx) maybe(a access.Actor, letters []rune, rest []string) ([]subject, error) {
-	if len(rest) > 0 {
-		return tx.rarest(a, rest)
+	if len(rest) == 0 {
+		return tx.halves(a, letters)
 	}
-	return tx.halves(a, letters)
+	found, err := tx.rarest(a, rest)
+	return found[:min(len(found), besideChecked)], err
 }
 
 // halves are the subjects that share a good part of a word, the longest parts first: what stands before the wrong letter, and
-// what stands after it.
+// what stands after it. What a term begins with is compared at once; what stands before a term is known only to its subject.
 func (tx *Tx) halves(a access.Actor, letters []rune) (found []subject, err error) {
 	for cut := len(letters) - 1; cut >= len(letters)/2; cut-- {
-		for _, part := range [][]rune{letters[:cut], letters[len(letters)-cut:]} {
-			if found, err = tx.inOrder(a, found, string(part), len(found)+halfChecked); err != nil {
-				return nil, err
-			}
+		if found, err = tx.nearBeginning(found, letters, cut); err != nil {
+			return nil, err
+		}
+		if found, err = tx.inOrder(a, found, string(letters[len(letters)-cut:]), len(found)+halfChecked); err != nil {
+			return nil, err
 		}
 	}
 	return found, nil
 }
 
+// nearBeginning adds what has a term that begins like a word but for one letter, the first cut letters of which are right.
+func (tx *Tx) nearBeginning(found []subject, letters []rune, cut int) ([]subject, error) {
+	part := string(letters[:cut])
+	var s subject
+	var term string
+	err := tx.each([]any{&s.kind, &s.id, &term}, func() error {
+		if len(found) < customersChecked && beginsNear(letters, []rune(term)) && !slices.Contains(found, s) {
+			found = append(found, s)
+		}
+		return nil
+	}, beginsWith, false, part, part+string(utf8.MaxRune), termsCompared)
+	return found, err
+}
+
+// beginsNear reports whether a text begins with a word but for one letter.
+func beginsNear(word, text []rune) bool {
+	for _, long := range []int{len(word) - 1, len(word), len(word) + 1} {
+		if long <= len(text) && oneApart(word, text[:long]) {
+			return true
+		}
+	}
+	return false
+}
+
 // hasNear reports whether some stretch of the text, from the beginning of a word or inside one, differs in one letter at most.
-func (h CustomerHit) hasNear(word []rune) bool {
-	for _, have := range strings.Fields(h.text()) {
+func hasNear(text string, word []rune) bool {
+	for _, have := range strings.Fields(text) {
 		text := []rune(have)
 		for from := range text {
-			for _, long := range []int{len(word) - 1, len(word), len(word) + 1} {
-				if from+long <= len(text) && oneApart(word, text[from:from+long]) {
-					return true
-				}
+			if beginsNear(word, text[from:]) {
+				return true
 			}
 		}
 	}
