@@ -228,6 +228,42 @@ func (o Owned) Empty() bool {
 	return len(o.Licences)+len(o.Orders)+len(o.Subscriptions)+len(o.Evaluations) == 0
 }
 
+// Of leaves of what is owned what belongs to a brand.
+func (o Owned) Of(brand int64) (kept Owned) {
+	for _, l := range o.Licences {
+		if l.Brand == brand {
+			kept.Licences = append(kept.Licences, l)
+		}
+	}
+	for _, order := range o.Orders {
+		if order.Brand == brand {
+			kept.Orders = append(kept.Orders, order)
+		}
+	}
+	for _, s := range o.Subscriptions {
+		if s.Brand == brand {
+			kept.Subscriptions = append(kept.Subscriptions, s)
+		}
+	}
+	for _, e := range o.Evaluations {
+		if e.Brand == brand {
+			kept.Evaluations = append(kept.Evaluations, e)
+		}
+	}
+	return kept
+}
+
+// BrandOf is the brand of the thing that is named, 0 when it is none of these.
+func (o Owned) BrandOf(about About) int64 {
+	switch about.Kind {
+	case AboutLicence:
+		return o.Licence(about.ID).Brand
+	case AboutOrder:
+		return o.Order(about.ID).Brand
+	}
+	return o.Evaluation(about.ID).Brand
+}
+
 // About names the one thing a request or a call is about: "licence:12", "order:7", "evaluation:3". The zero value is none.
 type About struct {
 	Kind AboutKind
@@ -342,4 +378,17 @@ type Decision struct {
 	Because string
 	Facts   map[string]any
 	At      time.Time
+}
+
+// Name is what one of these things is called in a sentence: "acme-shop.example", "order AC-20417", "the evaluation of AbleCommerce".
+func (o Owned) Name(about About) string {
+	switch about.Kind {
+	case AboutLicence:
+		return o.Licence(about.ID).Name()
+	case AboutOrder:
+		return "order " + o.Order(about.ID).Number
+	case AboutEvaluation:
+		return "the evaluation of " + o.Evaluation(about.ID).ProductName
+	}
+	return ""
 }

@@ -29,7 +29,7 @@ func (d *Desk) Ask(ctx context.Context, in Request) error {
 	if err != nil {
 		return err
 	}
-	in.Requester, in.HTML, in.Text, in.Tags, in.CCs, in.Files = account.FoldAddress(address), w.html, w.text, nil, nil, nil
+	in.Requester, in.HTML, in.Text, in.Tags, in.CCs, in.Files, in.About = account.FoldAddress(address), w.html, w.text, nil, nil, nil, ""
 	if err := d.limit(ctx, askLimits(in.Remote)...); err != nil {
 		return err
 	}
@@ -39,6 +39,9 @@ func (d *Desk) Ask(ctx context.Context, in Request) error {
 
 func (d *Desk) ask(tx *store.Tx, in Request, now time.Time) error {
 	if err := tx.Alone("ask/" + in.Requester); err != nil {
+		return err
+	}
+	if err := d.mayAsk(tx, in, now); err != nil {
 		return err
 	}
 	in, err := d.asCustomersMay(tx, in, now)
@@ -57,6 +60,16 @@ func (d *Desk) ask(tx *store.Tx, in Request, now time.Time) error {
 		return wait(tx, link.Hash, in, now)
 	}
 	return d.mailConfirmation(tx, person, in, now)
+}
+
+// mayAsk refuses a stranger where the policy opens cases to people who are signed in alone (seed 001, 1.29). What is theirs is known
+// only then, so a stranger's request is about nothing.
+func (d *Desk) mayAsk(tx *store.Tx, in Request, now time.Time) error {
+	p, _, err := d.rulesFor(tx, in.Brand, now)
+	if err == nil && p.SignInFirst() {
+		err = fault.New(fault.Unsigned, "please sign in first; people who evaluate have an account too")
+	}
+	return err
 }
 
 // mailConfirmation mails a link for the first of the requests that wait for it. A link that nobody uses lives for a day, so

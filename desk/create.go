@@ -9,6 +9,7 @@ import (
 	"hark/account"
 	"hark/fault"
 	"hark/mail"
+	"hark/policy"
 	"hark/store"
 	"hark/ticket"
 )
@@ -27,6 +28,7 @@ type Request struct {
 	Tags      []string // staff only
 	CCs       []string
 	Facts     map[string]any
+	About     string // the licence, order or evaluation it is about, as [account.About] writes it; "" for none
 	External  string // another program's name for it
 	Files     []File
 	Key       string // of the form (D7)
@@ -58,6 +60,9 @@ func (d *Desk) createAs(tx *store.Tx, a access.Actor, in Request, staff bool, w 
 			return Done{}, err
 		}
 	}
+	if in, err = d.about(tx, a, in, requester, now); err != nil {
+		return Done{}, err
+	}
 	return d.create(tx, in, w, files, requester, submitter, now)
 }
 
@@ -68,15 +73,7 @@ func (d *Desk) asCustomersMay(tx *store.Tx, in Request, now time.Time) (Request,
 	if len(in.Facts) == 0 {
 		return in, nil
 	}
-	brand, err := d.brandOr(tx, in.Brand)
-	if err != nil {
-		return in, err
-	}
-	version, err := d.rules.running(tx, brand, now)
-	if err != nil {
-		return in, err
-	}
-	p, err := d.rules.of(tx, version)
+	p, _, err := d.rulesFor(tx, in.Brand, now)
 	if err != nil {
 		return in, err
 	}
@@ -88,6 +85,18 @@ func (d *Desk) asCustomersMay(tx *store.Tx, in Request, now time.Time) (Request,
 	}
 	in.Facts = facts
 	return in, nil
+}
+
+// rulesFor is the policy that holds for the brand that is named, or for the first there is; fault.Refused while it has none.
+func (d *Desk) rulesFor(tx *store.Tx, named int64, now time.Time) (p *policy.Policy, brand int64, err error) {
+	if brand, err = d.brandOr(tx, named); err != nil {
+		return nil, 0, err
+	}
+	version, err := d.rules.running(tx, brand, now)
+	if err == nil {
+		p, err = d.rules.of(tx, version)
+	}
+	return p, brand, err
 }
 
 // whose finds out whose problem it is and who writes it down.

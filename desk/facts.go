@@ -6,6 +6,7 @@ import (
 	"strings"
 	"time"
 
+	"hark/access"
 	"hark/account"
 	"hark/calendar"
 	"hark/policy"
@@ -33,12 +34,36 @@ func (d *Desk) addFacts(tx *store.Tx, p *policy.Policy, t *ticket.Ticket, h happ
 		facts["requester.organisation"] = o.Name
 	}
 	maps.Copy(facts, requester.Facts)
+	if err := d.addOwned(tx, p, t, requester, facts, h); err != nil {
+		return err
+	}
 	if err := d.addUsualAgent(tx, p, requester, facts, h); err != nil {
 		return err
 	}
 	if len(facts) > 0 {
 		t.Facts = facts
 	}
+	return nil
+}
+
+// aboutFact is what a ticket is about, as [account.About] writes it. A follow-up keeps it with the order.
+const aboutFact = "order.about"
+
+// addOwned puts what follows from what the customer owns among the facts, for the licence, order or evaluation this is about: the
+// one that the event names, else the one it was about so far.
+func (d *Desk) addOwned(tx *store.Tx, p *policy.Policy, t *ticket.Ticket, requester account.Person, facts map[string]any, h happening) error {
+	if !p.LooksAtOwned() {
+		return nil
+	}
+	owned, err := tx.Owned(access.Clock, store.OwnerOf(requester), t.Brand)
+	if err != nil {
+		return err
+	}
+	about, _ := facts[aboutFact].(string)
+	if named, said := h.event.Facts[aboutFact].(string); said {
+		about = named
+	}
+	p.WithOwned(facts, owned, account.ParseAbout(about), h.now)
 	return nil
 }
 

@@ -13,6 +13,7 @@ type automatic struct {
 	to      account.Person
 	ticket  int64
 	answer  bool   // it answers a mail that came in; reminders and announcements do not
+	beside  int64  // how many answers the same event has sent already: a policy may say two things at once (S0-11)
 	machine string // why a machine is behind what caused it, "" when a person is
 	now     time.Time
 }
@@ -48,7 +49,7 @@ func (d *Desk) brake(tx *store.Tx, m automatic) (string, error) {
 	address := account.FoldAddress(m.to.Email)
 	if m.answer {
 		n, err := tx.AnswersTo(address, m.ticket, m.now.Add(-answersWindow))
-		if err != nil || n >= answersPerTicket {
+		if err != nil || n-m.beside >= answersPerTicket {
 			return "this address had an automatic answer about this ticket within a day", err
 		}
 	}

@@ -72,6 +72,8 @@ type TicketPage struct {
 	Draft    *store.Draft
 	Note     *store.Draft
 	Others   []store.Row // other tickets of the requester
+	Things   []Thing     // what it can be about: what the requester owns
+	About    account.About
 	Undo     Undoable
 	Later    bool // on the reader's own pile
 }
@@ -173,18 +175,24 @@ func (d *Desk) staffPage(tx *store.Tx, a access.Actor, page TicketPage, now time
 	if access.May(a, access.ReplyPublicly) {
 		page.Choices, page.Asks, page.Moves = page.Policy.Choices(t, now), page.Policy.Asks(t), page.Policy.PhaseMoves(t, now)
 	}
+	page.About = aboutOf(t)
 	for _, audit := range page.Audits {
 		page.Last = max(page.Last, audit.ID)
 	}
 	var err error
 	for _, read := range []func() error{
 		func() error { page.Requester, err = tx.Person(t.Requester.ID); return err },
+		func() error { return d.sayWhyNotMailed(tx, &page, now) },
 		func() error { page.Outgoing, err = tx.OutgoingOf(a, id); return err },
 		func() error { page.Held, err = tx.HeldFor(a, id); return err },
 		func() error { page.Tasks, err = tx.Tasks(a, id); return err },
 		func() error { page.Draft, err = draft(tx, a, id, store.ReplyDraft); return err },
 		func() error { page.Note, err = draft(tx, a, id, store.NoteDraft); return err },
 		func() error { page.Others, err = others(tx, a, t); return err },
+		func() error {
+			page.Things, err = d.thingsOf(tx, a, page.Policy, page.Requester, t.Brand, now)
+			return err
+		},
 		func() error { page.Undo, err = undoable(tx, a, page.Audits, now); return err },
 		func() error { page.Later, err = onPile(tx, a, id); return err },
 	} {
@@ -193,6 +201,20 @@ func (d *Desk) staffPage(tx *store.Tx, a access.Actor, page TicketPage, now time
 		}
 	}
 	return page, nil
+}
+
+// sayWhyNotMailed says beside each move that would mail the customer, and does not, why it does not (D3).
+func (d *Desk) sayWhyNotMailed(tx *store.Tx, page *TicketPage, now time.Time) error {
+	if len(page.Moves) == 0 {
+		return nil
+	}
+	why, err := d.gate(tx, automatic{to: page.Requester, ticket: page.Ticket.ID, now: now})
+	for i := range page.Moves {
+		if why != "" && page.Moves[i].Mails != "" {
+			page.Moves[i].Mails = "Nobody is mailed: " + why + "."
+		}
+	}
+	return err
 }
 
 func draft(tx *store.Tx, a access.Actor, ticketID int64, kind store.DraftKind) (*store.Draft, error) {

@@ -25,7 +25,7 @@ func (k *keeping) send(e policy.Entry) ([]ticket.AuditEvent, error) {
 		return nil, err
 	}
 	answer := byCustomer(k.h.event.Kind)
-	why, err := k.d.gate(k.tx, automatic{to: to, ticket: k.after.ID, answer: answer, machine: k.h.machine, now: k.h.now})
+	why, err := k.d.gate(k.tx, automatic{to: to, ticket: k.after.ID, answer: answer, beside: k.answers, machine: k.h.machine, now: k.h.now})
 	if err != nil {
 		return nil, err
 	}
@@ -44,6 +44,9 @@ func (k *keeping) send(e policy.Entry) ([]ticket.AuditEvent, error) {
 	}
 	if l.calendar != "" {
 		k.invitees = append(k.invitees, to.ID)
+	}
+	if answer {
+		k.answers++
 	}
 	told := ticket.AuditEvent{Type: ticket.Notification, Message: e.Message, Subject: l.subject, Recipients: []string{to.Email}, Mail: k.posted[len(k.posted)-1], Rule: e.Rule, Says: e.Why, Public: true}
 	return []ticket.AuditEvent{told}, nil
@@ -80,6 +83,8 @@ func (k *keeping) data(message string, to account.Person) map[string]string {
 			data[name] = k.targetSays(rule, to)
 		} else if said, known := k.factSays(name); known {
 			data[name] = said
+		} else if strings.HasPrefix(name, "plan.") {
+			data[name] = k.d.url + "/support" // the page that says what plans there are and who can have them
 		}
 	}
 	return data
@@ -117,6 +122,7 @@ var sayings = map[string]func(*keeping, account.Person) string{
 	"phase.label":          func(k *keeping, _ account.Person) string { return k.phase().Label },
 	"phase.means":          func(k *keeping, _ account.Person) string { return k.phase().Means },
 	"phase.next":           func(k *keeping, _ account.Person) string { return k.phase().Next },
+	"issue.estimate":       (*keeping).estimate,
 	"phase.progress":       (*keeping).progress,
 	"phase.expect.say":     func(k *keeping, _ account.Person) string { return expectSays(k.phase().Expect) },
 }

@@ -65,6 +65,17 @@ func TicketFact(t *ticket.Ticket, name string) (value any, known bool) {
 	return text, text != ""
 }
 
+// FactsOf are the facts that a condition sees on a ticket: what the ticket says, then what it was told.
+func FactsOf(t *ticket.Ticket) Facts {
+	return func(name string) (any, bool) {
+		if value, known := TicketFact(t, name); known {
+			return value, true
+		}
+		value, known := t.Facts[name]
+		return value, known
+	}
+}
+
 // weighLevel says which level of support the facts give, when that is new.
 func (r *reaction) weighLevel() {
 	level, row, because := r.p.Level(r.facts(), r.e.At)

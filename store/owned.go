@@ -6,6 +6,7 @@ import (
 
 	"hark/access"
 	"hark/account"
+	"hark/calendar"
 	"hark/fault"
 )
 
@@ -162,6 +163,43 @@ func orAbsent(err error, what string) error {
 	return absent(what)
 }
 
+// OrderNumbered finds a brand's order by its number, LicenceWith a licence by another program's name for it or else by its key,
+// and SubscriptionNamed a subscription by another program's name. Each answers with the zero value when there is none; what was
+// sent before is changed and not added once more.
+func (tx *Tx) OrderNumbered(brand int64, number string) (account.Order, error) {
+	all, err := tx.orders(func(q *query) { q.add("o.brand_id = ? AND o.number = ?", brand, number) })
+	if err != nil || len(all) == 0 {
+		return account.Order{}, err
+	}
+	return all[0], nil
+}
+
+// LicenceWith see [Tx.OrderNumbered].
+func (tx *Tx) LicenceWith(brand int64, external string, key account.Key) (account.Licence, error) {
+	if external != "" {
+		all, err := tx.licences(func(q *query) { q.add("o.brand_id = ? AND o.external_id = ? AND o.external_id <> ''", brand, external) }, "")
+		if err != nil || len(all) > 0 {
+			return first(all), err
+		}
+	}
+	if key == (account.Key{}) {
+		return account.Licence{}, nil
+	}
+	all, err := tx.licences(func(q *query) { q.add("o.brand_id = ? AND o.key_hash = ?", brand, key.Hash) }, "")
+	return first(all), err
+}
+
+// LicencesOfOrder are the licences that came with an order.
+func (tx *Tx) LicencesOfOrder(order int64) ([]account.Licence, error) {
+	return tx.licences(func(q *query) { q.add("o.order_id = ?", order) }, " ORDER BY o.id")
+}
+
+// SubscriptionNamed see [Tx.OrderNumbered].
+func (tx *Tx) SubscriptionNamed(brand int64, external string) (account.Subscription, error) {
+	all, err := tx.subscriptions(func(q *query) { q.add("o.brand_id = ? AND o.external_id = ? AND o.external_id <> ''", brand, external) })
+	return first(all), err
+}
+
 func first[T any](all []T) (one T) {
 	if len(all) > 0 {
 		one = all[0]
@@ -170,6 +208,38 @@ func first[T any](all []T) (one T) {
 }
 
 // Products and their versions.
+
+// Products returns the products of a brand, 0 for all, by name, with their versions.
+func (tx *Tx) Products(brand int64) (all []account.Product, err error) {
+	q := (&query{}).add("SELECT id, brand_id, name FROM products")
+	if brand != 0 {
+		q.add(" WHERE brand_id = ?", brand)
+	}
+	q.add(" ORDER BY name, id")
+	var p account.Product
+	if err = tx.each([]any{&p.ID, &p.Brand, &p.Name}, func() error { all = append(all, p); return nil }, q.String(), q.args...); err != nil {
+		return nil, err
+	}
+	return all, tx.addVersions(all)
+}
+
+func (tx *Tx) addVersions(all []account.Product) error {
+	at := map[int64]int{}
+	for i, p := range all {
+		at[p.ID] = i
+	}
+	var product int64
+	var v account.Version
+	return tx.each([]any{&product, &v.ID, &v.Name, &v.Released, &v.SupportedUntil}, func() error {
+		if i, ours := at[product]; ours {
+			all[i].Versions = append(all[i].Versions, v)
+		}
+		return nil
+	}, `
+		SELECT product_id, id, name, released, supported_until
+		FROM product_versions
+		ORDER BY released DESC, id DESC`)
+}
 
 // EnsureProduct returns the id of a brand's product of that name, compared without regard to case, and makes it known when it is new.
 func (tx *Tx) EnsureProduct(brand int64, name string) (int64, error) {
@@ -209,6 +279,12 @@ func ensured(find, add func() (int64, error)) (int64, error) {
 		return id, err
 	}
 	return find()
+}
+
+// SaveVersion stores the last day on which a version is supported.
+func (tx *Tx) SaveVersion(version int64, until calendar.Date) error {
+	_, err := tx.exec(`UPDATE product_versions SET supported_until = $1 WHERE id = $2`, until, version)
+	return err
 }
 
 // Writing.
@@ -428,4 +504,10 @@ func (tx *Tx) decisions(where string, args ...any) (all []account.Decision, err 
 		FROM decisions
 		WHERE `+where, args...)
 	return all, err
+}
+
+// OrganizationNamed returns the id of the organisation of that name, compared without regard to case, 0 when there is none.
+func (tx *Tx) OrganizationNamed(name string) (id int64, err error) {
+	_, err = tx.get([]any{&id}, `SELECT id FROM organizations WHERE lower(name) = lower($1) ORDER BY id LIMIT 1`, name)
+	return id, err
 }

@@ -434,7 +434,7 @@ func (h *house) discardHeld(v *visit.Visit) error {
 
 // newTicket is the form for a ticket that an agent writes for a customer.
 func (h *house) newTicket(v *visit.Visit) error {
-	return h.newTicketForm(v, http.StatusOK, page.Form{})
+	return h.newTicketForm(v, http.StatusOK, page.Form{Requester: v.Query("requester")})
 }
 
 func (h *house) newTicketForm(v *visit.Visit, status int, form page.Form) error {

@@ -12,6 +12,7 @@ import Undo from "./ticket/undo"
 import Editor from "./editor/editor"
 import Phone from "./phone/phone"
 import Zone from "./begin/zone"
+import Find from "./customers/find"
 
 const desk = Application.start()
 desk.register("keys", Keys)
@@ -24,3 +25,4 @@ desk.register("undo", Undo)
 desk.register("editor", Editor)
 desk.register("phone", Phone)
 desk.register("zone", Zone)
+desk.register("find", Find)

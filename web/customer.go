@@ -89,24 +89,62 @@ func (h *house) openSays(v *visit.Visit, p *policy.Policy) string {
 // newRequest is the form for something new.
 func (h *house) newRequest(v *visit.Visit) error {
 	form := portal.New{SignedIn: v.Session != "", Subject: v.Query("subject"), MaxFiles: maxFiles}
-	return h.requestForm(v, http.StatusOK, form, v.Query("kind"), nil, nil)
+	return h.requestForm(v, http.StatusOK, form, asked{kind: v.Query("kind"), about: v.Query("about")})
 }
 
-// requestForm shows the form. said are facts that were already told for the chosen kind, and wrong why some of them cannot be taken.
-func (h *house) requestForm(v *visit.Visit, status int, form portal.New, chosen string, said, wrong map[string]string) error {
+// asked is what the request form was told: the kind that is chosen, what it is about, the facts that were said for that kind, and
+// why some of them cannot be taken.
+type asked struct {
+	kind, about string
+	said, wrong map[string]string
+}
+
+// requestForm shows the form.
+func (h *house) requestForm(v *visit.Visit, status int, form portal.New, in asked) error {
 	form.Key = visit.Random()
-	p, _, err := h.running(v)
+	p, brand, err := h.running(v)
 	if err != nil {
 		return err
 	}
 	if p != nil {
-		form.Asks = kindAsks(p, said, wrong, cmp.Or(chosen, p.DefaultKind()))
+		chosen := cmp.Or(in.kind, p.DefaultKind())
+		form.Asks = kindAsks(p, in.said, in.wrong, chosen)
 		for _, id := range p.Kinds() {
 			kind := p.Doc.Kinds[id]
-			form.Kinds = append(form.Kinds, shared.Option{Value: id, Label: kind.Label, Hint: kind.Means, Chosen: id == chosen || chosen == "" && id == p.DefaultKind()})
+			form.Kinds = append(form.Kinds, shared.Option{Value: id, Label: kind.Label, Hint: kind.Means, Chosen: id == chosen})
+		}
+		if !form.SignedIn && p.SignInFirst() {
+			form.SignIn = "/portal/code?next=" + url.QueryEscape("/requests/new")
+		}
+		if form.Which, err = h.which(v, p, brand.ID, in.about, form.Wrong["about"]); err != nil {
+			return err
 		}
 	}
 	return h.showStatus(v, status, portal.NewPage(form))
+}
+
+// which asks what a request is about, with what the reader owns as of today, where the policy wants to know (S1-16).
+func (h *house) which(v *visit.Visit, p *policy.Policy, brand int64, chosen, wrong string) (*portal.Which, error) {
+	needs := func(kind string) bool { return p.NeedsOrder(kind) }
+	if !access.May(v.Actor, access.OwnTickets) || !slices.ContainsFunc(p.Kinds(), needs) {
+		return nil, nil
+	}
+	things, err := h.desk.Things(v.Context(), v.Actor, brand)
+	if err != nil {
+		return nil, err
+	}
+	who, err := h.desk.Person(v.Context(), v.Actor, v.Actor.Person)
+	if err != nil {
+		return nil, err
+	}
+	which := &portal.Which{Error: wrong, Email: who.Email, Needed: !slices.ContainsFunc(p.Kinds(), func(kind string) bool { return !needs(kind) })}
+	for _, t := range things {
+		which.Things = append(which.Things, portal.Thing{
+			Value: t.About.String(), Name: thingName(t), Says: thingSays(t), Level: t.Level.Label, Because: t.Level.Because, Support: p.Supports(t.Level.Level),
+			Chosen: t.About.String() == chosen || len(things) == 1,
+		})
+	}
+	return which, nil
 }
 
 // sendRequest takes the form. Somebody who is signed in gets a ticket at once; a stranger gets a mail with a link, and the
@@ -114,6 +152,7 @@ func (h *house) requestForm(v *visit.Visit, status int, form portal.New, chosen 
 func (h *house) sendRequest(v *visit.Visit) error {
 	var in struct {
 		Kind    string   `form:"kind"`
+		About   string   `form:"about"`
 		Subject string   `form:"subject"`
 		Body    string   `form:"body"`
 		Fact    []string `form:"fact"`
@@ -131,7 +170,11 @@ func (h *house) sendRequest(v *visit.Visit) error {
 	if err != nil {
 		return err
 	}
-	request := desk.Request{Requester: in.Email, Name: in.Name, Subject: in.Subject, Text: in.Body, Kind: in.Kind, Facts: facts, Key: in.Key, Channel: "portal", Remote: h.options.Guard.Remote(v.Request).String()}
+	_, brand, err := h.running(v)
+	if err != nil {
+		return err
+	}
+	request := desk.Request{Brand: brand.ID, About: in.About, Requester: in.Email, Name: in.Name, Subject: in.Subject, Text: in.Body, Kind: in.Kind, Facts: facts, Key: in.Key, Channel: "portal", Remote: h.options.Guard.Remote(v.Request).String()}
 	if len(wrong) == 0 {
 		if err = h.take(v, request, in.Website); err == nil || visit.Status(err) >= 500 {
 			return err
@@ -140,9 +183,13 @@ func (h *house) sendRequest(v *visit.Visit) error {
 	form := portal.New{SignedIn: v.Session != "", Subject: in.Subject, Body: in.Body, Name: in.Name, Email: in.Email, MaxFiles: maxFiles,
 		Errors: factErrors(in.Kind, wrong)}
 	if err != nil {
-		form.Errors = []shared.FormError{{Field: "body", Says: sentence(fault.Says(err))}}
+		field := "body"
+		if desk.IsAbout(err) {
+			field, form.Wrong = "about", map[string]string{"about": sentence(fault.Says(err))}
+		}
+		form.Errors = []shared.FormError{{Field: field, Says: sentence(fault.Says(err))}}
 	}
-	return h.requestForm(v, visit.Status(cmp.Or(err, errFacts)), form, in.Kind, said, wrong)
+	return h.requestForm(v, visit.Status(cmp.Or(err, errFacts)), form, asked{in.Kind, in.About, said, wrong})
 }
 
 func (h *house) take(v *visit.Visit, request desk.Request, trap string) error {

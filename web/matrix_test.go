@@ -44,157 +44,168 @@ func exampleSource() string {
 
 // cells is what every route is for. What is right for whom follows from access.May and from whose ticket it is.
 var cells = map[string]cell{
-	"GET /{$}":                        {want: []int{303}},
-	"GET /sign-in":                    {want: []int{200, 303}},
-	"POST /sign-in":                   {form: form("email", "nobody@agency.example", "password", "wrong"), want: []int{401, 422, 429}},
-	"POST /sign-out":                  {},
-	"GET /setup/{token}":              {},
-	"POST /setup":                     {form: form("token", nobodysToken, "company", "C", "name", "N", "email", "n@agency.example", "password", password), want: []int{404, 422}},
-	"GET /join/{token}":               {},
-	"POST /join/{token}":              {form: form("password", password), want: []int{404, 422}},
-	"GET /sign-in/forgot":             {},
-	"POST /sign-in/forgot":            {form: form("email", "nobody@agency.example"), want: []int{200, 429}},
-	"GET /sign-in/link/{token}":       {},
-	"POST /sign-in/link/{token}":      {want: []int{404, 422}},
-	"GET /sign-in/password/{token}":   {},
-	"POST /sign-in/password/{token}":  {form: form("password", password), want: []int{404, 422}},
-	"GET /support/{page}":             {want: []int{404}},
-	"GET /handbook/{page}":            {want: []int{404}},
-	"GET /brands/{id}/style.css":      {},
-	"GET /policy/versions/{id}":       {},
-	"GET /admin/policy":               {},
-	"POST /admin/policy/begin":        {form: form("brand", "1", "example", "customer-support-center")},
-	"GET /admin/policy/edit":          {},
-	"POST /admin/policy/edit":         {form: form("brand", "1", "source", "policy: hark/v1", "do", "check", "drawn", exampleMark), want: []int{303, 409}},
-	"GET /admin/policy/plan":          {want: []int{303}},
-	"GET /admin/policy/replay":        {},
-	"POST /admin/policy/replay":       {form: form("brand", "1"), want: []int{303, 422, 429}},
-	"POST /admin/policy/apply":        {form: form("brand", "1", "reason", "Because.", "drawn", exampleMark), want: []int{422, 303, 409}},
-	"GET /admin/policy/proposal":      {want: []int{303}}, // nobody has asked for anything
-	"POST /admin/policy/proposal":     {form: form("brand", "1", "id", nobodysToken, "do", "apply"), want: []int{303, 409, 422}},
-	"POST /me/preferences":            {form: form("theme", "dark")},
-	"GET /me":                         {},
-	"POST /me":                        {form: form("name", "The Same", "zone", "")},
-	"POST /me/password":               {form: form("current", "wrong", "password", password), want: []int{403, 429}}, // theirs is changed in a test of its own
-	"POST /me/sessions/end":           {},
-	"POST /me/sessions/{session}/end": {want: []int{404}}, // nobody has this one
-	"GET /inbox":                      {},
-	"POST /inbox/bulk":                {form: form("tag", "x", "return", "/inbox")},
-	"GET /search":                     {},
-	"GET /live":                       {},
-	"GET /tickets/new":                {},
-	"POST /tickets/new":               {form: form("requester", "new@elsewhere.example", "subject", "By phone", "body", "They called.", "key", "k")},
-	"GET /tickets/{id}":               {about: "ticket"},
-	"GET /tickets/{id}/why":           {about: "ticket"},
-	"GET /tickets/{id}/presence":      {about: "ticket"},
-	"GET /tickets/{id}/files/{file}":  {about: "ticket"},
-	"POST /tickets/{id}/reply":        {about: "ticket", form: form("body", "An answer", "status", "pending")},
-	"POST /tickets/{id}/prepared":     {about: "ticket", form: form("message", "received"), want: []int{404}}, // what runs has no procedures, and so no prepared messages
-	"POST /tickets/{id}/note":         {about: "ticket", form: form("body", "A note")},
-	"POST /tickets/{id}/draft":        {about: "ticket", form: form("body", "Half an ans"), want: []int{204}},
-	"POST /tickets/{id}/undo/{send}":  {about: "ticket", want: []int{404, 409, 422}}, // Ben's to take back, and it is too late
-	"POST /tickets/{id}/status":       {about: "ticket", form: form("status", "open")},
-	"POST /tickets/{id}/assign":       {about: "ticket", form: form("assign", "")},
-	"POST /tickets/{id}/kind":         {about: "ticket", form: form("kind", "question")},
-	"POST /tickets/{id}/priority":     {about: "ticket", form: form("priority", "high")},
-	"POST /tickets/{id}/tags":         {about: "ticket", form: form("add", "broken")},
-	"POST /tickets/{id}/fact":         {about: "ticket", form: form("fact", "ticket.topic", "value", "network"), want: []int{400}}, // what runs asks nobody for it
-	"POST /tickets/{id}/phase":        {about: "ticket", form: form("phase", "review"), want: []int{422}},                          // what runs has no phases
-	"POST /tickets/{id}/subject":      {about: "ticket", form: form("subject", "Redirect broken")},
-	"POST /tickets/{id}/later":        {about: "ticket", form: form("later", "yes")},
-	"POST /tickets/{id}/follow-up":    {about: "ticket"},
-	"GET /tickets/{id}/call":          {about: "ticket", want: []int{404}}, // the policy that runs has no calls; each has its own test
-	"POST /tickets/{id}/call":         {about: "ticket", form: form("do", "book", "start", "2026-11-25T15:00:00Z"), want: []int{404}},
-	"GET /calls":                      {},
-	"POST /calls/feed":                {form: form("do", "new"), want: []int{200}},
-	"GET /calls/feed/{token}":         {want: []int{404}},                            // nobody's
-	"POST /held/{id}/accept":          {about: "ticket", want: []int{303, 409, 422}}, // once
-	"POST /held/{id}/discard":         {about: "ticket", want: []int{303, 409, 422}},
-	"GET /phone":                      {},
-	"POST /phone":                     {},
-	"GET /phone/{id}":                 {},
-	"GET /phone/{id}/found":           {},
-	"POST /phone/{id}/answer":         {form: form("step", "identify", "base", "0", "key", "1"), want: []int{303, 422}}, // 422: Ben has this call
-	"POST /phone/{id}/back":           {form: form("base", "0"), want: []int{303, 422}},
-	"POST /phone/{id}/choose":         {form: form("q", "nobody", "who", "1/"), want: []int{404, 422}}, // nobody is found like that
-	"POST /phone/{id}/undo":           {form: form("mail", "1"), want: []int{404, 422}},                // it has no mail
-	"POST /phone/{id}/send":           {form: form("message", "received", "address", "maria@greenfund.example"), want: []int{404, 422}},
-	"POST /phone/{id}/note":           {form: form("note", "A note"), want: []int{303, 422}},
-	"POST /phone/{id}/park":           {want: []int{303, 422}},
-	"POST /phone/{id}/hand":           {form: form("to", "group:1", "reason", "They know"), want: []int{303, 422}},
-	"POST /phone/{id}/take":           {want: []int{303, 422}},
-	"POST /phone/{id}/hang-up":        {want: []int{303, 422}},
-	"POST /phone/{id}/end":            {form: form("outcome", "-", "note", ""), want: []int{303, 422}},
-	"POST /phone/{id}/pass-on":        {want: []int{422}}, // there is nothing to pass on
-	"POST /api/calls/events":          {want: []int{401}}, // without a signature
-	"GET /reports":                    {},
-	"GET /reports/list":               {want: []int{404}}, // no number is asked for; each has its own test
-	"GET /reports/export":             {want: []int{404}},
-	"GET /wall":                       {},
-	"GET /mail/in":                    {},
-	"GET /mail/in/{id}":               {about: "ticket"},
-	"GET /mail/in/{id}/raw":           {about: "ticket"},
-	"GET /mail/out":                   {},
-	"GET /mail/out/{id}":              {about: "ticket"},
-	"POST /mail/out/{id}/retry":       {about: "ticket", want: []int{303, 409, 422}},
-	"GET /portal":                     {},
-	"GET /portal/code":                {},
-	"POST /portal/code":               {form: form("email", "who@elsewhere.example"), want: []int{200, 429}},
-	"GET /requests/new":               {},
-	"POST /requests/new":              {form: form("subject", "S", "body", "B", "name", "N", "email", "n@elsewhere.example", "key", "k"), want: []int{200, 303, 403, 429}}, // staff who may not open tickets may not here either
-	"GET /confirm/{token}":            {},
-	"POST /confirm/{token}":           {want: []int{404, 422}},
-	"GET /requests/{id}":              {about: "ticket"},
-	"POST /requests/{id}/reply":       {about: "ticket", form: form("body", "From the page")},
-	"GET /requests/{id}/files/{file}": {about: "ticket"},
-	"GET /requests/{id}/call":         {about: "ticket"},
-	"POST /requests/{id}/call":        {about: "ticket", form: form("do", "hold", "start", "2026-11-25T15:00:00Z"), want: []int{422}},
-	"GET /requests/{id}/call.ics":     {about: "ticket", want: []int{404}},
-	"GET /t/{token}/call":             {about: "link"},
-	"POST /t/{token}/call":            {about: "link", form: form("do", "hold", "start", "2026-11-25T15:00:00Z"), want: []int{422}},
-	"GET /t/{token}/call.ics":         {about: "link", want: []int{404}},
-	"GET /t/{token}":                  {about: "link"},
-	"POST /t/{token}/reply":           {about: "link", form: form("body", "By the link")},
-	"POST /t/{token}/again":           {about: "link", want: []int{200, 422}},
-	"GET /t/{token}/files/{file}":     {about: "link"},
-	"GET /policy":                     {},
-	"GET /support":                    {},
-	"GET /policy.json":                {},
-	"GET /admin/setup":                {want: []int{303}},
-	"GET /admin/setup/{step}":         {},
-	"POST /admin/setup/{step}":        {form: form("company", "The Agency", "product", "", "address", "", "do", "next")},
-	"POST /admin/setup/later":         {},
-	"POST /admin/setup/mail":          {},
-	"GET /admin/import":               {},
-	"POST /admin/import/mail":         {want: []int{422}}, // no file was chosen
-	"POST /admin/import/customers":    {form: form("table", "name,email\nIris,iris@elsewhere.example", "email", "1", "name", "0", "organization", "-1", "do", "look"), want: []int{200}},
-	"GET /hours.ics":                  {},
-	"GET /admin":                      {want: []int{303}},
-	"GET /admin/mailboxes":            {},
-	"GET /admin/mailboxes/{id}":       {},
-	"POST /admin/mailboxes/{id}":      {form: form("address", address, "do", "save")},
-	"GET /admin/people":               {},
-	"GET /admin/people/{id}":          {},
-	"POST /admin/people/{id}":         {form: form("name", "Dora Lind", "email", "dora@agency.example", "role", "light", "group", "1", "do", "save")},
-	"GET /admin/groups":               {},
-	"GET /admin/groups/{id}":          {},
-	"POST /admin/groups/{id}":         {form: form("name", "Support", "member", "2", "member", "4", "do", "save")},
-	"GET /admin/brands":               {},
-	"GET /admin/brands/{id}":          {},
-	"POST /admin/brands/{id}":         {form: form("name", "The Agency", "colour", "#0e8a8a", "do", "save")},
-	"GET /healthz":                    {},
-	"GET /readyz":                     {},
-	"GET /metrics":                    {want: []int{404}}, // nobody counts in these tests
-	"GET /assets/{name}":              {want: []int{404}}, // there is no such asset
-	"GET /favicon.svg":                {},
-	"GET /favicon.ico":                {},
-	"GET /demo":                       {},
-	"POST /demo/mail":                 {form: form("from", "iris@elsewhere.example", "subject", "S", "body", "B")},
-	"POST /demo/next":                 {form: form("back", "/inbox"), want: []int{303, 422}}, // 422 when nothing is planned
-	"GET /demo/outbox":                {},
-	"GET /demo/outbox/{id}":           {},
-	"GET /demo/outbox/{id}/html":      {},
-	"POST /demo/outbox/{id}/reply":    {form: form("body", "An answer from the letter box")},
+	"GET /{$}":                                       {want: []int{303}},
+	"GET /sign-in":                                   {want: []int{200, 303}},
+	"POST /sign-in":                                  {form: form("email", "nobody@agency.example", "password", "wrong"), want: []int{401, 422, 429}},
+	"POST /sign-out":                                 {},
+	"GET /setup/{token}":                             {},
+	"POST /setup":                                    {form: form("token", nobodysToken, "company", "C", "name", "N", "email", "n@agency.example", "password", password), want: []int{404, 422}},
+	"GET /join/{token}":                              {},
+	"POST /join/{token}":                             {form: form("password", password), want: []int{404, 422}},
+	"GET /sign-in/forgot":                            {},
+	"POST /sign-in/forgot":                           {form: form("email", "nobody@agency.example"), want: []int{200, 429}},
+	"GET /sign-in/link/{token}":                      {},
+	"POST /sign-in/link/{token}":                     {want: []int{404, 422}},
+	"GET /sign-in/password/{token}":                  {},
+	"POST /sign-in/password/{token}":                 {form: form("password", password), want: []int{404, 422}},
+	"GET /support/{page}":                            {want: []int{404}},
+	"GET /handbook/{page}":                           {want: []int{404}},
+	"GET /brands/{id}/style.css":                     {},
+	"GET /policy/versions/{id}":                      {},
+	"GET /admin/policy":                              {},
+	"POST /admin/policy/begin":                       {form: form("brand", "1", "example", "customer-support-center")},
+	"GET /admin/policy/edit":                         {},
+	"POST /admin/policy/edit":                        {form: form("brand", "1", "source", "policy: hark/v1", "do", "check", "drawn", exampleMark), want: []int{303, 409}},
+	"GET /admin/policy/plan":                         {want: []int{303}},
+	"GET /admin/policy/replay":                       {},
+	"POST /admin/policy/replay":                      {form: form("brand", "1"), want: []int{303, 422, 429}},
+	"POST /admin/policy/apply":                       {form: form("brand", "1", "reason", "Because.", "drawn", exampleMark), want: []int{422, 303, 409}},
+	"GET /admin/policy/proposal":                     {want: []int{303}}, // nobody has asked for anything
+	"POST /admin/policy/proposal":                    {form: form("brand", "1", "id", nobodysToken, "do", "apply"), want: []int{303, 409, 422}},
+	"POST /me/preferences":                           {form: form("theme", "dark")},
+	"GET /me":                                        {},
+	"POST /me":                                       {form: form("name", "The Same", "zone", "")},
+	"POST /me/password":                              {form: form("current", "wrong", "password", password), want: []int{403, 429}}, // theirs is changed in a test of its own
+	"POST /me/sessions/end":                          {},
+	"POST /me/sessions/{session}/end":                {want: []int{404}}, // nobody has this one
+	"GET /inbox":                                     {},
+	"POST /inbox/bulk":                               {form: form("tag", "x", "return", "/inbox")},
+	"GET /search":                                    {},
+	"GET /live":                                      {},
+	"GET /tickets/new":                               {},
+	"POST /tickets/new":                              {form: form("requester", "new@elsewhere.example", "subject", "By phone", "body", "They called.", "key", "k")},
+	"GET /tickets/{id}":                              {about: "ticket"},
+	"GET /tickets/{id}/why":                          {about: "ticket"},
+	"GET /tickets/{id}/presence":                     {about: "ticket"},
+	"GET /tickets/{id}/files/{file}":                 {about: "ticket"},
+	"POST /tickets/{id}/reply":                       {about: "ticket", form: form("body", "An answer", "status", "pending")},
+	"POST /tickets/{id}/note":                        {about: "ticket", form: form("body", "A note")},
+	"POST /tickets/{id}/draft":                       {about: "ticket", form: form("body", "Half an ans"), want: []int{204}},
+	"POST /tickets/{id}/undo/{send}":                 {about: "ticket", want: []int{404, 409, 422}}, // Ben's to take back, and it is too late
+	"POST /tickets/{id}/status":                      {about: "ticket", form: form("status", "open")},
+	"POST /tickets/{id}/assign":                      {about: "ticket", form: form("assign", "")},
+	"POST /tickets/{id}/kind":                        {about: "ticket", form: form("kind", "question")},
+	"POST /tickets/{id}/priority":                    {about: "ticket", form: form("priority", "high")},
+	"POST /tickets/{id}/tags":                        {about: "ticket", form: form("add", "broken")},
+	"POST /tickets/{id}/fact":                        {about: "ticket", form: form("fact", "ticket.topic", "value", "network"), want: []int{400}}, // what runs asks nobody for it
+	"POST /tickets/{id}/phase":                       {about: "ticket", form: form("phase", "review"), want: []int{422}},                          // what runs has no phases
+	"POST /tickets/{id}/subject":                     {about: "ticket", form: form("subject", "Redirect broken")},
+	"POST /tickets/{id}/later":                       {about: "ticket", form: form("later", "yes")},
+	"POST /tickets/{id}/follow-up":                   {about: "ticket"},
+	"GET /tickets/{id}/call":                         {about: "ticket", want: []int{404}}, // the policy that runs has no calls; each has its own test
+	"POST /tickets/{id}/call":                        {about: "ticket", form: form("do", "book", "start", "2026-11-25T15:00:00Z"), want: []int{404}},
+	"GET /calls":                                     {},
+	"POST /calls/feed":                               {form: form("do", "new"), want: []int{200}},
+	"GET /calls/feed/{token}":                        {want: []int{404}},                            // nobody's
+	"POST /held/{id}/accept":                         {about: "ticket", want: []int{303, 409, 422}}, // once
+	"POST /held/{id}/discard":                        {about: "ticket", want: []int{303, 409, 422}},
+	"POST /tickets/{id}/prepared":                    {about: "ticket", form: form("message", "received"), want: []int{404}}, // what runs has no procedures, and so no prepared messages
+	"GET /phone":                                     {},
+	"POST /phone":                                    {},
+	"GET /phone/{id}":                                {},
+	"GET /phone/{id}/found":                          {},
+	"POST /phone/{id}/answer":                        {form: form("step", "identify", "base", "0", "key", "1"), want: []int{303, 422}}, // 422: Ben has this call
+	"POST /phone/{id}/back":                          {form: form("base", "0"), want: []int{303, 422}},
+	"POST /phone/{id}/choose":                        {form: form("q", "nobody", "who", "1/"), want: []int{404, 422}}, // nobody is found like that
+	"POST /phone/{id}/undo":                          {form: form("mail", "1"), want: []int{404, 422}},                // it has no mail
+	"POST /phone/{id}/send":                          {form: form("message", "received", "address", "maria@greenfund.example"), want: []int{404, 422}},
+	"POST /phone/{id}/note":                          {form: form("note", "A note"), want: []int{303, 422}},
+	"POST /phone/{id}/park":                          {want: []int{303, 422}},
+	"POST /phone/{id}/hand":                          {form: form("to", "group:1", "reason", "They know"), want: []int{303, 422}},
+	"POST /phone/{id}/take":                          {want: []int{303, 422}},
+	"POST /phone/{id}/hang-up":                       {want: []int{303, 422}},
+	"POST /phone/{id}/end":                           {form: form("outcome", "-", "note", ""), want: []int{303, 422}},
+	"POST /phone/{id}/pass-on":                       {want: []int{422}}, // there is nothing to pass on
+	"POST /api/calls/events":                         {want: []int{401}}, // without a signature
+	"GET /reports":                                   {},
+	"GET /reports/list":                              {want: []int{404}}, // no number is asked for; each has its own test
+	"GET /reports/export":                            {want: []int{404}},
+	"POST /reports/mail":                             {form: form("brand", "1", "weekday", "1", "hour", "8", "do", "begin")},
+	"GET /reports/end/{token}":                       {},
+	"POST /reports/end/{token}":                      {want: []int{404}}, // nobody's mail has this link
+	"GET /wall":                                      {},
+	"GET /mail/in":                                   {},
+	"GET /mail/in/{id}":                              {about: "ticket"},
+	"GET /mail/in/{id}/raw":                          {about: "ticket"},
+	"GET /mail/out":                                  {},
+	"GET /mail/out/{id}":                             {about: "ticket"},
+	"POST /mail/out/{id}/retry":                      {about: "ticket", want: []int{303, 409, 422}},
+	"GET /portal":                                    {},
+	"GET /portal/code":                               {},
+	"POST /portal/code":                              {form: form("email", "who@elsewhere.example"), want: []int{200, 429}},
+	"GET /requests/new":                              {},
+	"POST /requests/new":                             {form: form("subject", "S", "body", "B", "name", "N", "email", "n@elsewhere.example", "key", "k"), want: []int{200, 303, 403, 429}}, // staff who may not open tickets may not here either
+	"GET /confirm/{token}":                           {},
+	"POST /confirm/{token}":                          {want: []int{404, 422}},
+	"GET /requests/{id}":                             {about: "ticket"},
+	"POST /requests/{id}/reply":                      {about: "ticket", form: form("body", "From the page")},
+	"GET /requests/{id}/files/{file}":                {about: "ticket"},
+	"GET /requests/{id}/call":                        {about: "ticket"},
+	"POST /requests/{id}/call":                       {about: "ticket", form: form("do", "hold", "start", "2026-11-25T15:00:00Z"), want: []int{422}},
+	"GET /requests/{id}/call.ics":                    {about: "ticket", want: []int{404}},
+	"GET /t/{token}/call":                            {about: "link"},
+	"POST /t/{token}/call":                           {about: "link", form: form("do", "hold", "start", "2026-11-25T15:00:00Z"), want: []int{422}},
+	"GET /t/{token}/call.ics":                        {about: "link", want: []int{404}},
+	"GET /t/{token}":                                 {about: "link"},
+	"POST /t/{token}/reply":                          {about: "link", form: form("body", "By the link")},
+	"POST /t/{token}/again":                          {about: "link", want: []int{200, 422}},
+	"GET /t/{token}/files/{file}":                    {about: "link"},
+	"GET /policy":                                    {},
+	"GET /support":                                   {},
+	"GET /policy.json":                               {},
+	"GET /admin/setup":                               {want: []int{303}},
+	"GET /admin/setup/{step}":                        {},
+	"POST /admin/setup/{step}":                       {form: form("company", "The Agency", "product", "", "address", "", "do", "next")},
+	"POST /admin/setup/later":                        {},
+	"POST /admin/setup/mail":                         {},
+	"GET /admin/import":                              {},
+	"POST /admin/import/mail":                        {want: []int{422}}, // no file was chosen
+	"POST /admin/import/customers":                   {form: form("table", "name,email\nIris,iris@elsewhere.example", "email", "1", "name", "0", "organization", "-1", "do", "look"), want: []int{200}},
+	"GET /hours.ics":                                 {},
+	"GET /admin":                                     {want: []int{303}},
+	"GET /admin/mailboxes":                           {},
+	"GET /admin/mailboxes/{id}":                      {},
+	"POST /admin/mailboxes/{id}":                     {form: form("address", address, "do", "save")},
+	"GET /admin/people":                              {},
+	"GET /admin/people/{id}":                         {},
+	"POST /admin/people/{id}":                        {form: form("name", "Dora Lind", "email", "dora@agency.example", "role", "light", "group", "1", "do", "save")},
+	"GET /admin/groups":                              {},
+	"GET /admin/groups/{id}":                         {},
+	"POST /admin/groups/{id}":                        {form: form("name", "Support", "member", "2", "member", "4", "do", "save")},
+	"GET /admin/brands":                              {},
+	"GET /admin/brands/{id}":                         {},
+	"POST /admin/brands/{id}":                        {form: form("name", "The Agency", "colour", "#0e8a8a", "do", "save")},
+	"GET /healthz":                                   {},
+	"GET /readyz":                                    {},
+	"GET /metrics":                                   {want: []int{404}}, // nobody counts in these tests
+	"GET /assets/{name}":                             {want: []int{404}}, // there is no such asset
+	"GET /favicon.svg":                               {},
+	"GET /favicon.ico":                               {},
+	"GET /demo":                                      {},
+	"POST /demo/mail":                                {form: form("from", "iris@elsewhere.example", "subject", "S", "body", "B")},
+	"POST /demo/next":                                {form: form("back", "/inbox"), want: []int{303, 422}}, // 422 when nothing is planned
+	"GET /demo/outbox":                               {},
+	"GET /demo/outbox/{id}":                          {},
+	"GET /demo/outbox/{id}/html":                     {},
+	"POST /demo/outbox/{id}/reply":                   {form: form("body", "An answer from the letter box")},
+	"GET /customers":                                 {},
+	"POST /customers":                                {form: form("email", "new@customer.example", "name", "New Customer")},
+	"GET /customers/{id}":                            {},
+	"POST /customers/{id}/owns":                      {form: form("form", "phone", "phone", "+49 30 1234567")},
+	"POST /customers/{id}/contacts/{contact}/forget": {want: []int{404}}, // nobody has this one
+	"GET /organizations/{id}":                        {},
+	"POST /organizations/{id}/owns":                  {form: form("form", "licence", "product", "A product", "site", "site.example")},
+	"POST /tickets/{id}/about":                       {about: "ticket", form: form("about", "")},
 }
 
 // who is one column of the matrix.
@@ -269,7 +280,9 @@ func (o *office) address(r visit.Route, w who) string {
 		id = o.phone
 	case strings.HasPrefix(r.Pattern, "/admin/people/"):
 		id = o.dora.ID
-	case strings.HasPrefix(r.Pattern, "/admin/"), strings.HasPrefix(r.Pattern, "/policy/"):
+	case strings.HasPrefix(r.Pattern, "/customers/"):
+		id = o.maria.ID
+	case strings.HasPrefix(r.Pattern, "/organizations/"), strings.HasPrefix(r.Pattern, "/admin/"), strings.HasPrefix(r.Pattern, "/policy/"):
 		id = 1
 	}
 	token := nobodysToken
@@ -277,7 +290,7 @@ func (o *office) address(r visit.Route, w who) string {
 		token = w.token
 	}
 	return strings.NewReplacer("{id}", strconv.FormatInt(id, 10), "{file}", strconv.FormatInt(o.mariasFile, 10), "{send}", strconv.FormatInt(o.audit, 10),
-		"{token}", token, "{name}", "nothing.css", "{page}", "nothing", "{session}", "0123456789abcdef", "{step}", "1", "{$}", "").Replace(r.Pattern)
+		"{token}", token, "{name}", "nothing.css", "{page}", "nothing", "{session}", "0123456789abcdef", "{contact}", "99999", "{step}", "1", "{$}", "").Replace(r.Pattern)
 }
 
 // last are the routes that change what all others stand on.

@@ -128,9 +128,11 @@ func (o *office) begin() {
 	o.marias = o.asks("Maria Lopez <maria@greenfund.example>", "Redirect broken", o.support.ID)
 	o.tomass = o.asks("Tomas Becker <tomas@becker.example>", "Invoice 2211", o.billing.ID)
 	o.closed = o.asks("Maria Lopez <maria@greenfund.example>", "An old question", o.support.ID)
+	_, err := o.desk.Own(ctx, o.ben.Actor(), desk.Sale{Email: "maria@greenfund.example", Organization: "Green Fund"})
+	o.must(err)
 	o.maria, o.tomas = o.customer("maria@greenfund.example"), o.customer("tomas@becker.example")
 	solved := "solved"
-	_, err := o.desk.Set(ctx, o.ben.Actor(), desk.Set{Ticket: o.closed, Status: &solved})
+	_, err = o.desk.Set(ctx, o.ben.Actor(), desk.Set{Ticket: o.closed, Status: &solved})
 	o.must(err)
 	_, err = o.desk.AdvanceTo(ctx, access.Clock, o.clock.Now().Add(25*time.Hour))
 	o.must(err)

@@ -65,6 +65,15 @@ func (h *house) routes() []visit.Route {
 		{Method: "POST", Pattern: "/held/{id}/accept", Right: access.DecideHeld, Do: h.acceptHeld},
 		{Method: "POST", Pattern: "/held/{id}/discard", Right: access.DecideHeld, Do: h.discardHeld},
 
+		// Customers, and what they own.
+		{Method: "GET", Pattern: "/customers", Right: access.SeeCustomers, Do: h.findCustomers},
+		{Method: "POST", Pattern: "/customers", Right: access.KeepCustomers, Do: h.newCustomer},
+		{Method: "GET", Pattern: "/customers/{id}", Right: access.SeeCustomers, Do: h.customerRecord},
+		{Method: "POST", Pattern: "/customers/{id}/owns", Right: access.KeepCustomers, Do: h.customerOwns},
+		{Method: "POST", Pattern: "/customers/{id}/contacts/{contact}/forget", Right: access.KeepCustomers, Do: h.forgetContact},
+		{Method: "GET", Pattern: "/organizations/{id}", Right: access.SeeCustomers, Do: h.organizationRecord},
+		{Method: "POST", Pattern: "/organizations/{id}/owns", Right: access.KeepCustomers, Do: h.organizationOwns},
+		{Method: "POST", Pattern: "/tickets/{id}/about", Right: access.ChangeTicket, Do: h.sayAbout},
 		// The telephone.
 		{Method: "GET", Pattern: "/phone", Right: access.TakeCalls, Do: h.phoneCalls},
 		{Method: "POST", Pattern: "/phone", Right: access.TakeCalls, Do: h.beginCall},
@@ -88,6 +97,9 @@ func (h *house) routes() []visit.Route {
 		{Method: "GET", Pattern: "/reports", Right: access.SeeTickets, Do: h.report},
 		{Method: "GET", Pattern: "/reports/list", Right: access.SeeTickets, Do: h.reportList},
 		{Method: "GET", Pattern: "/reports/export", Right: access.SeeTickets, Do: h.reportExport},
+		{Method: "POST", Pattern: "/reports/mail", Right: access.SeeTickets, Do: h.mailReport},
+		{Method: "GET", Pattern: "/reports/end/{token}", Right: access.Public, Do: h.endReport},
+		{Method: "POST", Pattern: "/reports/end/{token}", Right: access.Public, Do: h.endReportNow, Open: true}, // one click of a mail program (RFC 8058)
 		{Method: "GET", Pattern: "/wall", Right: access.SeeTickets, Do: h.wall},
 
 		// Mail in and out.

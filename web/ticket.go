@@ -9,6 +9,7 @@ import (
 	"time"
 
 	"hark/access"
+	"hark/account"
 	"hark/desk"
 	"hark/policy"
 	"hark/promise"
@@ -390,7 +391,10 @@ func (h *house) properties(v *visit.Visit, p desk.TicketPage) (page.Properties, 
 
 // customer is who asks and what else is known about them.
 func (h *house) customer(v *visit.Visit, p desk.TicketPage) page.Customer {
-	c := page.Customer{Person: person(p.Requester), Others: h.rows(v, p.Others)}
+	c := page.Customer{Person: person(p.Requester), Others: h.rows(v, p.Others), About: aboutView(v, p)}
+	if access.May(v.Actor, access.SeeCustomers) {
+		c.Person.URL = customerPath(p.Requester.ID)
+	}
 	if zone, err := time.LoadLocation(p.Requester.Zone); err == nil && p.Requester.Zone != "" {
 		c.Facts = append(c.Facts, page.Fact{Name: "Local time", Value: h.desk.Now().In(zone).Format("Mon 15:04 MST")})
 	}
@@ -407,6 +411,31 @@ func (h *house) customer(v *visit.Visit, p desk.TicketPage) page.Customer {
 		c.Facts = append(c.Facts, page.Fact{Name: "To do", Value: task.Says})
 	}
 	return c
+}
+
+// aboutView is which of the customer's things a ticket is about; nil when they own nothing.
+func aboutView(v *visit.Visit, p desk.TicketPage) *page.About {
+	if len(p.Things) == 0 {
+		return nil
+	}
+	var out page.About
+	about := p.About
+	if about == (account.About{}) && len(p.Things) == 1 {
+		about = p.Things[0].About
+	}
+	for _, t := range p.Things {
+		if t.About == about {
+			out.Name, out.Level, out.Because, out.Support = thingName(t), t.Level.Label, t.Level.Because, p.Policy.Supports(t.Level.Level)
+		}
+	}
+	if !access.May(v.Actor, access.ChangeTicket) || p.Ticket.Category == ticket.Closed {
+		return &out
+	}
+	out.Options = append(out.Options, shared.Option{Value: "", Label: "Nobody has said", Chosen: p.About == (account.About{})})
+	for _, t := range p.Things {
+		out.Options = append(out.Options, shared.Option{Value: t.About.String(), Label: thingName(t) + ", " + thingSays(t), Chosen: t.About == p.About})
+	}
+	return &out
 }
 
 // why lists every time of a ticket with its reason, on a page of its own.

@@ -12,6 +12,7 @@ import (
 
 	"hark/web/admin"
 	"hark/web/catcher"
+	"hark/web/customers"
 	"hark/web/demo"
 	"hark/web/errorpage"
 	"hark/web/inbox"
@@ -75,6 +76,14 @@ func deskSamples() []Sample {
 		{Name: "groups", Title: "Groups", Page: admin.GroupsPage(groups())},
 		{Name: "group", Title: "A group", Page: admin.GroupPage(admin.GroupForm{ID: "1", Name: "Support", Members: personForm().Groups})},
 		{Name: "brands", Title: "Brands", Page: admin.BrandsPage(brands())},
+		{Name: "customers", Title: "Customers", Page: customers.FindPage(knownLast())},
+		{Name: "customers-found", Title: "Customers, found", Page: customers.FindPage(foundCustomers())},
+		{Name: "customers-none", Title: "Customers, nobody found", Page: customers.FindPage(nobodyFound())},
+		{Name: "customers-empty", Title: "Customers, none yet", Page: customers.FindPage(customers.Find{Keep: true})},
+		{Name: "customer", Title: "A customer's record", Page: customers.RecordPage(customerRecord())},
+		{Name: "customer-refused", Title: "A customer's record, a form refused", Page: customers.RecordPage(refusedRecord())},
+		{Name: "customer-bare", Title: "A customer known by address", Page: customers.RecordPage(barePerson())},
+		{Name: "organization", Title: "An organisation's record", Page: customers.RecordPage(organizationRecord())},
 		{Name: "me", Title: "One's own account", Page: me.Page(myAccount())},
 		{Name: "brand", Title: "A brand", Page: admin.BrandPage(brandForm()), Brand: "f2b600"},
 	}
@@ -88,6 +97,7 @@ func customerSamples() []Sample {
 		{Name: "code", Title: "Sign in by mail", Page: signin.CodePage(signin.Code{}), Public: true},
 		{Name: "code-sent", Title: "Sign in by mail, link sent", Page: signin.CodePage(codeSent()), Public: true},
 		{Name: "once", Title: "Behind a link that works once", Page: signin.OncePage(once()), Public: true},
+		{Name: "done", Title: "What a link did is done", Page: signin.DonePage("This mail is ended", "You get no more of it. The report stays on its page."), Public: true},
 		{Name: "join", Title: "A new colleague chooses a password", Page: signin.OncePage(newPassword()), Public: true},
 		{Name: "request-asked", Title: "A new request that waits for its link", Page: portal.AskedPage("priya@greenway.example"), Public: true},
 		{Name: "portal", Title: "My requests", Page: portal.HomePage(portalHome()), Public: true},
@@ -96,6 +106,9 @@ func customerSamples() []Sample {
 		{Name: "portal-visitor", Title: "Portal for a visitor", Page: portal.HomePage(visitorHome()), Public: true},
 		{Name: "request-new", Title: "New request", Page: portal.NewPage(newRequest()), Public: true},
 		{Name: "request-refused", Title: "New request with errors", Page: portal.NewPage(refusedRequest()), Public: true},
+		{Name: "request-about", Title: "New request, about one's own", Page: portal.NewPage(requestAbout()), Public: true},
+		{Name: "request-nothing", Title: "New request, nothing known", Page: portal.NewPage(requestAboutNothing()), Public: true},
+		{Name: "request-door", Title: "New request, sign in first", Page: portal.NewPage(requestBehindTheDoor()), Public: true},
 		{Name: "request", Title: "A request by signed link", Page: portal.TicketPage(customerTicket()), Public: true},
 		{Name: "request-way", Title: "A request on its way", Page: portal.TicketPage(customerFollows()), Public: true},
 		{Name: "request-waits", Title: "A request on its way that waits for its customer", Page: portal.TicketPage(customerWaits()), Public: true},

@@ -4,6 +4,7 @@ import (
 	"github.com/a-h/templ"
 
 	"hark/web/call"
+	"hark/web/customers"
 	"hark/web/editor"
 	"hark/web/inbox"
 	"hark/web/maillog"
@@ -34,8 +35,13 @@ func Hostile(text string) map[string]templ.Component {
 		"replay":    replay.Page(replay.View{Brand: "1", Wrong: text, Result: &replay.Result{Says: text, Moves: []replay.Move{{Number: "1", URL: "/tickets/1", Subject: text, Try: "/admin/policy/edit?ticket=1"}}}}),
 		"trial":     editor.EditPage(editor.Edit{Brand: "1", Trial: editor.Trial{Ticket: "1", About: text, Wrong: text, Draft: []editor.Line{{Says: text, Mail: &editor.Mail{Subject: text, Body: text}}}}}),
 		"numbers":   reports.ListPage(reports.List{Title: text, Rows: []shared.Row{row}}),
-		"phone":     phone.Page(hostileCall(text)),
-		"phones":    phone.ListPage(phone.List{Says: text, Rows: []phone.Row{{Caller: text, Site: text, Number: text, Level: text, Problem: text, Outcome: text, Agent: text, Task: text}}, Waiting: []phone.Row{{Caller: text, Why: text}}}),
+		"customers": customers.FindPage(customers.Find{Query: text, Says: text, Any: true, Hits: []customers.Hit{{URL: "/customers/1", Title: text, What: text, Says: text, Whose: text}}}),
+		"record": customers.RecordPage(customers.Record{Name: text, Email: text, Belongs: &customers.Link{Label: text, URL: "/organizations/1"}, Path: "/customers/1", Keep: true,
+			Things: []customers.Thing{{ID: "licence-1", Name: text, Says: text, Level: text, Because: text, Facts: []customers.Fact{{Name: text, Value: text}}, Edit: &customers.Licence{ID: "1", Product: text, Site: text}}},
+			Plans:  []customers.Plan{{ID: "1", Label: text}}, Orders: []customers.Order{{Number: text, Lines: text, Notes: text}}, Contacts: []customers.Contact{{ID: "1", Number: text}}, Tickets: []shared.Row{row}}),
+		"about":  portal.NewPage(portal.New{SignedIn: true, Which: &portal.Which{Email: text, Things: []portal.Thing{{Value: text, Name: text, Says: text, Level: text, Because: text}}}}),
+		"phone":  phone.Page(hostileCall(text)),
+		"phones": phone.ListPage(phone.List{Says: text, Rows: []phone.Row{{Caller: text, Site: text, Number: text, Level: text, Problem: text, Outcome: text, Agent: text, Task: text}}, Waiting: []phone.Row{{Caller: text, Why: text}}}),
 		"report": reports.Page(reports.View{Title: text, Tickets: 1, Rows: []shared.Row{row}, Agents: []reports.Number{{Label: text, Count: 1, URL: "/reports/list"}},
 			After: []reports.Number{{Label: text, Says: text}}, Groups: []reports.Groups{{Title: text, List: []reports.Group{{Label: text}}}}}),
 		"raw": maillog.ArrivalPage(maillog.ArrivalView{Arrival: maillog.Arrival{Subject: text, Says: text}, Facts: []maillog.Fact{{Name: text, Value: text}}, Defects: []string{text}, Raw: text}),

@@ -44,6 +44,27 @@ type New struct {
 	Errors   []shared.FormError
 	Wrong    map[string]string // by field
 	MaxFiles string            // "Up to 10 files, 25 MB together"
+	SignIn   string            // where a visitor signs in before anything else, "" when they need not
+	Which    *Which            // what it can be about, nil when the policy does not ask
+}
+
+// Which is the question what a request is about, with what the reader owns as the answers.
+type Which struct {
+	Things []Thing
+	Needed bool   // every kind of request needs an answer
+	Error  string // why the answer cannot be taken
+	Email  string // of the reader, to find out whose orders these are when there are none
+}
+
+// Thing is a licence, an order or an evaluation as its owner chooses it.
+type Thing struct {
+	Value   string // "licence:12"
+	Name    string // "acme-shop.example"
+	Says    string // "AbleCommerce 7.0.2, ordered 2 Nov 2026"
+	Level   string // "Active support plan", "" when the policy has no levels
+	Because string // "Ordered within the last 30 days"
+	Support bool   // the level gives support
+	Chosen  bool
 }
 
 // KindAsks is what the form asks, or advises, for one kind of request. Place is the kind's own among the kinds, from 0.

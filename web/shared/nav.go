@@ -26,6 +26,7 @@ func (f Frame) places(ctx context.Context) []place {
 	if f.Calls {
 		all = append(all, place{"calls", say.It(ctx, "Calls"), "/calls", IconPhone, "c", 0})
 	}
+	all = append(all, place{"customers", say.It(ctx, "Customers"), "/customers", IconPeople, "u", 0})
 	if url := f.policy(); url != "" {
 		all = append(all, place{"policy", say.It(ctx, "Policy"), url, IconPolicy, "p", 0})
 	}

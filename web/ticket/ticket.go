@@ -99,11 +99,11 @@ type Move struct {
 	Phase   string
 	Label   string
 	Begins  string // what makes it begin, "we answer"; "" when a button does
-	Needs   []Need // what has to be said first
+	Needs   []Need // what has to be said first, and what may be said with it
 	Follows string
 }
 
-// Need is a fact that a move needs, as a field beside its button.
+// Need is a fact that a move needs or takes, as a field beside its button.
 type Need struct{ Field shared.Field }
 
 // Ask is one fact that the policy asks agents for: a menu where there are values to choose from, else a field.
@@ -130,6 +130,16 @@ type Customer struct {
 	Facts  []Fact
 	Others []shared.Row // their other tickets, newest first
 	Note   string       // "First contact. Nothing else is known."
+	About  *About       // what the ticket is about, nil when nothing is known to be theirs
+}
+
+// About is which of the customer's things a ticket is about, and the level of support that gives.
+type About struct {
+	Name    string // "acme-shop.example", "" when nobody has said
+	Level   string
+	Because string
+	Support bool
+	Options []shared.Option // to choose from, none when it cannot be changed
 }
 
 // Fact is one line about a customer; Phone makes it a link that calls.

@@ -1,0 +1,124 @@
+package desk
+
+import (
+	"context"
+	"errors"
+	"time"
+
+	"hark/access"
+	"hark/account"
+	"hark/fault"
+	"hark/store"
+	"hark/ticket"
+)
+
+// What a ticket is about: one licence, order or evaluation of its requester. The level of support follows from it.
+
+// errNotTheirs is the answer to anything that is not the requester's, whether it is somebody else's or nobody's (threat B1).
+var errNotTheirs = fault.New(fault.Invalid, "please choose what this is about: one of the orders, or the evaluation")
+
+// IsAbout reports whether a request was refused because of what it is about.
+func IsAbout(err error) bool { return errors.Is(err, errNotTheirs) }
+
+// about checks what a new request is about, and puts it among its facts. A customer's form that needs an order is not taken without
+// one (S1-16); staff may write a ticket down before they know.
+func (d *Desk) about(tx *store.Tx, a access.Actor, in Request, requester account.Person, now time.Time) (Request, error) {
+	p, brand, err := d.rulesFor(tx, in.Brand, now)
+	if err != nil {
+		return in, err
+	}
+	if in.About == "" {
+		if !access.May(a, access.ChangeTicket) && p.NeedsOrder(in.Kind) {
+			return in, errNotTheirs
+		}
+		return in, nil
+	}
+	about, err := d.theirs(tx, in.About, requester, brand)
+	if err != nil {
+		return in, err
+	}
+	facts := map[string]any{aboutFact: about.String()}
+	for name, value := range in.Facts {
+		facts[name] = value
+	}
+	in.Facts = facts
+	return in, nil
+}
+
+// theirs reads what something is about and makes sure that it is the requester's.
+func (d *Desk) theirs(tx *store.Tx, text string, requester account.Person, brand int64) (account.About, error) {
+	about := account.ParseAbout(text)
+	owned, err := tx.Owned(access.Clock, store.OwnerOf(requester), brand)
+	if err != nil {
+		return about, err
+	}
+	if !owned.Has(about) {
+		return about, errNotTheirs
+	}
+	return about, nil
+}
+
+// SayAbout says what a ticket is about.
+type SayAbout struct {
+	Ticket int64
+	About  string // as [account.About] writes it; "" takes it back
+	Key    string
+	Via    string
+}
+
+// SayAbout sets what a ticket is about, and the policy reacts to it at once: another level of support, another route. Only what the
+// requester owns can be chosen.
+func (d *Desk) SayAbout(ctx context.Context, a access.Actor, in SayAbout) (result Done, err error) {
+	if err := may(a, access.ChangeTicket); err != nil {
+		return result, err
+	}
+	now := d.now()
+	err = d.db.Write(ctx, func(tx *store.Tx) error {
+		result, err = once(tx, a, in.Key, now, func() (Done, error) { return d.sayAbout(tx, a, in, now) })
+		return err
+	})
+	return result, err
+}
+
+func (d *Desk) sayAbout(tx *store.Tx, a access.Actor, in SayAbout, now time.Time) (Done, error) {
+	t, err := d.load(tx, a, in.Ticket)
+	if err != nil {
+		return Done{}, err
+	}
+	if t.Category == ticket.Closed {
+		return Done{}, fault.New(fault.Refused, "this ticket is closed and can no longer be changed; start a follow-up instead")
+	}
+	requester, err := tx.Person(t.Requester.ID)
+	if err != nil {
+		return Done{}, err
+	}
+	says, err := d.aboutSays(tx, in.About, requester, t.Brand)
+	if err != nil || in.About == aboutOf(t).String() {
+		return Done{Ticket: t}, err
+	}
+	by, err := d.person(tx, a)
+	if err != nil {
+		return Done{}, err
+	}
+	told := ticket.AuditEvent{Type: ticket.Change, Field: "facts." + aboutFact, From: aboutOf(t).String(), To: in.About, Says: says, Internal: true}
+	did, err := d.happen(tx, t, happening{
+		event: ticket.Event{Kind: ticket.FactChanged, At: now, By: by, Facts: map[string]any{aboutFact: in.About}}, now: now, via: viaOr(in.Via), notes: []ticket.AuditEvent{told}, undo: true,
+	})
+	if err != nil {
+		return Done{}, err
+	}
+	return Done{Ticket: did.ticket, Audit: did.audit.ID, Until: now.Add(UndoWindow)}, nil
+}
+
+// aboutSays is what the record tells of the choice.
+func (d *Desk) aboutSays(tx *store.Tx, text string, requester account.Person, brand int64) (string, error) {
+	if text == "" {
+		return "it is no longer known what this is about", nil
+	}
+	about, err := d.theirs(tx, text, requester, brand)
+	if err != nil {
+		return "", err
+	}
+	owned, err := tx.Owned(access.Clock, store.OwnerOf(requester), brand)
+	return "this is about " + owned.Name(about), err
+}
