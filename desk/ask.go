@@ -66,7 +66,7 @@ func (d *Desk) ask(tx *store.Tx, in Request, now time.Time) error {
 // only then, so a stranger's request is about nothing.
 func (d *Desk) mayAsk(tx *store.Tx, in Request, now time.Time) error {
 	p, _, err := d.rulesFor(tx, in.Brand, now)
-	if err == nil && p.SignInFirst() {
+	if err == nil && p.SignInFirst(in.Kind) {
 		err = fault.New(fault.Unsigned, "please sign in first; people who evaluate have an account too")
 	}
 	return err

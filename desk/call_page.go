@@ -76,6 +76,9 @@ func (d *Desk) callPage(tx *store.Tx, a access.Actor, id int64, ask CallQuestion
 		return page, err
 	}
 	page.Ticket = f.ticket
+	if err = page.number(tx, a, f.ticket.Requester.ID); err != nil {
+		return page, err
+	}
 	if !a.Staff() {
 		page.Ticket = publicPage(TicketPage{Ticket: f.ticket, Policy: f.policy}).Ticket
 	}
@@ -96,6 +99,28 @@ func (p *CallPage) calls(tx *store.Tx, f finder) (err error) {
 		}
 		if c.Zone != "" {
 			p.Zone = c.Zone
+		}
+	}
+	return err
+}
+
+// number fills in what is known of the number to call, and leaves numbers of others out: whoever is copied on a ticket has no business
+// with the requester's.
+func (p *CallPage) number(tx *store.Tx, a access.Actor, requester int64) error {
+	if !a.Staff() && p.Booked.Guest != a.Person {
+		p.Booked.Phone = ""
+	}
+	if !a.Staff() && requester != a.Person {
+		p.Phone = ""
+		return nil
+	}
+	if p.Phone != "" {
+		return nil
+	}
+	contacts, err := tx.Contacts(requester)
+	for _, c := range contacts {
+		if c.Kind == account.Phone && !c.Shared && p.Phone == "" {
+			p.Phone = c.Value
 		}
 	}
 	return err

@@ -470,6 +470,26 @@ func TestACallThatSolvesItsTicket(t *testing.T) {
 	})
 }
 
+// One call is not enough: both stay on the ticket, each with what came of it.
+func TestOneTicketLeadsToSeveralCalls(t *testing.T) {
+	eachPhoneDesk(t, "2026-11-16 09:00", func(o *office, id int64) {
+		for _, call := range []struct{ begins, ends, outcome string }{{"2026-11-18 10:00", "2026-11-18 10:20", "more-work"}, {"2026-11-19 10:00", "2026-11-19 10:10", "solved"}} {
+			o.books(id, call.begins)
+			o.at(call.ends)
+			_, err := o.desk.EndCall(ctx, o.cem.Actor(), desk.EndCall{Ticket: id, Outcome: call.outcome, Result: "We looked at it together."})
+			o.must(err)
+		}
+		o.in(id, "solved")
+		page, err := o.desk.CallPage(ctx, o.cem.Actor(), id, desk.CallQuestion{})
+		o.must(err)
+		var told []string
+		for _, c := range page.Past {
+			told = append(told, fmt.Sprint(c.Start.In(eastern).Format("Mon 15:04"), ", ", c.Ended.Sub(c.Start), ", ", c.Outcome))
+		}
+		o.is("the calls", strings.Join(told, "\n"), "Wed 10:00, 20m0s, more-work\nThu 10:00, 10m0s, solved")
+	})
+}
+
 // Nobody answers. The policy waits ten minutes; then Dana is asked to choose another time, and can.
 func TestS0_21_TheHostSaysThatNobodyAnswers(t *testing.T) {
 	eachPhoneDesk(t, "2026-11-16 09:00", func(o *office, id int64) {
@@ -501,6 +521,29 @@ func TestS0_13_ABookedCallIsKept(t *testing.T) {
 		second := o.asks(dana, "Another thing")
 		if _, err := o.desk.BookCall(ctx, o.linkOf(second), desk.BookCall{Ticket: second, Start: when("2026-12-03 11:00")}); !fault.Is(err, fault.Refused) {
 			t.Errorf("a new call without the plan: %v", err)
+		}
+	})
+}
+
+// Phone support stands on the customer's record as a subscription: it opens the free times, for somebody who only tries the product too,
+// and a new call after its last day is refused.
+func TestS0_13_ASubscriptionOpensTheFreeTimes(t *testing.T) {
+	eachUnder(t, "soapbox-phone-support", "2026-11-25 10:00", func(o *office) {
+		id := o.asks("Lena Brandt <lena@elsewhere.example>", "A call, please")
+		book := func(at string) error {
+			_, err := o.desk.BookCall(ctx, o.linkOf(id), desk.BookCall{Ticket: id, Start: when(at)})
+			return err
+		}
+		if err := book("2026-12-02 11:00"); !fault.Is(err, fault.Refused) {
+			t.Errorf("without a subscription: %v", err)
+		}
+		o.owns(desk.Sale{Email: "lena@elsewhere.example", Product: "Soapbox Engage", Plan: "phone", From: "2026-11-01", Until: "2026-11-30"})
+		o.must(book("2026-12-02 11:00"))
+		o.at("2026-12-02 11:25")
+		_, err := o.desk.EndCall(ctx, o.cem.Actor(), desk.EndCall{Ticket: id, Outcome: "more-work", Result: "We go on tomorrow."})
+		o.must(err)
+		if err := book("2026-12-03 11:00"); !fault.Is(err, fault.Refused) || !strings.Contains(fault.Says(err), "Phone support") {
+			t.Errorf("after its last day: %v", err)
 		}
 	})
 }
@@ -542,6 +585,28 @@ func TestB1_CallsAreArrangedByThoseOfTheTicket(t *testing.T) {
 		o.in(id, "scheduled")
 		if o.call(id).State != store.CallBooked || o.ticket(id).Category != ticket.Hold {
 			t.Errorf("the call is %+v", o.call(id))
+		}
+	})
+}
+
+// Whoever is copied may see when the call is, and not the number.
+func TestI2_ANumberIsShownToItsOwnerAndToAgents(t *testing.T) {
+	eachPhoneDesk(t, "2026-11-16 09:00", func(o *office, id int64) {
+		o.asksForCall(omar)
+		copies := []string{"omar@other.example"}
+		_, err := o.desk.Set(ctx, o.ben.Actor(), desk.Set{Ticket: id, CCs: &copies})
+		o.must(err)
+		o.books(id, "2026-11-18 11:00")
+		for _, c := range []struct {
+			name  string
+			actor access.Actor
+			want  string
+		}{{"Dana", o.linkOf(id), "+1 555 0100"}, {"Cem", o.cem.Actor(), "+1 555 0100"}, {"Omar", o.customer("omar@"), ""}} {
+			page, err := o.desk.CallPage(ctx, c.actor, id, desk.CallQuestion{})
+			o.must(err)
+			if page.Booked.ID == 0 || page.Booked.Phone != c.want || page.Phone != c.want {
+				t.Errorf("%s sees the numbers %q and %q", c.name, page.Booked.Phone, page.Phone)
+			}
 		}
 	})
 }

@@ -61,7 +61,7 @@ func SignExchange(secret string, at time.Time, body []byte) string {
 // changes nothing. The same event told again answers as it did the first time.
 func (d *Desk) HearExchange(ctx context.Context, body []byte, timestamp, signature string) (call int64, err error) {
 	now := d.now()
-	if err := d.signedBy(body, timestamp, signature, now); err != nil {
+	if err := d.signedBy("exchange", body, timestamp, signature, now); err != nil {
 		return 0, err
 	}
 	told, err := readTold(body, now)
@@ -75,14 +75,15 @@ func (d *Desk) HearExchange(ctx context.Context, body []byte, timestamp, signatu
 	return call, err
 }
 
-func (d *Desk) signedBy(body []byte, timestamp, signature string, now time.Time) error {
+// signedBy refuses a body that was not signed with the secret of a purpose, or not within the last five minutes.
+func (d *Desk) signedBy(purpose string, body []byte, timestamp, signature string, now time.Time) error {
 	refused := fault.New(fault.Unsigned, "the signature is not right; sign the time and the body with the secret of this desk, and see that the clocks agree")
 	seconds, err := strconv.ParseInt(timestamp, 10, 64)
 	if err != nil {
 		return refused
 	}
 	at := time.Unix(seconds, 0)
-	right := SignExchange(hex.EncodeToString(d.Key("exchange")), at, body)
+	right := SignExchange(hex.EncodeToString(d.Key(purpose)), at, body)
 	if !hmac.Equal([]byte(right), []byte(strings.ToLower(signature))) || now.Sub(at).Abs() > exchangeWindow {
 		return refused
 	}

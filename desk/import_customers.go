@@ -14,12 +14,40 @@ import (
 	"hark/access"
 	"hark/account"
 	"hark/fault"
-	"hark/mail"
 	"hark/store"
 )
 
-// Columns say which column of a table holds what, counted from 0; -1 is none.
-type Columns struct{ Name, Email, Organization int }
+// Columns say which column of a table holds what, counted from 0; -1 is none. Owned are those of what customers own, by the id of a
+// [SaleColumn]; one that is not in it is none.
+type Columns struct {
+	Name, Email, Organization int
+	Owned                     map[string]int
+}
+
+// SaleColumn is something a table can say about what a customer owns.
+type SaleColumn struct {
+	ID, Label string
+	names     []string // how the column is usually called
+	put       func(*Sale, string)
+}
+
+// SaleColumns are all of them, in the order in which a page offers them.
+var SaleColumns = []SaleColumn{
+	{"order", "Order number", []string{"order", "order number", "order no", "order id", "invoice"}, func(s *Sale, v string) { s.Order = v }},
+	{"ordered", "Ordered on", []string{"ordered", "ordered on", "order date", "date", "purchased", "purchase date"}, func(s *Sale, v string) { s.Ordered = v }},
+	{"product", "Product", []string{"product", "item", "product name"}, func(s *Sale, v string) { s.Product = v }},
+	{"version", "Version", []string{"version", "product version"}, func(s *Sale, v string) { s.Version = v }},
+	{"site", "Website", []string{"site", "website", "domain", "url", "licensed website"}, func(s *Sale, v string) { s.Site = v }},
+	{"key", "Licence key", []string{"key", "licence key", "license key", "licence", "license", "serial"}, func(s *Sale, v string) { s.Key = v }},
+	{"status", "Status of the licence", []string{"status", "licence status", "license status"}, func(s *Sale, v string) { s.Status = v }},
+	{"plan", "Plan or add-on", []string{"plan", "add-on", "addon", "subscription"}, func(s *Sale, v string) { s.Plan = v }},
+	{"from", "Plan begins", []string{"from", "begins", "start", "starts", "start date"}, func(s *Sale, v string) { s.From = v }},
+	{"until", "Plan ends", []string{"until", "ends", "end", "end date", "paid until", "expires"}, func(s *Sale, v string) { s.Until = v }},
+	{"evaluating", "Evaluation began", []string{"evaluating", "evaluation", "downloaded", "download date", "trial"}, func(s *Sale, v string) { s.Evaluating = v }},
+	{"phone", "Telephone", []string{"phone", "telephone", "phone number", "mobile"}, func(s *Sale, v string) { s.Phone = v }},
+	{"notes", "Notes of the order", []string{"notes", "order notes", "comment"}, func(s *Sale, v string) { s.Notes = v }},
+	{"external", "Another program's name for it", []string{"external id", "external", "id"}, func(s *Sale, v string) { s.External = v }},
+}
 
 // CustomerTable is a table of customers as it was read: the names of its columns, and its lines.
 type CustomerTable struct {
@@ -90,12 +118,29 @@ var columnNames = map[string][]string{
 
 // Guess finds the columns by their names.
 func (t CustomerTable) Guess() Columns {
-	find := func(what string) int {
+	find := func(names []string) int {
 		return slices.IndexFunc(t.Head, func(head string) bool {
-			return slices.Contains(columnNames[what], strings.ToLower(strings.TrimSpace(head)))
+			return slices.Contains(names, strings.ToLower(strings.TrimSpace(head)))
 		})
 	}
-	return Columns{find("name"), find("email"), find("organization")}
+	c := Columns{find(columnNames["name"]), find(columnNames["email"]), find(columnNames["organization"]), map[string]int{}}
+	for _, column := range SaleColumns {
+		if at := find(column.names); at >= 0 {
+			c.Owned[column.ID] = at
+		}
+	}
+	return c
+}
+
+// sale is what a line says.
+func (c Columns) sale(line []string, brand int64) Sale {
+	s := Sale{Brand: brand, Name: Cell(line, c.Name), Email: Cell(line, c.Email), Organization: Cell(line, c.Organization)}
+	for _, column := range SaleColumns {
+		if at, told := c.Owned[column.ID]; told {
+			column.put(&s, Cell(line, at))
+		}
+	}
+	return s
 }
 
 // Cell is what stands in a column of a line, "" when it is not there.
@@ -109,9 +154,9 @@ func Cell(line []string, column int) string {
 // linesAtOnce is how many lines are stored in one transaction, so that nobody waits long for theirs.
 const linesAtOnce = 200
 
-// ImportCustomers makes the customers of a table known. Somebody who is known already keeps what is known: only a missing name or
-// organisation is filled in, so that a table can be imported again. Lines that cannot be taken are told with their number. With
-// look nothing is stored, and the answer says what would be.
+// ImportCustomers makes the customers of a table known, and what they own. Somebody who is known already keeps what is known: only a
+// missing name or organisation is filled in; of what they own, what a line says counts and the rest stays. So a table can be imported
+// again. Lines that cannot be taken are told with their number. With look nothing is stored, and the answer says what would be.
 func (d *Desk) ImportCustomers(ctx context.Context, a access.Actor, t CustomerTable, columns Columns, look bool) (done Imported, err error) {
 	if err := may(a, access.Administer); err != nil {
 		return done, err
@@ -158,10 +203,6 @@ func (i *Imported) join(part Imported) {
 }
 
 func (d *Desk) importLines(tx *store.Tx, t CustomerTable, columns Columns, from, to int, done *Imported, now time.Time) error {
-	organizations, err := tx.Organizations()
-	if err != nil {
-		return err
-	}
 	brand, err := d.brandOr(tx, 0)
 	if err != nil {
 		return err
@@ -169,70 +210,34 @@ func (d *Desk) importLines(tx *store.Tx, t CustomerTable, columns Columns, from,
 	for i := from; i < to; i++ {
 		done.Read++
 		line := t.Lines[i]
-		count, err := d.importCustomer(tx, &organizations, brand, Cell(line, columns.Name), Cell(line, columns.Email), Cell(line, columns.Organization), now)
+		sold, err := d.ownLine(tx, columns.sale(line, brand), now)
 		switch {
 		case fault.Is(err, fault.Invalid) || fault.Is(err, fault.Conflict):
 			done.trouble(t.Numbers[i], strings.Join(line, ", "), err)
 		case err != nil:
 			return err
 		default:
-			*count(done)++
+			*countedAs(sold, done)++
 		}
 	}
 	return nil
 }
 
-func newOne(i *Imported) *int   { return &i.New }
-func addedTo(i *Imported) *int  { return &i.Added }
-func knownOne(i *Imported) *int { return &i.Known }
-
-// importCustomer makes one customer known, and says what that was.
-func (d *Desk) importCustomer(tx *store.Tx, organizations *[]account.Organization, brand int64, name, email, organization string, now time.Time) (func(*Imported) *int, error) {
-	address, err := mail.NewAddress(email)
-	if err != nil {
-		return nil, fault.New(fault.Invalid, "%q is no address that mail can be sent to", email)
+// ownLine takes one line, which says at least whose it is.
+func (d *Desk) ownLine(tx *store.Tx, sale Sale, now time.Time) (Sold, error) {
+	if sale.Email == "" && sale.Organization == "" {
+		return Sold{}, fault.New(fault.Invalid, "%q is no address that mail can be sent to", sale.Email)
 	}
-	if own, err := d.isOwn(tx, address); err != nil || own {
-		return nil, orElse(err, ownAddress(address))
-	}
-	before, err := tx.PersonByAddress(account.FoldAddress(address))
-	if notFoundIsNothing(err) != nil {
-		return nil, err
-	}
-	if before.ID != 0 && before.Role != access.Customer {
-		return nil, fault.New(fault.Conflict, "%s works here and stays %s", before.Display(), before.Role)
-	}
-	after, err := tx.EnsureCustomer(account.FoldAddress(address), name, brand, now)
-	if err != nil {
-		return nil, err
-	}
-	if after.Organization == 0 && organization != "" {
-		if after.Organization, err = organizationNamed(tx, organizations, organization); err != nil {
-			return nil, err
-		}
-		if err := tx.SavePerson(&after); err != nil {
-			return nil, err
-		}
-	}
-	switch {
-	case before.ID == 0:
-		return newOne, nil
-	case before.Name != after.Name || before.Organization != after.Organization:
-		return addedTo, nil
-	}
-	return knownOne, nil
+	return d.own(tx, sale, account.ByImport, now)
 }
 
-// organizationNamed finds an organisation by its name, or makes it known.
-func organizationNamed(tx *store.Tx, all *[]account.Organization, name string) (int64, error) {
-	i := slices.IndexFunc(*all, func(o account.Organization) bool { return strings.EqualFold(o.Name, name) })
-	if i >= 0 {
-		return (*all)[i].ID, nil
+// countedAs is what a line counts as.
+func countedAs(sold Sold, done *Imported) *int {
+	switch {
+	case sold.New:
+		return &done.New
+	case sold.Changed:
+		return &done.Added
 	}
-	o := account.Organization{Name: name}
-	if err := tx.SaveOrganization(&o); err != nil {
-		return 0, err
-	}
-	*all = append(*all, o)
-	return o.ID, nil
+	return &done.Known
 }

@@ -1,7 +1,9 @@
 package desk_test
 
 import (
+	"fmt"
 	"slices"
+	"strconv"
 	"strings"
 	"testing"
 	"time"
@@ -287,3 +289,92 @@ func TestWhatIsSaidTwiceIsKnownOnce(t *testing.T) {
 		}
 	})
 }
+
+const shopTable = "email,name,company,order number,order date,product,version,website,licence key,plan,paid until\n" +
+	"maria@acme.example,Maria Lopez,Acme,AC-1,2026-11-02,AbleCommerce,7.0.2,https://www.acme-shop.example/,AC7K-99QX-11ZZ,,\n" +
+	"maria@acme.example,,,AC-1,2026-11-02,AbleCommerce,7.0.2,acme-parts.example,BB55-0000-2222,,\n" +
+	"jonas@becker.example,Jonas Becker,,,,,,,,Hosting,31.12.2026\n" +
+	"jonas@becker.example,,,AC-2,11/02/2026,AbleCommerce,7,becker.example,,,\n" +
+	",,,AC-3,2026-11-02,AbleCommerce,7,lost.example,,,\n"
+
+func TestATableOfOrdersIsImportedWithoutDuplicates(t *testing.T) {
+	eachUnder(t, ableCommerce, "2026-11-17 15:00", func(o *office) {
+		table, err := desk.ReadCustomers(shopTable)
+		o.must(err)
+		take := func(look bool) desk.Imported {
+			done, err := o.desk.ImportCustomers(ctx, o.ana.Actor(), table, table.Guess(), look)
+			o.must(err)
+			return done
+		}
+		want := "5 lines read: 3 new customers, 0 added to what was there, 0 known already, 2 left out."
+		o.is("what would happen", take(true).Says("line", "customer"), want)
+		done := take(false)
+		o.is("what happened", done.Says("line", "customer"), want)
+		if done.Troubles[0].Number != 5 || !strings.Contains(done.Troubles[0].Says, "write it like 2026-11-27") || done.Troubles[1].Number != 6 {
+			t.Errorf("left out are %+v", done.Troubles)
+		}
+		o.is("once more", take(false).Says("line", "customer"), "5 lines read: 0 new customers, 0 added to what was there, 3 known already, 2 left out.")
+		c := o.record(mail1)
+		if len(c.Owned.Orders) != 1 || len(c.Owned.Licences) != 2 || c.Organization.Name != "Acme" || c.Owned.Orders[0].Source != account.ByImport {
+			t.Errorf("Maria owns %+v", c.Owned)
+		}
+		jonas := o.record(mail2)
+		if len(jonas.Owned.Subscriptions) != 1 || jonas.Owned.Subscriptions[0].Until.String() != "2026-12-31" || len(jonas.Owned.Orders) != 0 {
+			t.Errorf("Jonas owns %+v", jonas.Owned)
+		}
+	})
+}
+
+func TestAShopIsHeardWhenItSignsAndOnce(t *testing.T) {
+	eachUnder(t, ableCommerce, "2026-11-17 15:00", func(o *office) {
+		secret, err := o.desk.ShopSecret(ctx, o.ana.Actor())
+		o.must(err)
+		if _, err := o.desk.ShopSecret(ctx, o.ben.Actor()); !fault.Is(err, fault.Forbidden) {
+			t.Errorf("an agent reads the secret: %v", err)
+		}
+		body := []byte(`{"id": "e1", "sales": [{"email": "maria@acme.example", "order": "20417", "ordered": "2026-11-02T23:30:00Z", "product": "AbleCommerce", "site": "acme-shop.example"}, {"product": "Nobody's"}]}`)
+		send := func(body []byte, at time.Time, secret string) (desk.ShopHeard, error) {
+			return o.desk.HearShop(ctx, body, strconv.FormatInt(at.Unix(), 10), desk.SignExchange(secret, at, body))
+		}
+		now := o.clock.Now()
+		for name, err := range map[string]error{
+			"another secret": wentWrong(send(body, now, "guess")),
+			"an old one":     wentWrong(send(body, now.Add(-6*time.Minute), secret)),
+			"one to come":    wentWrong(send(body, now.Add(6*time.Minute), secret)),
+			"none":           wentWrong(o.desk.HearShop(ctx, body, "", "")),
+			"the exchange's": wentWrong(o.desk.HearShop(ctx, body, strconv.FormatInt(now.Unix(), 10), desk.SignExchange(strings.Repeat("0", 64), now, body))),
+		} {
+			if !fault.Is(err, fault.Unsigned) {
+				t.Errorf("%s is answered with %v", name, err)
+			}
+		}
+		if hits, err := o.desk.FindCustomers(ctx, o.ben.Actor(), "acme-shop", 5); err != nil || len(hits) != 0 {
+			t.Fatalf("what was not signed has changed something: %v %v", hits, err)
+		}
+		first, err := send(body, now, secret)
+		o.must(err)
+		if first.New != 1 || len(first.Refused) != 1 || first.Refused[0].Sale != 2 {
+			t.Errorf("the first time it is %+v", first)
+		}
+		o.is("levels", strings.Join(levels(o.record(mail1)), ""), "acme-shop.example: active by recent")
+		o.is("the day is the company's", o.record(mail1).Owned.Orders[0].PlacedOn.String(), "2026-11-02")
+		again, err := send(body, now, secret)
+		o.must(err)
+		o.is("the same event again", fmt.Sprint(again), fmt.Sprint(first))
+		ended, err := send([]byte(`{"id": "e2", "sales": [{"email": "maria@acme.example", "site": "acme-shop.example", "status": "refunded"}]}`), now, secret)
+		o.must(err)
+		if ended.Changed != 1 || o.record(mail1).Owned.Licences[0].Status != account.Ended {
+			t.Errorf("a refund is %+v, and the licence %s", ended, o.record(mail1).Owned.Licences[0].Status)
+		}
+		if got := levels(o.record(mail1)); len(got) != 0 {
+			t.Errorf("a licence that was given back still gives %v", got)
+		}
+		for _, wrong := range []string{`{`, `{"id": "", "sales": []}`, `{"id": "e3", "sales": []}`, `{"id": "e3", "sales": [{"role": "admin"}]}`, `{"id": "e3", "admin": true, "sales": [{"email": "a@b.example"}]}`, `{"id": "e3", "brand": "nowhere", "sales": [{"email": "a@b.example"}]}`} {
+			if _, err := send([]byte(wrong), now, secret); !fault.Is(err, fault.Invalid) {
+				t.Errorf("%s is answered with %v", wrong, err)
+			}
+		}
+	})
+}
+
+func wentWrong[T any](_ T, err error) error { return err }

@@ -87,7 +87,7 @@ type owning struct {
 
 func (d *Desk) own(tx *store.Tx, in Sale, source account.Source, now time.Time) (Sold, error) {
 	s := owning{d: d, tx: tx, in: in.trimmed(), source: source, zone: time.UTC, now: now}
-	for _, step := range []func() error{s.where, s.who, s.reached, s.ordered, s.licensed, s.subscribed, s.evaluates} {
+	for _, step := range []func() error{s.where, s.check, s.who, s.reached, s.ordered, s.licensed, s.subscribed, s.evaluates} {
 		if err := step(); err != nil {
 			return Sold{}, err
 		}
@@ -119,6 +119,27 @@ func (s *owning) where() (err error) {
 	}
 	s.brand, s.zone = brand, p.Zone
 	return nil
+}
+
+// check reads every value before anything is stored, so that a line of a table that cannot be taken leaves nothing behind.
+func (s *owning) check() error {
+	for what, text := range map[string]string{"of an order": s.in.Ordered, "on which something begins": s.in.From, "on which something ends": s.in.Until, "on which an evaluation began": s.in.Evaluating, "on which support ends": s.in.Ends} {
+		if _, err := s.day(text, what, calendar.Date{}); err != nil {
+			return err
+		}
+	}
+	if key := account.KeyOf(s.in.Key); s.in.Key != "" && len(key.Start) < 8 {
+		return fault.New(fault.Invalid, "%q is too short for a licence key; it has at least eight letters and digits", s.in.Key)
+	}
+	if s.in.Phone != "" {
+		if _, err := account.PhoneNumber(s.in.Phone); err != nil {
+			return err
+		}
+	}
+	if _, err := s.planMeant(); err != nil {
+		return err
+	}
+	return s.status(&account.Licence{})
 }
 
 // who finds whose it is: what is corrected keeps its owner, anything else belongs to whoever is named.
@@ -367,9 +388,6 @@ func (s *owning) describe(l *account.Licence) (err error) {
 	}
 	l.Site = cmp.Or(account.FoldSite(s.in.Site), l.Site)
 	if key := account.KeyOf(s.in.Key); key != (account.Key{}) {
-		if len(key.Start) < 8 {
-			return fault.New(fault.Invalid, "%q is too short for a licence key; it has at least eight letters and digits", s.in.Key)
-		}
 		l.Key = key
 	}
 	l.Order, l.OrderNumber = cmp.Or(s.order.ID, l.Order), cmp.Or(s.order.Number, l.OrderNumber)

@@ -42,15 +42,18 @@ func (l *linter) fixes() {
 // asksFor are the places that name a fact which somebody supplies or holds.
 var asksFor = map[string]bool{"Phase.needs": true, "Phase.may_have": true, "Step.ask": true, "Form.needs": true, "Form.may_have": true, "Action.notify": true}
 
-// phaseNeeds checks that what a phase needs can be supplied.
+// phaseWants is what a phase says of a fact that it names.
+var phaseWants = map[string]string{"Phase.needs": "needs", "Phase.may_have": "may have"}
+
+// phaseNeeds checks that what a phase needs or takes can be supplied.
 func (l *linter) phaseNeeds() {
 	l.p.walk(func(n *node) {
 		if n.kind != scalar || !asksFor[n.place] {
 			return
 		}
 		l.used["facts."+n.text] = true
-		if (n.place == "Phase.needs" || n.place == "Phase.may_have") && !l.p.knowsFact(n.text) {
-			l.put(n.at, Warning, "unknown-fact", fmt.Sprintf("the phase asks for the fact %q, which is not declared", clip(n.text)), suggest(n.text, l.p.factNames(), "facts"))
+		if wants := phaseWants[n.place]; wants != "" && !l.p.knowsFact(n.text) {
+			l.put(n.at, Warning, "unknown-fact", fmt.Sprintf("the phase %s the fact %q, which is not declared", wants, clip(n.text)), suggest(n.text, l.p.factNames(), "facts"))
 		}
 	})
 }

@@ -177,7 +177,9 @@ func (p *Policy) plan(id string) (Plan, bool) {
 }
 
 // Supports reports whether a level gives support, as the table of levels says.
-func (p *Policy) Supports(level string) bool { return p.Doc.Levels != nil && p.Doc.Levels.Meaning[level].Support }
+func (p *Policy) Supports(level string) bool {
+	return p.Doc.Levels != nil && p.Doc.Levels.Meaning[level].Support
+}
 
 // PlanLabel is what a plan is called; its id where the policy names none, which happens when a plan was taken out of it.
 func (p *Policy) PlanLabel(id string) string {
@@ -195,17 +197,24 @@ func (p *Policy) PaidPlans() (all []Plan) {
 	return all
 }
 
-// orderNeeded is how a form's list of needs names an order (seed 001, 1.30).
-const orderNeeded = "order"
+// How a form's list of needs names an account and an order (seed 001, 1.29 and 1.30).
+const (
+	accountNeeded = "account"
+	orderNeeded   = "order"
+)
 
 // NeedsOrder reports whether a request of this kind is about an order, a licence or an evaluation: the form of the kind says so, or,
 // where kinds name no form, the only one there is.
 func (p *Policy) NeedsOrder(kind string) bool {
+	return slices.Contains(p.formOf(kind).Needs, orderNeeded)
+}
+
+func (p *Policy) formOf(kind string) Form {
 	name := p.Doc.Kinds[kind].Form
 	if name == "" && len(p.Doc.Intake.Forms) == 1 && !p.anyKindHasForm() {
 		name = p.Keys("intake.forms")[0]
 	}
-	return slices.Contains(p.Doc.Intake.Forms[name].Needs, orderNeeded)
+	return p.Doc.Intake.Forms[name]
 }
 
 func (p *Policy) anyKindHasForm() bool {
@@ -217,12 +226,8 @@ func (p *Policy) anyKindHasForm() bool {
 	return false
 }
 
-// SignInFirst reports whether requests can only be opened by somebody who is signed in (1.29): a portal of the policy says so.
-func (p *Policy) SignInFirst() bool {
-	for _, channel := range p.Doc.Channels {
-		if channel.Kind == "portal" && channel.SignIn == "required" {
-			return true
-		}
-	}
-	return false
+// SignInFirst reports whether a request of this kind is taken from somebody who is signed in alone (1.29): its form needs an account.
+// A portal that only prefers signing in takes a stranger's request too, once their address is proved.
+func (p *Policy) SignInFirst(kind string) bool {
+	return slices.Contains(p.formOf(kind).Needs, accountNeeded)
 }

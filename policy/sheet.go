@@ -1,15 +1,12 @@
 package policy
 
 import (
-	"cmp"
 	"fmt"
 	"reflect"
 	"slices"
-	"strconv"
 	"strings"
 
 	"hark/calendar"
-	"hark/fault"
 )
 
 // A sheet is a section of a policy as a form: the same document, asked value by value. Nothing here knows what a policy
@@ -42,24 +39,6 @@ type Box struct {
 
 // Option is one word that may stand in a box, and what people call it.
 type Option struct{ Value, Label string }
-
-// BoxKind is the way in which a value is asked for.
-type BoxKind string
-
-// The kinds of box, and what their values are.
-const (
-	Line    BoxKind = "line"    // one line of text
-	Prose   BoxKind = "prose"   // a sentence or more
-	Number  BoxKind = "number"  // digits
-	Yes     BoxKind = "yes"     // "true" or "false"
-	Length  BoxKind = "length"  // a number and its unit with the edge: "1", "bd@close"
-	One     BoxKind = "one"     // one of the options
-	Several BoxKind = "several" // any of the options
-	Lines   BoxKind = "lines"   // any number of texts
-	Times   BoxKind = "times"   // from and to, as often as there are intervals; none is closed
-	Day     BoxKind = "day"     // a date
-	InWords BoxKind = "told"    // one sentence that says it; it is changed in the text
-)
 
 // SectionMark is a section a policy has, for a list of them.
 type SectionMark struct {
@@ -274,89 +253,6 @@ func withOwn(options []Option, box Box) []Option {
 	return options
 }
 
-func kindOf(typ reflect.Type, place string, chosen bool) BoxKind {
-	list := typ.Kind() == reflect.Slice
-	switch {
-	case typ == hoursType:
-		return Times
-	case typ == durationType:
-		return Length
-	case typ.Kind() == reflect.Bool:
-		return Yes
-	case typ.Kind() == reflect.Int:
-		return Number
-	case place == "Block.binds", list && elem(typ).Kind() != reflect.String, typ.Kind() == reflect.Map, typ.Kind() == reflect.Interface:
-		return InWords
-	case chosen && list:
-		return Several
-	case chosen:
-		return One
-	case list:
-		return Lines
-	case shapes[place].pattern == datePattern:
-		return Day
-	case sentences[lastKey(place)] && lastKey(place) != "subject":
-		return Prose
-	}
-	return Line
-}
-
-// values are what stands in a node, as a box of this kind has it.
-func (k BoxKind) values(n *node) []string {
-	if n == nil {
-		n = &node{kind: scalar, typ: null}
-	}
-	switch k {
-	case Several, Lines:
-		return n.texts()
-	case Length:
-		digits := len(n.text) - len(strings.TrimLeft(n.text, "0123456789"))
-		return []string{n.text[:digits], n.text[digits:]}
-	case Yes:
-		return []string{cmp.Or(strings.ToLower(n.text), "false")}
-	case Times:
-		return intervals(n.texts())
-	}
-	return []string{n.text}
-}
-
-func (n *node) texts() (texts []string) {
-	if n.kind == scalar && n.typ == null {
-		return nil
-	}
-	if n.kind == scalar {
-		return []string{n.text}
-	}
-	for _, e := range n.entries {
-		texts = append(texts, e.text)
-	}
-	return texts
-}
-
-func intervals(hours []string) (times []string) {
-	for _, one := range hours {
-		if from, to, ok := strings.Cut(twoDigits(one), "-"); ok {
-			times = append(times, from, to)
-		}
-	}
-	return times
-}
-
-// isValue reports whether a type is asked for in a box, not as a group of its own.
-func isValue(typ reflect.Type) bool {
-	switch {
-	case typ == durationType, typ == conditionType, typ == hoursType:
-		return true
-	case typ.Kind() == reflect.Slice:
-		return isValue(elem(typ))
-	case typ.Kind() == reflect.Map:
-		return elem(typ).Kind() == reflect.String || elem(typ).Kind() == reflect.Interface
-	}
-	return typ.Kind() != reflect.Struct
-}
-
-func isActions(typ reflect.Type) bool { return typ.Kind() == reflect.Slice && elem(typ) == actionType }
-
 // placeOf is the type and key of a path, such as Timer.after, which the tables of words know.
 func (t *Text) placeOf(path string) string {
 	if n := t.p.nodes[path]; n != nil && n.place != "" {
@@ -440,146 +336,3 @@ func (t *Text) entryTitle(path string) string {
 }
 
 func join(path, key string) string { return strings.TrimPrefix(path+"."+key, ".") }
-
-// Same reports whether what was filled in is what stands there.
-func (b Box) Same(values []string) bool {
-	return slices.Equal(b.Kind.tidy(values), b.Kind.tidy(b.Values))
-}
-
-// tidy leaves out what a form sends along: empty lines, empty intervals, the empty value that stands for nothing chosen.
-func (k BoxKind) tidy(values []string) []string {
-	switch k {
-	case Yes:
-		return []string{strconv.FormatBool(slices.Contains(values, "true"))}
-	case Several:
-		return sorted(slices.DeleteFunc(slices.Clone(values), empty))
-	case Lines:
-		return slices.DeleteFunc(lines(strings.Join(values, "\n")), empty)
-	case Times:
-		return wholePairs(values)
-	case Length:
-		return []string{lengthOf(values)}
-	}
-	return []string{strings.ReplaceAll(strings.Join(values, ""), "\r\n", "\n")}
-}
-
-// wholePairs are from and to of each interval; one of which nothing is said is none.
-func wholePairs(values []string) (pairs []string) {
-	for pair := range slices.Chunk(values, 2) {
-		if from, to := pair[0], strings.Join(pair[1:], ""); from != "" || to != "" {
-			pairs = append(pairs, from, to)
-		}
-	}
-	return pairs
-}
-
-func sorted(texts []string) []string { slices.Sort(texts); return texts }
-
-func empty(s string) bool { return s == "" }
-
-func lines(text string) (list []string) {
-	for _, line := range strings.Split(text, "\n") {
-		list = append(list, strings.TrimSpace(line))
-	}
-	return list
-}
-
-// Fill writes what somebody filled into a box into the file: see [BoxKind] for the values, [Set] for what happens to the
-// rest of the file, and for the errors.
-func Fill(source []byte, path string, values []string) ([]byte, error) {
-	t, err := ReadText(source)
-	if err != nil {
-		return nil, err
-	}
-	box, ok := t.Box(path)
-	switch {
-	case !ok || box.Kind == InWords:
-		return nil, fault.New(fault.Invalid, "%s is no box of a form; change it in the text", path)
-	case box.Same(values):
-		return source, nil
-	}
-	filled := box.Kind.tidy(values)
-	switch box.Kind {
-	case Several:
-		return SetList(source, path, inFileOrder(box.Values, filled))
-	case Lines:
-		return SetList(source, path, filled)
-	case Times:
-		return fillTimes(source, path, filled)
-	case Yes:
-		return setYes(source, path, filled[0], box)
-	}
-	return Set(source, path, filled[0])
-}
-
-// lengthOf puts number and unit together; without a number there is no duration.
-func lengthOf(values []string) string {
-	if len(values) < 2 || values[0] == "" {
-		return ""
-	}
-	return values[0] + values[1]
-}
-
-// setYes writes no where the file says so already or must say something; a key that is absent says no by itself.
-func setYes(source []byte, path, value string, box Box) ([]byte, error) {
-	if value == "false" && box.First == 0 && box.Optional {
-		return source, nil
-	}
-	return Set(source, path, value)
-}
-
-// inFileOrder keeps those that stay where they are and puts new ones behind them.
-func inFileOrder(had, chosen []string) (list []string) {
-	for _, value := range had {
-		if slices.Contains(chosen, value) {
-			list = append(list, value)
-		}
-	}
-	for _, value := range chosen {
-		if !slices.Contains(had, value) {
-			list = append(list, value)
-		}
-	}
-	return list
-}
-
-func fillTimes(source []byte, path string, times []string) ([]byte, error) {
-	var hours []string
-	for i := 0; i+1 < len(times); i += 2 {
-		hours = append(hours, times[i]+"-"+times[i+1])
-	}
-	t, err := ReadText(source)
-	if err != nil {
-		return nil, err
-	}
-	switch {
-	case slices.Contains(times, ""): // half of an interval: somebody is still at it
-		return source, nil
-	case len(hours) == 0:
-		hours = []string{"closed"}
-	}
-	n := t.p.nodes[path]
-	switch {
-	case len(hours) == 1 && (n == nil || n.kind == scalar):
-		return Set(source, path, hours[0])
-	case n == nil:
-		return t.fillList(path, hours)
-	}
-	return t.writeHours(n, hours)
-}
-
-// writeHours exchanges one interval for several, or the other way round.
-func (t *Text) writeHours(n *node, hours []string) ([]byte, error) {
-	parts := make([]string, len(hours))
-	for i, one := range hours {
-		parts[i] = quote(one)
-		if one == "closed" {
-			parts[i] = t.spell(one, nil, n.path)
-		}
-	}
-	text := "[" + strings.Join(parts, ", ") + "]"
-	if len(hours) == 1 {
-		text = parts[0]
-	}
-	return t.replace(t.at(n.at), t.end(n), text, func(after *node) { adopt(after, n, t.grown(text)) })
-}

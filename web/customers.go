@@ -3,6 +3,7 @@ package web
 import (
 	"cmp"
 	"fmt"
+	"io"
 	"net/http"
 	"slices"
 	"strings"
@@ -476,4 +477,24 @@ func (h *house) sayAbout(v *visit.Visit) error {
 		return err
 	}
 	return v.SeeOther(ticketPath(id, listOf(v, id)))
+}
+
+// mostShop is how large a shop's event may be.
+const mostShop = 256 << 10
+
+// hearShop takes an event of a shop. The signature is the only proof; whoever sends it is nobody to us.
+func (h *house) hearShop(v *visit.Visit) error {
+	body, err := io.ReadAll(io.LimitReader(v.Request.Body, mostShop+1))
+	if err != nil {
+		return fault.Wrap(err, fault.Invalid, "the event did not come whole")
+	}
+	if len(body) > mostShop {
+		return fault.New(fault.TooLarge, "an event has at most %d kB", mostShop>>10)
+	}
+	header := v.Request.Header
+	heard, err := h.desk.HearShop(v.Context(), body, header.Get("Hark-Timestamp"), header.Get("Hark-Signature"))
+	if err != nil {
+		return err
+	}
+	return asJSON(v, heard)
 }

@@ -95,6 +95,11 @@ func (h *house) importPage(v *visit.Visit, status int, view admin.Import) error 
 		return err
 	}
 	view.CanMail, view.Most, view.Mail = len(house.Mailboxes) > 0, fmt.Sprintf("%d MB", visit.MaxFiles>>20), h.imported.outcome()
+	secret, err := h.desk.ShopSecret(v.Context(), v.Actor)
+	if err != nil {
+		return err
+	}
+	view.Shop = &admin.Shop{URL: h.desk.URL() + "/api/shop/events", Secret: secret}
 	if view.Mail != nil && view.Mail.Running && view.Look == nil {
 		v.Writer.Header().Set("Refresh", "2")
 	}
@@ -151,11 +156,12 @@ const mostTable = 1 << 20
 // importCustomers shows what a table would do, and does it when the button says so.
 func (h *house) importCustomers(v *visit.Visit) error {
 	var in struct {
-		Table        string `form:"table"`
-		Email        string `form:"email"`
-		Name         string `form:"name"`
-		Organization string `form:"organization"`
-		Do           string `form:"do"`
+		Table        string   `form:"table"`
+		Email        string   `form:"email"`
+		Name         string   `form:"name"`
+		Organization string   `form:"organization"`
+		Owned        []string `form:"owned"` // a column for each of desk.SaleColumns, in their order
+		Do           string   `form:"do"`
 	}
 	if err := v.Form(&in); err != nil {
 		return err
@@ -177,7 +183,7 @@ func (h *house) importCustomers(v *visit.Visit) error {
 	}
 	columns := table.Guess()
 	if in.Table != "" {
-		columns = desk.Columns{Name: wholeNumber(in.Name), Email: wholeNumber(in.Email), Organization: wholeNumber(in.Organization)}
+		columns = desk.Columns{Name: wholeNumber(in.Name), Email: wholeNumber(in.Email), Organization: wholeNumber(in.Organization), Owned: ownedColumns(in.Owned)}
 	}
 	if in.Do != "import" {
 		return h.lookAt(v, text, table, columns)
@@ -193,6 +199,17 @@ func (h *house) importCustomers(v *visit.Visit) error {
 	return h.importPage(v, http.StatusOK, admin.Import{Table: &outcome})
 }
 
+// ownedColumns are the columns that were chosen for what customers own.
+func ownedColumns(chosen []string) map[string]int {
+	columns := map[string]int{}
+	for i, text := range chosen[:min(len(chosen), len(desk.SaleColumns))] {
+		if at := wholeNumber(text); at >= 0 {
+			columns[desk.SaleColumns[i].ID] = at
+		}
+	}
+	return columns
+}
+
 func (h *house) tableWrong(v *visit.Visit, err error) error {
 	if visit.Status(err) >= 500 {
 		return err
@@ -206,10 +223,26 @@ func (h *house) lookAt(v *visit.Visit, text string, table desk.CustomerTable, co
 		Text: text, Name: columnOptions(table, columns.Name, true), Email: columnOptions(table, columns.Email, false),
 		Organization: columnOptions(table, columns.Organization, true), Says: "Choose the column that holds the mail address.",
 	}
+	fill := []int{columns.Email, columns.Name, columns.Organization}
+	look.Head = []string{"Mail address", "Name", "Organisation"}
+	for _, column := range desk.SaleColumns {
+		at, told := columns.Owned[column.ID]
+		if !told {
+			at = -1
+		} else {
+			fill, look.Head = append(fill, at), append(look.Head, column.Label)
+		}
+		look.Owned = append(look.Owned, shared.Field{Name: "owned", ID: "column-" + column.ID, Label: column.Label, Type: "select", Options: columnOptions(table, at, true)})
+	}
 	const shown = 5
 	for _, line := range table.Lines[:min(shown, len(table.Lines))] {
-		look.Rows = append(look.Rows, []string{desk.Cell(line, columns.Email), desk.Cell(line, columns.Name), desk.Cell(line, columns.Organization)})
+		var row []string
+		for _, at := range fill {
+			row = append(row, desk.Cell(line, at))
+		}
+		look.Rows = append(look.Rows, row)
 	}
+	look.OwnedOpen = len(columns.Owned) > 0
 	if columns.Email >= 0 {
 		would, err := h.desk.ImportCustomers(v.Context(), v.Actor, table, columns, true)
 		if err != nil {

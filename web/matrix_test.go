@@ -144,7 +144,7 @@ var cells = map[string]cell{
 	"GET /portal/code":                               {},
 	"POST /portal/code":                              {form: form("email", "who@elsewhere.example"), want: []int{200, 429}},
 	"GET /requests/new":                              {},
-	"POST /requests/new":                             {form: form("subject", "S", "body", "B", "name", "N", "email", "n@elsewhere.example", "key", "k"), want: []int{200, 303, 403, 429}}, // staff who may not open tickets may not here either
+	"POST /requests/new":                             {form: form("subject", "S", "body", "B", "name", "N", "email", "n@elsewhere.example", "key", "k"), want: []int{200, 303, 401, 403, 429}}, // strangers sign in first where the policy says so; staff who may not open tickets may not here either
 	"GET /confirm/{token}":                           {},
 	"POST /confirm/{token}":                          {want: []int{404, 422}},
 	"GET /requests/{id}":                             {about: "ticket"},
@@ -198,6 +198,7 @@ var cells = map[string]cell{
 	"GET /demo/outbox/{id}":                          {},
 	"GET /demo/outbox/{id}/html":                     {},
 	"POST /demo/outbox/{id}/reply":                   {form: form("body", "An answer from the letter box")},
+	"POST /api/shop/events":                          {want: []int{401}}, // it is signed, or it is nothing
 	"GET /customers":                                 {},
 	"POST /customers":                                {form: form("email", "new@customer.example", "name", "New Customer")},
 	"GET /customers/{id}":                            {},

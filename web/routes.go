@@ -92,6 +92,7 @@ func (h *house) routes() []visit.Route {
 		{Method: "POST", Pattern: "/phone/{id}/end", Right: access.TakeCalls, Do: h.onLine(h.endCall)},
 		{Method: "POST", Pattern: "/phone/{id}/pass-on", Right: access.TakeCalls, Do: h.onLine(h.passOnCall)},
 		{Method: "POST", Pattern: "/api/calls/events", Right: access.Public, Do: h.hearExchange, Open: true},
+		{Method: "POST", Pattern: "/api/shop/events", Right: access.Public, Do: h.hearShop, Open: true},
 
 		// Do we keep what we say.
 		{Method: "GET", Pattern: "/reports", Right: access.SeeTickets, Do: h.report},

@@ -9,8 +9,12 @@ type Import struct {
 	Mail    *Outcome // the last import of mail, nil when there was none
 	Table   *Outcome // what became of the table
 	Wrong   map[string]string
+	Shop    *Shop
 	Look    *Look // a table that was read, before anything of it is stored
 }
+
+// Shop is how a shop keeps what customers own current by itself.
+type Shop struct{ URL, Secret string }
 
 // Outcome is what an import did.
 type Outcome struct {
@@ -27,7 +31,10 @@ type Trouble struct{ Number, About, Says string }
 type Look struct {
 	Text                      string
 	Name, Email, Organization []shared.Option
-	Rows                      [][]string // name, address, organisation
+	Owned                     []shared.Field // which column says what of what they own
+	OwnedOpen                 bool           // the table says something of it
+	Head                      []string       // of Rows
+	Rows                      [][]string
 	Says                      string
 	Troubles                  []Trouble
 	More                      string

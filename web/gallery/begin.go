@@ -178,6 +178,8 @@ func beginLook() *admin.Look {
 		return options
 	}
 	return &admin.Look{Text: "Contact;E-mail;Company\nPriya Raman;priya@greenway.example;Greenway", Name: columns(0, true), Email: columns(1, false), Organization: columns(2, true),
-		Rows: [][]string{{"priya@greenway.example", "Priya Raman", "Greenway"}, {"tomas@corkcycles.example", "Tomás Ó Briain", "Cork Cycles"}},
-		Says: "Nothing is stored yet. 40 lines read: 38 new customers, 0 added to what was there, 1 known already, 1 left out.", Troubles: []admin.Trouble{{Number: "12", About: "nowhere", Says: "“nowhere” is no address that mail can be sent to."}}}
+		Head: []string{"Mail address", "Name", "Organisation"}, OwnedOpen: true,
+		Owned: []shared.Field{{Name: "owned", ID: "column-order", Label: "Order number", Type: "select", Options: columns(-1, true)}, {Name: "owned", ID: "column-site", Label: "Website", Type: "select", Options: columns(-1, true)}},
+		Rows:  [][]string{{"priya@greenway.example", "Priya Raman", "Greenway"}, {"tomas@corkcycles.example", "Tomás Ó Briain", "Cork Cycles"}},
+		Says:  "Nothing is stored yet. 40 lines read: 38 new customers, 0 added to what was there, 1 known already, 1 left out.", Troubles: []admin.Trouble{{Number: "12", About: "nowhere", Says: "“nowhere” is no address that mail can be sent to."}}}
 }

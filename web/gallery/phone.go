@@ -7,16 +7,16 @@ import (
 
 func phoneSamples() []Sample {
 	return []Sample{
-		{Name: "call-begins", Title: "A call at its first question", Page: phone.Page(callBegins())},
-		{Name: "call-find", Title: "A call, looking for the caller", Page: phone.Page(callFinds())},
-		{Name: "call-rings", Title: "A call that rings, with a number two people have", Page: phone.Page(callRings())},
-		{Name: "call", Title: "A call: what is it about", Page: phone.Page(callView())},
-		{Name: "call-stay", Title: "A call whose mail does not arrive", Page: phone.Page(callStays())},
-		{Name: "call-wrap", Title: "A call at its end", Page: phone.Page(callWraps())},
-		{Name: "call-record", Title: "The record of a call", Page: phone.Page(callRecord())},
-		{Name: "call-handed", Title: "A call that was handed over", Page: phone.Page(callHanded())},
-		{Name: "phone-calls", Title: "Telephone calls", Page: phone.ListPage(phoneList())},
-		{Name: "phone-calls-none", Title: "Telephone calls, none yet", Page: phone.ListPage(phone.List{Tabs: phoneList().Tabs, Outcomes: phoneList().Outcomes, Levels: phoneList().Levels})},
+		{Name: "phone-begins", Title: "A call at its first question", Page: phone.Page(callBegins())},
+		{Name: "phone-find", Title: "A call, looking for the caller", Page: phone.Page(callFinds())},
+		{Name: "phone-rings", Title: "A call that rings, with a number two people have", Page: phone.Page(callRings())},
+		{Name: "phone", Title: "A call: what is it about", Page: phone.Page(callView())},
+		{Name: "phone-stay", Title: "A call whose mail does not arrive", Page: phone.Page(callStays())},
+		{Name: "phone-wrap", Title: "A call at its end", Page: phone.Page(callWraps())},
+		{Name: "phone-record", Title: "The record of a call", Page: phone.Page(callRecord())},
+		{Name: "phone-handed", Title: "A call that was handed over", Page: phone.Page(callHanded())},
+		{Name: "phones", Title: "Calls", Page: phone.ListPage(phoneList())},
+		{Name: "phones-none", Title: "Calls, none yet", Page: phone.ListPage(phone.List{Tabs: phoneList().Tabs, Outcomes: phoneList().Outcomes, Levels: phoneList().Levels})},
 	}
 }
 

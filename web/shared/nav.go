@@ -24,7 +24,7 @@ func (f Frame) places(ctx context.Context) []place {
 		all = append(all, place{"phone", say.It(ctx, "Phone"), "/phone", IconRings, "", f.Counts.Phone})
 	}
 	if f.Calls {
-		all = append(all, place{"calls", say.It(ctx, "Calls"), "/calls", IconPhone, "c", 0})
+		all = append(all, place{"calls", say.It(ctx, "Booked calls"), "/calls", IconClock, "c", 0})
 	}
 	all = append(all, place{"customers", say.It(ctx, "Customers"), "/customers", IconPeople, "u", 0})
 	if url := f.policy(); url != "" {
