@@ -7,6 +7,7 @@ import (
 	"hark/access"
 	"hark/account"
 	"hark/fault"
+	"hark/policy"
 )
 
 // Chosen says who is calling, and what it is about, out of what a search has found.
@@ -42,10 +43,21 @@ func (c *calling) choose(one Candidate) error {
 	if err := c.tell(eventChose, one.says()); err != nil {
 		return err
 	}
-	if c.call.Run == 0 {
-		return nil
+	if err := c.decide(one); err != nil || c.call.Run == 0 {
+		return err
 	}
 	return c.goOn(before)
+}
+
+// decide keeps the level of support with the facts it rests on, where the customer's record shows it too.
+func (c *calling) decide(one Candidate) error {
+	if one.Level == "" || c.kept.Policy == 0 {
+		return nil
+	}
+	return c.tx.AddDecision(&account.Decision{
+		Person: one.Person.ID, About: one.About, Policy: c.kept.Policy, Level: one.Level, Row: one.Row, Because: one.Because,
+		Facts: c.policy.LevelFacts(policy.FactsIn(one.facts), c.call.Began), At: c.now,
+	})
 }
 
 func absentCaller() error {

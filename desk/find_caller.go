@@ -3,7 +3,6 @@ package desk
 import (
 	"cmp"
 	"fmt"
-	"maps"
 	"slices"
 	"strings"
 	"time"
@@ -236,48 +235,20 @@ func inCommas(parts ...string) string {
 	return strings.Join(slices.DeleteFunc(parts, func(s string) bool { return s == "" }), ", ")
 }
 
-// weigh decides the level of support that a candidate would have, by what is theirs.
+// weigh decides the level of support that a candidate would have, from what is theirs.
 func (f *finding) weigh(one *Candidate) error {
-	facts := map[string]any{}
-	if one.Person.Organization != 0 {
-		o, err := f.c.tx.Organization(one.Person.Organization)
-		if err != nil {
-			return err
-		}
-		maps.Copy(facts, o.Facts)
-		facts["requester.organisation"] = o.Name
+	organization, err := organizationOf(f.c.tx, one.Person)
+	if err != nil {
+		return err
 	}
-	maps.Copy(facts, one.Person.Facts)
-	f.c.withOwned(facts, one.owned, one.About)
+	facts := f.c.d.factsAbout(f.c.policy, one.owned, one.Person, organization, one.About, f.c.call.Began)
+	if one.About.Kind == "" {
+		f.c.policy.WithOwned(facts, one.owned.Of(f.c.call.Brand), one.About, f.c.call.Began)
+	}
 	facts["caller.site"] = cmp.Or(one.Site, one.Person.Display())
 	one.facts = facts
 	one.Level, one.Row, one.Because = f.c.policy.Level(policy.FactsIn(facts), f.c.call.Began)
 	return nil
-}
-
-// withOwned adds what follows from what a caller owns and what the call is about.
-func (c *calling) withOwned(facts map[string]any, o account.Owned, about account.About) {
-	switch about.Kind {
-	case account.AboutLicence:
-		l := o.Licence(about.ID)
-		facts["licence.site"], facts["licence.ordered_on"] = l.Site, l.OrderedOn.String()
-		if major, ok := account.Major(l.VersionName); ok {
-			facts["licence.version_major"] = major
-		}
-	case account.AboutOrder:
-		facts["licence.ordered_on"] = o.Order(about.ID).PlacedOn.String()
-	case account.AboutEvaluation:
-		facts["customer.evaluating"], facts["customer.evaluation_began_on"] = true, o.Evaluation(about.ID).BeganOn.String()
-	}
-	today := calendar.DateOf(c.call.Began, c.policy.Zone)
-	for _, s := range o.Subscriptions {
-		if s.RunsOn(today) && s.Plan == "hosting" {
-			facts["customer.hosted"] = true
-		}
-		if s.RunsOn(today) && s.Plan == "priority" {
-			facts["plan.priority"] = true
-		}
-	}
 }
 
 // chosen is the candidate that a form names. One that the search does not find answers like one that there is not (B1).

@@ -109,6 +109,24 @@ var cells = map[string]cell{
 	"GET /calls/feed/{token}":                        {want: []int{404}},                            // nobody's
 	"POST /held/{id}/accept":                         {about: "ticket", want: []int{303, 409, 422}}, // once
 	"POST /held/{id}/discard":                        {about: "ticket", want: []int{303, 409, 422}},
+	"POST /tickets/{id}/prepared":                    {about: "ticket", form: form("message", "received"), want: []int{404}}, // what runs has no procedures, and so no prepared messages
+	"GET /phone":                                     {},
+	"POST /phone":                                    {},
+	"GET /phone/{id}":                                {},
+	"GET /phone/{id}/found":                          {},
+	"POST /phone/{id}/answer":                        {form: form("step", "identify", "base", "0", "key", "1"), want: []int{303, 422}}, // 422: Ben has this call
+	"POST /phone/{id}/back":                          {form: form("base", "0"), want: []int{303, 422}},
+	"POST /phone/{id}/choose":                        {form: form("q", "nobody", "who", "1/"), want: []int{404, 422}}, // nobody is found like that
+	"POST /phone/{id}/undo":                          {form: form("mail", "1"), want: []int{404, 422}},                // it has no mail
+	"POST /phone/{id}/send":                          {form: form("message", "received", "address", "maria@greenfund.example"), want: []int{404, 422}},
+	"POST /phone/{id}/note":                          {form: form("note", "A note"), want: []int{303, 422}},
+	"POST /phone/{id}/park":                          {want: []int{303, 422}},
+	"POST /phone/{id}/hand":                          {form: form("to", "group:1", "reason", "They know"), want: []int{303, 422}},
+	"POST /phone/{id}/take":                          {want: []int{303, 422}},
+	"POST /phone/{id}/hang-up":                       {want: []int{303, 422}},
+	"POST /phone/{id}/end":                           {form: form("outcome", "-", "note", ""), want: []int{303, 422}},
+	"POST /phone/{id}/pass-on":                       {want: []int{422}}, // there is nothing to pass on
+	"POST /api/calls/events":                         {want: []int{401}}, // without a signature
 	"GET /reports":                                   {},
 	"GET /reports/list":                              {want: []int{404}}, // no number is asked for; each has its own test
 	"GET /reports/export":                            {want: []int{404}},
@@ -189,24 +207,6 @@ var cells = map[string]cell{
 	"GET /organizations/{id}":                        {},
 	"POST /organizations/{id}/owns":                  {form: form("form", "licence", "product", "A product", "site", "site.example")},
 	"POST /tickets/{id}/about":                       {about: "ticket", form: form("about", "")},
-	"POST /tickets/{id}/prepared":                    {about: "ticket", form: form("message", "received"), want: []int{404}}, // what runs has no procedures, and so no prepared messages
-	"GET /phone":                                     {},
-	"POST /phone":                                    {},
-	"GET /phone/{id}":                                {},
-	"GET /phone/{id}/found":                          {},
-	"POST /phone/{id}/answer":                        {form: form("step", "identify", "base", "0", "key", "1"), want: []int{303, 422}}, // 422: Ben has this call
-	"POST /phone/{id}/back":                          {form: form("base", "0"), want: []int{303, 422}},
-	"POST /phone/{id}/choose":                        {form: form("q", "nobody", "who", "1/"), want: []int{404, 422}}, // nobody is found like that
-	"POST /phone/{id}/undo":                          {form: form("mail", "1"), want: []int{404, 422}},                // it has no mail
-	"POST /phone/{id}/send":                          {form: form("message", "received", "address", "maria@greenfund.example"), want: []int{404, 422}},
-	"POST /phone/{id}/note":                          {form: form("note", "A note"), want: []int{303, 422}},
-	"POST /phone/{id}/park":                          {want: []int{303, 422}},
-	"POST /phone/{id}/hand":                          {form: form("to", "group:1", "reason", "They know"), want: []int{303, 422}},
-	"POST /phone/{id}/take":                          {want: []int{303, 422}},
-	"POST /phone/{id}/hang-up":                       {want: []int{303, 422}},
-	"POST /phone/{id}/end":                           {form: form("outcome", "-", "note", ""), want: []int{303, 422}},
-	"POST /phone/{id}/pass-on":                       {want: []int{422}}, // there is nothing to pass on
-	"POST /api/calls/events":                         {want: []int{401}}, // without a signature
 }
 
 // who is one column of the matrix.
