@@ -55,6 +55,9 @@ func (d Date) IsZero() bool { return d == Date{} }
 // String prints YYYY-MM-DD.
 func (d Date) String() string { return fmt.Sprintf("%04d-%02d-%02d", d.Y, d.M, d.D) }
 
+// Format prints the date in a layout of package time that speaks of days, months and years only.
+func (d Date) Format(layout string) string { return d.midnight().Format(layout) }
+
 // Weekday says which day of the week d is.
 func (d Date) Weekday() time.Weekday { return d.midnight().Weekday() }
 

@@ -41,7 +41,7 @@ func (c *Calendar) Explain(from time.Time, d Duration) (at time.Time, steps Step
 		return at, nil, err
 	}
 	from = from.In(c.Zone)
-	steps = Steps{{Kind: Began, At: from, Of: d}}
+	steps = append(make(Steps, 0, 4), Step{Kind: Began, At: from, Of: d})
 	if d.counts() {
 		steps = c.explainStart(steps)
 		steps = append(steps, c.skipped(steps.end(), at)...)

@@ -121,7 +121,7 @@ func (d *Desk) tellOne(tx *store.Tx, a store.Announcement, id int64, now time.Ti
 	if err != nil {
 		return false, err
 	}
-	return d.mailToMany(tx, to, a.Brand, notice{policyChanged + "/" + itoa(a.Version) + "/" + itoa(id), policyChanged, subject, text}, now)
+	return d.mailToMany(tx, to, a.Brand, notice{key: policyChanged + "/" + itoa(a.Version) + "/" + itoa(id), template: policyChanged, subject: subject, text: text}, now)
 }
 
 // announcement is what one customer reads: the policy's own message where it names one, and the way to the differences.

@@ -470,6 +470,26 @@ func TestACallThatSolvesItsTicket(t *testing.T) {
 	})
 }
 
+// One call is not enough: both stay on the ticket, each with what came of it.
+func TestOneTicketLeadsToSeveralCalls(t *testing.T) {
+	eachPhoneDesk(t, "2026-11-16 09:00", func(o *office, id int64) {
+		for _, call := range []struct{ begins, ends, outcome string }{{"2026-11-18 10:00", "2026-11-18 10:20", "more-work"}, {"2026-11-19 10:00", "2026-11-19 10:10", "solved"}} {
+			o.books(id, call.begins)
+			o.at(call.ends)
+			_, err := o.desk.EndCall(ctx, o.cem.Actor(), desk.EndCall{Ticket: id, Outcome: call.outcome, Result: "We looked at it together."})
+			o.must(err)
+		}
+		o.in(id, "solved")
+		page, err := o.desk.CallPage(ctx, o.cem.Actor(), id, desk.CallQuestion{})
+		o.must(err)
+		var told []string
+		for _, c := range page.Past {
+			told = append(told, fmt.Sprint(c.Start.In(eastern).Format("Mon 15:04"), ", ", c.Ended.Sub(c.Start), ", ", c.Outcome))
+		}
+		o.is("the calls", strings.Join(told, "\n"), "Wed 10:00, 20m0s, more-work\nThu 10:00, 10m0s, solved")
+	})
+}
+
 // Nobody answers. The policy waits ten minutes; then Dana is asked to choose another time, and can.
 func TestS0_21_TheHostSaysThatNobodyAnswers(t *testing.T) {
 	eachPhoneDesk(t, "2026-11-16 09:00", func(o *office, id int64) {

@@ -31,9 +31,12 @@ type Request struct {
 	About     string // the licence, order or evaluation it is about, as [account.About] writes it; "" for none
 	External  string // another program's name for it
 	Files     []File
-	Key       string // of the form (D7)
-	Remote    string // the source's address, for the limits
-	Channel   string // the policy's way in: portal, api, phone_in
+	Times     []time.Time // at which the requester could be called, where the policy has calls
+	Phone     string      // the number to call
+	Zone      string      // IANA zone of the requester's clock
+	Key       string      // of the form (D7)
+	Remote    string      // the source's address, for the limits
+	Channel   string      // the policy's way in: portal, api, phone_in
 }
 
 // Create makes a ticket for somebody who is known: a customer for themselves, staff for anybody. A customer can name
@@ -70,8 +73,9 @@ func (d *Desk) createAs(tx *store.Tx, a access.Actor, in Request, staff bool, w 
 // policy asks them for.
 func (d *Desk) asCustomersMay(tx *store.Tx, in Request, now time.Time) (Request, error) {
 	in.Tags, in.Priority, in.External, in.Channel = nil, "", "", "portal"
-	if len(in.Facts) == 0 {
-		return in, nil
+	var err error
+	if in.Phone, err = phoneNumber(in.Phone); err != nil || len(in.Facts) == 0 {
+		return in, err
 	}
 	p, _, err := d.rulesFor(tx, in.Brand, now)
 	if err != nil {
@@ -138,6 +142,9 @@ func (d *Desk) create(tx *store.Tx, in Request, w words, files attachments, requ
 		return Done{}, err
 	}
 	if err := d.copy(tx, in.CCs, &t, now); err != nil {
+		return Done{}, err
+	}
+	if in, w, err = d.withTimes(tx, t, in, w, now); err != nil {
 		return Done{}, err
 	}
 	author := asTicketPerson(submitter)

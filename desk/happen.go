@@ -222,11 +222,20 @@ func (k *keeping) untold() []ticket.AuditEvent {
 	var events []ticket.AuditEvent
 	for _, f := range fields {
 		if from, to := f.of(k.told), f.of(k.after); from != to {
-			events = append(events, ticket.AuditEvent{Type: changeOrCreate(k.before), Field: f.name, From: from, To: to, Internal: f.internal})
+			events = append(events, ticket.AuditEvent{Type: changeOrCreate(k.before), Field: f.name, From: from, To: to, Rule: k.ledBy(f), Internal: f.internal})
 		}
 	}
 	k.told = k.after
 	return events
+}
+
+// ledBy is the rule that took a ticket to its phase, "" when an agent did; what else nobody has told of was set by hand.
+func (k *keeping) ledBy(f field) string {
+	at := k.after.Memory.Phase
+	if f.name != "phase" || at.ID == "" || k.h.event.Kind == ticket.AgentMoves {
+		return ""
+	}
+	return "trackers." + at.Tracker + ".phases." + at.ID
 }
 
 func changeOrCreate(before ticket.Ticket) string {

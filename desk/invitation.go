@@ -89,14 +89,11 @@ func (k *keeping) inviteOne(id int64) ([]ticket.AuditEvent, error) {
 		return nil, nil
 	}
 	l := k.callLetter(to)
-	why, err := k.d.gate(k.tx, automatic{to: to, ticket: k.after.ID, machine: k.h.machine, now: k.h.now})
+	why, err := k.sendOwn(l)
 	if err != nil || why != "" {
 		return internally(ticket.Skipped, "calls.invite", "the invitation for "+to.Display()+" was not sent: "+why), err
 	}
 	k.invitees = append(k.invitees, id)
-	if err := k.post(l); err != nil {
-		return nil, err
-	}
 	return []ticket.AuditEvent{{Type: ticket.Notification, Message: l.template, Subject: l.subject, Recipients: []string{to.Email}, Mail: k.posted[len(k.posted)-1], Rule: "calls.invite", Internal: true}}, nil
 }
 
@@ -112,7 +109,7 @@ const callTemplate = "call-invitation"
 // callLetter is the desk's own mail about what happened to the call.
 func (k *keeping) callLetter(to account.Person) letter {
 	says := k.callSays(to)
-	l := letter{key: k.callKey(to), template: callTemplate, to: to, calendar: k.method, automatic: "auto-generated"}
+	l := letter{key: k.callKey(to), template: callTemplate, to: to, calendar: k.method}
 	who := says.host + " calls you"
 	if to.ID == k.h.call.Host {
 		who = "You call " + says.guest
@@ -212,15 +209,12 @@ func (k *keeping) remind(e policy.Entry) ([]ticket.AuditEvent, error) {
 	if err != nil {
 		return nil, err
 	}
-	why, err := k.d.gate(k.tx, automatic{to: to, ticket: k.after.ID, now: k.h.now})
-	if err != nil || why != "" {
-		return internally(ticket.Skipped, e.Rule, "the reminder of the call was not sent: "+why), err
-	}
 	says := k.callSays(to)
 	text := withWay(says.host+" calls you on "+says.start+" at "+says.phone+".", calendar.MethodRequest, k.callLink(to))
-	l := letter{key: e.Key(k.after.ID), template: "call-reminder", to: to, subject: "Your call on " + says.start, text: text, automatic: "auto-generated"}
-	if err := k.post(l); err != nil {
-		return nil, err
+	l := letter{key: e.Key(k.after.ID), template: "call-reminder", to: to, subject: "Your call on " + says.start, text: text}
+	why, err := k.sendOwn(l)
+	if err != nil || why != "" {
+		return internally(ticket.Skipped, e.Rule, "the reminder of the call was not sent: "+why), err
 	}
 	return []ticket.AuditEvent{{Type: ticket.Notification, Message: l.template, Subject: l.subject, Recipients: []string{to.Email}, Mail: k.posted[len(k.posted)-1], Rule: e.Rule, Public: true}}, nil
 }

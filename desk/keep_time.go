@@ -61,17 +61,14 @@ func (d *Desk) mailNotThen(f finder, call store.Call, proposed time.Time, why, k
 	if err != nil {
 		return err
 	}
-	stopped, err := d.gate(f.tx, automatic{to: to, ticket: f.ticket.ID, now: f.now})
-	if err != nil || stopped != "" {
-		return err
-	}
 	says := k.callSays(to)
 	text := "We cannot call on " + proposed.In(callZone(call, f.policy)).Format("Monday 2 January 2006, 15:04 MST") + "."
 	if why != "" {
 		text += " " + sentenceEnd(why)
 	}
 	text += "\n\nThe call stays on " + says.start + ".\n\nTo move or call it off, see the free times: " + k.callLink(to)
-	return k.post(letter{key: "call-" + key, template: callTemplate, to: to, subject: "Your call stays on " + says.start, text: text, calendar: calendar.MethodDeclineCounter, automatic: "auto-generated"})
+	_, err = k.sendOwn(letter{key: "call-" + key, template: callTemplate, to: to, subject: "Your call stays on " + says.start, text: text, calendar: calendar.MethodDeclineCounter})
+	return err
 }
 
 // sentenceEnd is a reason as a sentence.

@@ -237,7 +237,11 @@ func (d *Desk) mailAlone(tx *store.Tx, to account.Person, t systemText, link str
 }
 
 // notice is one copy of a mail that many people get, each once.
-type notice struct{ key, template, subject, text string }
+type notice struct {
+	key, template, subject, text string
+
+	end string // an https address that ends it with one click (RFC 8058), "" for none
+}
 
 // mailToMany plans one copy, through the gate that every automatic mail passes. It reports false when the gate kept it back.
 func (d *Desk) mailToMany(tx *store.Tx, to account.Person, brandID int64, n notice, now time.Time) (sent bool, err error) {
@@ -255,7 +259,7 @@ func (d *Desk) mailToMany(tx *store.Tx, to account.Person, brandID int64, n noti
 	}
 	return true, d.plan(tx, &row, mail.Draft{
 		From: mail.Address{Name: brand.Name, Email: box.Address}, To: mail.Address{Name: to.Name, Email: to.Email},
-		Subject: n.subject, Text: n.text, Date: now, Automatic: "auto-generated", Bulk: true,
+		Subject: n.subject, Text: n.text, Date: now, Automatic: "auto-generated", Bulk: true, Unsubscribe: n.end,
 	}, mail.Stamp{Person: to.ID})
 }
 
@@ -263,7 +267,7 @@ func (d *Desk) mailToMany(tx *store.Tx, to account.Person, brandID int64, n noti
 func LetterName(template string) string {
 	return map[string]string{
 		toSignIn: "A link to sign in", toChoosePassword: "A link to choose a password", toJoin: "An invitation", toConfirm: "A question whether a request is meant",
-		ticketLinkText.template: "A new link to a ticket", tryText.template: "A test", policyChanged: "News of a changed policy",
+		ticketLinkText.template: "A new link to a ticket", tryText.template: "A test", policyChanged: "News of a changed policy", weeklyTemplate: "A weekly report",
 	}[template]
 }
 

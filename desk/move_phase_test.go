@@ -3,6 +3,7 @@ package desk_test
 import (
 	"strings"
 	"testing"
+	"time"
 
 	"hark/access"
 	"hark/account"
@@ -84,6 +85,9 @@ func TestS4_09_ThePlanIsToldWithoutATime(t *testing.T) {
 		o.at("2026-11-24 10:00")
 		o.must(o.moves(o.ben, id, "plan", "issue.plan", "The next version adds up in cents."))
 		o.lastSays(id, "We know how it will be solved: The next version adds up in cents.")
+		if text := o.last(id).text; strings.Contains(text, "estimate") || strings.Contains(text, "sually until") {
+			t.Errorf("a time is told that nobody gave:\n%s", text)
+		}
 		o.lastSays(id, "- Plan made, now\n")
 		o.answers(o.ben, id, "Thank you for the report.", "solved")
 		if now, _ := o.sees(o.ticketActor(id), id).Progress.Now(); now.ID != "plan" || !now.To.IsZero() {
@@ -106,6 +110,49 @@ func TestS4_13_OnePhaseIsLeftOutButNotTwo(t *testing.T) {
 		o.lastSays(id, "What we decided: not now. Perhaps in spring.")
 		o.lastSays(id, "- Considered for the quarter, not needed\n- Review complete, now\n")
 	})
+}
+
+// A day that an agent gives is told as what it is: an estimate.
+func TestS4_09_ADayThatIsGivenIsAnEstimate(t *testing.T) {
+	eachBug(t, func(o *office, id int64) {
+		o.must(o.moves(o.ben, id, "review"))
+		o.must(o.moves(o.ben, id, "identified", "issue.link", "true"))
+		if err := o.moves(o.ben, id, "plan", "issue.plan", "A new driver.", "issue.estimate", "soon"); !fault.Is(err, fault.Invalid) {
+			t.Errorf("an estimate that is no day: %v", err)
+		}
+		o.must(o.moves(o.ben, id, "plan", "issue.plan", "A new driver.", "issue.estimate", "2027-01-15"))
+		o.lastSays(id, "A new driver. Our estimate is Friday 15 January 2027; estimates can move.")
+		if now, _ := o.sees(o.ticketActor(id), id).Progress.Now(); now.Estimate.String() != "2027-01-15" {
+			t.Errorf("the customer's page estimates %s", now.Estimate)
+		}
+	})
+}
+
+// Where mail does not reach the customer, that is said before the move and not after it (S2-30).
+func TestS2_30_AMoveSaysThatNobodyIsMailed(t *testing.T) {
+	eachBug(t, func(o *office, id int64) {
+		if got := o.sees(o.ben.Actor(), id).Moves[0].Mails; got != "Mails “Next phase” to Maria Lopez." {
+			t.Errorf("it says %q", got)
+		}
+		o.must(o.desk.MailAttempted(ctx, o.claimed(id), desk.Attempted{State: "failed", Phase: "rcpt", Code: 550, Enhanced: "5.1.1", Text: "no such mailbox", Host: "mx.greenfund.example"}))
+		if got := o.sees(o.ben.Actor(), id).Moves[0].Mails; !strings.HasPrefix(got, "Nobody is mailed: mail does not reach maria@greenfund.example") {
+			t.Errorf("it says %q", got)
+		}
+	})
+}
+
+// claimed is the mail about a ticket that a worker has taken to send.
+func (o *office) claimed(id int64) store.Outgoing {
+	o.t.Helper()
+	mails, err := o.desk.ClaimMail(ctx, 10, time.Minute)
+	o.must(err)
+	for _, m := range mails {
+		if m.Ticket == id {
+			return m
+		}
+	}
+	o.t.Fatal("no mail about the ticket waits to be sent")
+	return store.Outgoing{}
 }
 
 // A move can be taken back like an answer: its mail never leaves.
@@ -165,11 +212,11 @@ func TestTheRecordTellsOfEveryPhase(t *testing.T) {
 		for _, audit := range o.sees(o.ben.Actor(), id).Audits {
 			for _, e := range audit.Events {
 				if e.Field == "phase" {
-					told = append(told, e.Type+" "+e.From+" "+e.To)
+					told = append(told, e.Type+" "+e.From+" "+e.To+" "+e.Rule)
 				}
 			}
 		}
-		o.is("phases", strings.Join(told, "\n")+"\n", "Create  other.received\nChange other.received other.review\nChange other.review other.answered")
+		o.is("phases", strings.Join(told, "\n")+"\n", "Create  other.received trackers.other.phases.received\nChange other.received other.review \nChange other.review other.answered trackers.other.phases.answered")
 		s, _, err := o.desk.Story(ctx, o.ana.Actor(), id)
 		o.must(err)
 		var story []string

@@ -2,6 +2,8 @@ package desk
 
 import (
 	"context"
+	"html"
+	"maps"
 	"slices"
 	"strings"
 	"time"
@@ -36,7 +38,7 @@ func (d *Desk) OfferTimes(ctx context.Context, a access.Actor, in OfferTimes) (r
 		return result, err
 	}
 	now := d.now()
-	in.Times = slices.DeleteFunc(slices.Clone(in.Times), func(at time.Time) bool { return !at.After(now) })
+	in.Times = toCome(in.Times, now)
 	if in.Phone, err = phoneNumber(in.Phone); err != nil {
 		return result, err
 	}
@@ -69,12 +71,44 @@ func (d *Desk) offerTimes(tx *store.Tx, a access.Actor, in OfferTimes, now time.
 	if err != nil {
 		return Done{}, err
 	}
-	facts := map[string]any{offersFact: offersText(in.Times), "ticket.wants_call": true, "call.zone": knownZone(in.Zone), "call.phone": in.Phone}
 	did, err := d.happen(tx, f.ticket, happening{
-		event: ticket.Event{Kind: ticket.CustomerReplies, At: now, By: by, Text: w.text, Facts: facts}, now: now, via: "portal",
+		event: ticket.Event{Kind: ticket.CustomerReplies, At: now, By: by, Text: w.text, Facts: in.facts()}, now: now, via: "portal",
 		comment: saidPublicly(by, w, attachments{}, "portal", now),
 	})
 	return Done{Ticket: did.ticket, Audit: did.audit.ID}, err
+}
+
+// facts are what a ticket remembers of an offer.
+func (in OfferTimes) facts() map[string]any {
+	return map[string]any{offersFact: offersText(in.Times), "ticket.wants_call": true, "call.zone": knownZone(in.Zone), "call.phone": in.Phone}
+}
+
+// withTimes puts the times of a new request where rules and agents look, and into its words. Times that have passed, and those for a
+// policy without calls, are left out.
+func (d *Desk) withTimes(tx *store.Tx, t ticket.Ticket, in Request, w words, now time.Time) (Request, words, error) {
+	offer := OfferTimes{Times: toCome(in.Times, now), Zone: in.Zone}
+	p, err := d.rules.forTicket(tx, t.Policy, t.Brand, now)
+	if err != nil || len(offer.Times) == 0 || len(offer.Times) > mostOffers || p.Doc.Calls == nil {
+		return in, w, err
+	}
+	if offer.Phone, err = phoneNumber(in.Phone); err != nil {
+		return in, w, err
+	}
+	facts := maps.Clone(in.Facts)
+	if facts == nil {
+		facts = map[string]any{}
+	}
+	maps.Copy(facts, offer.facts())
+	says := offerSays(finder{policy: p}, offer)
+	if w.html != "" {
+		w.html += "<p>" + strings.ReplaceAll(html.EscapeString(says), "\n", "<br>") + "</p>"
+	}
+	in.Facts, w.text = facts, w.text+"\n\n"+says
+	return in, w, nil
+}
+
+func toCome(times []time.Time, now time.Time) []time.Time {
+	return slices.DeleteFunc(slices.Clone(times), func(at time.Time) bool { return !at.After(now) })
 }
 
 func offersText(times []time.Time) string {

@@ -31,9 +31,9 @@ func (d *Desk) PassTime(ctx context.Context) (fired int, err error) {
 	return moved + fired, errors.Join(versions, err)
 }
 
-// versionsBegin does what follows from versions of policies and not from tickets.
+// versionsBegin does what follows from no ticket: versions of policies that begin, and reports whose hour has come.
 func (d *Desk) versionsBegin(ctx context.Context) (did int, err error) {
-	for _, step := range []func(context.Context) (int, error){d.takeAlong, d.correct, d.tellCustomers} {
+	for _, step := range []func(context.Context) (int, error){d.takeAlong, d.correct, d.tellCustomers, d.mailReports} {
 		n, wrong := step(ctx)
 		did, err = did+n, errors.Join(err, wrong)
 	}
@@ -147,8 +147,8 @@ func (d *Desk) fire(ctx context.Context, id int64, now time.Time) (fired bool, e
 	return fired && err == nil, err
 }
 
-// NextDue is when something happens by itself next: the policy wants to be asked about a ticket, or another version of a policy
-// begins to hold. The zero time when nothing is planned.
+// NextDue is when something happens by itself next: the policy wants to be asked about a ticket, another version of a policy
+// begins to hold, or a report is mailed. The zero time when nothing is planned.
 func (d *Desk) NextDue(ctx context.Context) (next time.Time, err error) {
 	now := d.now()
 	err = d.db.Read(ctx, func(tx *store.Tx) error {
@@ -156,8 +156,14 @@ func (d *Desk) NextDue(ctx context.Context) (next time.Time, err error) {
 			return err
 		}
 		_, begins, err := tx.RunningPolicies(now)
-		if !begins.IsZero() && (next.IsZero() || begins.Before(next)) {
-			next = begins
+		if err != nil {
+			return err
+		}
+		report, err := d.nextReport(tx, now)
+		for _, at := range []time.Time{begins, report} {
+			if !at.IsZero() && (next.IsZero() || at.Before(next)) {
+				next = at
+			}
 		}
 		return err
 	})

@@ -51,3 +51,12 @@ func usually(s policy.Stage, zone *time.Location) string {
 }
 
 func onDay(at time.Time, zone *time.Location) string { return at.In(zone).Format("Monday 2 January") }
+
+// estimate is the day that an agent gave, marked as what it is; nothing when none was given.
+func (k *keeping) estimate(account.Person) string {
+	day := k.policy.Estimate(k.after)
+	if day.IsZero() {
+		return ""
+	}
+	return "Our estimate is " + day.Format("Monday 2 January 2006") + "; estimates can move."
+}

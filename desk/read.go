@@ -182,6 +182,7 @@ func (d *Desk) staffPage(tx *store.Tx, a access.Actor, page TicketPage, now time
 	var err error
 	for _, read := range []func() error{
 		func() error { page.Requester, err = tx.Person(t.Requester.ID); return err },
+		func() error { return d.sayWhyNotMailed(tx, &page, now) },
 		func() error { page.Outgoing, err = tx.OutgoingOf(a, id); return err },
 		func() error { page.Held, err = tx.HeldFor(a, id); return err },
 		func() error { page.Tasks, err = tx.Tasks(a, id); return err },
@@ -200,6 +201,20 @@ func (d *Desk) staffPage(tx *store.Tx, a access.Actor, page TicketPage, now time
 		}
 	}
 	return page, nil
+}
+
+// sayWhyNotMailed says beside each move that would mail the customer, and does not, why it does not (D3).
+func (d *Desk) sayWhyNotMailed(tx *store.Tx, page *TicketPage, now time.Time) error {
+	if len(page.Moves) == 0 {
+		return nil
+	}
+	why, err := d.gate(tx, automatic{to: page.Requester, ticket: page.Ticket.ID, now: now})
+	for i := range page.Moves {
+		if why != "" && page.Moves[i].Mails != "" {
+			page.Moves[i].Mails = "Nobody is mailed: " + why + "."
+		}
+	}
+	return err
 }
 
 func draft(tx *store.Tx, a access.Actor, ticketID int64, kind store.DraftKind) (*store.Draft, error) {

@@ -52,6 +52,16 @@ func (k *keeping) send(e policy.Entry) ([]ticket.AuditEvent, error) {
 	return []ticket.AuditEvent{told}, nil
 }
 
+// sendOwn is a mail of the desk itself about a call, through the same gate; why says what has held it back.
+func (k *keeping) sendOwn(l letter) (why string, err error) {
+	why, err = k.d.gate(k.tx, automatic{to: l.to, ticket: k.after.ID, machine: k.h.machine, now: k.h.now})
+	if err != nil || why != "" {
+		return why, err
+	}
+	l.automatic = "auto-generated"
+	return "", k.post(l)
+}
+
 // addressee is whom an entry speaks of: somebody by address, else the requester.
 func (k *keeping) addressee(to string) (account.Person, error) {
 	if strings.Contains(to, "@") {
@@ -122,6 +132,7 @@ var sayings = map[string]func(*keeping, account.Person) string{
 	"phase.label":          func(k *keeping, _ account.Person) string { return k.phase().Label },
 	"phase.means":          func(k *keeping, _ account.Person) string { return k.phase().Means },
 	"phase.next":           func(k *keeping, _ account.Person) string { return k.phase().Next },
+	"issue.estimate":       (*keeping).estimate,
 	"phase.progress":       (*keeping).progress,
 	"phase.expect.say":     func(k *keeping, _ account.Person) string { return expectSays(k.phase().Expect) },
 }

@@ -60,7 +60,7 @@ func (p *Policy) needed(t ticket.Ticket) (here []string, elsewhere map[string]bo
 	own := p.Doc.Kinds[t.Kind]
 	for id, tracker := range p.Doc.Trackers {
 		for _, phase := range tracker.Phases {
-			for _, fact := range phase.Needs {
+			for _, fact := range append(slices.Clone(phase.Needs), phase.MayHave...) {
 				elsewhere[fact] = true
 				if id == own.Tracker {
 					here = append(here, fact)

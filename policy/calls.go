@@ -154,6 +154,10 @@ func (p *Policy) WantsCall(t ticket.Ticket) bool {
 	if p.Doc.Calls == nil || !t.Memory.Call.IsZero() || t.Category == ticket.Solved || t.Category == ticket.Closed || p.hadCall(t) {
 		return false
 	}
+	r := reaction{p: p, t: t}
+	if _, has, known := r.callPlan(); known && !has {
+		return false // it is answered in writing, like any other (S0-11)
+	}
 	tracker := p.Doc.Trackers[t.Memory.Phase.Tracker]
 	now := tracker.phase(t.Memory.Phase.ID)
 	return now < 0 || tracker.Phases[now].StartsOn == "ticket_created"

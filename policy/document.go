@@ -305,6 +305,7 @@ type Phase struct {
 	StartsOn     string   `yaml:"starts_on,omitempty"`
 	MayGoTo      []string `yaml:"may_go_to,omitempty"`
 	Needs        []string `yaml:"needs,omitempty"`
+	MayHave      []string `yaml:"may_have,omitempty"` // facts that may be said with it: a rough time
 	SameAs       string   `yaml:"same_as,omitempty"`
 	ClosesTicket bool     `yaml:"closes_ticket,omitempty"`
 	Do           []Action `yaml:"do,omitempty"`

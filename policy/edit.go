@@ -3,6 +3,7 @@ package policy
 import (
 	"fmt"
 	"reflect"
+	"regexp"
 	"slices"
 	"strconv"
 	"strings"
@@ -348,10 +349,17 @@ func (t *Text) replace(from, to int, text string, meant func(*node)) ([]byte, er
 	return out, nil
 }
 
+// keyed is a line that begins with a key.
+var keyed = regexp.MustCompile(`^[a-z_]+: `)
+
 // grown is a value as a tree.
 func (t *Text) grown(text string) *node {
 	var r reader
-	root := grow([]byte("x: "+text), r.found)
+	source := "x: " + text
+	if first, rest, several := strings.Cut(text, "\n"); several && keyed.MatchString(first) { // a group on lines of its own
+		source = "x:\n" + rest[:len(rest)-len(strings.TrimLeft(rest, " "))] + text
+	}
+	root := grow([]byte(source), r.found)
 	if root == nil || len(root.entries) == 0 {
 		return &node{}
 	}

@@ -2,7 +2,7 @@ package policy
 
 import (
 	"cmp"
-	"fmt"
+	"strconv"
 	"strings"
 	"time"
 
@@ -136,11 +136,10 @@ const whenFormat = "Mon 2 Jan 15:04"
 
 // cites names the rule behind a time, and where customers read about it.
 func (p *Policy) cites(rule string, told Told) string {
-	s := "Rule: " + rule + ", policy " + p.Version
-	if told.Number > 0 {
-		s += fmt.Sprintf(", page section %d", told.Number)
+	if told.Number == 0 {
+		return "Rule: " + rule + ", policy " + p.Version + "."
 	}
-	return s + "."
+	return "Rule: " + rule + ", policy " + p.Version + ", page section " + strconv.Itoa(told.Number) + "."
 }
 
 // does says what a timer does, in a few words: a state tells more than the message that goes with it.

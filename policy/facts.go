@@ -48,6 +48,7 @@ var builtin = map[string]Fact{
 	"issue.link":                    {Type: "bool", SetBy: "agent", Says: "it belongs to a known problem"},
 	"issue.plan":                    {Type: "text", SetBy: "agent", Says: "how it will be solved"},
 	"issue.horizon":                 {Type: "text", SetBy: "agent", Says: "roughly when it will be solved"},
+	"issue.estimate":                {Type: "date", SetBy: "agent", Says: "an estimate of the day on which it is solved"},
 	"issue.workaround":              {Type: "text", SetBy: "agent", Says: "what helps until then"},
 	"issue.announcement":            {Type: "text", SetBy: "agent", Says: "where it was announced"},
 	"issue.confirmed_in_production": {Type: "bool", SetBy: "agent", Says: "somebody has seen the fix work in production"},

@@ -40,7 +40,7 @@ func (l *linter) fixes() {
 }
 
 // asksFor are the places that name a fact which somebody supplies or holds.
-var asksFor = map[string]bool{"Phase.needs": true, "Step.ask": true, "Form.needs": true, "Form.may_have": true, "Action.notify": true}
+var asksFor = map[string]bool{"Phase.needs": true, "Phase.may_have": true, "Step.ask": true, "Form.needs": true, "Form.may_have": true, "Action.notify": true}
 
 // phaseNeeds checks that what a phase needs can be supplied.
 func (l *linter) phaseNeeds() {
@@ -49,8 +49,8 @@ func (l *linter) phaseNeeds() {
 			return
 		}
 		l.used["facts."+n.text] = true
-		if n.place == "Phase.needs" && !l.p.knowsFact(n.text) {
-			l.put(n.at, Warning, "unknown-fact", fmt.Sprintf("the phase needs the fact %q, which is not declared", clip(n.text)), suggest(n.text, l.p.factNames(), "facts"))
+		if (n.place == "Phase.needs" || n.place == "Phase.may_have") && !l.p.knowsFact(n.text) {
+			l.put(n.at, Warning, "unknown-fact", fmt.Sprintf("the phase asks for the fact %q, which is not declared", clip(n.text)), suggest(n.text, l.p.factNames(), "facts"))
 		}
 	})
 }

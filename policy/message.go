@@ -64,6 +64,7 @@ var placeholders = map[string]string{
 	"issue.title":               "the name of the known problem",
 	"issue.horizon":             "roughly when it will be solved",
 	"issue.plan":                "how it will be solved",
+	"issue.estimate":            "the estimated day, as a sentence; nothing when there is none",
 	"issue.workaround":          "what helps until then",
 	"issue.announcement":        "the address of the announcement",
 	"feature.decision":          "what was decided about a request",

@@ -6,6 +6,7 @@ import (
 	"strings"
 	"time"
 
+	"hark/calendar"
 	"hark/promise"
 	"hark/ticket"
 )
@@ -31,7 +32,8 @@ type Stage struct {
 	From, To time.Time
 	Waits    bool
 	Late     bool
-	Says     string // that it waits, or takes longer than usual
+	Says     string        // that it waits, or takes longer than usual
+	Estimate calendar.Date // the day that an agent gave with it, zero when none was
 }
 
 // StageState is whether a phase is over.
@@ -86,6 +88,9 @@ func (r *reaction) stage(t *Tracker, i, at int) Stage {
 func (r *reaction) runs(t *Tracker, s *Stage) {
 	m := r.t.Memory.Phase
 	s.State, s.Began = StageNow, m.Entered
+	if slices.Contains(s.MayHave, estimate) {
+		s.Estimate = r.p.Estimate(r.t)
+	}
 	over := !m.To.IsZero() && !r.now.Before(promise.Passed(m.To))
 	switch {
 	case r.done():
@@ -96,6 +101,15 @@ func (r *reaction) runs(t *Tracker, s *Stage) {
 	default:
 		s.From, s.To = m.From, m.To
 	}
+}
+
+// estimate is the fact that holds an estimated day.
+const estimate = "issue.estimate"
+
+// Estimate is the day on which an agent expects a ticket's problem to be solved, zero when nobody has said one.
+func (p *Policy) Estimate(t ticket.Ticket) calendar.Date {
+	day, _ := calendar.ParseDate(factText(t.Facts[estimate]))
+	return day
 }
 
 // been is when the ticket was last in a phase, or in the phase of the same meaning before its kind changed.
@@ -117,7 +131,9 @@ type PhaseMove struct {
 	Label   string
 	Begins  string // what makes it begin, in words: "we answer"; "" when an agent takes the ticket there
 	Needs   []Ask  // what somebody has to say first, because the phase needs it
-	Follows string // "Mails “Next phase” to Maria Lopez. Usually until Wed 2 Dec 17:00."
+	May     []Ask  // what may be said with it
+	Mails   string // "Mails “Next phase” to Maria Lopez.", "" when nobody is mailed
+	Follows string // what else comes of it: "Usually until Wed 2 Dec 17:00."
 }
 
 // PhaseMoves is where a ticket may go from where it stands, in the order of the tracker. What follows is not described but found
@@ -147,12 +163,12 @@ func (r *reaction) moveTo(phase Phase) (move PhaseMove, may bool) {
 		move.Begins = EventSays(phase.StartsOn)
 		return move, !r.done()
 	}
-	move.Needs = r.lacks(phase)
+	move.Needs, move.May = r.lacks(phase.Needs), r.lacks(phase.MayHave)
 	after := r.p.React(r.t, ticket.Event{Kind: ticket.AgentMoves, At: r.now, Phase: phase.ID, Facts: standIns(move.Needs)}, r.now)
 	if after.Refused != "" {
 		return move, false
 	}
-	move.Follows = r.p.moveFollows(after, r.now)
+	move.Mails, move.Follows = r.p.moveFollows(after, r.now)
 	return move, true
 }
 
@@ -166,10 +182,10 @@ func byHand(phase Phase) bool {
 	return false
 }
 
-// lacks are the facts that a phase needs and nobody has said yet. What records hold cannot be said by an agent; then the move
-// itself says what is missing.
-func (r *reaction) lacks(phase Phase) (needs []Ask) {
-	for _, fact := range phase.Needs {
+// lacks are the facts among these that nobody has said yet. What records hold cannot be said by an agent; then the move itself says
+// what is missing.
+func (r *reaction) lacks(facts []string) (needs []Ask) {
+	for _, fact := range facts {
 		if !r.supplied(fact) && r.p.MaySay(fact) {
 			needs = append(needs, r.p.ask(fact))
 		}
@@ -194,7 +210,7 @@ func standIns(needs []Ask) map[string]any {
 
 // moveFollows says what comes of a move beyond the move: who is mailed, what is passed over, what becomes of the ticket, and
 // until when the new phase is usual.
-func (p *Policy) moveFollows(after Outcome, now time.Time) string {
+func (p *Policy) moveFollows(after Outcome, now time.Time) (mailed, follows string) {
 	var mails, skips, parts []string
 	for _, e := range afterEvent(after.Entries) {
 		switch {
@@ -207,7 +223,6 @@ func (p *Policy) moveFollows(after Outcome, now time.Time) string {
 		}
 	}
 	t := after.Ticket
-	mailed := "Nobody is mailed."
 	if len(mails) > 0 {
 		mailed = "Mails " + enumerate(mails) + " to " + cmp.Or(t.Requester.Name, t.Requester.Address, "the customer") + "."
 	}
@@ -217,7 +232,7 @@ func (p *Policy) moveFollows(after Outcome, now time.Time) string {
 	if m := t.Memory.Phase; !m.To.IsZero() && m.Waiting.IsZero() {
 		parts = append(parts, "Usually until "+p.day(m.To, now)+".")
 	}
-	return strings.Join(append([]string{mailed}, parts...), " ")
+	return mailed, strings.Join(parts, " ")
 }
 
 // afterEvent leaves out what was due before the event.

@@ -112,12 +112,15 @@ func TestS4_19_TheWayBeforeIsKept(t *testing.T) {
 // movesOn is where a ticket may go, with what follows.
 func (f *followed) movesOn(at string) (all []string) {
 	for _, m := range f.p.PhaseMoves(f.Ticket, eastern(f.t, at)) {
-		one := m.Phase + ": " + m.Follows
+		one := m.Phase + ": " + strings.TrimSpace(m.Mails+" "+m.Follows)
 		if m.Begins != "" {
 			one += "when " + m.Begins
 		}
 		for _, a := range m.Needs {
 			one += " needs " + a.Fact
+		}
+		for _, a := range m.May {
+			one += " may have " + a.Fact
 		}
 		all = append(all, one)
 	}
@@ -134,7 +137,7 @@ func TestAMoveSaysBeforehandWhatFollows(t *testing.T) {
 	wish := follow(t, "what-happens-next", "feature", "2026-11-16 10:00")
 	wish.moves("2026-11-17 09:30", "review")
 	expectMoves(t, wish, "2026-11-18 10:00", "considered: Mails “Next phase” to Maria Lopez. Usually until Thu 3 Dec 17:00.",
-		"complete: Mails “Decision on your request” to Maria Lopez. Leaves out “Considered for the quarter”. needs feature.decision")
+		"complete: Mails “Decision on your request” to Maria Lopez. Leaves out “Considered for the quarter”. needs feature.decision may have feature.time_frame")
 
 	question := follow(t, "what-happens-next", "other", "2026-11-16 10:00")
 	expectMoves(t, question, "2026-11-16 11:00", "review: Mails “Next phase” to Maria Lopez. Usually until Thu 19 Nov 17:00.", "answered: when we answer")

@@ -54,13 +54,13 @@ func (p *Policy) reaction(t ticket.Ticket, e ticket.Event, now time.Time) *react
 	}
 	t.Tags = slices.Clip(t.Tags)
 	t.Memory.Timers = slices.Clone(t.Memory.Timers)
-	t.Memory.Targets = slices.Clone(t.Memory.Targets)
+	t.Memory.Targets = append(make([]promise.Target, 0, len(t.Memory.Targets)+2), t.Memory.Targets...) // room for those that begin
 	t.Memory.Reminders = slices.Clone(t.Memory.Reminders)
 	t.Memory.Escalated = slices.Clip(t.Memory.Escalated)
 	t.Memory.Acted = slices.Clip(t.Memory.Acted)
 	t.Memory.Noticed = slices.Clip(t.Memory.Noticed)
 	t.Memory.Phases = slices.Clip(t.Memory.Phases)
-	return &reaction{p: p, t: t, e: e, now: now, at: e.At, anchor: e.At, entries: make([]Entry, 0, 8)}
+	return &reaction{p: p, t: t, e: e, now: now, at: e.At, anchor: e.At, entries: make([]Entry, 0, 8+len(p.Doc.Escalation))}
 }
 
 // reactions is what each kind of event does.

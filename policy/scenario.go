@@ -4,6 +4,7 @@ import (
 	"fmt"
 	"reflect"
 	"slices"
+	"strconv"
 	"strings"
 
 	"hark/fault"
@@ -81,39 +82,33 @@ func KeepScenario(source []byte, s Scenario) ([]byte, error) {
 	case len(before.Doc.Scenarios) >= MostScenarios:
 		return nil, fault.New(fault.Invalid, "a policy keeps at most %d scenarios; remove one that says nothing new", MostScenarios)
 	}
-	kept := insertScenario(string(normal(source)), scenarioText(s))
-	after, _ := Parse("policy", []byte(kept))
-	if after == nil || len(after.Doc.Scenarios) != len(before.Doc.Scenarios)+1 {
+	t, err := ReadText(source)
+	if err != nil {
+		return nil, err
+	}
+	kept, err := t.insert("scenarios."+strconv.Itoa(len(before.Doc.Scenarios)), scenarioText(s, t.inside("scenarios")))
+	if err != nil {
 		return nil, fault.New(fault.Invalid, "the scenarios of this text are written in a way that cannot be added to; write each after a - on a line of its own")
 	}
-	return []byte(kept), nil
+	return kept, nil
 }
 
-// insertScenario puts the text behind the last scenario, or in a section of its own at the end.
-func insertScenario(source, text string) string {
-	lines := strings.Split(strings.TrimRight(source, "\n"), "\n")
-	begins := slices.IndexFunc(lines, func(l string) bool { return strings.HasPrefix(l, "scenarios:") })
-	if begins < 0 {
-		return strings.Join(append(lines, "", "scenarios:", text), "\n")
+// inside is the indent of what stands in a member of a list, on the lines after its first.
+func (t *Text) inside(path string) string {
+	if n := t.p.nodes[path]; n != nil && n.kind == list && len(n.entries) > 0 && !t.flow(n) {
+		return strings.Repeat(" ", len(t.margin(n)))
 	}
-	end := begins + 1
-	for i := end; i < len(lines) && (lines[i] == "" || strings.HasPrefix(lines[i], " ") || strings.HasPrefix(lines[i], "-")); i++ {
-		if lines[i] != "" {
-			end = i + 1
-		}
-	}
-	rest := append([]string{strings.TrimRight(text, "\n")}, lines[end:]...)
-	return strings.Join(append(slices.Clone(lines[:end]), rest...), "\n") + "\n"
+	return "    "
 }
 
-// scenarioText writes a scenario the way a formatted file has it, as a member of a list.
-func scenarioText(s Scenario) string {
+// scenarioText writes a scenario the way a formatted file has it, as a member of a list: all its lines but the first behind an indent.
+func scenarioText(s Scenario, indent string) string {
 	var b strings.Builder
-	fmt.Fprintf(&b, "  - name: %s\n", quote(s.Name))
-	b.WriteString(StoryText("    ", s.Zone, s.Facts, s.Events, s.Until))
-	b.WriteString("    expect:\n")
+	fmt.Fprintf(&b, "name: %s\n", quote(s.Name))
+	b.WriteString(StoryText(indent, s.Zone, s.Facts, s.Events, s.Until))
+	b.WriteString(indent + "expect:")
 	for _, e := range s.Expect {
-		b.WriteString("      - " + onOneLine(reflect.ValueOf(e)) + "\n")
+		b.WriteString("\n" + indent + "  - " + onOneLine(reflect.ValueOf(e)))
 	}
 	return b.String()
 }

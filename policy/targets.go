@@ -78,7 +78,14 @@ func (r *reaction) startTargetAt(measure string, since time.Time) {
 func (r *reaction) derive(rule *Target, t *promise.Target) bool {
 	d, _ := rule.allowed()
 	c := clock{r.calendar(rule.Calendar, d), counts(d)}
-	at, err := c.Add(t.Started, d)
+	var steps calendar.Steps // explaining counts as well, so a new target is counted once
+	var at time.Time
+	var err error
+	if t.Why == "" {
+		at, steps, err = c.Explain(t.Started, d)
+	} else {
+		at, err = c.Add(t.Started, d)
+	}
 	if err != nil {
 		r.add(Entry{Kind: IsTask, Says: "The target " + rule.ID + " cannot be planned: " + err.Error()})
 		return false
@@ -90,7 +97,9 @@ func (r *reaction) derive(rule *Target, t *promise.Target) bool {
 	}
 	t.Warned = t.Warned && !t.Warn.After(r.at)
 	if t.Why == "" || !was.Equal(t.Due) {
-		_, steps, _ := c.Explain(t.Started, d)
+		if steps == nil {
+			_, steps, _ = c.Explain(t.Started, d)
+		}
 		t.Why = r.whyDue(rule, t, steps.Sentence(began[t.Measure]), c.Zone)
 	}
 	return true

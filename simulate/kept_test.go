@@ -169,16 +169,26 @@ func TestAScenarioFindsItsPlaceInTheText(t *testing.T) {
 	src, _ := policy.Example("customer-support-center")
 	plain, _, _ := strings.Cut(string(src), "\nscenarios:\n")
 	first := "scenarios:\n" + friday + "\n" + plain
+	flat := strings.ReplaceAll(friday, "\n  ", "\n")[2:]
+	deep := "    " + strings.ReplaceAll(strings.TrimRight(friday, "\n"), "\n", "\n    ") + "\n"
 	for name, one := range map[string]struct {
 		text string
 		want int
-	}{"no section": {plain, 1}, "the first section": {first, 2}, "an empty one": {plain + "\nscenarios: []\n", 0}} {
+	}{
+		"no section": {plain, 1}, "the first section": {first, 2}, "an empty one": {plain + "\nscenarios: []\n", 0},
+		"no indent": {plain + "\nscenarios:\n" + flat + "# the last word\n", 2}, "more of it": {plain + "\nscenarios:\n" + deep + "\n# the last word\n", 2},
+	} {
 		text, err := policy.KeepScenario([]byte(one.text), kept)
 		if one.want == 0 {
 			if err == nil || !strings.Contains(err.Error(), "cannot be added to") {
 				t.Errorf("%s: %v", name, err)
 			}
 			continue
+		}
+		for line := range strings.Lines(one.text) { // nothing that stood there is changed
+			if !strings.Contains(string(text), line) {
+				t.Errorf("%s: %q is gone", name, line)
+			}
 		}
 		after, findings := policy.Parse("policy.yaml", text)
 		if err != nil || after == nil || len(after.Doc.Scenarios) != one.want || after.Doc.Scenarios[one.want-1].Name != "Another" {

@@ -17,7 +17,8 @@ var migrations embed.FS
 
 // migrate brings the schema up to what this program knows. A file that fails is undone as a whole. On PostgreSQL an
 // advisory lock lets one node at a time do it; the others wait.
-// It returns the version that was found, 0 for a new database.
+// It returns the version that was found, 0 for a new database. A file that came later than one of a higher number is run all the same:
+// work on several things is numbered before it is joined.
 func migrate(ctx context.Context, db *sql.DB, dialect string) (found int64, err error) {
 	provider, err := provider(db, dialect)
 	if err != nil {
@@ -29,15 +30,17 @@ func migrate(ctx context.Context, db *sql.DB, dialect string) (found int64, err 
 		return have, err
 	case have > want:
 		return have, fault.New(fault.Unavailable, "this database was last used by a newer Hark (schema %d; this program knows %d); install that version or restore a backup made by this one", have, want)
-	case have == want:
-		return have, nil
+	}
+	pending, err := provider.HasPending(ctx)
+	if err != nil || !pending {
+		return have, err
 	}
 	_, err = provider.Up(ctx)
 	if err == nil {
 		return have, nil
 	}
 	// SQLite has no lock across several files: another program may have done it first.
-	if now, _, e := provider.GetVersions(ctx); e == nil && now == want {
+	if pending, e := provider.HasPending(ctx); e == nil && !pending {
 		return have, nil
 	}
 	return have, err
@@ -48,7 +51,7 @@ func provider(db *sql.DB, dialect string) (*goose.Provider, error) {
 	if err != nil {
 		return nil, err
 	}
-	options := []goose.ProviderOption{goose.WithTableName("schema_versions"), goose.WithDisableGlobalRegistry(true)}
+	options := []goose.ProviderOption{goose.WithTableName("schema_versions"), goose.WithDisableGlobalRegistry(true), goose.WithAllowOutofOrder(true)}
 	if dialect == SQLite {
 		return goose.NewProvider(goose.DialectSQLite3, db, files, options...)
 	}

@@ -5,6 +5,7 @@ import (
 	"net/http"
 	"slices"
 	"strings"
+	"time"
 
 	"hark/desk"
 	"hark/fault"
@@ -110,7 +111,7 @@ func leadTo(view *page.View, fact, says string) bool {
 }
 
 // kindAsks are what the request form asks for each kind, in the order of the kinds.
-func kindAsks(p *policy.Policy, said map[string]string, wrong map[string]string, chosen string) (all []portal.KindAsks) {
+func kindAsks(p *policy.Policy, said map[string]string, wrong map[string]string, chosen string, clock *time.Location) (all []portal.KindAsks) {
 	for i, kind := range p.Kinds() {
 		asked := portal.KindAsks{Place: i, Kind: p.Doc.Kinds[kind].Label, Advice: p.FormAdvice(kind)}
 		for _, a := range p.FormAsks(kind) {
@@ -118,6 +119,9 @@ func kindAsks(p *policy.Policy, said map[string]string, wrong map[string]string,
 				a.Value = said[a.Fact]
 			}
 			asked.Fields = append(asked.Fields, askField(kind, a, wrong[a.Fact], kind == chosen))
+		}
+		if slices.Contains(p.CallKinds(), kind) {
+			asked.Fields = append(asked.Fields, timeFields(kind, said, wrong, kind == chosen, clock)...)
 		}
 		if len(asked.Fields) > 0 || asked.Advice != "" {
 			all = append(all, asked)
@@ -146,6 +150,41 @@ func askField(kind string, a policy.Ask, wrong string, chosen bool) portal.AskFi
 		f.Error = wrong
 	}
 	return portal.AskField{Fact: kind + "/" + a.Fact, Field: f}
+}
+
+// offerFields are the times and the number that a form asks for where a request is for a call (seed 000, 0.8). They are no facts of the
+// policy: the desk reads them.
+var offerFields = []struct{ name, label string }{
+	{"call.time1", "A time that suits you"}, {"call.time2", "Another time"}, {"call.time3", "And another"}, {"call.number", "The number we call"},
+}
+
+func timeFields(kind string, said, wrong map[string]string, chosen bool, clock *time.Location) (fields []portal.AskField) {
+	for i, o := range offerFields {
+		f := shared.Field{Name: "value", ID: factID(kind + "." + o.name), Label: o.label, Type: "datetime-local", Optional: true}
+		if i == 0 {
+			f.Hint = "On the clock of " + cityOf(clock) + ". We call at one of these times, or write to you."
+		}
+		if o.name == "call.number" {
+			f.Type, f.Autocomplete, f.Dir, f.MaxLength = "tel", "tel", "ltr", "60"
+		}
+		if chosen {
+			f.Value, f.Error = said[o.name], wrong[o.name]
+		}
+		fields = append(fields, portal.AskField{Fact: kind + "/" + o.name, Field: f})
+	}
+	return fields
+}
+
+// offered takes the times and the number out of what was said.
+func offered(said map[string]string, clock *time.Location) (facts map[string]string, times []time.Time, phone string) {
+	facts = maps.Clone(said)
+	for _, o := range offerFields {
+		if at, ok := localTime(said[o.name], clock); ok {
+			times = append(times, at)
+		}
+		delete(facts, o.name)
+	}
+	return facts, times, said["call.number"]
 }
 
 // saidFor are the facts that were said in the form for one kind: the form sends those of all kinds, each with its name.

@@ -137,6 +137,34 @@ func TestACustomerOffersTimesOnThePage(t *testing.T) {
 	})
 }
 
+// The form for a new request asks for times where it is about a call; they stand in the request and before the agents.
+func TestS0_01_ARequestForACallOffersTimes(t *testing.T) {
+	phones(t, func(t *testing.T, o phoneDesk) {
+		dana := o.as(o.dana)
+		dana.get("/requests/new").reads(t, "A time that suits you", "On the clock of New York.", "The number we call")
+		request := form("kind", "call", "subject", "The second importer", "body", "It stops, too.", "key", "k")
+		for fact, value := range map[string]string{"call.time1": "2026-11-25T10:00", "call.time2": "2026-11-20T09:00", "call.time3": "2026-11-27T11:30", "call.number": "+1 555 0100"} {
+			request.Add("fact", "call/"+fact)
+			request.Add("value", value)
+		}
+		got := dana.post("/requests/new", request)
+		if got.status != 303 {
+			t.Fatalf("the form answers %d: %s", got.status, excerpt(got.body))
+		}
+		dana.get(strings.TrimSuffix(got.header.Get("Location"), "?arrived=yes")).reads(t, "It stops, too.", "I could talk at one of these times:", "Wednesday 25 November 2026, 10:00 EST", "Friday 27 November 2026, 11:30 EST", "My number: +1 555 0100")
+		list := o.as(o.ana).get("/calls")
+		list.reads(t, "Wait for a time", "The second importer", "Wed 25 Nov, 10:00", "Offered 2")
+		if strings.Contains(list.body, "Fri 20 Nov, 09:00") {
+			t.Error("a time that has passed is offered")
+		}
+		request.Set("key", "k2")
+		request["value"] = []string{"<script>", "<script>", "<script>", "<script>"}
+		if got := dana.post("/requests/new", request); got.status != 400 || !strings.Contains(got.body, "phone number has digits") {
+			t.Errorf("a strange number answers %d: %s", got.status, excerpt(got.body))
+		}
+	})
+}
+
 // The time has come. Ben says too early that nobody answers and reads why not; then he ends the call, and owes what was said before the
 // ticket can be solved.
 func TestS0_15_AnAgentEndsACallAndWritesItUp(t *testing.T) {

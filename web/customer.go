@@ -7,6 +7,7 @@ import (
 	"net/url"
 	"slices"
 	"strings"
+	"time"
 
 	"hark/access"
 	"hark/desk"
@@ -108,7 +109,7 @@ func (h *house) requestForm(v *visit.Visit, status int, form portal.New, in aske
 	}
 	if p != nil {
 		chosen := cmp.Or(in.kind, p.DefaultKind())
-		form.Asks = kindAsks(p, in.said, in.wrong, chosen)
+		form.Asks = kindAsks(p, in.said, in.wrong, chosen, v.Zone(p.CallZone()))
 		for _, id := range p.Kinds() {
 			kind := p.Doc.Kinds[id]
 			form.Kinds = append(form.Kinds, shared.Option{Value: id, Label: kind.Label, Hint: kind.Means, Chosen: id == chosen})
@@ -166,7 +167,12 @@ func (h *house) sendRequest(v *visit.Visit) error {
 		return err
 	}
 	said := saidFor(in.Kind, in.Fact, in.Value)
-	facts, wrong, err := h.formFacts(v, in.Kind, said)
+	clock, err := h.callClock(v)
+	if err != nil {
+		return err
+	}
+	facted, times, phone := offered(said, clock)
+	facts, wrong, err := h.formFacts(v, in.Kind, facted)
 	if err != nil {
 		return err
 	}
@@ -174,7 +180,8 @@ func (h *house) sendRequest(v *visit.Visit) error {
 	if err != nil {
 		return err
 	}
-	request := desk.Request{Brand: brand.ID, About: in.About, Requester: in.Email, Name: in.Name, Subject: in.Subject, Text: in.Body, Kind: in.Kind, Facts: facts, Key: in.Key, Channel: "portal", Remote: h.options.Guard.Remote(v.Request).String()}
+	request := desk.Request{Brand: brand.ID, About: in.About, Requester: in.Email, Name: in.Name, Subject: in.Subject, Text: in.Body, Kind: in.Kind, Facts: facts,
+		Times: times, Phone: phone, Zone: clock.String(), Key: in.Key, Channel: "portal", Remote: h.options.Guard.Remote(v.Request).String()}
 	if len(wrong) == 0 {
 		if err = h.take(v, request, in.Website); err == nil || visit.Status(err) >= 500 {
 			return err
@@ -190,6 +197,15 @@ func (h *house) sendRequest(v *visit.Visit) error {
 		form.Errors = []shared.FormError{{Field: field, Says: sentence(fault.Says(err))}}
 	}
 	return h.requestForm(v, visit.Status(cmp.Or(err, errFacts)), form, asked{in.Kind, in.About, said, wrong})
+}
+
+// callClock is the clock on which a visitor writes times: their own, else the company's.
+func (h *house) callClock(v *visit.Visit) (*time.Location, error) {
+	p, _, err := h.running(v)
+	if err != nil || p == nil {
+		return v.Zone(time.UTC), err
+	}
+	return v.Zone(p.CallZone()), nil
 }
 
 func (h *house) take(v *visit.Visit, request desk.Request, trap string) error {

@@ -28,9 +28,9 @@ func (h *house) events(v *visit.Visit, p desk.TicketPage, audit ticket.Audit) []
 	return lines
 }
 
-// who did it. Mail of the desk's own is the policy's doing, whoever's act it follows.
+// who did it. Mail of the desk's own is the policy's doing, whoever's act it follows, and so is a phase that a rule leads to.
 func who(audit ticket.Audit, e ticket.AuditEvent) string {
-	if e.Type == ticket.Notification && e.Message != "" || e.Type == ticket.Skipped {
+	if e.Type == ticket.Notification && e.Message != "" || e.Type == ticket.Skipped || e.Field == "phase" && e.Rule != "" {
 		return "The policy"
 	}
 	return cmp.Or(audit.Author.Name, audit.Author.Address, "The policy")

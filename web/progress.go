@@ -1,6 +1,7 @@
 package web
 
 import (
+	"cmp"
 	"slices"
 	"strings"
 	"time"
@@ -66,6 +67,9 @@ func lastHeard(talk []shared.Message) *shared.Heard {
 
 func (h *house) stage(v *visit.Visit, s policy.Stage) shared.Stage {
 	out := shared.Stage{Title: s.Label, State: string(s.State), Usual: s.Usual, Began: h.day(v, s.Began), Until: h.day(v, s.To)}
+	if !s.Estimate.IsZero() {
+		out.Estimate = s.Estimate.Format("Mon 2 Jan 2006")
+	}
 	if s.Says != "" {
 		out.Says = s.Says + "."
 	}
@@ -102,9 +106,14 @@ func (h *house) standsSays(v *visit.Visit, progress policy.Progress, c ticket.Ca
 // moves are the ways on that an agent has, with what follows from each.
 func moves(all []policy.PhaseMove) (list []page.Move) {
 	for _, m := range all {
-		one := page.Move{Phase: m.Phase, Label: m.Label, Begins: m.Begins, Follows: m.Follows}
+		one := page.Move{Phase: m.Phase, Label: m.Label, Begins: m.Begins, Follows: strings.TrimSpace(cmp.Or(m.Mails, "Nobody is mailed.") + " " + m.Follows)}
 		for _, a := range m.Needs {
 			one.Needs = append(one.Needs, moveField(m.Phase, a))
+		}
+		for _, a := range m.May {
+			optional := moveField(m.Phase, a)
+			optional.Field.Optional = true
+			one.Needs = append(one.Needs, optional)
 		}
 		list = append(list, one)
 	}

@@ -193,11 +193,12 @@ func TestS4_09_TheLastPhaseHasNoTime(t *testing.T) {
 	eachFollowed(t, "bug", func(t *testing.T, o *followed) {
 		o.moves("review")
 		o.moves("identified", "issue.link", "true")
-		o.moves("plan", "issue.plan", "The next version adds up in cents.")
+		o.as(o.ben).get("/tickets/"+number(o.id)).reads(t, "How it will be solved", "An estimate of the day on which it is solved optional")
+		o.moves("plan", "issue.plan", "The next version adds up in cents.", "issue.estimate", "2027-01-15")
 		_, err := o.desk.Answer(ctx, o.ben.Actor(), desk.Answer{Ticket: o.id, Text: "Thank you.", Status: "solved"})
 		o.must(err)
 		page := o.page()
-		page.reads(t, "Plan made now, since Mon 16 Nov", "What comes next. We write to you when the fix is seen to work in production.")
+		page.reads(t, "Plan made now, since Mon 16 Nov Estimate: Fri 15 Jan 2027. Estimates can move.", "What comes next. We write to you when the fix is seen to work in production.")
 		page.never(t, "Usually until", "We usually move on")
 	})
 }

@@ -35,6 +35,9 @@ func (h *house) report(v *visit.Visit) error {
 	if err != nil {
 		return err
 	}
+	if view.Mailed, err = h.reportMailed(v, r); err != nil {
+		return err
+	}
 	return h.show(v, reports.Page(view))
 }
 
@@ -107,10 +110,8 @@ func earlier(a, b time.Time) time.Time {
 	return b
 }
 
-// answerSteps name the parts of the distribution.
-var answerSteps = [policy.AnswerSteps]struct{ label, short string }{
-	{"Within 15 minutes", "15 min"}, {"Within 1 hour", "1 h"}, {"Within 4 hours", "4 h"}, {"Within 1 business day", "1 day"}, {"Later", "later"}, {"Not yet", "not yet"},
-}
+// answerSteps name the parts of the distribution below their columns.
+var answerSteps = [policy.AnswerSteps]string{"15 min", "1 h", "4 h", "1 day", "later", "not yet"}
 
 func (a about) answers(view *reports.View) {
 	sum := a.r.Answers
@@ -124,7 +125,7 @@ func (a about) answers(view *reports.View) {
 	}
 	view.Steps = reports.Chart{Title: "First answer", CSV: a.csv("answers")}
 	for i, n := range a.r.Steps {
-		column := reports.Column{Label: answerSteps[i].label, Short: answerSteps[i].short, Count: n, URL: a.list("answer:" + strconv.Itoa(i)), Look: look(i, a.r.Limit)}
+		column := reports.Column{Label: desk.AnswerSteps[i], Short: answerSteps[i], Count: n, URL: a.list("answer:" + strconv.Itoa(i)), Look: look(i, a.r.Limit)}
 		if sum.Tickets >= reports.Few {
 			column.Share = inPercent((200*n + sum.Tickets) / (2 * sum.Tickets))
 		}
@@ -309,7 +310,7 @@ func (h *house) numberSays(v *visit.Visit, r desk.Report, what string) string {
 	switch name {
 	case "answer":
 		step, _ := strconv.Atoi(rest)
-		return "First answer: " + strings.ToLower(answerSteps[step].label)
+		return "First answer: " + strings.ToLower(desk.AnswerSteps[step])
 	case "kind":
 		return r.Policy.KindLabel(rest)
 	case "level":
@@ -400,7 +401,7 @@ func minutes(d time.Duration) string { return strconv.Itoa(int(d.Round(time.Minu
 func answerTable(r desk.Report) ([]string, [][]string) {
 	var rows [][]string
 	for i, n := range r.Steps {
-		rows = append(rows, []string{"first answer", answerSteps[i].label, strconv.Itoa(n), "", "", "", ""})
+		rows = append(rows, []string{"first answer", desk.AnswerSteps[i], strconv.Itoa(n), "", "", "", ""})
 	}
 	row := func(by, label string, a desk.Answers) {
 		rows = append(rows, []string{by, label, strconv.Itoa(a.Tickets), strconv.Itoa(a.Percent), strconv.Itoa(a.Counted), minutes(a.Median), minutes(a.Most)})

@@ -97,6 +97,9 @@ func (h *house) routes() []visit.Route {
 		{Method: "GET", Pattern: "/reports", Right: access.SeeTickets, Do: h.report},
 		{Method: "GET", Pattern: "/reports/list", Right: access.SeeTickets, Do: h.reportList},
 		{Method: "GET", Pattern: "/reports/export", Right: access.SeeTickets, Do: h.reportExport},
+		{Method: "POST", Pattern: "/reports/mail", Right: access.SeeTickets, Do: h.mailReport},
+		{Method: "GET", Pattern: "/reports/end/{token}", Right: access.Public, Do: h.endReport},
+		{Method: "POST", Pattern: "/reports/end/{token}", Right: access.Public, Do: h.endReportNow, Open: true}, // one click of a mail program (RFC 8058)
 		{Method: "GET", Pattern: "/wall", Right: access.SeeTickets, Do: h.wall},
 
 		// Mail in and out.

@@ -117,6 +117,7 @@ func customerDone() portal.Ticket {
 	v.Way.Stages[1] = shared.Stage{Title: "Under review by support", State: "done", Began: began}
 	v.Way.Stages[2] = shared.Stage{Title: "Considered for the quarter", State: "skipped"}
 	v.Way.Stages[3] = shared.Stage{Title: "Review complete", State: "now", Began: ended, Means: "We have decided whether it goes onto the roadmap of this quarter.", Next: "You hear the decision and, where there is one, a rough time. Rough times can move: other work comes first, or it turns out to be larger."}
+	v.Way.Stages[3].Estimate = "Fri 15 Jan 2027"
 	v.Says = "Review complete."
 	return v
 }

@@ -133,7 +133,7 @@ func ticketWithMoves() ticket.View {
 	choose := []shared.Option{{Label: "Please choose", Chosen: true}, {Value: "planned", Label: "Planned"}, {Value: "not now", Label: "Not now"}}
 	v.Moves = []ticket.Move{{Phase: "considered", Label: "Considered for the quarter", Follows: "Mails “Next phase” to Priya Raman. Usually until Fri 4 Dec 17:00."},
 		{Phase: "complete", Label: "Review complete", Follows: "Mails “Decision on your request” to Priya Raman. Leaves out “Considered for the quarter”.",
-			Needs: []ticket.Need{{Field: shared.Field{ID: "move-complete", Name: "said:feature.decision", Type: "select", Label: "The decision", Options: choose}}, {Field: shared.Field{ID: "move-plan", Name: "said:issue.plan", Type: "textarea", Rows: 3, Label: "How it will be solved"}}}},
+			Needs: []ticket.Need{{Field: shared.Field{ID: "move-complete", Name: "said:feature.decision", Type: "select", Label: "The decision", Options: choose}}, {Field: shared.Field{ID: "move-plan", Name: "said:issue.plan", Type: "textarea", Rows: 3, Label: "How it will be solved"}}, {Field: shared.Field{ID: "move-estimate", Name: "said:issue.estimate", Type: "date", Optional: true, Label: "An estimate of the day on which it is solved"}}}},
 		{Phase: "answered", Label: "Answered", Begins: "we answer"}}
 	return v
 }

@@ -97,6 +97,7 @@ func customerSamples() []Sample {
 		{Name: "code", Title: "Sign in by mail", Page: signin.CodePage(signin.Code{}), Public: true},
 		{Name: "code-sent", Title: "Sign in by mail, link sent", Page: signin.CodePage(codeSent()), Public: true},
 		{Name: "once", Title: "Behind a link that works once", Page: signin.OncePage(once()), Public: true},
+		{Name: "done", Title: "What a link did is done", Page: signin.DonePage("This mail is ended", "You get no more of it. The report stays on its page."), Public: true},
 		{Name: "join", Title: "A new colleague chooses a password", Page: signin.OncePage(newPassword()), Public: true},
 		{Name: "request-asked", Title: "A new request that waits for its link", Page: portal.AskedPage("priya@greenway.example"), Public: true},
 		{Name: "portal", Title: "My requests", Page: portal.HomePage(portalHome()), Public: true},

@@ -11,7 +11,8 @@ import (
 func reportView() reports.View {
 	list := func(what string) string { return "/reports/list?brand=1&period=90d&what=" + what }
 	v := reports.View{
-		Title: "Last 90 days", From: at("", "Sat 22 Aug 2026, 09:31 EDT", "2026-08-22T09:31:00-04:00"), To: at("", "Fri 20 Nov 2026, 09:31 EST", "2026-11-20T09:31:00-05:00"),
+		Mailed: &reports.Mailed{Brand: "1", Email: "ana@harbourfield.example", Zone: "Europe/London", Says: "Every Monday at 08:00.", Days: []shared.Option{{Value: "1", Label: "Monday", Chosen: true}, {Value: "2", Label: "Tuesday"}}, Hours: []shared.Option{{Value: "8", Label: "08:00", Chosen: true}, {Value: "9", Label: "09:00"}}},
+		Title:  "Last 90 days", From: at("", "Sat 22 Aug 2026, 09:31 EDT", "2026-08-22T09:31:00-04:00"), To: at("", "Fri 20 Nov 2026, 09:31 EST", "2026-11-20T09:31:00-05:00"),
 		Earlier: "/reports?period=2026-11", Other: "/reports?view=tables", Wall: "/wall", Tickets: 1312, All: list("all"),
 		Brands: []reports.Place{{Label: "Harbour & Field", URL: "/reports?brand=1", Current: true}, {Label: "Cork Cycles", URL: "/reports?brand=2"}},
 		Lead:   reports.Lead{Value: "59 %", Says: "of 1309 tickets had an answer within 1 h", Published: []string{"The policy page says the same: 59 % of tickets get an answer within one hour (last 90 days, 1309 tickets)."}, Median: "48 min", Most: "21 h 40 min"},

@@ -51,6 +51,17 @@ type View struct {
 	Alone      bool // Agents holds the reader only
 	AgentsCSV  string
 	Rows       []shared.Row // the tickets themselves, when they are few
+	Mailed     *Mailed      // the reader's weekly mail
+}
+
+// Mailed is the weekly mail of this report that a reader gets, or could have.
+type Mailed struct {
+	Brand string
+	Email string
+	Zone  string // on whose clocks the hour is meant
+	Says  string // "Every Monday at 08:00.", "" for none
+	Days  []shared.Option
+	Hours []shared.Option
 }
 
 // Place is somewhere else to go.

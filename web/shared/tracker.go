@@ -16,16 +16,17 @@ func (t Tracker) timed() bool {
 
 // Stage is one phase on the way. Days are told in the reader's zone; what is not known is not told.
 type Stage struct {
-	Title string
-	State string // done now next skipped
-	Usual string // how long it usually takes: "1 to 10 business days"
-	Began Time   // of what is done and of what runs
-	Says  string // of what runs: that it waits, or takes longer than usual
-	Until Time   // of what runs: until when that is usual
-	From  Time   // and the earliest
-	Means string
-	Next  string // what comes next
-	Heard *Heard // our newest message
+	Title    string
+	State    string // done now next skipped
+	Usual    string // how long it usually takes: "1 to 10 business days"
+	Began    Time   // of what is done and of what runs
+	Says     string // of what runs: that it waits, or takes longer than usual
+	Until    Time   // of what runs: until when that is usual
+	From     Time   // and the earliest
+	Estimate string // of what runs: the day somebody gave, "Fri 15 Jan 2027"
+	Means    string
+	Next     string // what comes next
+	Heard    *Heard // our newest message
 }
 
 // Heard is when we last wrote, and where that stands.

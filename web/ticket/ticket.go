@@ -98,11 +98,11 @@ type Move struct {
 	Phase   string
 	Label   string
 	Begins  string // what makes it begin, "we answer"; "" when a button does
-	Needs   []Need // what has to be said first
+	Needs   []Need // what has to be said first, and what may be said with it
 	Follows string
 }
 
-// Need is a fact that a move needs, as a field beside its button.
+// Need is a fact that a move needs or takes, as a field beside its button.
 type Need struct{ Field shared.Field }
 
 // Ask is one fact that the policy asks agents for: a menu where there are values to choose from, else a field.
