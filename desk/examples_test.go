@@ -41,8 +41,7 @@ func (o *office) tasks(id int64) (all []string) {
 }
 
 func TestS3_01_TheAcknowledgementNamesTheTime(t *testing.T) {
-	each(t, "2026-11-17 15:00", func(o *office) {
-		o.apply(example(t, "piperocks-crm"))
+	eachUnder(t, "piperocks-crm", "2026-11-17 15:00", func(o *office) {
 		id := o.asks(maria, "Import fails")
 		o.lastSays(id, "You usually hear from us by Wednesday 18 November 2026, 15:00 EST.")
 		o.is("why", o.why(id, "targets.standard"), "Answer usual by Wed 18 Nov 15:00. You wrote Tue 15:00. One business day later is Wed 18 Nov 15:00. Rule: targets.standard, policy 2026-11-01, page section 2.")
@@ -58,8 +57,7 @@ func TestS3_02_AMailAtTheWeekendIsCountedFromMonday(t *testing.T) {
 }
 
 func TestS3_15_TheAgentSeesThatAnUpdateIsDue(t *testing.T) {
-	each(t, "2026-11-17 09:00", func(o *office) {
-		o.apply(example(t, "piperocks-crm"))
+	eachUnder(t, "piperocks-crm", "2026-11-17 09:00", func(o *office) {
 		id := o.asks(maria, "Import fails")
 		o.at("2026-11-17 10:00")
 		o.answers(o.ben, id, "We are looking into it.", "open")
@@ -80,8 +78,7 @@ func TestS3_15_TheAgentSeesThatAnUpdateIsDue(t *testing.T) {
 }
 
 func TestS4_01_TheMailNamesTheUsualTimeOfTheFirstPhase(t *testing.T) {
-	each(t, "2026-11-16 10:00", func(o *office) {
-		o.apply(example(t, "what-happens-next"))
+	eachUnder(t, "what-happens-next", "2026-11-16 10:00", func(o *office) {
 		id := o.asks(maria, "Totals are wrong")
 		o.lastSays(id, "Until we begin to review it, it usually takes 4 business hours to 3 business days.")
 		bug := "bug"
