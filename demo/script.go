@@ -11,12 +11,14 @@ var team = []staff{
 	{"Ben Okafor", "ben@larkandfield.example", "agent"},
 	{"Cem Yıldız", "cem@larkandfield.example", "agent"},
 	{"Joanna Pereira", "joanna@larkandfield.example", "light"},
+	{"Eve Sandoval", eve, "level_one"},
 }
 
 const (
 	ana = "ana@larkandfield.example"
 	ben = "ben@larkandfield.example"
 	cem = "cem@larkandfield.example"
+	eve = "eve@larkandfield.example"
 )
 
 // ticketStory is what happens to one ticket, told as times before the demo begins.

@@ -122,3 +122,17 @@ func TestS1_17_TheComposerOfTheFirstLine(t *testing.T) {
 		t.Error("Ben cannot answer in his own words")
 	}
 }
+
+// What signs the events of an exchange is shown where an administrator looks for it, and to nobody else who answers the phone.
+func TestTheSecretOfTheExchangeIsForAdministrators(t *testing.T) {
+	o, eve := phoneOffice(t)
+	secret, err := o.desk.ExchangeSecret(ctx, access.Clock)
+	o.must(err)
+	maya := o.hire("maya@agency.example", "Maya Lindqvist", access.Admin)
+	o.as(maya).see("/phone", "Connect a telephone exchange", "/api/calls/events", secret)
+	for _, who := range []account.Person{eve, o.ben} {
+		if page := o.as(who).see("/phone", "New call"); strings.Contains(page, secret) || strings.Contains(page, "Connect a telephone exchange") {
+			t.Errorf("%s is shown how to sign for the exchange", who.Name)
+		}
+	}
+}

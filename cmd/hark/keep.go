@@ -98,6 +98,23 @@ func (migrateCmd) Run(out *Out, w *where) error {
 
 type keysCmd struct {
 	Rotate keysRotateCmd `cmd:"" help:"Make new keys for all that stands in mails; what the old ones made works for ninety days more."`
+	Secret keysSecretCmd `cmd:"" help:"Show what a telephone exchange or a shop signs its events with. Whoever has it can tell this desk of calls and sales."`
+}
+
+type keysSecretCmd struct {
+	Of string `arg:"" enum:"exchange,shop" help:"exchange or shop"`
+}
+
+// Run prints the secret alone, so that a script can take it.
+func (c *keysSecretCmd) Run(out *Out, w *where) error {
+	return w.look(func(ctx context.Context, d *opened, operator access.Actor) error {
+		read := map[string]func(context.Context, access.Actor) (string, error){"exchange": d.ExchangeSecret, "shop": d.ShopSecret}
+		secret, err := read[c.Of](ctx, operator)
+		if err != nil {
+			return err
+		}
+		return out.Print(map[string]string{"of": c.Of, "secret": secret}, secret)
+	})
 }
 
 type keysRotateCmd struct{}

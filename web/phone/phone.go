@@ -192,6 +192,13 @@ type List struct {
 	Counts   []Count
 	Says     string // "Of 14 calls in the last 30 days, 12 needed no ticket."
 	Pager    shared.Pager
+	Exchange *Exchange // nil for whoever is no administrator
+}
+
+// Exchange is what an administrator tells a telephone exchange, so that it can tell us of its calls.
+type Exchange struct {
+	URL    string
+	Secret string
 }
 
 // Row is one call in the list.

@@ -1,11 +1,13 @@
 import { Controller } from "@hotwired/stimulus"
 
-// Phone looks for the caller while somebody types, and lets the length of the call go on. Both come with the page as well.
+// Phone looks for the caller while somebody types, shows what became of a mail meanwhile, and lets the length of the call go on. All of
+// it comes with the page as well.
 export default class Phone extends Controller<HTMLElement> {
-  static targets = ["found", "length"]
+  static targets = ["found", "length", "mails"]
   static values = { url: String }
   declare foundTargets: HTMLElement[]
   declare lengthTargets: HTMLElement[]
+  declare mailsTarget: HTMLElement
   declare urlValue: string
   private timer = 0
   private asked = 0
@@ -14,8 +16,10 @@ export default class Phone extends Controller<HTMLElement> {
   connect() {
     this.began = Date.now()
     this.timer = window.setInterval(() => this.tick(), 1000)
+    window.addEventListener("live:call", this.sent)
   }
   disconnect() {
+    window.removeEventListener("live:call", this.sent)
     clearInterval(this.timer)
     clearTimeout(this.asked)
   }
@@ -35,6 +39,23 @@ export default class Phone extends Controller<HTMLElement> {
     if (!answer.ok || field.value !== words) return // somebody has typed on, and asks again
     const page = new DOMParser().parseFromString(await answer.text(), "text/html")
     place.replaceChildren(...(page.getElementById("found")?.childNodes || []))
+  }
+
+  // How the mails stand now. The one in which somebody writes another address keeps its field and changes only what it says.
+  private sent = async () => {
+    const answer = await fetch(location.href, { headers: { Accept: "text/html" } })
+    if (!answer.ok) return
+    const page = new DOMParser().parseFromString(await answer.text(), "text/html")
+    const fresh = page.querySelector<HTMLElement>("[data-phone-target=mails]")
+    if (!fresh) return
+    const hand = this.mailsTarget.contains(document.activeElement) && document.activeElement!.closest(".phone-mail")
+    if (!hand) return this.mailsTarget.replaceChildren(...fresh.childNodes)
+    for (const mail of fresh.querySelectorAll(".phone-mail")) {
+      const shown = document.getElementById(mail.id)
+      if (!shown) hand.parentElement!.append(mail)
+      else if (shown !== hand) shown.replaceWith(mail)
+      else hand.querySelector(".phone-mail-state")!.replaceWith(mail.querySelector(".phone-mail-state")!)
+    }
   }
 
   private tick() {

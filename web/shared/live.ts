@@ -60,11 +60,23 @@ export default class Live extends Controller<HTMLElement> {
     Turbo.session.refresh(location.href)
   }
 
-  // A call's screen grows in place; what somebody types in it stays.
+  // A call's screen grows in place. While somebody types in it, or has left words in a field, only what was sent is news.
   private refreshCall(news: { id: string }) {
     if (this.subjectValue !== `call:${news.id}` && this.subjectValue !== "calls") return
-    const typing = document.activeElement instanceof HTMLElement && document.activeElement.matches("input:not([type=hidden]), textarea, select") && document.querySelector(".phone, .phones")?.contains(document.activeElement)
-    if (!typing) Turbo.session.refresh(location.href)
+    const field = typing()
+    if (!field && !written()) return Turbo.session.refresh(location.href)
+    window.dispatchEvent(new CustomEvent("live:call", { detail: news }))
+    field?.addEventListener("focusout", this.later)
+  }
+
+  // The rest comes when the field is left empty. A form that is under way brings a new page by itself.
+  private later = (event: Event) => {
+    event.currentTarget!.removeEventListener("focusout", this.later)
+    window.setTimeout(() => {
+      const field = typing()
+      if (field) return field.addEventListener("focusout", this.later)
+      if (!written() && !document.querySelector("form[aria-busy], html[aria-busy]")) Turbo.session.refresh(location.href)
+    }, 400)
   }
 
   // A call that rings offers itself and takes nothing away.
@@ -108,4 +120,16 @@ export default class Live extends Controller<HTMLElement> {
 // untouched says that no row has the focus, the pointer or a tick, and that the list stands at its top.
 function untouched(): boolean {
   return window.scrollY < 40 && !document.querySelector(".rows:hover, .rows :focus, .row-box:checked, dialog[open], :popover-open")
+}
+
+// typing is the field of a call's page that has the focus.
+function typing(): HTMLElement | null {
+  const field = document.activeElement
+  return field instanceof HTMLElement && field.matches("input:not([type=hidden]), textarea, select") && field.closest(".phone, .phones") ? field : null
+}
+
+// written says that a field of the page holds words that nobody has sent.
+function written(): boolean {
+  const fields = document.querySelectorAll<HTMLInputElement | HTMLTextAreaElement>(".phone textarea, .phone input:not([type=hidden])")
+  return [...fields].some(field => field.value !== field.defaultValue)
 }
