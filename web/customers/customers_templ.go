@@ -986,7 +986,7 @@ func (t Thing) view(v Record) templ.Component {
 			return templ_7745c5c3_Err
 		}
 		if t.Level != "" {
-			var templ_7745c5c3_Var47 = []any{"level", templ.KV("level-supported", t.Support)}
+			var templ_7745c5c3_Var47 = []any{"thing-level", templ.KV("level-supported", t.Support)}
 			templ_7745c5c3_Err = templ.RenderCSSItems(ctx, templ_7745c5c3_Buffer, templ_7745c5c3_Var47...)
 			if templ_7745c5c3_Err != nil {
 				return templ_7745c5c3_Err
