@@ -218,29 +218,47 @@ var (
 // mailAlone plans a mail of the desk itself to exactly one person. Links that sign in or confirm are never part of a
 // ticket's mail (C17). It leaves with the null sender: whatever answers it, nobody answers back.
 func (d *Desk) mailAlone(tx *store.Tx, to account.Person, t systemText, link string, now time.Time) error {
-	box, brand, err := d.anyVoice(tx, to.Brand)
-	if err != nil {
-		return err
-	}
-	row := store.Outgoing{
-		Key: aloneKey(to, t, link), Template: t.template, To: to.Email, ToName: to.Name,
-		From: box.Address, Subject: t.subject, Automatic: true, State: store.Queued, NextAt: now, CreatedAt: now,
-	}
 	text := t.before + "\n\n" + link + "\n"
 	if t.after != "" {
 		text += "\n" + t.after + "\n"
 	}
-	return d.plan(tx, &row, mail.Draft{
-		From: mail.Address{Name: brand.Name, Email: box.Address}, To: mail.Address{Email: to.Email},
-		Subject: t.subject, Text: text, Date: now, Automatic: "auto-replied",
-	}, mail.Stamp{Person: to.ID})
+	_, err := d.mailOne(tx, to, to.Brand, notice{key: aloneKey(to, t, link), template: t.template, subject: t.subject, text: text, automatic: "auto-replied", nameless: true}, now)
+	return err
 }
 
-// notice is one copy of a mail that many people get, each once.
+// notice is a mail to one person that is about no ticket.
 type notice struct {
 	key, template, subject, text string
 
-	end string // an https address that ends it with one click (RFC 8058), "" for none
+	automatic string // "", auto-replied or auto-generated (RFC 3834); "" when a person sends it
+	bulk      bool   // many people get a copy, each once
+	end       string // an https address that ends it with one click (RFC 8058), "" for none
+	nameless  bool   // to the bare address: a link that signs in says nothing about whose it is
+	undo      bool   // it waits for as long as it can be taken back
+}
+
+// mailOne plans such a mail and returns the id of its row.
+func (d *Desk) mailOne(tx *store.Tx, to account.Person, brandID int64, n notice, now time.Time) (int64, error) {
+	box, brand, err := d.anyVoice(tx, brandID)
+	if err != nil {
+		return 0, err
+	}
+	row := store.Outgoing{
+		Key: n.key, Template: n.template, To: to.Email, ToName: to.Name,
+		From: box.Address, Subject: n.subject, Automatic: n.automatic != "", State: store.Queued, NextAt: now, CreatedAt: now,
+	}
+	if n.undo {
+		row.State, row.NextAt = store.HeldBack, now.Add(UndoWindow)
+	}
+	name := to.Name
+	if n.nameless {
+		name = ""
+	}
+	err = d.plan(tx, &row, mail.Draft{
+		From: mail.Address{Name: brand.Name, Email: box.Address}, To: mail.Address{Name: name, Email: to.Email},
+		Subject: n.subject, Text: n.text, Date: now, Automatic: n.automatic, Bulk: n.bulk, Unsubscribe: n.end,
+	}, mail.Stamp{Person: to.ID})
+	return row.ID, err
 }
 
 // mailToMany plans one copy, through the gate that every automatic mail passes. It reports false when the gate kept it back.
@@ -249,18 +267,9 @@ func (d *Desk) mailToMany(tx *store.Tx, to account.Person, brandID int64, n noti
 	if err != nil || why != "" {
 		return false, err
 	}
-	box, brand, err := d.anyVoice(tx, brandID)
-	if err != nil {
-		return false, err
-	}
-	row := store.Outgoing{
-		Key: n.key, Template: n.template, To: to.Email, ToName: to.Name,
-		From: box.Address, Subject: n.subject, Automatic: true, State: store.Queued, NextAt: now, CreatedAt: now,
-	}
-	return true, d.plan(tx, &row, mail.Draft{
-		From: mail.Address{Name: brand.Name, Email: box.Address}, To: mail.Address{Name: to.Name, Email: to.Email},
-		Subject: n.subject, Text: n.text, Date: now, Automatic: "auto-generated", Bulk: true, Unsubscribe: n.end,
-	}, mail.Stamp{Person: to.ID})
+	n.automatic, n.bulk = "auto-generated", true
+	_, err = d.mailOne(tx, to, brandID, n, now)
+	return true, err
 }
 
 // LetterName is what a mail is called that the desk writes of itself and no policy names, by its template; "" for any other.

@@ -10,7 +10,6 @@ import (
 	"hark/access"
 	"hark/account"
 	"hark/fault"
-	"hark/mail"
 	"hark/policy"
 	"hark/store"
 )
@@ -147,19 +146,19 @@ func (c *calling) forwardTo() string {
 }
 
 func (c *calling) forward(address string) error {
-	box, brand, err := c.d.anyVoice(c.tx, c.call.Brand)
+	to := account.Person{Email: account.FoldAddress(address)}
+	own, err := c.d.isOwn(c.tx, to.Email)
+	if err == nil && own {
+		err = ownAddress(to.Email)
+	}
 	if err != nil {
 		return err
 	}
-	subject := "A call: " + orElseName(c.outcomeLabel(), "without an outcome")
-	row := store.Outgoing{
-		Key: "call/" + itoa(c.call.ID) + "/pass on", Template: "call-record", To: account.FoldAddress(address), From: box.Address,
-		Subject: subject, Automatic: true, State: store.Queued, NextAt: c.now, CreatedAt: c.now,
-	}
-	return c.d.plan(c.tx, &row, mail.Draft{
-		From: mail.Address{Name: brand.Name, Email: box.Address}, To: mail.Address{Email: address},
-		Subject: subject, Text: c.inWords(), Date: c.now, Automatic: "auto-generated",
-	}, mail.Stamp{})
+	_, err = c.d.mailOne(c.tx, to, c.call.Brand, notice{
+		key: "call/" + itoa(c.call.ID) + "/pass on", template: "call-record", automatic: "auto-generated",
+		subject: "A call: " + orElseName(c.outcomeLabel(), "without an outcome"), text: c.inWords(),
+	}, c.now)
+	return err
 }
 
 func (c *calling) outcomeLabel() string {

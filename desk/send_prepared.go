@@ -44,15 +44,15 @@ func (c *calling) send(line policy.WalkLine) error {
 	if why != "" {
 		return c.cannotSend(line.Message, why)
 	}
-	return c.post(line.Step, line.Message, to)
+	return c.mailCaller(line.Step, line.Message, to)
 }
 
 func (c *calling) cannotSend(message, why string) error {
 	return c.tell(eventUnsent, "“"+c.policy.MessageName(message)+"” was not sent: "+why)
 }
 
-// post plans one message to one address. It waits for as long as it can be taken back.
-func (c *calling) post(step, message string, to account.Person) error {
+// mailCaller plans one message to one address. It waits for as long as it can be taken back.
+func (c *calling) mailCaller(step, message string, to account.Person) error {
 	subject, body, err := c.policy.Message(message, c.data(message, to))
 	if fault.KindOf(err) != "" {
 		return c.cannotSend(message, fault.Says(err))
@@ -60,22 +60,13 @@ func (c *calling) post(step, message string, to account.Person) error {
 	if err != nil {
 		return err
 	}
-	box, brand, err := c.d.anyVoice(c.tx, c.call.Brand)
+	id, err := c.d.mailOne(c.tx, to, c.call.Brand, notice{
+		key: fmt.Sprintf("call/%d/%d/%s/%s", c.call.ID, len(c.mails)+1, step, message), template: message, subject: subject, text: body + "\n", undo: true,
+	}, c.now)
 	if err != nil {
 		return err
 	}
-	row := store.Outgoing{
-		Key: fmt.Sprintf("call/%d/%d/%s/%s", c.call.ID, len(c.mails)+1, step, message), Template: message, To: to.Email, ToName: to.Name,
-		From: box.Address, Subject: subject, State: store.HeldBack, NextAt: c.now.Add(UndoWindow), CreatedAt: c.now,
-	}
-	err = c.d.plan(c.tx, &row, mail.Draft{
-		From: mail.Address{Name: brand.Name, Email: box.Address}, To: mail.Address{Name: to.Name, Email: to.Email},
-		Subject: subject, Text: body + "\n", Date: c.now,
-	}, mail.Stamp{Person: to.ID})
-	if err != nil {
-		return err
-	}
-	if err := c.tx.AddPhoneMail(c.call.ID, row.ID, step, message); err != nil {
+	if err := c.tx.AddPhoneMail(c.call.ID, id, step, message); err != nil {
 		return err
 	}
 	if c.mails, err = c.tx.PhoneMails(access.Clock, c.call.ID); err != nil {
@@ -175,7 +166,7 @@ func (d *Desk) SendElsewhere(ctx context.Context, a access.Actor, call int64, me
 			return err
 		}
 		person.Email = to
-		if err := c.post(c.run.At, message, person); err != nil {
+		if err := c.mailCaller(c.run.At, message, person); err != nil {
 			return err
 		}
 		return c.think()

@@ -61,6 +61,14 @@ func furnish(t testing.TB, db *store.DB) *storetest.Cast {
 		_, err = tx.AddCall(&store.Call{Ticket: second.ID, Host: c.Ben.ID, Guest: second.Requester.ID, State: store.CallBooked, Start: at(1), End: at(2), Free: at(2), UID: "call-1", Exception: true, Created: monday})
 		must(t, err)
 		must(t, tx.SetCallFeed(c.Ben.ID, [32]byte{7}, monday))
+		run := store.ProcedureRun{Brand: c.Brand.ID, Policy: version.ID, Procedure: "answer-a-call", Answers: []store.PhoneAnswer{{Step: "greet", Key: "1", At: monday}}, Began: monday}
+		must(t, tx.SaveProcedureRun(&run))
+		phone := store.PhoneCall{Brand: c.Brand.ID, Direction: "in", Number: "+12065550142", External: "exchange-1", State: store.PhoneOpen, Agent: c.Ben.ID, Run: run.ID, Person: c.Maria.ID, Began: monday, Answered: monday}
+		must(t, tx.InsertPhoneCall(&phone))
+		must(t, tx.AddPhoneEvent(&store.PhoneEvent{Call: phone.ID, Author: c.Ben.ID, At: monday, What: "begun", Says: "A call"}))
+		must(t, tx.AddPhoneMail(phone.ID, out.ID, "about", "request-key"))
+		_, err = tx.AddPhoneSignal(store.PhoneSignal{External: "exchange-1", Event: "1", What: "ringing", At: monday})
+		must(t, err)
 		must(t, tx.SetSetting("key", []byte{0, 1, 2}))
 		_, _, err = tx.UseForm([32]byte{4}, c.Maria.ID, monday)
 		must(t, err)

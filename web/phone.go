@@ -2,6 +2,7 @@ package web
 
 import (
 	"cmp"
+	"errors"
 	"fmt"
 	"io"
 	"net/http"
@@ -76,6 +77,9 @@ func (h *house) onLine(do func(v *visit.Visit, id int64) error) visit.Handler {
 			return err
 		}
 		err = do(v, id)
+		if errors.Is(err, visit.ErrForm) {
+			return err
+		}
 		if kind := fault.KindOf(err); kind == fault.Refused || kind == fault.Invalid || kind == fault.Conflict {
 			view, viewErr := h.phoneView(v, id)
 			if viewErr != nil {

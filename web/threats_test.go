@@ -235,6 +235,9 @@ func TestB8_NoFormTakesAColumn(t *testing.T) {
 				values.Set(column, "1")
 			}
 			got := visitor.post(o.address(r, who{token: token}), values)
+			if signed(r) && got.status == http.StatusUnauthorized {
+				continue // nothing of it is read without a signature
+			}
 			if got.status != http.StatusBadRequest {
 				t.Errorf("%s took every column: answered %d: %s", r.Pattern, got.status, excerpt(got.body))
 			}
@@ -261,6 +264,9 @@ func columnNames(t *testing.T, raw *sql.DB) (names []string) {
 	slices.Sort(names)
 	return slices.Compact(names)
 }
+
+// signed reports whether a route is for programs that sign what they send.
+func signed(r visit.Route) bool { return r.Open && strings.HasPrefix(r.Pattern, "/api/") }
 
 func TestF13_EveryUnsafeRouteRefusesOtherSites(t *testing.T) {
 	o := open(t, sqlite(t))
@@ -294,6 +300,9 @@ func TestF13_EveryUnsafeRouteRefusesOtherSites(t *testing.T) {
 				continue // signing in is its own proof; what another site could do with it is refused by its origin
 			}
 			got := visitor.do(r.Method, path, strings.NewReader(attack.form.Encode()), attack.header)
+			if signed(r) && got.status == http.StatusUnauthorized {
+				continue // a browser has no secret to sign with, whatever it sends along
+			}
 			if got.status != http.StatusForbidden && got.status != http.StatusBadRequest {
 				t.Errorf("%s with %s: answered %d", r.Pattern, name, got.status)
 			}

@@ -1,6 +1,7 @@
 package visit
 
 import (
+	"errors"
 	"mime"
 	"mime/multipart"
 	"net/http"
@@ -31,6 +32,10 @@ func patience(r *http.Request) time.Duration {
 	return 30 * time.Second
 }
 
+// ErrForm is the cause when a form has fields that no page of ours sends: not a mistake of somebody's, which their page would show
+// them.
+var ErrForm = errors.New("not one of our forms")
+
 // Form fills a struct from the posted form. Each field that may be sent carries a tag `form:"name"`; strings, bools,
 // int64s and []strings are understood. A name that is not in the struct, or a name sent twice for a field that is not a
 // list, is refused: what cannot be sent cannot be assigned (B8, F5). The form token itself is checked before, by the route.
@@ -47,7 +52,7 @@ func (v *Visit) Form(into any) error {
 		}
 	}
 	if unknown := unknownNames(v.Request.PostForm, fields); len(unknown) > 0 {
-		return fault.New(fault.Invalid, "This form has no field %q.", strings.Join(unknown, ", "))
+		return fault.Wrap(ErrForm, fault.Invalid, "This form has no field %q.", strings.Join(unknown, ", "))
 	}
 	for name, values := range v.Request.PostForm {
 		field, known := fieldOf(name, fields)
