@@ -112,6 +112,8 @@ func TestACallThatRingsOffersItselfAndTakesNothingAway(t *testing.T) {
 	if strings.Contains(ben.Text("#toasts"), "+15035550142") {
 		t.Error("Ben is offered Ana's call")
 	}
+	rings(t, server, secret, desk.CallTold{Call: "x-2", Event: "2", What: "ended", At: time.Now()})
+	ben.until("nobody is on the line, and nothing is offered", func() bool { return ben.Text("#toasts") == "" })
 
 	ana.Click("#toasts a")
 	ana.See("The telephone rings")

@@ -232,12 +232,36 @@ func (s *stream) ring(about news) error {
 	if err := s.send("counts", map[string]int{"phone": len(open)}); err != nil {
 		return err
 	}
+	offered := map[int64]bool{}
 	for _, c := range open {
-		if shows, here := s.call(); here && shows == c.ID || s.rang[c.ID] || !about.calls[c.ID] || c.State != store.PhoneRinging && !handed(c, s.visit.Actor) {
+		if c.State != store.PhoneRinging && !handed(c, s.visit.Actor) {
 			continue
 		}
-		s.rang[c.ID] = true
-		if err := s.send("ring", map[string]string{"id": number(c.ID), "says": ringSays(c)}); err != nil {
+		offered[c.ID] = true
+		if err := s.offer(c, about); err != nil {
+			return err
+		}
+	}
+	return s.quiet(about, offered)
+}
+
+// offer tells of a call once, and not on its own screen.
+func (s *stream) offer(c store.PhoneCall, about news) error {
+	if shows, here := s.call(); here && shows == c.ID || s.rang[c.ID] || !about.calls[c.ID] {
+		return nil
+	}
+	s.rang[c.ID] = true
+	return s.send("ring", map[string]string{"id": number(c.ID), "says": ringSays(c)})
+}
+
+// quiet takes an offer back when somebody has the call, or nobody is left on the line.
+func (s *stream) quiet(about news, offered map[int64]bool) error {
+	for id := range about.calls {
+		if offered[id] {
+			continue
+		}
+		delete(s.rang, id) // it may be handed over once more
+		if err := s.send("quiet", map[string]string{"id": number(id)}); err != nil {
 			return err
 		}
 	}

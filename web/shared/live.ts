@@ -5,7 +5,7 @@ import * as Turbo from "@hotwired/turbo"
 // "2 new" and waits to be asked; a ticket grows at its end and keeps the half-typed reply, which is permanent.
 //
 // The stream carries: list {"view","count"}, ticket {"id","audit","says"}, presence {"id"}, counts {"inbox","held"}, clock {"says"},
-// wall {}, call {"id"}, ring {"id","says"}.
+// wall {}, call {"id"}, ring {"id","says"}, quiet {"id"}.
 export default class Live extends Controller<HTMLElement> {
   static targets = ["page"]
   static values = { url: String, subject: String, since: String }
@@ -36,6 +36,7 @@ export default class Live extends Controller<HTMLElement> {
     this.on("counts", news => this.count(news))
     this.on("call", news => this.refreshCall(news))
     this.on("ring", news => this.ring(news))
+    this.on("quiet", news => document.getElementById(`ring-${news.id}`)?.remove())
     this.on("wall", () => Turbo.session.refresh(location.href))
     this.on("clock", news => this.tell("[data-live-clock]", news.says))
   }
