@@ -129,6 +129,7 @@ func (p *CallPage) number(tx *store.Tx, a access.Actor, requester int64) error {
 // look finds the free times: for a call that is booked, those it could move to.
 func (p *CallPage) look(f finder, a access.Actor) (err error) {
 	if p.Policy.Doc.Calls == nil || p.Why != "" && !a.Staff() && p.Booked.ID == 0 || f.ticket.Category == ticket.Closed {
+		p.Host = p.nameOf(f.tx)
 		return nil
 	}
 	p.Length, _ = f.policy.CallLength()
@@ -186,7 +187,8 @@ func orWord(word, other string) string {
 	return word
 }
 
-// CallsPage is what the list of calls shows to one agent: the calls to come, and the requests that wait for a time.
+// CallsPage is what the list of calls shows to one agent: the calls to come, those before them that nobody has ended, and the requests
+// that wait for a time.
 type CallsPage struct {
 	Calls   []store.InTicket
 	Waiting []Waiting
@@ -211,7 +213,7 @@ func (d *Desk) CallsPage(ctx context.Context, a access.Actor, mine bool) (page C
 		host = a.Person
 	}
 	err = d.db.Read(ctx, func(tx *store.Tx) error {
-		if page.Calls, err = tx.CallsToCome(a, host, now.Add(-12*time.Hour)); err != nil {
+		if page.Calls, err = tx.CallsToCome(a, host, time.Unix(0, 0)); err != nil {
 			return err
 		}
 		if page.Feed, err = tx.CallFeedSince(a.Person); err != nil {

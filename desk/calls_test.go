@@ -632,3 +632,92 @@ func TestAgentsSubscribeToTheirCalls(t *testing.T) {
 		}
 	})
 }
+
+// A ticket is not solved over a call that is still in the calendar, nor over one whose time has passed and that nobody has ended.
+func TestATicketIsNotSolvedOverItsCall(t *testing.T) {
+	eachPhoneDesk(t, "2026-11-16 09:00", func(o *office, id int64) {
+		o.books(id, "2026-11-18 10:00")
+		solved := "solved"
+		for _, at := range []string{"2026-11-16 09:10", "2026-11-18 17:00"} {
+			o.at(at)
+			_, err := o.desk.Answer(ctx, o.cem.Actor(), desk.Answer{Ticket: id, Text: "It works now.", Status: solved})
+			if !fault.Is(err, fault.Refused) || fault.Says(err) != "A call is booked for Wed 18 Nov 10:00. End it, move it or call it off first, then solve the ticket." || desk.MissingFact(err) != "call.time" {
+				t.Errorf("solving at %s: %v", at, err)
+			}
+			if _, err := o.desk.Set(ctx, o.cem.Actor(), desk.Set{Ticket: id, Status: &solved}); !fault.Is(err, fault.Refused) {
+				t.Errorf("setting solved at %s: %v", at, err)
+			}
+		}
+		_, err := o.desk.CancelCall(ctx, o.cem.Actor(), desk.CancelCall{Ticket: id})
+		o.must(err)
+		_, err = o.desk.Answer(ctx, o.cem.Actor(), desk.Answer{Ticket: id, Text: "It works now.", Status: solved})
+		o.must(err)
+		o.in(id, "solved")
+	})
+}
+
+// solvedThenBooked is a solved ticket on which Cem books another call, as an exception.
+func (o *office) solvedThenBooked(id int64, local string) {
+	o.t.Helper()
+	solved := "solved"
+	_, err := o.desk.Answer(ctx, o.cem.Actor(), desk.Answer{Ticket: id, Text: "It works now.", Status: solved})
+	o.must(err)
+	_, err = o.desk.BookCall(ctx, o.cem.Actor(), desk.BookCall{Ticket: id, Start: when(local), Phone: "+1 555 0100", Exception: true})
+	o.must(err)
+}
+
+// A ticket closes by itself while its call is still to come: both calendars are told, nobody is reminded, and the time is free.
+func TestACallIsCalledOffWhenItsTicketCloses(t *testing.T) {
+	eachPhoneDesk(t, "2026-11-16 09:00", func(o *office, id int64) {
+		o.solvedThenBooked(id, "2026-11-20 10:00")
+		o.at("2026-11-20 09:59") // locked since the 19th
+		o.in(id, "closed")
+		o.is("the call", string(o.call(id).State), "cancelled")
+		o.is("what Dana's calendar hears", o.invitations(id, "dana@client.example"), "REQUEST 0 20261120T100000\nCANCEL 1 20261120T100000")
+		if got := o.invitations(id, o.cem.Email); !strings.Contains(got, "CANCEL 1") {
+			t.Errorf("Cem's calendar hears:\n%s", got)
+		}
+		o.tells(id, "called off the call of Fri 20 Nov 2026, 10:00 EST")
+		if text := o.invitation(id, "dana@client.example").text; !strings.Contains(text, "Your request is closed.") || strings.Contains(text, "Choose another time") {
+			t.Errorf("Dana reads:\n%s", text)
+		}
+		if left := o.ticket(id).Memory.Reminders; len(left) > 0 {
+			t.Errorf("reminders are left: %+v", left)
+		}
+	})
+}
+
+// A call whose time has passed may have taken place. After its ticket has closed it stays on the list until somebody ends it or calls
+// it off; what was said belongs into the follow-up.
+func TestACallOfAClosedTicketIsEnded(t *testing.T) {
+	for _, way := range []string{"end", "cancel"} {
+		t.Run(way, func(t *testing.T) {
+			eachPhoneDesk(t, "2026-11-16 09:00", func(o *office, id int64) {
+				o.solvedThenBooked(id, "2026-11-18 10:00")
+				o.at("2026-11-24 09:00")
+				o.in(id, "closed")
+				list, err := o.desk.CallsPage(ctx, o.cem.Actor(), false)
+				o.must(err)
+				if len(list.Calls) != 1 || list.Calls[0].Ticket != id {
+					t.Errorf("the list has %+v", list.Calls)
+				}
+				if way == "cancel" {
+					_, err = o.desk.CancelCall(ctx, o.cem.Actor(), desk.CancelCall{Ticket: id})
+					o.must(err)
+					o.is("the call", string(o.call(id).State), "cancelled")
+					return
+				}
+				if _, err = o.desk.EndCall(ctx, o.cem.Actor(), desk.EndCall{Ticket: id, Result: "We fixed it."}); !fault.Is(err, fault.Refused) {
+					t.Errorf("writing a result into a closed ticket: %v", err)
+				}
+				_, err = o.desk.EndCall(ctx, o.cem.Actor(), desk.EndCall{Ticket: id, Outcome: "solved"})
+				o.must(err)
+				o.in(id, "closed")
+				o.is("the call", fmt.Sprint(o.call(id).State, o.ticket(id).Memory.Call.IsZero()), "donetrue")
+				list, err = o.desk.CallsPage(ctx, o.cem.Actor(), false)
+				o.must(err)
+				o.is("calls that are left", fmt.Sprint(len(list.Calls)), "0")
+			})
+		})
+	}
+}

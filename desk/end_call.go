@@ -34,7 +34,7 @@ func (d *Desk) EndCall(ctx context.Context, a access.Actor, in EndCall) (Done, e
 		if f.now.Before(call.Start) && !noShow(f.policy, in.Outcome) {
 			return Done{}, fault.New(fault.Refused, "this call has not begun yet; move it to when it takes place, or call it off")
 		}
-		call.State, call.Ended = store.CallDone, call.Start.Add(lengthOf(call, in.Length, f.now))
+		call.State, call.Ended = store.CallDone, call.Start.Add(CallTook(call, in.Length, f.now))
 		return d.writeUp(tx, a, f, call, in, ticket.CallEnded)
 	})
 }
@@ -80,8 +80,9 @@ func (d *Desk) onCall(ctx context.Context, a access.Actor, in EndCall, do func(*
 // longestCall is how long a call counts at most when somebody forgot to end it.
 const longestCall = 4 * time.Hour
 
-// lengthOf is what was said, else the time since its planned start; whoever ends it much later means the planned length.
-func lengthOf(call store.Call, said time.Duration, now time.Time) time.Duration {
+// CallTook is how long a call was that ends now: what was said, else the time since its planned start; whoever ends it much later
+// means the planned length.
+func CallTook(call store.Call, said time.Duration, now time.Time) time.Duration {
 	planned := call.End.Sub(call.Start)
 	switch since := now.Sub(call.Start); {
 	case said > 0:
@@ -95,8 +96,8 @@ func lengthOf(call store.Call, said time.Duration, now time.Time) time.Duration 
 
 // writeUp lets the end of a call, or what is written of it later, happen to its ticket.
 func (d *Desk) writeUp(tx *store.Tx, a access.Actor, f finder, call store.Call, in EndCall, kind ticket.EventKind) (Done, error) {
-	if f.ticket.Category == ticket.Closed {
-		return Done{}, fault.New(fault.Refused, "this ticket is closed and can no longer be changed; start a follow-up instead")
+	if f.ticket.Category == ticket.Closed && (kind != ticket.CallEnded || strings.TrimSpace(in.Result) != "") {
+		return Done{}, fault.New(fault.Refused, "this ticket is closed, so that nothing more reaches the customer in it; write what was said into a follow-up")
 	}
 	by, err := d.person(tx, a)
 	if err != nil {

@@ -126,17 +126,20 @@ func (k *keeping) callLetter(to account.Person) letter {
 		l.text += "\n\nIt is about: " + k.after.Subject
 		return l
 	}
-	l.text = withWay(l.text, k.method, k.callLink(to))
+	l.text = k.withWay(l.text, to)
 	return l
 }
 
 // withWay says how a guest changes what was said.
-func withWay(text, method, link string) string {
-	says := "Move or call it off: "
-	if method == calendar.MethodCancel {
-		says = "Choose another time: "
+func (k *keeping) withWay(text string, to account.Person) string {
+	says := "Move or call it off: " + k.callLink(to)
+	switch {
+	case k.after.Category == ticket.Closed:
+		says = "Your request is closed. Answer this message if you still need a call."
+	case k.method == calendar.MethodCancel:
+		says = "Choose another time: " + k.callLink(to)
 	}
-	return strings.TrimRight(text, "\n") + "\n\n" + says + link
+	return strings.TrimRight(text, "\n") + "\n\n" + says
 }
 
 // callWords is a call in words for one reader.
@@ -210,7 +213,7 @@ func (k *keeping) remind(e policy.Entry) ([]ticket.AuditEvent, error) {
 		return nil, err
 	}
 	says := k.callSays(to)
-	text := withWay(says.host+" calls you on "+says.start+" at "+says.phone+".", calendar.MethodRequest, k.callLink(to))
+	text := k.withWay(says.host+" calls you on "+says.start+" at "+says.phone+".", to)
 	l := letter{key: e.Key(k.after.ID), template: "call-reminder", to: to, subject: "Your call on " + says.start, text: text}
 	why, err := k.sendOwn(l)
 	if err != nil || why != "" {

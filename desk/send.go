@@ -78,7 +78,7 @@ func (k *keeping) policyLetter(e policy.Entry, to account.Person, answer bool) (
 	}
 	l := letter{key: e.Key(k.after.ID), template: e.Message, to: to, subject: subject, text: body, automatic: kind}
 	if err == nil && k.invites(to) {
-		l.key, l.calendar, l.text = k.callKey(to), k.method, withWay(body, k.method, k.callLink(to))
+		l.key, l.calendar, l.text = k.callKey(to), k.method, k.withWay(body, to)
 	}
 	return l, err
 }

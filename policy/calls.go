@@ -281,7 +281,7 @@ func (r *reaction) remind(i int) {
 
 // callEnded does what the outcome says.
 func (r *reaction) callEnded() {
-	if !r.hasCalls() {
+	if r.overCall() || !r.hasCalls() {
 		return
 	}
 	outcome, known := find(r.p.Doc.Calls.Outcomes, func(o CallOutcome) bool { return o.ID == r.e.Outcome })
@@ -340,9 +340,33 @@ func (r *reaction) endCall() {
 	r.t.Memory.Call, r.t.Memory.Reminders = zero, nil
 }
 
+// dropCall calls off what was still to come when its ticket closed. A call whose time has passed stays until somebody says how it
+// went, because it may have taken place; nobody is reminded of it.
+func (r *reaction) dropCall() {
+	call := r.t.Memory.Call
+	r.t.Memory.Reminders = nil
+	if !call.After(r.at) {
+		return
+	}
+	r.endCall()
+	r.under("calls", r.at, func() {
+		r.add(Entry{Kind: IsNote, Says: "The call of " + r.local(call) + " does not take place: the ticket was closed."})
+	})
+}
+
+// overCall ends or calls off the call that a closed ticket still has, and reports whether there was one. Nothing else happens: such
+// a ticket is nobody's work any more.
+func (r *reaction) overCall() bool {
+	over := r.locked() && !r.t.Memory.Call.IsZero()
+	if over {
+		r.endCall()
+	}
+	return over
+}
+
 // callCancelled makes the ticket somebody's work again (S0-18).
 func (r *reaction) callCancelled() {
-	if !r.hasCalls() {
+	if r.overCall() || !r.hasCalls() {
 		return
 	}
 	if r.t.Memory.Call.IsZero() {

@@ -79,6 +79,7 @@ func (r *reaction) enter(id string) {
 func (r *reaction) finish(wasDone bool) {
 	switch {
 	case r.locked():
+		r.dropCall()
 		r.leaveOut("the ticket was closed", func(t *promise.Target) bool { return t.State != promise.Missed })
 	case r.t.Category == ticket.Solved:
 		r.resolveTargets()
@@ -325,11 +326,15 @@ func (r *reaction) cannotBecome(status string) Refusal {
 	return f
 }
 
-// writtenUp refuses to solve a ticket whose call has not been written up, or whose phase has begun by itself and still lacks
-// what an agent has to supply (S0-15).
+// writtenUp refuses to solve a ticket whose call is still booked or has not been written up, or whose phase has begun by itself
+// and still lacks what an agent has to supply (S0-15).
 func (r *reaction) writtenUp(status string) bool {
 	if r.p.Category(status) != ticket.Solved {
 		return true
+	}
+	if call := r.t.Memory.Call; !call.IsZero() {
+		r.refuse(Refusal{Because: CallIsBooked, Rule: "calls", About: r.local(call), Fact: "call.time"})
+		return false
 	}
 	if r.t.Memory.Unwritten && !r.complete("The record of the call", "calls.record", []string{"call.result", "call.outcome"}) {
 		return false

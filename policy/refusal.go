@@ -39,6 +39,7 @@ const (
 	NeedsFact        Because = "needs_fact"
 	NeedsOneOf       Because = "needs_one_of"
 	NotWrittenUp     Because = "not_written_up"
+	CallIsBooked     Because = "call_is_booked"
 	NoEscalation     Because = "no_escalation"
 	NotYet           Because = "not_yet"
 	NoIssues         Because = "no_issues"
@@ -74,6 +75,7 @@ var refusalSays = map[Because]string{
 	NeedsFact:        "{from} needs {about} first.",
 	NeedsOneOf:       "{from} needs {about} first: {instead}.",
 	NotWrittenUp:     "{from} is not complete: {about} is missing. Write it down, then solve the ticket.",
+	CallIsBooked:     "A call is booked for {about}. End it, move it or call it off first, then solve the ticket.",
 	NoEscalation:     "This policy has no escalation that customers can ask for.",
 	NotYet:           "Escalation can be asked for when {about}.",
 	NoIssues:         "This policy has no issues to link.",
