@@ -143,7 +143,8 @@ func (d *Desk) announcement(tx *store.Tx, a store.Announcement, to account.Perso
 			subject, text = s, t
 		}
 	}
-	return subject, text + "\n\n--\nRead what is different:\n" + d.url + VersionPath(a.Version) + "\n", nil
+	home, err := d.brandHome(tx, a.Brand)
+	return subject, text + "\n\n--\nRead what is different:\n" + home + VersionPath(a.Version) + "\n", err
 }
 
 // VersionPath is where a version of a policy stands for ever, with what is different in it.

@@ -89,7 +89,11 @@ func (d *Desk) mailConfirmation(tx *store.Tx, person account.Person, in Request,
 	if err := wait(tx, hashToken(token), in, now); err != nil {
 		return err
 	}
-	return d.mailAlone(tx, person, confirmText, d.url+linkPaths[toConfirm]+token, now)
+	home, err := d.brandHome(tx, in.Brand)
+	if err != nil {
+		return err
+	}
+	return d.mailAlone(tx, person, confirmText, home+linkPaths[toConfirm]+token, now)
 }
 
 // Confirm spends the link that requests wait for: the address is proved and the tickets are made. It returns the newest.

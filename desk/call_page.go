@@ -175,7 +175,7 @@ func (d *Desk) CallFile(ctx context.Context, a access.Actor, id int64) (ics []by
 	c := page.Booked
 	i := calendar.Invitation{
 		UID: c.UID, Sequence: c.Sequence, Summary: "Call with " + orWord(page.Host, "us") + ", " + page.Brand.Name, Start: c.Start, End: c.End, Zone: page.Policy.CallZone(), Stamp: d.now(),
-		Says: "Move or call it off: " + d.TicketLink(id, c.Guest, d.now()) + "/call",
+		Says: "Move or call it off: " + d.BrandURL(page.Brand) + d.TicketPath(id, c.Guest, d.now()) + "/call",
 	}
 	return calendar.Agenda(page.Brand.Name, d.now(), []calendar.Invitation{i}), nil
 }

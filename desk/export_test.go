@@ -38,3 +38,6 @@ func (d *Desk) CallEndsForTest(ctx context.Context, id int64) (t ticket.Ticket, 
 
 // CapForTest lets a report, and the mails about one version, end after so many.
 func (d *Desk) CapForTest(most int) { d.caps = caps{most, most, most, most} }
+
+// At is a desk that knows nothing but its address.
+func At(address string) *Desk { return &Desk{url: address} }

@@ -186,7 +186,7 @@ func (k *keeping) theCall() (c store.Call) {
 
 // callLink is the page on which a customer chooses, moves and calls off.
 func (k *keeping) callLink(to account.Person) string {
-	return k.d.TicketLink(k.after.ID, to.ID, k.h.now) + "/call"
+	return k.ticketLink(to.ID) + "/call"
 }
 
 // callChanged tells agents what happened.

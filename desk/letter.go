@@ -76,7 +76,21 @@ func (k *keeping) wayTo(p account.Person) string {
 	if p.Actor().Staff() && !takesPart(k.after, p.ID) {
 		return k.d.url + "/tickets/" + itoa(k.after.ID)
 	}
-	return k.d.TicketLink(k.after.ID, p.ID, k.h.now)
+	return k.ticketLink(p.ID)
+}
+
+// ticketLink is one participant's link, at the host of the ticket's brand.
+func (k *keeping) ticketLink(person int64) string {
+	return k.home() + k.d.TicketPath(k.after.ID, person, k.h.now)
+}
+
+// home is where the pages of the ticket's brand stand.
+func (k *keeping) home() string {
+	home, err := k.d.brandHome(k.tx, k.after.Brand)
+	if err != nil {
+		return k.d.url // the letter fails by itself, because it has no voice either
+	}
+	return home
 }
 
 // plan renders a mail and stores it. Its row comes first, because its Message-ID and its return address name the row.

@@ -106,10 +106,15 @@ func (d *Desk) mailLink(ctx context.Context, email, remote, purpose string, text
 		if err != nil {
 			return err
 		}
-		if err := d.mailAlone(tx, person, text, d.url+linkPaths[purpose]+token, now); err != nil || !nobody {
+		home, err := d.homeOf(tx, person)
+		if err != nil {
 			return err
 		}
-		return unmail(tx, text, token, d.url+linkPaths[purpose]+token)
+		link := home + linkPaths[purpose] + token
+		if err := d.mailAlone(tx, person, text, link, now); err != nil || !nobody {
+			return err
+		}
+		return unmail(tx, text, token, link)
 	})
 }
 
@@ -173,9 +178,15 @@ type ticketLink struct {
 	Made           time.Time // to the minute
 }
 
-// TicketLink returns the address at which one participant opens one ticket.
+// TicketLink returns the address at which one participant opens one ticket, on the desk's own host. What is mailed begins
+// with [Desk.BrandURL] of the ticket's brand instead.
 func (d *Desk) TicketLink(ticketID, person int64, made time.Time) string {
-	return d.url + "/t/" + d.ticketToken(ticketLink{ticketID, person, made})
+	return d.url + d.TicketPath(ticketID, person, made)
+}
+
+// TicketPath is that address without scheme and host: it opens the ticket on every host of the desk.
+func (d *Desk) TicketPath(ticketID, person int64, made time.Time) string {
+	return "/t/" + d.ticketToken(ticketLink{ticketID, person, made})
 }
 
 // ticketToken is the version of the key, the three numbers and 20 bytes of HMAC.
@@ -285,6 +296,10 @@ func (d *Desk) MailTicketLink(ctx context.Context, token, remote string) error {
 		if err != nil || len(over) > 0 {
 			return err
 		}
-		return d.mailAlone(tx, person, ticketLinkText, d.TicketLink(t.ID, person.ID, now), now)
+		home, err := d.brandHome(tx, t.Brand)
+		if err != nil {
+			return err
+		}
+		return d.mailAlone(tx, person, ticketLinkText, home+d.TicketPath(t.ID, person.ID, now), now)
 	})
 }

@@ -94,7 +94,7 @@ func (k *keeping) data(message string, to account.Person) map[string]string {
 		} else if said, known := k.factSays(name); known {
 			data[name] = said
 		} else if strings.HasPrefix(name, "plan.") {
-			data[name] = k.d.url + "/support" // the page that says what plans there are and who can have them
+			data[name] = k.home() + "/support" // the page that says what plans there are and who can have them
 		}
 	}
 	return data
@@ -115,7 +115,7 @@ var sayings = map[string]func(*keeping, account.Person) string{
 	"ticket.subject":       func(k *keeping, _ account.Person) string { return k.after.Subject },
 	"ticket.kind":          func(k *keeping, _ account.Person) string { return k.policy.Doc.Kinds[k.after.Kind].Label },
 	"ticket.status":        func(k *keeping, _ account.Person) string { return k.policy.StateLabel(k.after.State) },
-	"ticket.link":          func(k *keeping, to account.Person) string { return k.d.TicketLink(k.after.ID, to.ID, k.h.now) },
+	"ticket.link":          func(k *keeping, to account.Person) string { return k.ticketLink(to.ID) },
 	"ticket.closes_at":     func(k *keeping, to account.Person) string { return k.tellAt(k.policy.ClosesAt(k.after), to) },
 	"ticket.last_question": func(k *keeping, _ account.Person) string { return k.after.Memory.LastQuestion },
 	"ticket.previous":      func(k *keeping, _ account.Person) string { return itoa(k.after.FollowUpOf) },

@@ -1,6 +1,7 @@
 package web_test
 
 import (
+	"fmt"
 	"io"
 	"net/http"
 	"strings"
@@ -68,4 +69,27 @@ func (o *office) at(t *testing.T, host, path string) (int, string) {
 	body, err := io.ReadAll(response.Body)
 	o.must(err)
 	return response.StatusCode, string(body)
+}
+
+// A link opens a ticket on every host of the desk. The page speaks as the ticket's brand, wherever it was opened.
+func TestATicketsPageIsItsBrands(t *testing.T) {
+	each(t, func(t *testing.T, o *office) {
+		north, err := o.desk.AddBrand(ctx, access.Clock, account.Brand{Name: "Northbound Software", Slug: "northbound", Host: "northbound.example", Accent: "#2f6d3a"})
+		o.must(err)
+		source, _ := policy.Example("what-happens-next")
+		_, err = o.desk.ApplyPolicy(ctx, access.Clock, desk.NewPolicy{Brand: north.ID, File: "p.yaml", Source: source, Reason: "the first one"})
+		o.must(err)
+		_, err = o.desk.AddMailbox(ctx, access.Clock, desk.NewMailbox{Address: "care@northbound.example", Brand: north.ID})
+		o.must(err)
+		done, err := o.desk.Create(ctx, o.ben.Actor(), desk.Request{Brand: north.ID, Requester: "nora@harbour.example", Subject: "The map", Text: "It is upside down."})
+		o.must(err)
+		nora := o.customer("nora@harbour.example")
+		for host, policyPage := range map[string]string{"agency.example": o.desk.BrandURL(north) + "/support/what-happens-next", "northbound.example": "/support/what-happens-next"} {
+			status, page := o.at(t, host, o.link(done.Ticket.ID, nora))
+			if status != 200 || !strings.Contains(page, "Northbound Software") || !strings.Contains(page, "/brands/2/style.css") || !strings.Contains(page, `href="`+policyPage+`"`) || strings.Contains(page, "The Agency") {
+				t.Errorf("at %s the ticket's page answers %d: %s", host, status, excerpt(page))
+			}
+		}
+		o.as(o.ben).get("/tickets/"+fmt.Sprint(done.Ticket.ID)).sees(t, o.desk.BrandURL(north)+"/t/")
+	})
 }

@@ -71,6 +71,9 @@ func (h *house) picks(v *visit.Visit, a access.Actor, id int64, base string) (p 
 	if err != nil {
 		return p, err
 	}
+	if err := h.inBrand(v, p.page.Brand); err != nil {
+		return p, err
+	}
 	p.zone = zoneNamed(query.Get("zone"), v.Zone(zoneNamed(p.page.Zone, p.page.Policy.CallZone())))
 	return p, nil
 }

@@ -276,6 +276,9 @@ func (h *house) customerTicket(v *visit.Visit, a access.Actor, id int64, base st
 	if err != nil {
 		return err
 	}
+	if err := h.inBrand(v, p.Brand); err != nil {
+		return err
+	}
 	t := p.Ticket
 	view := portal.Ticket{
 		Key: visit.Random(), Number: number(id), Subject: subjectOr(t.Subject), Status: shared.Status{Category: publicCategory(t.Category), Label: p.Label},
@@ -389,11 +392,7 @@ func (h *house) continuation(v *visit.Visit, a access.Actor, ticketID int64) str
 
 // localTicketLink is one person's link of a ticket as a path on this host.
 func (h *house) localTicketLink(ticketID, person int64) string {
-	link, err := url.Parse(h.desk.TicketLink(ticketID, person, h.desk.Now()))
-	if err != nil {
-		return "/portal"
-	}
-	return link.Path
+	return h.desk.TicketPath(ticketID, person, h.desk.Now())
 }
 
 // mailLinkAgain mails a fresh link to the address on file; whoever holds the old one learns nothing.

@@ -21,7 +21,7 @@ func (h *house) events(v *visit.Visit, p desk.TicketPage, audit ticket.Audit) []
 		}
 		line := shared.Event{At: h.time(v, audit.At), Who: who(audit, e), Says: says}
 		if why := cmp.Or(e.Says, p.Policy.RuleSays(e.Rule, false)); e.Rule != "" && why != "" {
-			line.Why = shared.Why{Sentences: []string{sentence(why)}, Rule: e.Rule, RuleURL: publicPath(p.Policy)}
+			line.Why = shared.Why{Sentences: []string{sentence(why)}, Rule: e.Rule, RuleURL: h.policyURL(v, p.Policy, p.Brand)}
 		}
 		lines = append(lines, line)
 	}

@@ -90,9 +90,10 @@ func (h *house) frame(v *visit.Visit) (shared.Frame, error) {
 	if err != nil {
 		return f, err
 	}
-	f.Brand = h.brand(running, brand)
+	f.Brand = h.brand(v, running, brand)
 	if running != nil {
 		f.Clock = h.openNow(v, running)
+		f.Clock.URL = f.Brand.Policy
 		f.Lang = running.Doc.Language
 		if f.News, err = h.news(v, running, brand.ID); err != nil {
 			return f, err
@@ -148,19 +149,41 @@ func (h *house) running(v *visit.Visit) (*policy.Policy, account.Brand, error) {
 	return r.policy, r.brand, r.err
 }
 
+// inBrand gives a page the frame of a brand, whatever host it was opened at: a ticket's page speaks as the ticket's brand. It comes
+// before anything of the page is made.
+func (h *house) inBrand(v *visit.Visit, brand account.Brand) error {
+	if brand.ID == 0 {
+		return nil
+	}
+	r := visit.Once(v, "running", func() (r running) {
+		r.policy, r.brand, r.err = h.desk.RunningOf(v.Context(), brand.ID)
+		return r
+	})
+	return r.err
+}
+
+// policyURL is where customers read a brand's policy: a path at its own host, and the whole address from another one.
+func (h *house) policyURL(v *visit.Visit, p *policy.Policy, b account.Brand) string {
+	path := publicPath(p)
+	if host, _, _ := strings.Cut(v.Request.Host, ":"); path == "" || b.Host == "" || strings.EqualFold(host, b.Host) {
+		return path
+	}
+	return h.desk.BrandURL(b) + path
+}
+
 type running struct {
 	policy *policy.Policy
 	brand  account.Brand
 	err    error
 }
 
-func (h *house) brand(p *policy.Policy, b account.Brand) shared.Brand {
+func (h *house) brand(v *visit.Visit, p *policy.Policy, b account.Brand) shared.Brand {
 	out := shared.Brand{Name: b.Name, Home: "/portal"}
 	if b.Accent != "" {
 		out.Style = "/brands/" + number(b.ID) + "/style.css"
 	}
 	if p != nil {
-		out.Policy = publicPath(p)
+		out.Policy = h.policyURL(v, p, b)
 		if out.Name == "" {
 			out.Name = p.Doc.Company
 		}
@@ -183,7 +206,7 @@ func (h *house) openNow(v *visit.Visit, p *policy.Policy) shared.Clock {
 	if !status.Until.IsZero() {
 		says += " until " + whenOrClock(status.Until, now, hours.Zone)
 	}
-	return shared.Clock{Open: status.Open, Says: says, URL: publicPath(p)}
+	return shared.Clock{Open: status.Open, Says: says}
 }
 
 // firstCalendar is the policy's first calendar in the order of the file, nil when it has none.

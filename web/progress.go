@@ -42,7 +42,7 @@ func (h *house) customersTracker(v *visit.Visit, p desk.TicketPage, talk []share
 	if t == nil {
 		return nil
 	}
-	t.About, t.Zone = publicPath(p.Policy), strings.ReplaceAll(h.zone(v).String(), "_", " ")
+	t.About, t.Zone = h.policyURL(v, p.Policy, p.Brand), strings.ReplaceAll(h.zone(v).String(), "_", " ")
 	now := &t.Stages[p.Progress.At]
 	stage := p.Progress.Stages[p.Progress.At]
 	now.Means, now.Next, now.Heard = stage.Means, stage.Next, lastHeard(talk)

@@ -45,13 +45,16 @@ func (h *house) ticketView(v *visit.Visit, id int64) (page.View, error) {
 	if err != nil {
 		return page.View{}, err
 	}
+	if err := h.inBrand(v, p.Brand); err != nil {
+		return page.View{}, err
+	}
 	t := p.Ticket
 	list := listOf(v, id)
 	view := page.View{
 		Later: p.Later, Presence: h.presence.says(id, v.Actor.Person, time.Now()),
 		Number: number(id), Subject: subjectOr(t.Subject), Status: h.status(p.Policy, t.State), Base: number(p.Last),
 		Arrived: h.arrived(v, t), Back: page.Link{Label: list.label(), URL: list.path()}, New: len(p.Others) == 0 && len(p.Comments) == 1,
-		Dues: h.dues(v, p, true), Talk: h.talk(v, p), Links: links(t), PublicURL: h.desk.TicketLink(id, t.Requester.ID, h.desk.Now()),
+		Dues: h.dues(v, p, true), Talk: h.talk(v, p), Links: links(t), PublicURL: h.desk.BrandURL(p.Brand) + h.desk.TicketPath(id, t.Requester.ID, h.desk.Now()),
 	}
 	if view.Properties, err = h.properties(v, p); err != nil {
 		return view, err
@@ -96,7 +99,7 @@ func (h *house) dues(v *visit.Visit, p desk.TicketPage, owed bool) []shared.Due 
 		}
 		due := shared.Due{
 			ID: "why-" + strconv.Itoa(i), What: sentenceCase(e.Does), At: h.time(v, e.At), Strength: strength(e.Strength), State: dueState(e, h.desk.Now()),
-			Why: shared.Why{Sentences: []string{e.Sentence}, Rule: e.Rule, RuleURL: publicPath(p.Policy)},
+			Why: shared.Why{Sentences: []string{e.Sentence}, Rule: e.Rule, RuleURL: h.policyURL(v, p.Policy, p.Brand)},
 		}
 		if due.State == shared.Paused {
 			due.Note = "waits for the customer"
