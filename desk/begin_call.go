@@ -15,6 +15,7 @@ type NewCall struct {
 	Direction string // in (when empty), out
 	Number    string // as somebody typed it, "" when nobody knows it
 	Ticket    int64  // 0 for none
+	Key       string // of the form (D7)
 }
 
 // BeginCall opens the record of a call that the actor is in and the first step of its procedure. The number, if there is one, is
@@ -32,16 +33,21 @@ func (d *Desk) BeginCall(ctx context.Context, a access.Actor, in NewCall) (id in
 		return 0, err
 	}
 	err = d.db.Write(ctx, func(tx *store.Tx) error {
-		if call.Ticket, err = visibleTicket(tx, a, in.Ticket); err != nil {
-			return err
-		}
-		if err := d.parkOthers(tx, a, 0, now); err != nil {
-			return err
-		}
-		call.Brand = in.Brand
-		return d.openCall(tx, a, &call, now)
+		id, err = onceNumbered(tx, a, in.Key, now, func() (int64, error) {
+			fresh := call
+			if fresh.Ticket, err = visibleTicket(tx, a, in.Ticket); err != nil {
+				return 0, err
+			}
+			if err := parkOthers(tx, a, 0, now); err != nil {
+				return 0, err
+			}
+			fresh.Brand = in.Brand
+			err = d.openCall(tx, a, &fresh, now)
+			return fresh.ID, err
+		})
+		return err
 	})
-	return call.ID, err
+	return id, err
 }
 
 // openCall stores a new call with its run.
@@ -114,25 +120,19 @@ func (d *Desk) phoneBrand(tx *store.Tx, wanted int64, now time.Time) (brand, ver
 	return brand, version, procedure, nil
 }
 
-// parkOthers puts the actor's other calls aside, because nobody talks to two callers.
-func (d *Desk) parkOthers(tx *store.Tx, a access.Actor, except int64, now time.Time) error {
-	calls, err := tx.OpenPhoneCalls(a)
-	if err != nil {
+// parkOthers puts the actor's other calls aside, because nobody talks to two callers. Only one call at a time is begun or taken up by
+// somebody, and what others do to a call meanwhile stays done.
+func parkOthers(tx *store.Tx, a access.Actor, except int64, now time.Time) error {
+	if err := tx.Alone("agent " + itoa(a.Person)); err != nil {
 		return err
 	}
-	for _, other := range calls {
-		if other.ID == except || other.State != store.PhoneOpen || other.Agent != a.Person {
-			continue
-		}
-		other.State, other.Reason = store.PhoneParked, "another call"
-		if err := tx.SavePhoneCall(&other); err != nil {
-			return err
-		}
-		if err := tx.AddPhoneEvent(&store.PhoneEvent{Call: other.ID, Author: a.Person, At: now, What: eventParked, Says: "Parked for another call"}); err != nil {
+	parked, err := tx.ParkPhoneCalls(a.Person, except, "another call")
+	for _, id := range parked {
+		if err := tx.AddPhoneEvent(&store.PhoneEvent{Call: id, Author: a.Person, At: now, What: eventParked, Says: "Parked for another call"}); err != nil {
 			return err
 		}
 	}
-	return nil
+	return err
 }
 
 // visibleTicket is the ticket a call belongs to, if the actor may know of it.

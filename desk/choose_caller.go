@@ -2,12 +2,14 @@ package desk
 
 import (
 	"context"
+	"slices"
 	"strings"
 
 	"hark/access"
 	"hark/account"
 	"hark/fault"
 	"hark/policy"
+	"hark/store"
 )
 
 // Chosen says who is calling, and what it is about, out of what a search has found.
@@ -35,18 +37,79 @@ func (d *Desk) ChooseCaller(ctx context.Context, a access.Actor, in Chosen) erro
 	})
 }
 
+// choose notes a caller. Whoever was chosen before and has mails that can still be taken back does not get them; all messages of the
+// way so far are planned anew, for whoever it is now.
 func (c *calling) choose(one Candidate) error {
 	before := c.run
+	if c.call.Person != 0 && (c.call.Person != one.Person.ID || c.call.About != one.About.String()) {
+		if err := c.recall(); err != nil {
+			return err
+		}
+		before.Lines = slices.DeleteFunc(slices.Clone(before.Lines), func(l policy.WalkLine) bool { return l.Kind == policy.WalkSend })
+	}
 	c.call.Grade = c.gradeOf(one)
 	c.call.Person, c.call.About, c.call.Site, c.call.FoundBy, c.call.Caller = one.Person.ID, one.About.String(), one.Site, one.FoundBy, one.Person.Display()
 	c.kept.Facts = one.facts
 	if err := c.tell(eventChose, one.says()); err != nil {
 		return err
 	}
+	if err := c.warn(one.Person); err != nil {
+		return err
+	}
 	if err := c.decide(one); err != nil || c.call.Run == 0 {
 		return err
 	}
+	if err := c.retreat(); err != nil {
+		return err
+	}
 	return c.goOn(before)
+}
+
+// recall takes every mail back that is still here.
+func (c *calling) recall() error {
+	for _, m := range c.mails {
+		if m.State == store.HeldBack {
+			if _, err := c.cancel(m); err != nil {
+				return err
+			}
+		}
+	}
+	return nil
+}
+
+// warn says which mails have left and were not meant for this caller.
+func (c *calling) warn(now account.Person) error {
+	for _, m := range c.mails {
+		if m.State == store.Cancelled {
+			continue
+		}
+		same, err := c.isSent(m, m.Message, now)
+		if err != nil {
+			return err
+		}
+		if same {
+			continue
+		}
+		if err := c.tell(eventLeft, "“"+c.policy.MessageName(m.Message)+"” had left to "+m.To+" and cannot be taken back"); err != nil {
+			return err
+		}
+	}
+	return nil
+}
+
+// retreat goes back to where the answers hold for whoever is chosen now: a key that is locked for them, or that their screen does not
+// have, is taken away with all that follow it.
+func (c *calling) retreat() error {
+	err := c.think()
+	back := false
+	for kind := fault.KindOf(err); (kind == fault.Refused || kind == fault.Invalid) && len(c.run.Taken) > 0; kind = fault.KindOf(err) {
+		c.kept.Answers = c.kept.Answers[:c.run.Taken[len(c.run.Taken)-1]]
+		err, back = c.think(), true
+	}
+	if err == nil && back {
+		err = c.tell(eventBack, "Back to: "+c.run.Step.Title)
+	}
+	return err
 }
 
 // decide keeps the level of support with the facts it rests on, where the customer's record shows it too.

@@ -6,6 +6,8 @@ import (
 	"slices"
 	"strings"
 	"time"
+	"unicode"
+	"unicode/utf8"
 
 	"hark/access"
 	"hark/account"
@@ -24,6 +26,8 @@ type Candidate struct {
 	Says    string        // more of it: product, version and date
 	FoundBy string        // website, order, key, number, name
 	Shared  bool          // by a number that others have too
+	Near    bool          // one letter of what was typed differs
+	Few     bool          // too few letters were typed to know anything by them
 	Level   string
 	Row     string
 	Because string
@@ -44,10 +48,13 @@ const (
 )
 
 // gradeOf is how sure one is of a caller who was found like this. A number matches when it is one person's alone and the network
-// vouches for it; without that it identifies nobody (S1-18).
+// vouches for it; without that it identifies nobody (S1-18). A name that is only nearly right, or a few letters of one, anybody can say.
 func (c *calling) gradeOf(found Candidate) string {
 	if found.FoundBy == byNumber && !found.Shared && c.call.Attested {
 		return policy.Matched
+	}
+	if found.Near || found.Few {
+		return policy.Claimed
 	}
 	return cmp.Or(foundGrades[found.FoundBy], policy.Claimed)
 }
@@ -118,13 +125,14 @@ func (f *finding) hit(hit store.CustomerHit) error {
 		about, by = account.About{Kind: account.AboutLicence, ID: hit.Licence.ID}, f.licenceBy(hit.Licence)
 	case store.CustomerOrder:
 		about, by = account.About{Kind: account.AboutOrder, ID: hit.Order.ID}, byOrder
-		if !strings.Contains(strings.ToLower(hit.Order.Number), strings.ToLower(f.query)) {
+		if !hit.Near && !strings.Contains(plainLetters(hit.Order.Number), plainLetters(f.query)) {
 			by = byWebsite // it stands in the order's notes (1.10)
 		}
 	}
 	people, err := f.peopleOf(hit)
 	for _, person := range people {
-		if err = f.add(person, about, by); err != nil {
+		like := Candidate{About: about, FoundBy: by, Near: hit.Near, Few: by != byName && f.few(hit)}
+		if err = f.add(person, like); err != nil {
 			return err
 		}
 	}
@@ -151,24 +159,43 @@ func (f *finding) peopleOf(hit store.CustomerHit) ([]account.Person, error) {
 	return page.Items, err
 }
 
+// fewest is how many letters of a website or an order number one has to know to be matched by a part of it.
+const fewest = 5
+
+// few reports whether only a few letters were typed, which are not the whole of anything.
+func (f *finding) few(hit store.CustomerHit) bool {
+	typed := plainLetters(f.query)
+	whole := []string{plainLetters(hit.Licence.Site), plainLetters(hit.Order.Number), plainLetters(hit.Licence.OrderNumber)}
+	return utf8.RuneCountInString(typed) < fewest && !slices.Contains(whole, typed)
+}
+
+// plainLetters are the letters and digits of a text in lower case: an order number is the same without its hyphen.
+func plainLetters(text string) string {
+	return strings.Map(func(r rune) rune {
+		if unicode.IsLetter(r) || unicode.IsDigit(r) {
+			return unicode.ToLower(r)
+		}
+		return -1
+	}, text)
+}
+
 // add adds a person with the thing that was found, or with everything of theirs when none was.
-func (f *finding) add(person account.Person, about account.About, by string) error {
-	if about.Kind == "" {
-		return f.things(person, Candidate{FoundBy: by})
+func (f *finding) add(person account.Person, like Candidate) (err error) {
+	if like.About.Kind == "" {
+		return f.things(person, like)
 	}
-	owned, err := f.ownedBy(person)
-	if err != nil {
+	if like.owned, err = f.ownedBy(person); err != nil {
 		return err
 	}
-	if about.Kind == account.AboutOrder { // an order is about its licence, where it has one
-		for _, l := range owned.Licences {
-			if l.Order == about.ID {
-				about = account.About{Kind: account.AboutLicence, ID: l.ID}
+	if like.About.Kind == account.AboutOrder { // an order is about its licence, where it has one
+		for _, l := range like.owned.Licences {
+			if l.Order == like.About.ID {
+				like.About = account.About{Kind: account.AboutLicence, ID: l.ID}
 				break
 			}
 		}
 	}
-	return f.offer(person, Candidate{About: about, FoundBy: by, owned: owned})
+	return f.offer(person, like)
 }
 
 // things adds a person once for each thing of theirs that a call can be about.
@@ -262,9 +289,20 @@ func chosen(found []Candidate, person int64, about account.About) (Candidate, er
 
 var foundSays = map[string]string{byWebsite: "found by the website", byOrder: "found by an order number", byKey: "found by a licence key", byNumber: "found by the number that calls", byName: "found by name"}
 
+// Doubt is why what was typed proves less than it might, "" when nothing is wrong with it.
+func (one Candidate) Doubt() string {
+	switch {
+	case one.Near:
+		return "one letter differs"
+	case one.Few:
+		return "by a few letters only"
+	}
+	return ""
+}
+
 // says is whom a candidate is, for the record.
 func (one Candidate) says() string {
-	return inCommas(one.Person.Display(), one.Site, foundSays[one.FoundBy])
+	return inCommas(one.Person.Display(), one.Site, foundSays[one.FoundBy], one.Doubt())
 }
 
 // wholeNumber reads a number with its country, as telephones are dialled from anywhere; "" is nobody's.

@@ -137,17 +137,24 @@ func (d *Desk) rings(tx *store.Tx, told CallTold, now time.Time) (store.PhoneCal
 	if call.Brand, err = brandBySlug(tx, told.Brand); err != nil {
 		return call, err
 	}
-	return call, d.openCall(tx, access.Clock, &call, now)
+	err = d.openCall(tx, access.Clock, &call, now)
+	return call, err
 }
 
 func brandBySlug(tx *store.Tx, slug string) (int64, error) {
+	if slug == "" {
+		return 0, nil
+	}
 	brands, err := tx.Brands()
+	if err != nil {
+		return 0, err
+	}
 	for _, b := range brands {
-		if slug != "" && b.Slug == slug {
+		if b.Slug == slug {
 			return b.ID, nil
 		}
 	}
-	return 0, err
+	return 0, fault.New(fault.Invalid, "there is no brand %q; brand is the slug of one, or empty", clipReason(slug))
 }
 
 // standing says how the call stands after all that was told about it, and leaves alone what an agent has decided.

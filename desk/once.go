@@ -89,6 +89,25 @@ func again(tx *store.Tx, kept string) (Done, error) {
 	return Done{Ticket: t, Audit: r.Audit, Comment: r.Comment, Until: r.Until, Again: true}, err
 }
 
+// onceNumbered is once for what leads to a number alone: a call.
+func onceNumbered(tx *store.Tx, a access.Actor, key string, now time.Time, do func() (int64, error)) (id int64, err error) {
+	if key == "" {
+		return do()
+	}
+	name := formKey(a, key)
+	first, earlier, err := tx.UseForm(name, a.Person, now)
+	if err != nil {
+		return 0, err
+	}
+	if !first {
+		return strconv.ParseInt(earlier, 10, 64)
+	}
+	if id, err = do(); err != nil {
+		return 0, err
+	}
+	return id, tx.FinishForm(name, itoa(id))
+}
+
 // formKey binds a form's key to whoever sends it, so that nobody can spend somebody else's.
 func formKey(a access.Actor, key string) [32]byte {
 	return sha256.Sum256([]byte(itoa(a.Person) + "/" + itoa(a.Ticket) + "/" + key))

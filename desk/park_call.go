@@ -2,6 +2,7 @@ package desk
 
 import (
 	"context"
+	"slices"
 	"strings"
 
 	"hark/access"
@@ -76,20 +77,18 @@ func (c *calling) handTo(in HandedCall) (string, error) {
 	return person.Display(), nil
 }
 
-// TakeUpCall goes on with a parked call, and answers one that rings. A call that was handed to a group is whose who takes it first;
-// a colleague's parked call can be taken over. The actor's other call is parked.
+// TakeUpCall goes on with a parked call, and answers one that rings. A call that was handed to a group is for its members, one that
+// somebody parked or was handed is for them; an administrator may take any over, so that none is left when somebody has gone home. The
+// actor's other call is parked.
 func (d *Desk) TakeUpCall(ctx context.Context, a access.Actor, call int64) error {
 	return d.withCall(ctx, a, call, func(c *calling) error {
-		switch c.call.State {
-		case store.PhoneRecorded, store.PhoneMissed:
-			return fault.New(fault.Refused, "this call is over; its record stays")
-		case store.PhoneOpen, store.PhoneOver:
-			if c.call.Agent == a.Person {
-				return nil
-			}
-			return fault.New(fault.Conflict, "%s has this call; ask them to park it or hand it over", orElseName(c.call.AgentName, "somebody else"))
+		if (c.call.State == store.PhoneOpen || c.call.State == store.PhoneOver) && c.call.Agent == a.Person {
+			return nil
 		}
-		if err := d.parkOthers(c.tx, a, c.call.ID, c.now); err != nil {
+		if err := c.mayTake(); err != nil {
+			return err
+		}
+		if err := parkOthers(c.tx, a, c.call.ID, c.now); err != nil {
 			return err
 		}
 		says := "Taken up again"
@@ -105,6 +104,25 @@ func (d *Desk) TakeUpCall(ctx context.Context, a access.Actor, call int64) error
 		}
 		return c.tell(eventResumed, says)
 	})
+}
+
+// mayTake refuses to take a call up that is over, or for somebody else.
+func (c *calling) mayTake() error {
+	if err := c.going(); err != nil || access.May(c.a, access.Administer) {
+		return err
+	}
+	switch c.call.State {
+	case store.PhoneOpen, store.PhoneOver:
+		return fault.New(fault.Conflict, "%s has this call; ask them to park it or hand it over", orElseName(c.call.AgentName, "somebody else"))
+	case store.PhoneParked:
+		if c.call.Team != 0 && !slices.Contains(c.a.Groups, c.call.Team) {
+			return fault.New(fault.Refused, "this call is for the group %s", c.call.TeamName)
+		}
+		if c.call.Team == 0 && c.call.Agent != 0 && c.call.Agent != c.a.Person {
+			return fault.New(fault.Refused, "this call is for %s", c.call.AgentName)
+		}
+	}
+	return nil
 }
 
 // going refuses what makes sense only before a call is over.

@@ -30,16 +30,27 @@ type calling struct {
 	run    policy.Run
 	mails  []store.PhoneMail
 	unsent bool // the newest message could not be sent at all
+	closed bool // the record was kept before; the run says nothing new to it
 }
 
-// onLine lets something happen on a call of the actor's own, in one transaction.
+// onLine lets something happen on a call of the actor's own that is not over yet, in one transaction. A record stays as it was kept.
 func (d *Desk) onLine(ctx context.Context, a access.Actor, id int64, do func(c *calling) error) error {
 	return d.withCall(ctx, a, id, func(c *calling) error {
-		if c.call.Agent != a.Person {
-			return fault.New(fault.Refused, "%s has this call; take it over first", orElseName(c.call.AgentName, "nobody"))
+		if err := c.mine(); err != nil {
+			return err
+		}
+		if err := c.going(); err != nil {
+			return err
 		}
 		return do(c)
 	})
+}
+
+func (c *calling) mine() error {
+	if c.call.Agent != c.a.Person {
+		return fault.New(fault.Refused, "%s has this call; take it over first", orElseName(c.call.AgentName, "nobody"))
+	}
+	return nil
 }
 
 // withCall is onLine for whatever may happen on anybody's call.
@@ -66,7 +77,7 @@ func (d *Desk) withCall(ctx context.Context, a access.Actor, id int64, do func(c
 
 // calling reads what belongs to a call.
 func (d *Desk) calling(tx *store.Tx, a access.Actor, call store.PhoneCall, now time.Time) (c *calling, err error) {
-	c = &calling{d: d, tx: tx, a: a, now: now, call: call}
+	c = &calling{d: d, tx: tx, a: a, now: now, call: call, closed: call.State == store.PhoneRecorded}
 	if call.Run == 0 {
 		return c, c.withoutRun()
 	}
@@ -162,13 +173,16 @@ func MailStands(s store.OutgoingState) string {
 
 // save stores the call with what the run has found out.
 func (c *calling) save() error {
-	if c.call.Run != 0 {
+	if c.call.Run != 0 && !c.closed {
 		c.call.Level, c.call.Row, c.call.Because, c.call.Problem = c.run.Level, c.run.Row, c.run.Because, c.run.Problem
 		if c.call.State != store.PhoneRecorded {
 			c.call.Outcome = c.policy.CallOutcome(c.run.End)
 		}
 		c.kept.Step, c.kept.Ended = c.run.At, c.run.End
-		if c.kept.EndedAt = (time.Time{}); c.run.End != "" {
+		switch {
+		case c.run.End == "":
+			c.kept.EndedAt = time.Time{}
+		case c.kept.EndedAt.IsZero():
 			c.kept.EndedAt = c.now
 		}
 		if err := c.tx.SaveProcedureRun(&c.kept); err != nil {
@@ -187,6 +201,7 @@ const (
 	eventMailed   = "mailed"
 	eventUnsent   = "unsent"
 	eventTaken    = "taken back"
+	eventLeft     = "left"
 	eventNoted    = "noted"
 	eventParked   = "parked"
 	eventResumed  = "resumed"
@@ -290,9 +305,11 @@ type PhonePage struct {
 	Earlier   []store.PhoneCall
 	Tickets   []store.Row
 	Mine      bool
-	Unsent    bool   // the newest message could not be sent at all
-	Message   string // the newest message that the call has come to
-	Text      string // its words
+	MayTake   bool
+	Left      []string // mails that had left when somebody else was chosen
+	Unsent    bool     // the newest message could not be sent at all
+	Message   string   // the newest message that the call has come to
+	Text      string   // its words
 }
 
 // Mark is another number after everything that a screen should show.
@@ -342,7 +359,7 @@ func (d *Desk) PhonePage(ctx context.Context, a access.Actor, id int64, query st
 func (c *calling) page(query string) (page PhonePage, err error) {
 	page = PhonePage{
 		Call: c.call, Policy: c.policy, Run: c.run, Base: len(c.kept.Answers), Facts: c.facts(), Query: strings.TrimSpace(query), Mine: c.call.Agent == c.a.Person,
-		Procedure: c.policy.Doc.Procedures[c.kept.Procedure],
+		Procedure: c.policy.Doc.Procedures[c.kept.Procedure], MayTake: c.mayTake() == nil,
 	}
 	for _, read := range []func(*PhonePage) error{c.readBrand, c.readCaller, c.readFound, c.readMails} {
 		if err := read(&page); err != nil {
@@ -350,6 +367,14 @@ func (c *calling) page(query string) (page PhonePage, err error) {
 		}
 	}
 	page.Events, err = c.tx.PhoneEvents(c.a, c.call.ID)
+	for _, e := range page.Events {
+		switch e.What {
+		case eventChose:
+			page.Left = nil
+		case eventLeft:
+			page.Left = append(page.Left, e.Says)
+		}
+	}
 	return page, err
 }
 
@@ -406,11 +431,11 @@ func (c *calling) procedure() policy.Procedure { return c.policy.Doc.Procedures[
 
 func (c *calling) readMails(page *PhonePage) error {
 	for _, m := range c.mails {
-		letter := CallLetter{PhoneMail: m, Name: c.policy.MessageName(m.Message)}
-		if _, text, err := c.policy.Message(m.Message, c.data(m.Message, page.Person)); err == nil {
-			letter.Text = text
+		text, err := c.wordsOf(m)
+		if err != nil {
+			return err
 		}
-		page.Mails = append(page.Mails, letter)
+		page.Mails = append(page.Mails, CallLetter{PhoneMail: m, Name: c.policy.MessageName(m.Message), Text: text})
 	}
 	page.Unsent = c.unsent
 	for _, l := range c.run.Lines {

@@ -27,8 +27,11 @@ func (c *calling) note(text string) error {
 	if utf8.RuneCountInString(text) > longestCallNote {
 		return fault.New(fault.Invalid, "a note about a call has at most %d characters", longestCallNote)
 	}
+	if text = strings.ReplaceAll(text, "\r\n", "\n"); text == c.call.Note {
+		return nil
+	}
 	c.call.Note = text
-	return nil
+	return c.tell(eventNoted, "Note: "+orElseName(text, "none any more"))
 }
 
 // CallNumber notes who calls from where, when no exchange says it.
@@ -41,15 +44,18 @@ func (d *Desk) CallNumber(ctx context.Context, a access.Actor, call int64, numbe
 		if c.call.External != "" {
 			return fault.New(fault.Refused, "the exchange has said the number of this call")
 		}
+		if plain == c.call.Number {
+			return nil
+		}
 		c.call.Number = plain
-		return nil
+		return c.tell(eventNoted, "Number: "+orElseName(plain, "none any more"))
 	})
 }
 
 // HangUp notes that the line is closed. The screen stays until the record is confirmed.
 func (d *Desk) HangUp(ctx context.Context, a access.Actor, call int64) error {
 	return d.onLine(ctx, a, call, func(c *calling) error {
-		if c.call.State == store.PhoneRecorded || c.call.State == store.PhoneOver {
+		if c.call.State == store.PhoneOver {
 			return nil
 		}
 		c.call.State = store.PhoneOver
@@ -69,11 +75,15 @@ type CallRecord struct {
 }
 
 // KeepCall confirms the record of a call, which takes one key: who, level, problem, mails and length are there already (S1-22). Without
-// an outcome the record says that none was chosen. What the outcome asks of somebody becomes a task on the call.
+// an outcome the record says that none was chosen. What the outcome asks of somebody becomes a task on the call. A record is kept once:
+// to keep it again as it is changes nothing, and with other words is fault.Conflict.
 func (d *Desk) KeepCall(ctx context.Context, a access.Actor, in CallRecord) error {
-	return d.onLine(ctx, a, in.Call, func(c *calling) error {
-		if c.call.State == store.PhoneRecorded {
-			return nil
+	return d.withCall(ctx, a, in.Call, func(c *calling) error {
+		if err := c.mine(); err != nil {
+			return err
+		}
+		if c.closed {
+			return c.keptAlready(in)
 		}
 		if err := c.note(in.Note); err != nil {
 			return err
@@ -88,6 +98,15 @@ func (d *Desk) KeepCall(ctx context.Context, a access.Actor, in CallRecord) erro
 		}
 		return c.record(outcome)
 	})
+}
+
+// keptAlready says whether the record that was kept is the one that is kept now.
+func (c *calling) keptAlready(in CallRecord) error {
+	note := strings.ReplaceAll(strings.TrimSpace(in.Note), "\r\n", "\n")
+	if (in.Outcome == "" && !in.None || in.Outcome == c.call.Outcome) && note == c.call.Note {
+		return nil
+	}
+	return fault.New(fault.Conflict, "the record of this call was kept already, with other words; it stays as it is")
 }
 
 func (c *calling) outcome(id string) (policy.CallOutcome, error) {

@@ -22,17 +22,15 @@ func (c *calling) send(line policy.WalkLine) error {
 	if err := may(c.a, access.SendPrepared); err != nil {
 		return err
 	}
-	if slices.ContainsFunc(c.mails, func(m store.PhoneMail) bool {
-		return m.Step == line.Step && m.Message == line.Message && m.State != store.Cancelled
-	}) {
-		return nil // it has left before somebody went back
-	}
 	if c.call.Person == 0 {
 		return c.cannotSend(line.Message, "nobody is chosen, so there is no address")
 	}
 	to, err := c.tx.Person(c.call.Person)
 	if err != nil {
 		return err
+	}
+	if sent, err := c.hasSent(line, to); err != nil || sent {
+		return err // it has left before somebody went back
 	}
 	why, err := c.d.gate(c.tx, automatic{to: to, now: c.now})
 	if err != nil {
@@ -45,6 +43,53 @@ func (c *calling) send(line policy.WalkLine) error {
 		return c.cannotSend(line.Message, why)
 	}
 	return c.mailCaller(line.Step, line.Message, to)
+}
+
+// hasSent reports whether the message of a line has gone to this caller already, in the same words.
+func (c *calling) hasSent(line policy.WalkLine, to account.Person) (bool, error) {
+	for _, m := range c.mails {
+		if m.Step != line.Step || m.State == store.Cancelled {
+			continue
+		}
+		if same, err := c.isSent(m, line.Message, to); err != nil || same {
+			return same, err
+		}
+	}
+	return false, nil
+}
+
+// isSent reports whether a mail is this message to one of somebody's own addresses, in the words that it has for them now.
+func (c *calling) isSent(m store.PhoneMail, message string, to account.Person) (bool, error) {
+	if m.Message != message || !slices.Contains(append(to.Addresses, account.FoldAddress(to.Email)), account.FoldAddress(m.To)) {
+		return false, nil
+	}
+	_, now, err := c.policy.Message(message, c.data(message, to))
+	if err != nil {
+		return false, noFault(err)
+	}
+	was, err := c.wordsOf(m)
+	return slices.Equal(strings.Fields(was), strings.Fields(now)), err
+}
+
+// noFault lets only errors through that are nobody's words.
+func noFault(err error) error {
+	if fault.KindOf(err) != "" {
+		return nil
+	}
+	return err
+}
+
+// wordsOf are the words that a mail was planned with, whatever the policy or the caller have become since.
+func (c *calling) wordsOf(m store.PhoneMail) (string, error) {
+	raw, err := c.tx.OutgoingRaw(access.Clock, m.ID)
+	if err != nil {
+		return "", err
+	}
+	read, err := mail.Parse(raw)
+	if err != nil {
+		return "", nil
+	}
+	return strings.TrimSpace(read.Text), nil
 }
 
 func (c *calling) cannotSend(message, why string) error {
@@ -148,29 +193,48 @@ func (c *calling) letter(outgoing int64) (store.PhoneMail, error) {
 
 // SendElsewhere sends a message of a call once more, to another address that the caller names, because it did not arrive (S1-20). The
 // address is used for this mail alone and becomes nobody's. A message that needs a sure caller goes to their own addresses only,
-// unless they have proved who they are.
-func (d *Desk) SendElsewhere(ctx context.Context, a access.Actor, call int64, message, address string) error {
+// unless they have proved who they are. It passes the gate like every message of the policy, and a form sends it once.
+func (d *Desk) SendElsewhere(ctx context.Context, a access.Actor, in Elsewhere) error {
 	if err := may(a, access.SendPrepared); err != nil {
 		return err
 	}
-	to, err := mail.NewAddress(strings.TrimSpace(address))
+	to, err := mail.NewAddress(strings.TrimSpace(in.Address))
 	if err != nil {
 		return err
 	}
-	return d.onLine(ctx, a, call, func(c *calling) error {
-		if err := c.mayGoTo(message, to); err != nil {
-			return err
-		}
-		person, err := c.tx.Person(c.call.Person)
-		if err != nil {
-			return err
-		}
-		person.Email = to
-		if err := c.mailCaller(c.run.At, message, person); err != nil {
-			return err
-		}
-		return c.think()
+	return d.onLine(ctx, a, in.Call, func(c *calling) error {
+		_, err := onceNumbered(c.tx, a, in.Key, c.now, func() (int64, error) { return in.Call, c.sendTo(to, in.Message) })
+		return orElse(err, c.think())
 	})
+}
+
+// Elsewhere is a message of a call that goes to another address.
+type Elsewhere struct {
+	Call    int64
+	Message string
+	Address string
+	Key     string // of the form (D7)
+}
+
+func (c *calling) sendTo(address, message string) error {
+	if err := c.mayGoTo(message, address); err != nil {
+		return err
+	}
+	person, err := c.tx.Person(c.call.Person)
+	if err != nil {
+		return err
+	}
+	if account.FoldAddress(address) != account.FoldAddress(person.Email) {
+		person.Email, person.Unreachable = address, "" // what is known of their own address says nothing about this one
+	}
+	why, err := c.d.gate(c.tx, automatic{to: person, now: c.now})
+	if err == nil && why != "" {
+		err = fault.New(fault.Refused, "“%s” was not sent: %s", c.policy.MessageName(message), why)
+	}
+	if err != nil {
+		return err
+	}
+	return c.mailCaller(c.run.At, message, person)
 }
 
 func (c *calling) mayGoTo(message, to string) error {

@@ -94,11 +94,11 @@ func (tx *Tx) SearchCustomers(a access.Actor, text string, most int) ([]Customer
 	return tx.nearly(a, typed, n)
 }
 
-// typedPhrase takes off what people paste with a website, and the zero that is only dialled at home.
+// typedPhrase takes off what people paste with a website, which is the page that they looked at too, and the zero that is only dialled at home.
 func typedPhrase(text string) string {
-	site := account.FoldSite(text)
-	if strings.Contains(text, "://") || strings.HasPrefix(strings.ToLower(strings.TrimSpace(text)), "www.") {
-		return site
+	host, _, page := strings.Cut(account.FoldSite(text), "/")
+	if strings.Contains(text, "://") || strings.HasPrefix(strings.ToLower(strings.TrimSpace(text)), "www.") || page && strings.Contains(host, ".") {
+		return host
 	}
 	if strings.Trim(text, "0123456789 /-()+.") == "" && strings.HasPrefix(strings.TrimSpace(text), "0") {
 		return strings.TrimLeft(strings.TrimSpace(text), "0")

@@ -53,8 +53,11 @@ const (
 	PhoneParked   PhoneState = "parked"
 	PhoneOver     PhoneState = "over" // the line is closed, and nobody has confirmed the record yet
 	PhoneRecorded PhoneState = "recorded"
-	PhoneMissed   PhoneState = "missed" // nobody answered
+	PhoneMissed   PhoneState = "missed" // nobody here answered
 )
+
+// Elsewhere reports whether somebody answered a call at a telephone that is nobody's here.
+func (c PhoneCall) Elsewhere() bool { return c.State == PhoneMissed && !c.Answered.IsZero() }
 
 // Length is how long they spoke, so far when the call goes on.
 func (c PhoneCall) Length(now time.Time) time.Duration {
@@ -180,6 +183,7 @@ type PhoneFilter struct {
 	Level   string
 	Outcome string
 	Tasks   bool         // with something left to do
+	Unheard bool         // nobody answered, here or elsewhere
 	States  []PhoneState // any of these
 	Since   time.Time
 	After   string
@@ -218,6 +222,9 @@ func (f PhoneFilter) narrow(q *query) *query {
 	}
 	if f.Tasks {
 		q.add(" AND c.task <> '' AND c.task_done_at IS NULL")
+	}
+	if f.Unheard {
+		q.add(" AND c.state = 'missed' AND c.answered_at IS NULL")
 	}
 	if !f.Since.IsZero() {
 		q.add(" AND c.began_at >= ?", f.Since)
@@ -265,6 +272,18 @@ func (tx *Tx) SavePhoneCall(c *PhoneCall) error {
 		c.Level, c.Row, c.Because, c.Problem, c.Outcome, c.Note, ref(c.Ticket),
 		c.Began, c.Answered, c.Ended, c.Recorded, c.Task, c.TaskDone, c.ID)
 	return err
+}
+
+// ParkPhoneCalls parks the open calls of an agent but one, and returns which.
+func (tx *Tx) ParkPhoneCalls(agent, except int64, reason string) ([]int64, error) {
+	parked, err := tx.ids(`
+		UPDATE phone_calls SET state = 'parked', reason = $1
+		WHERE agent_id = $2 AND state = 'open' AND id <> $3
+		RETURNING id`, reason, agent, except)
+	for _, id := range parked {
+		tx.CallChanged(id)
+	}
+	return parked, err
 }
 
 // ProcedureRun returns a run.

@@ -120,6 +120,7 @@ var cells = map[string]cell{
 	"POST /phone/{id}/undo":                          {form: form("mail", "1"), want: []int{404, 422}},                // it has no mail
 	"POST /phone/{id}/send":                          {form: form("message", "received", "address", "maria@greenfund.example"), want: []int{404, 422}},
 	"POST /phone/{id}/note":                          {form: form("note", "A note"), want: []int{303, 422}},
+	"POST /phone/{id}/number":                        {form: form("number", "+12065550142"), want: []int{303, 422}},
 	"POST /phone/{id}/park":                          {want: []int{303, 422}},
 	"POST /phone/{id}/hand":                          {form: form("to", "group:1", "reason", "They know"), want: []int{303, 422}},
 	"POST /phone/{id}/take":                          {want: []int{303, 422}},

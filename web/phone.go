@@ -58,11 +58,12 @@ func (h *house) beginCall(v *visit.Visit) error {
 		Direction string `form:"direction"`
 		Number    string `form:"number"`
 		Ticket    int64  `form:"ticket"`
+		Key       string `form:"key"`
 	}
 	if err := v.Form(&in); err != nil {
 		return err
 	}
-	id, err := h.desk.BeginCall(v.Context(), v.Actor, desk.NewCall{Brand: in.Brand, Direction: in.Direction, Number: in.Number, Ticket: in.Ticket})
+	id, err := h.desk.BeginCall(v.Context(), v.Actor, desk.NewCall{Brand: in.Brand, Direction: in.Direction, Number: in.Number, Ticket: in.Ticket, Key: in.Key})
 	if err != nil {
 		return err
 	}
@@ -86,6 +87,7 @@ func (h *house) onLine(do func(v *visit.Visit, id int64) error) visit.Handler {
 				return viewErr
 			}
 			view.Wrong = sentence(fault.Says(err))
+			view.Typed(v.Request.PostFormValue("note"))
 			return h.showStatus(v, http.StatusUnprocessableEntity, phone.Page(view))
 		}
 		if err != nil {
@@ -151,27 +153,32 @@ func (h *house) sendElsewhere(v *visit.Visit, id int64) error {
 	var in struct {
 		Message string `form:"message"`
 		Address string `form:"address"`
+		Key     string `form:"key"`
 	}
 	if err := v.Form(&in); err != nil {
 		return err
 	}
-	return h.desk.SendElsewhere(v.Context(), v.Actor, id, in.Message, in.Address)
+	return h.desk.SendElsewhere(v.Context(), v.Actor, desk.Elsewhere{Call: id, Message: in.Message, Address: in.Address, Key: in.Key})
 }
 
 func (h *house) noteCall(v *visit.Visit, id int64) error {
 	var in struct {
-		Note   string `form:"note"`
+		Note string `form:"note"`
+	}
+	if err := v.Form(&in); err != nil {
+		return err
+	}
+	return h.desk.NoteCall(v.Context(), v.Actor, id, in.Note)
+}
+
+func (h *house) numberCall(v *visit.Visit, id int64) error {
+	var in struct {
 		Number string `form:"number"`
 	}
 	if err := v.Form(&in); err != nil {
 		return err
 	}
-	if in.Number != "" {
-		if err := h.desk.CallNumber(v.Context(), v.Actor, id, in.Number); err != nil {
-			return err
-		}
-	}
-	return h.desk.NoteCall(v.Context(), v.Actor, id, in.Note)
+	return h.desk.CallNumber(v.Context(), v.Actor, id, in.Number)
 }
 
 func (h *house) parkCall(v *visit.Visit, id int64) error {
@@ -268,7 +275,7 @@ func (h *house) phoneView(v *visit.Visit, id int64) (phone.View, error) {
 	}
 	c, now := p.Call, h.desk.Now()
 	view := phone.View{
-		ID: number(id), Title: callTitle(c), State: string(c.State), Mine: p.Mine, Agent: c.AgentName, Since: number(p.Mark()),
+		ID: number(id), Title: callTitle(c), State: string(c.State), Mine: p.Mine, Takes: p.MayTake, Elsewhere: c.Elsewhere(), Left: p.Left, Key: visit.Random(), Agent: c.AgentName, Since: number(p.Mark()),
 		Began: h.time(v, c.Began), Length: lengthSays(c.Length(now)), Spoken: int(c.Length(now).Seconds()), Running: c.State == store.PhoneOpen && c.Ended.IsZero(),
 		Direction: map[string]string{"in": "Incoming call", "out": "Outgoing call"}[c.Direction], Number: c.Number, Tel: "tel:" + c.Number,
 		MayNumber: c.External == "" && c.Number == "", MustNot: p.Procedure.MustNot, Policy: procedureSays(p), Base: strconv.Itoa(p.Base),
@@ -372,7 +379,7 @@ func foundView(p desk.PhonePage, step *phone.Step) (all []phone.Candidate) {
 	keys := step != nil && step.Finds && p.Call.Person == 0
 	for i, one := range p.Found {
 		c := phone.Candidate{
-			Person: number(one.Person.ID), About: one.About.String(), Name: one.Person.Display(), Company: one.Company, Site: one.Site, Says: one.Says,
+			Person: number(one.Person.ID), About: one.About.String(), Name: one.Person.Display(), Company: one.Company, Site: one.Site, Says: one.Says, Doubt: sentenceCase(one.Doubt()),
 			Found: foundBy[one.FoundBy], Shared: one.Shared, Level: levelView(p.Policy, one.Level, one.Because, one.Row),
 		}
 		if keys {
@@ -585,14 +592,14 @@ var callsTabs = []struct {
 }{
 	{"", "All", store.PhoneFilter{}},
 	{"mine", "Mine", store.PhoneFilter{}},
-	{"missed", "Missed", store.PhoneFilter{States: []store.PhoneState{store.PhoneMissed}}},
+	{"missed", "Missed", store.PhoneFilter{Unheard: true}},
 	{"tasks", "To pass on", store.PhoneFilter{Tasks: true}},
 }
 
 // calls is the list of calls, what waits for the reader, and what became of the calls of a month.
 func (h *house) phoneCalls(v *visit.Visit) error {
 	show := v.Query("show")
-	list := phone.List{Tab: show}
+	list := phone.List{Tab: show, Key: visit.Random()}
 	filter := store.PhoneFilter{}
 	for _, t := range callsTabs {
 		list.Tabs = append(list.Tabs, phone.Tab{Label: t.label, URL: "/phone?show=" + t.id, Current: t.id == show})
@@ -679,6 +686,9 @@ func (h *house) callRow(v *visit.Visit, p *policy.Policy, c store.PhoneCall) pho
 	r := phone.Row{
 		URL: "/phone/" + number(c.ID), At: h.time(v, c.Began), Caller: c.Caller, Site: c.Site, Number: c.Number, Problem: c.Problem, Agent: c.AgentName,
 		Length: lengthSays(c.Length(h.desk.Now())), State: callStates[c.State],
+	}
+	if c.Elsewhere() {
+		r.State = "Answered elsewhere"
 	}
 	if p != nil {
 		r.Level, r.Outcome = p.LevelLabel(c.Level), cmp.Or(outcomeLabel(p, c.Outcome), "Not recorded")

@@ -85,6 +85,7 @@ func (h *house) routes() []visit.Route {
 		{Method: "POST", Pattern: "/phone/{id}/undo", Right: access.TakeCalls, Do: h.onLine(h.takeBackMail)},
 		{Method: "POST", Pattern: "/phone/{id}/send", Right: access.SendPrepared, Do: h.onLine(h.sendElsewhere)},
 		{Method: "POST", Pattern: "/phone/{id}/note", Right: access.TakeCalls, Do: h.onLine(h.noteCall)},
+		{Method: "POST", Pattern: "/phone/{id}/number", Right: access.TakeCalls, Do: h.onLine(h.numberCall)},
 		{Method: "POST", Pattern: "/phone/{id}/park", Right: access.TakeCalls, Do: h.onLine(h.parkCall)},
 		{Method: "POST", Pattern: "/phone/{id}/hand", Right: access.TakeCalls, Do: h.onLine(h.handOverCall)},
 		{Method: "POST", Pattern: "/phone/{id}/take", Right: access.TakeCalls, Do: h.onLine(h.takeUpCall)},

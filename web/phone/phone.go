@@ -18,6 +18,7 @@ type View struct {
 	Title   string // "Call with Carla Acme"
 	State   string // ringing open parked over recorded missed
 	Mine    bool   // the reader has it
+	Takes   bool   // the reader may take it up
 	Agent   string
 	Since   string // the newest thing the page shows
 	Began   shared.Time
@@ -28,9 +29,13 @@ type View struct {
 	Direction string // "Incoming call"
 	Number    string // "+1 206 555 0142", "" when nobody knows it
 	Tel       string
-	Doubt     string // "not verified by the network"
-	MayNumber bool   // an agent can write the number down
-	Wrong     string // what could not be done, and how to mend it
+	Doubt     string   // "not verified by the network"
+	MayNumber bool     // an agent can write the number down
+	Wrong     string   // what could not be done, and how to mend it
+	Elsewhere bool     // it was answered at a telephone that is nobody's here
+	Left      []string // mails that had left when somebody else was chosen
+	Key       string   // of the form that sends a message elsewhere
+	Unkept    string   // a note that was typed and cannot be kept any more
 
 	Ticked  []Ticked
 	Step    *Step
@@ -100,6 +105,7 @@ type Candidate struct {
 	Says    string
 	Found   string // "by the website"
 	Shared  bool
+	Doubt   string // "One letter differs"
 	Level   Level
 }
 
@@ -172,6 +178,17 @@ func (v View) path(verb string) string {
 	return "/phone/" + v.ID + "/" + verb
 }
 
+// Typed keeps a note that was refused: in its field, or below what was refused when the record has none any more.
+func (v *View) Typed(note string) {
+	switch {
+	case note == "":
+	case v.acts():
+		v.Note = note
+	default:
+		v.Unkept = note
+	}
+}
+
 // live reports whether the call can still go on.
 func (v View) live() bool { return v.State != "recorded" && v.State != "missed" }
 
@@ -189,6 +206,7 @@ type List struct {
 	Levels   []shared.Option
 	Brands   []shared.Option // more than one brand answers the phone
 	Tab      string
+	Key      string // of the form that begins a call
 	Counts   []Count
 	Says     string // "Of 14 calls in the last 30 days, 12 needed no ticket."
 	Pager    shared.Pager

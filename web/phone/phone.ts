@@ -12,6 +12,7 @@ export default class Phone extends Controller<HTMLElement> {
   private timer = 0
   private asked = 0
   private began = Date.now()
+  private spoken?: string
 
   connect() {
     this.began = Date.now()
@@ -60,6 +61,10 @@ export default class Phone extends Controller<HTMLElement> {
 
   private tick() {
     for (const place of this.lengthTargets) {
+      if (place.dataset.spoken !== this.spoken) {
+        this.spoken = place.dataset.spoken // the page was refreshed, and has counted up to here itself
+        this.began = Date.now()
+      }
       const seconds = Number(place.dataset.spoken) + Math.round((Date.now() - this.began) / 1000)
       place.textContent = seconds < 60 ? `${seconds} s` : `${Math.floor(seconds / 60)} min ${seconds % 60} s`
     }
