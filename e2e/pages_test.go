@@ -1,7 +1,9 @@
 package e2e
 
 import (
+	"database/sql"
 	"fmt"
+	"path/filepath"
 	"regexp"
 	"strconv"
 	"strings"
@@ -14,8 +16,6 @@ import (
 	"github.com/chromedp/cdproto/network"
 	"github.com/chromedp/cdproto/runtime"
 	"github.com/chromedp/chromedp"
-
-	"hark/demo"
 )
 
 // ear hears what the browser complains about, and weighs what it loads.
@@ -81,8 +81,8 @@ func (e *ear) weight() float64 {
 // pages are all that can be looked at, by who looks. {ticket} and the like are filled with what the demo's day has left.
 var pages = map[string][]string{
 	"stranger": {"/demo", "/sign-in", "/portal", "/portal/code", "/requests/new", "/support", "/demo/outbox", "/demo/outbox/3", "/nowhere", "/sign-in/forgot", "/setup/token", "/join/token", "/confirm/token", "/sign-in/link/token", "{link}", "/t/nonsense"},
-	"agent":    {"/inbox", "/inbox?view=all", "/inbox?view=waiting", "/inbox?view=later", story(15) + "?view=next", story(1), story(5), story(5) + "/why", "/tickets/new", "/reports", "/reports?view=tables", "/reports/list?what=all", "/wall", "/me", "/search?q=photo", "/search?q=nothingatall", "/search?q=", "/mail/out", "/mail/out/3", "/nowhere"},
-	"customer": {"/portal", asked(1), asked(14), "/requests/new", "/me", "/support", story(14)},
+	"agent":    {"/inbox", "/inbox?view=all", "/inbox?view=waiting", "/inbox?view=later", "/tickets/{The shop says sold out, but we have twelve}?view=next", "/tickets/{Old opening hours in the footer}", "/tickets/{Programmheft 2027}", "/tickets/{Programmheft 2027}/why", "/tickets/new", "/reports", "/reports?view=tables", "/reports/list?what=all", "/wall", "/me", "/search?q=photo", "/search?q=nothingatall", "/search?q=", "/mail/out", "/mail/out/3", "/nowhere"},
+	"customer": {"/portal", "/requests/{Old opening hours in the footer}", "/requests/{How do I add a colleague?}", "/requests/new", "/me", "/support", "/tickets/{How do I add a colleague?}"},
 	"admin":    {"/admin/policy", "/admin/policy/edit", "/admin/policy/plan", "/policy/versions/1", "/mail/in", "/mail/in?show=held", "/mail/in/1", "/admin/mailboxes", "/admin/mailboxes/1", "/admin/mailboxes/new", "/admin/people", "/admin/people/2", "/admin/groups", "/admin/groups/new", "/admin/brands", "/admin/brands/1"},
 }
 
@@ -103,7 +103,7 @@ func TestEveryPageIsAccessibleAndQuiet(t *testing.T) {
 			settle(b) // leaving while the page still fades in is no page's fault
 			heard := b.listen()
 			for _, path := range paths {
-				path = strings.Replace(path, "{link}", customerLink(t, server), 1)
+				path = place(t, server, path)
 				for _, width := range []int64{1440, 390} {
 					for _, dark := range []bool{false, true} {
 						b.Size(width, 900)
@@ -183,9 +183,32 @@ func (b *Browser) wider() bool {
 	return wide
 }
 
-// story and asked are where the demo's nth story stands, behind its ordinary days: for the desk, and for its customer.
-func story(n int) string { return fmt.Sprintf("/tickets/%d", demo.Earlier+n) }
-func asked(n int) string { return fmt.Sprintf("/requests/%d", demo.Earlier+n) }
+// story is the number of the demo's ticket whose subject begins so: {Invoice 2211} in a path is such a ticket.
+func story(t testing.TB, server *Server, subject string) string {
+	t.Helper()
+	db, err := sql.Open("sqlite", "file:"+filepath.Join(server.Data, "hark.db")+"?mode=ro")
+	if err != nil {
+		t.Fatal(err)
+	}
+	defer db.Close()
+	var number string
+	if err := db.QueryRow("SELECT max(id) FROM tickets WHERE substr(subject, 1, length($1)) = $1", subject).Scan(&number); err != nil {
+		t.Fatalf("the demo has no ticket %q: %v", subject, err)
+	}
+	return number
+}
+
+var inBraces = regexp.MustCompile(`\{([^{}]+)\}`)
+
+// place is a path with its tickets and links filled in.
+func place(t testing.TB, server *Server, path string) string {
+	return inBraces.ReplaceAllStringFunc(path, func(name string) string {
+		if name == "{link}" {
+			return customerLink(t, server)
+		}
+		return story(t, server, strings.Trim(name, "{}"))
+	})
+}
 
 var letterPath = regexp.MustCompile(`/demo/outbox/(\d+)`)
 
@@ -225,14 +248,14 @@ func TestPagesAreLight(t *testing.T) {
 		settle(b)
 		weighs(t, path, heard.weight(), limit)
 	}
-	for _, path := range []string{"/inbox", "/inbox?view=all", story(11)} {
+	for _, path := range []string{"/inbox", "/inbox?view=all", "/tickets/{Can we see how many people read the newsletter?}"} {
 		b := Open(t)
 		signIn(b, server, signs["agent"])
 		b.See("Next for me")
 		settle(b)
 		tell(b, network.ClearBrowserCache, cdp.Empty{})
 		heard := b.listen()
-		b.Visit(server.URL + path)
+		b.Visit(server.URL + place(t, server, path))
 		b.See("Wiśniewski")
 		settle(b)
 		weighs(t, path, heard.weight(), 150_000)
@@ -424,7 +447,8 @@ func TestTheSideColumnDoesNotScrollSideways(t *testing.T) {
 	signIn(b, server, signs["agent"])
 	b.See("Next for me")
 	b.Size(1440, 420)
-	for _, path := range []string{story(6), story(14)} {
+	for _, path := range []string{"/tickets/{Invoice 2211 was paid twice}", "/tickets/{How do I add a colleague?}"} {
+		path = place(t, server, path)
 		b.Visit(server.URL + path)
 		b.See("Customer")
 		settle(b)
