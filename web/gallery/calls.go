@@ -26,6 +26,7 @@ func callSamples() []Sample {
 		{Name: "ticket-call", Title: "Ticket with a booked call", Page: ticket.Page(ticketWithCall())},
 		{Name: "desk-call", Title: "A call whose time has come", Page: call.DeskPage(deskCall())},
 		{Name: "desk-call-book", Title: "An agent books a call", Page: call.DeskPage(deskBooking())},
+		{Name: "desk-call-left", Title: "A call of a closed ticket", Page: call.DeskPage(deskLeft())},
 		{Name: "desk-call-write", Title: "A call to write up", Page: call.DeskPage(deskWriting())},
 	}
 }
@@ -169,6 +170,12 @@ func deskBooking() call.Desk {
 		Hosts:   []shared.Option{{Value: "0", Label: "Whoever is free", Chosen: true}, {Value: "3", Label: "Cem Yildiz"}},
 		Lengths: callPicker().Lengths, Length: "30", Picker: picker(), Zone: "New York",
 	}
+}
+
+func deskLeft() call.Desk {
+	v := deskCall()
+	v.Closed, v.Proposed = true, ""
+	return v
 }
 
 func deskWriting() call.Desk {
