@@ -100,6 +100,10 @@ func (h *house) showMissing(v *visit.Visit, id int64, refused error) (ok bool, e
 
 // leadTo marks the control of a missing fact and leads to it from the reason why something was refused.
 func leadTo(view *page.View, fact, says string) bool {
+	if fact == "call.time" && view.Call != nil && view.Call.Change { // a booked call is in the way
+		view.Missing = &page.Missing{Says: says, Do: "Go to the call", URL: "/tickets/" + view.Call.Number + "/call"}
+		return true
+	}
 	for i := range view.Asks {
 		if view.Asks[i].Fact == fact {
 			view.Asks[i].Missing = true

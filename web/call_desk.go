@@ -83,7 +83,7 @@ func (h *house) tellBooked(v *visit.Visit, view *call.Desk, p picking) {
 	view.Booked, view.Begun = &booked, !h.desk.Now().Before(c.Start)
 	view.Answer, view.AnswerSays = answerLabel(c.Answer), c.AnswerSays
 	if view.Minutes = ""; view.Begun {
-		view.Minutes = strconv.Itoa(int(min(h.desk.Now().Sub(c.Start), c.End.Sub(c.Start)+time.Hour) / time.Minute))
+		view.Minutes = lengthText(desk.CallTook(c, 0, h.desk.Now()))
 	}
 	if !c.Proposed.IsZero() {
 		view.Proposed, view.Start = h.time(v, c.Proposed).Exact, c.Proposed.UTC().Format(time.RFC3339)
@@ -264,7 +264,7 @@ func (h *house) deskCallAgain(v *visit.Visit, id int64, in deskCallForm, wrong e
 // sideCall is the call beside a ticket's conversation; nil where there is nothing to say.
 func (h *house) sideCall(v *visit.Visit, p desk.TicketPage) *call.SideView {
 	c := p.Call
-	if c == nil || p.Ticket.Category == ticket.Closed || c.Booked.ID == 0 && !c.Wants && !c.Unwritten && !c.May {
+	if c == nil || c.Booked.ID == 0 && (p.Ticket.Category == ticket.Closed || !c.Wants && !c.Unwritten && !c.May) {
 		return nil
 	}
 	side := &call.SideView{Number: number(p.Ticket.ID), Label: "Book a call", Change: access.May(v.Actor, access.ReplyPublicly)}
@@ -355,7 +355,7 @@ func (h *house) addCall(v *visit.Visit, list *call.List, c store.InTicket) {
 	}
 	row := call.Row{
 		Time: here.Format("15:04"), End: c.End.In(h.zone(v)).Format("15:04"), Customer: cmp.Or(c.Requester.Name, c.Requester.Address), Subject: subjectOr(c.Subject),
-		Number: number(c.Ticket), Phone: c.Phone, Host: c.HostName, Answer: answerLabel(c.Answer), Over: !now.Before(c.End),
+		Number: number(c.Ticket), URL: callPath(v, c.Ticket), Phone: c.Phone, Host: c.HostName, Answer: answerLabel(c.Answer), Over: !now.Before(c.End),
 	}
 	if theirs := c.Start.In(zoneNamed(c.Zone, h.zone(v))); theirs.Format("15:04") != row.Time {
 		row.Theirs = theirs.Format("15:04 MST")
@@ -367,8 +367,16 @@ func (h *house) addCall(v *visit.Visit, list *call.List, c store.InTicket) {
 	day.Calls = append(day.Calls, row)
 }
 
+// callPath is where a reader of the list may go: to the call, or to the ticket when they may not work on its call.
+func callPath(v *visit.Visit, id int64) string {
+	if access.May(v.Actor, access.ReplyPublicly) {
+		return "/tickets/" + number(id) + "/call"
+	}
+	return "/tickets/" + number(id)
+}
+
 func (h *house) waitingRow(v *visit.Visit, w desk.Waiting) call.Waiting {
-	row := call.Waiting{Number: number(w.Ticket.ID), Subject: subjectOr(w.Ticket.Subject), Customer: cmp.Or(w.Ticket.Requester.Name, w.Ticket.Requester.Address), Since: h.time(v, w.Ticket.Created)}
+	row := call.Waiting{Number: number(w.Ticket.ID), URL: callPath(v, w.Ticket.ID), Subject: subjectOr(w.Ticket.Subject), Customer: cmp.Or(w.Ticket.Requester.Name, w.Ticket.Requester.Address), Since: h.time(v, w.Ticket.Created)}
 	for _, at := range w.Offered {
 		offer := call.Offer{Here: at.In(h.zone(v)).Format("Mon 2 Jan, 15:04")}
 		if theirs := at.In(w.Guests); theirs.Format("15:04") != at.In(h.zone(v)).Format("15:04") {

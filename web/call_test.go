@@ -250,3 +250,46 @@ func TestB8_ACustomersFormHasNoFieldsOfAgents(t *testing.T) {
 		}
 	})
 }
+
+// Ben is led from the refusal to the call. Hours after it, the form proposes the planned length.
+func TestABookedCallIsEndedBeforeItsTicketIsSolved(t *testing.T) {
+	phones(t, func(t *testing.T, o phoneDesk) {
+		ben, id := o.as(o.ben), fmt.Sprint(o.danas)
+		ben.post("/tickets/"+id+"/call", form("do", "book", "start", "2026-11-24T16:00:00Z", "length", "30", "phone", "+1 555 0100", "key", "k"))
+		got := ben.post("/tickets/"+id+"/status", form("status", "solved"))
+		got.reads(t, "A call is booked for Tue 24 Nov 11:00.", "Go to the call")
+		if !strings.Contains(got.body, `href="/tickets/`+id+`/call"`) || got.status != 422 {
+			t.Errorf("the refusal answers %d and leads nowhere: %s", got.status, excerpt(got.body))
+		}
+		o.clock.Pass(4*24*time.Hour + 6*time.Hour)
+		ben = o.as(o.ben)
+		if body := ben.get("/tickets/" + id + "/call").body; !regexp.MustCompile(`value="30"[^>]*name="minutes"`).MatchString(body) {
+			t.Errorf("five hours after a call of half an hour, its form proposes %s", regexp.MustCompile(`<input[^>]*name="minutes"[^>]*>`).FindString(body))
+		}
+		o.clock.Pass(2 * 24 * time.Hour)
+		o.as(o.ben).get("/calls").reads(t, "Dana Reyes", "Not ended yet")
+	})
+}
+
+// Whoever may not write to customers gets from the list to the ticket.
+func TestTheListOfCallsLeadsWhereItsReaderMayGo(t *testing.T) {
+	phones(t, func(t *testing.T, o phoneDesk) {
+		o.as(o.ben).post("/tickets/"+fmt.Sprint(o.danas)+"/call", form("do", "book", "start", "2026-11-24T16:00:00Z", "phone", "+1 555 0100", "key", "k"))
+		storetest.Write(t, o.db, func(tx *store.Tx) error {
+			ben, err := tx.Person(o.ben.ID)
+			ben.Role = access.LevelOne
+			if err != nil {
+				return err
+			}
+			return tx.SavePerson(&ben)
+		})
+		ben := o.as(o.ben)
+		for _, id := range []int64{o.danas, o.omars} { // one with a call, one that waits for it
+			path := fmt.Sprintf("/tickets/%d", id)
+			if body := ben.get("/calls").body; strings.Contains(body, `href="`+path+`/call"`) || !strings.Contains(body, `href="`+path+`"`) {
+				t.Errorf("the list does not lead to %s: %s", path, excerpt(body))
+			}
+			ben.get(path).reads(t, "The importer")
+		}
+	})
+}

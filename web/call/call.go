@@ -189,6 +189,7 @@ type ListDay struct {
 
 // Row is one call in the list.
 type Row struct {
+	URL      string // of the call, or of its ticket for whoever may not work on the call
 	Time     string
 	End      string
 	Theirs   string // on the customer's clock, "" when it is the same
@@ -205,6 +206,7 @@ type Row struct {
 
 // Waiting is one request without a time.
 type Waiting struct {
+	URL      string // as of a Row
 	Number   string
 	Subject  string
 	Customer string

@@ -26,6 +26,7 @@ func callSamples() []Sample {
 		{Name: "ticket-call", Title: "Ticket with a booked call", Page: ticket.Page(ticketWithCall())},
 		{Name: "desk-call", Title: "A call whose time has come", Page: call.DeskPage(deskCall())},
 		{Name: "desk-call-book", Title: "An agent books a call", Page: call.DeskPage(deskBooking())},
+		{Name: "desk-call-left", Title: "A call of a closed ticket", Page: call.DeskPage(deskLeft())},
 		{Name: "desk-call-write", Title: "A call to write up", Page: call.DeskPage(deskWriting())},
 	}
 }
@@ -123,13 +124,13 @@ func requestWithCall() portal.Ticket {
 func callList() call.List {
 	return call.List{Days: []call.ListDay{
 		{Name: "Today, Wednesday 18 November", Calls: []call.Row{
-			{Time: "09:00", End: "09:30", Customer: "Priya Raman", Subject: "A second language for the newsletter", Number: "58", Phone: "+44 20 7946 0018", Host: "Ana Ruiz", Over: true},
-			{Time: "11:00", End: "11:30", Theirs: "10:00 CST", Customer: "Dana Reyes", Subject: "The importer stops at row 200", Number: "61", Phone: "+1 555 0100", Host: "Cem Yildiz", Answer: "Accepted"},
+			{Time: "09:00", End: "09:30", Customer: "Priya Raman", Subject: "A second language for the newsletter", Number: "58", URL: "/tickets/58/call", Phone: "+44 20 7946 0018", Host: "Ana Ruiz", Over: true},
+			{Time: "11:00", End: "11:30", Theirs: "10:00 CST", Customer: "Dana Reyes", Subject: "The importer stops at row 200", Number: "61", URL: "/tickets/61/call", Phone: "+1 555 0100", Host: "Cem Yildiz", Answer: "Accepted"},
 		}},
-		{Name: "Friday 20 November", Calls: []call.Row{{Time: "15:00", End: "15:15", Customer: "Omar Haddad", Subject: "Which plan fits us", Number: "63", Host: "Ben Okafor", Answer: "No answer yet", Proposed: "Mon 23 Nov, 09:00"}}},
+		{Name: "Friday 20 November", Calls: []call.Row{{Time: "15:00", End: "15:15", Customer: "Omar Haddad", Subject: "Which plan fits us", Number: "63", URL: "/tickets/63/call", Host: "Ben Okafor", Answer: "No answer yet", Proposed: "Mon 23 Nov, 09:00"}}},
 	}, Waiting: []call.Waiting{
-		{Number: "64", Subject: "Redirects after the move", Customer: "Lena Brandt", Since: at("2 h ago", "Wed 18 Nov 2026, 08:12 EST", "2026-11-18T08:12:00-05:00"), Offered: []call.Offer{{Here: "Thu 19 Nov, 09:00", Theirs: "15:00 CET"}, {Here: "Fri 20 Nov, 10:00", Theirs: "16:00 CET"}}},
-		{Number: "65", Subject: "Can somebody call us?", Customer: "Tomas Novak", Since: at("40 min ago", "Wed 18 Nov 2026, 09:32 EST", "2026-11-18T09:32:00-05:00")},
+		{Number: "64", URL: "/tickets/64/call", Subject: "Redirects after the move", Customer: "Lena Brandt", Since: at("2 h ago", "Wed 18 Nov 2026, 08:12 EST", "2026-11-18T08:12:00-05:00"), Offered: []call.Offer{{Here: "Thu 19 Nov, 09:00", Theirs: "15:00 CET"}, {Here: "Fri 20 Nov, 10:00", Theirs: "16:00 CET"}}},
+		{Number: "65", URL: "/tickets/65/call", Subject: "Can somebody call us?", Customer: "Tomas Novak", Since: at("40 min ago", "Wed 18 Nov 2026, 09:32 EST", "2026-11-18T09:32:00-05:00")},
 	}, Feed: "Mon 2 Nov 2026, 09:00 EST"}
 }
 
@@ -169,6 +170,12 @@ func deskBooking() call.Desk {
 		Hosts:   []shared.Option{{Value: "0", Label: "Whoever is free", Chosen: true}, {Value: "3", Label: "Cem Yildiz"}},
 		Lengths: callPicker().Lengths, Length: "30", Picker: picker(), Zone: "New York",
 	}
+}
+
+func deskLeft() call.Desk {
+	v := deskCall()
+	v.Closed, v.Proposed = true, ""
+	return v
 }
 
 func deskWriting() call.Desk {

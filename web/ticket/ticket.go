@@ -120,6 +120,7 @@ type Ask struct {
 // Missing is why something was refused, and where to say what it needs.
 type Missing struct {
 	Says  string
+	Do    string // what the way there is called, "Say it" when empty
 	Label string
 	URL   string
 }
