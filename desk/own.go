@@ -65,10 +65,16 @@ func (d *Desk) Own(ctx context.Context, a access.Actor, in Sale) (sold Sold, err
 	}
 	now := d.now()
 	err = d.db.Write(ctx, func(tx *store.Tx) error {
-		sold, err = d.own(tx, in, account.ByHand, now)
+		sold, err = d.own(tx, in, teller{account.ByHand, a.Person}, now)
 		return err
 	})
 	return sold, err
+}
+
+// teller is who says something: a colleague by hand or with a table, or a shop, which is nobody.
+type teller struct {
+	source account.Source
+	person int64
 }
 
 // owning is a sale on its way into the store.
@@ -76,7 +82,7 @@ type owning struct {
 	d      *Desk
 	tx     *store.Tx
 	in     Sale
-	source account.Source
+	teller teller
 	brand  int64
 	zone   *time.Location
 	now    time.Time
@@ -85,8 +91,8 @@ type owning struct {
 	sold   Sold
 }
 
-func (d *Desk) own(tx *store.Tx, in Sale, source account.Source, now time.Time) (Sold, error) {
-	s := owning{d: d, tx: tx, in: in.trimmed(), source: source, zone: time.UTC, now: now}
+func (d *Desk) own(tx *store.Tx, in Sale, by teller, now time.Time) (Sold, error) {
+	s := owning{d: d, tx: tx, in: in.trimmed(), teller: by, zone: time.UTC, now: now}
 	for _, step := range []func() error{s.where, s.check, s.who, s.reached, s.ordered, s.licensed, s.subscribed, s.evaluates} {
 		if err := step(); err != nil {
 			return Sold{}, err
@@ -253,12 +259,14 @@ func (s *owning) ordered() (err error) {
 	}
 	o := before
 	if o.ID == 0 {
-		o = account.Order{Brand: s.brand, Number: s.in.Order, Source: s.source}
+		o = account.Order{Brand: s.brand, Number: s.in.Order, Source: s.teller.source}
 		if s.in.Ordered == "" {
 			return fault.New(fault.Invalid, "say on which day order %s was placed", s.in.Order)
 		}
 	}
-	o.Owner = merged(o.Owner, s.owner)
+	if o.Owner, err = s.ownerOf("order "+o.Number, o.Owner); err != nil {
+		return err
+	}
 	if o.PlacedOn, err = s.day(s.in.Ordered, "of an order", o.PlacedOn); err != nil {
 		return err
 	}
@@ -273,16 +281,11 @@ func (s *owning) ordered() (err error) {
 	}
 	s.tell(before.ID == 0)
 	err = s.tx.SaveOrder(&s.order)
-	s.sold.Order = s.order.ID
-	return err
-}
-
-// merged is whose something is after somebody named an owner: what they name counts, the rest stays.
-func merged(was, said account.Owner) account.Owner {
-	if said.Person == 0 && said.Organization == 0 {
-		return was
+	if s.sold.Order = s.order.ID; err != nil {
+		return err
 	}
-	return said
+	return s.changed("order", s.order.ID, before.ID == 0, before.Owner, o.Owner,
+		valued{"placed on", dayOf(before.PlacedOn), dayOf(o.PlacedOn)}, valued{"notes", before.Notes, o.Notes}, valued{"lines", whatOf(before), whatOf(o)})
 }
 
 func sameOrder(a, b account.Order) bool {
@@ -326,8 +329,13 @@ func (s *owning) licensed() (err error) {
 	}
 	s.tell(before.ID == 0)
 	err = s.tx.SaveLicence(&l)
-	s.sold.Licence = l.ID
-	return err
+	if s.sold.Licence = l.ID; err != nil {
+		return err
+	}
+	return s.changed("licence", l.ID, before.ID == 0, before.Owner, l.Owner,
+		valued{"product", before.ProductName, l.ProductName}, valued{"version", before.VersionName, l.VersionName}, valued{"website", before.Site, l.Site},
+		valued{"key", before.Key.Start, l.Key.Start}, valued{"order", before.OrderNumber, l.OrderNumber}, valued{"ordered on", dayOf(before.OrderedOn), dayOf(l.OrderedOn)},
+		valued{"version supported until", dayOf(before.SupportedUntil), dayOf(l.SupportedUntil)}, valued{"status", string(before.Status), string(l.Status)})
 }
 
 // licence finds the licence that a sale speaks of: by its number, another program's name, its key, its order and site, or its owner
@@ -364,7 +372,9 @@ func (s *owning) licence() (l account.Licence, err error) {
 
 // describe puts into a licence what the sale says about it.
 func (s *owning) describe(l *account.Licence) (err error) {
-	l.Owner = merged(l.Owner, s.owner)
+	if l.Owner, err = s.ownerOf("the licence "+cmp.Or(l.Site, l.Key.Start), l.Owner); err != nil {
+		return err
+	}
 	if s.in.Product != "" {
 		product, err := s.tx.EnsureProduct(s.brand, s.in.Product)
 		if err != nil {
@@ -438,7 +448,10 @@ func (s *owning) subscribed() (err error) {
 		return err
 	}
 	sub := before
-	sub.Owner, sub.Plan = merged(sub.Owner, s.owner), cmp.Or(plan, sub.Plan)
+	if sub.Owner, err = s.ownerOf("the plan "+sub.Plan, sub.Owner); err != nil {
+		return err
+	}
+	sub.Plan = cmp.Or(plan, sub.Plan)
 	if sub.From, err = s.day(s.in.From, "on which something begins", cmp.Or(sub.From, s.today())); err != nil {
 		return err
 	}
@@ -451,8 +464,11 @@ func (s *owning) subscribed() (err error) {
 	}
 	s.tell(before.ID == 0)
 	err = s.tx.SaveSubscription(&sub)
-	s.sold.Subscription = sub.ID
-	return err
+	if s.sold.Subscription = sub.ID; err != nil {
+		return err
+	}
+	return s.changed("subscription", sub.ID, before.ID == 0, before.Owner, sub.Owner,
+		valued{"plan", before.Plan, sub.Plan}, valued{"begins", dayOf(before.From), dayOf(sub.From)}, valued{"ends", dayOf(before.Until), dayOf(sub.Until)})
 }
 
 // planMeant is the id of the plan that is meant, by its id or by what it is called.
