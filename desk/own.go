@@ -50,6 +50,7 @@ type Sale struct {
 
 	Licence      int64 // the licence that is corrected, by number; then whose it is stays as it is
 	Subscription int64 // likewise
+	Whole        bool  // what is corrected was shown with all its values: an empty one is taken away, except for the key
 }
 
 // Sold says what a sale came to: for each kind of thing, whether it was new, changed or known.
@@ -370,11 +371,31 @@ func (s *owning) licence() (l account.Licence, err error) {
 	return account.Licence{Brand: s.brand, External: s.in.External}, nil
 }
 
+// empty takes away what a form was sent without.
+func (s *owning) empty(l *account.Licence) {
+	if !s.in.Whole || s.in.Licence == 0 {
+		return
+	}
+	if s.in.Version == "" {
+		l.Version, l.VersionName, l.SupportedUntil = 0, "", calendar.Date{}
+	}
+	if s.in.Order == "" {
+		l.Order, l.OrderNumber = 0, ""
+	}
+	if s.in.Site == "" {
+		l.Site = ""
+	}
+	if s.in.Ordered == "" {
+		l.OrderedOn = calendar.Date{}
+	}
+}
+
 // describe puts into a licence what the sale says about it.
 func (s *owning) describe(l *account.Licence) (err error) {
 	if l.Owner, err = s.ownerOf("the licence "+cmp.Or(l.Site, l.Key.Start), l.Owner); err != nil {
 		return err
 	}
+	s.empty(l)
 	if s.in.Product != "" {
 		product, err := s.tx.EnsureProduct(s.brand, s.in.Product)
 		if err != nil {
@@ -410,7 +431,11 @@ func (s *owning) describe(l *account.Licence) (err error) {
 
 // supported keeps until when a version is supported, for all licences of it.
 func (s *owning) supported(l *account.Licence) error {
-	ends, err := s.day(s.in.Ends, "on which support ends", l.SupportedUntil)
+	known := l.SupportedUntil
+	if s.in.Whole && s.in.Licence != 0 {
+		known = calendar.Date{}
+	}
+	ends, err := s.day(s.in.Ends, "on which support ends", known)
 	if err != nil || ends == l.SupportedUntil {
 		return err
 	}
@@ -455,7 +480,7 @@ func (s *owning) subscribed() (err error) {
 	if sub.From, err = s.day(s.in.From, "on which something begins", cmp.Or(sub.From, s.today())); err != nil {
 		return err
 	}
-	if sub.Until, err = s.day(s.in.Until, "on which something ends", sub.Until); err != nil {
+	if sub.Until, err = s.day(s.in.Until, "on which something ends", s.keptEnd(sub)); err != nil {
 		return err
 	}
 	s.sold.Subscription = sub.ID
@@ -469,6 +494,14 @@ func (s *owning) subscribed() (err error) {
 	}
 	return s.changed("subscription", sub.ID, before.ID == 0, before.Owner, sub.Owner,
 		valued{"plan", before.Plan, sub.Plan}, valued{"begins", dayOf(before.From), dayOf(sub.From)}, valued{"ends", dayOf(before.Until), dayOf(sub.Until)})
+}
+
+// keptEnd is when a plan ends while nothing is said: as before, and never when the form was sent without a day.
+func (s *owning) keptEnd(sub account.Subscription) calendar.Date {
+	if s.in.Whole && s.in.Subscription != 0 {
+		return calendar.Date{}
+	}
+	return sub.Until
 }
 
 // planMeant is the id of the plan that is meant, by its id or by what it is called.

@@ -111,3 +111,22 @@ func TestWhatHappensNextKnowsTheWeeklyReport(t *testing.T) {
 		}
 	})
 }
+
+// What a form shows can be emptied; a sale that is silent about it takes nothing away.
+func TestAFieldOfARecordCanBeEmptied(t *testing.T) {
+	eachUnder(t, ableCommerce, "2026-11-17 15:00", func(o *office) {
+		sold := o.owns(desk.Sale{Email: "maria@acme.example", Product: "AbleCommerce", Version: "7.0.2", Site: "wrong.example", Ordered: "2026-11-02", Order: "8"})
+		o.owns(desk.Sale{Licence: sold.Licence, Product: "AbleCommerce"})
+		o.is("silent", o.record("maria@acme.example").Owned.Licences[0].Site, "wrong.example")
+		o.owns(desk.Sale{Licence: sold.Licence, Product: "AbleCommerce", Ordered: "2026-11-02", Whole: true})
+		l := o.record("maria@acme.example").Owned.Licences[0]
+		if l.Site != "" || l.VersionName != "" || l.OrderNumber != "" || l.OrderedOn.String() != "2026-11-02" {
+			t.Errorf("after emptying it is %+v", l)
+		}
+		hosting := o.owns(desk.Sale{Email: "maria@acme.example", Plan: "Hosting", From: "2026-11-01", Until: "2026-12-31"})
+		o.owns(desk.Sale{Subscription: hosting.Subscription, Whole: true})
+		if s := o.record("maria@acme.example").Owned.Subscriptions[0]; !s.Until.IsZero() {
+			t.Errorf("the plan still ends on %s", s.Until)
+		}
+	})
+}

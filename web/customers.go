@@ -449,6 +449,7 @@ func (h *house) owns(v *visit.Visit, sale desk.Sale, back string) error {
 	sale.Product, sale.Version, sale.Ends, sale.Site, sale.Key, sale.Status = in.Product, in.Version, in.Ends, in.Site, in.Key, in.Status
 	sale.Order, sale.Ordered, sale.Plan, sale.From, sale.Until = in.Order, in.Ordered, in.Plan, in.From, in.Until
 	sale.Evaluating, sale.Phone, sale.Shared = in.Evaluating, in.Phone, in.Shared == "yes"
+	sale.Whole = sale.Licence != 0 || sale.Subscription != 0
 	_, err = h.desk.Own(v.Context(), v.Actor, sale)
 	if err == nil {
 		return v.SeeOther(back)
