@@ -365,6 +365,17 @@ func (o Owned) Evaluation(id int64) Evaluation {
 // Name is what a licence is called where people choose among several: its site, else its product.
 func (l Licence) Name() string { return cmp.Or(l.Site, l.ProductName) }
 
+// Change is one value of an order, a licence or a subscription that somebody changed. Changes are only added.
+type Change struct {
+	About   string // licence:12, order:3, subscription:4
+	What    string // owner, site, ... or added, for something that was not known before
+	Was, Is string
+	Source  Source
+	By      int64  // who said so, 0 for a shop
+	ByName  string // filled in on reading
+	At      time.Time
+}
+
 // Decision is a level of support as it was decided once: for whom, about what, by which row of which policy, and on which
 // facts (seed 001, 1.20).
 type Decision struct {

@@ -61,26 +61,46 @@ func (d *Desk) AdvanceToNext(ctx context.Context, a access.Actor) (time.Time, er
 	return d.AdvanceTo(ctx, a, next)
 }
 
-// NextHappening is the next thing that happens by itself on any ticket: when, on which, and what.
+// NextHappening is the next thing that happens by itself: when, on which ticket, 0 for none, and what.
 func (d *Desk) NextHappening(ctx context.Context) (at time.Time, id int64, says string, err error) {
+	now := d.now()
 	err = d.db.Read(ctx, func(tx *store.Tx) error {
-		if at, err = tx.NextDue(); err != nil || at.IsZero() {
+		if at, id, says, err = d.nextOnTickets(tx); err != nil {
 			return err
 		}
-		due, err := tx.DueTickets(at, 1)
-		if err != nil || len(due) == 0 {
-			return err
-		}
-		id = due[0]
-		t, err := tx.Ticket(access.Clock, id)
+		_, begins, err := tx.RunningPolicies(now)
 		if err != nil {
 			return err
 		}
-		p, err := d.rules.of(tx, t.Policy)
-		if err == nil {
-			_, says = p.NextHappening(t)
+		report, err := d.nextReport(tx, now)
+		for _, other := range []struct {
+			at   time.Time
+			says string
+		}{{begins, "another version of a policy begins to hold"}, {report, "the weekly report is mailed"}} {
+			if !other.at.IsZero() && (at.IsZero() || other.at.Before(at)) {
+				at, id, says = other.at, 0, other.says
+			}
 		}
 		return err
 	})
 	return at, id, says, err
+}
+
+func (d *Desk) nextOnTickets(tx *store.Tx) (at time.Time, id int64, says string, err error) {
+	if at, err = tx.NextDue(); err != nil || at.IsZero() {
+		return at, 0, "", err
+	}
+	due, err := tx.DueTickets(at, 1)
+	if err != nil || len(due) == 0 {
+		return at, 0, "", err
+	}
+	t, err := tx.Ticket(access.Clock, due[0])
+	if err != nil {
+		return at, due[0], "", err
+	}
+	p, err := d.rules.of(tx, t.Policy)
+	if err == nil {
+		_, says = p.NextHappening(t)
+	}
+	return at, due[0], says, err
 }

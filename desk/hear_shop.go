@@ -21,7 +21,7 @@ import (
 
 // ShopTold is one event as a shop sends it.
 type ShopTold struct {
-	ID    string              `json:"id"`    // unique for ever; the same id again changes nothing
+	ID    string              `json:"id"`    // other for each event; the same event again changes nothing for thirty days, and a corrected one is heard
 	Brand string              `json:"brand"` // the slug of a brand, "" for the first
 	Sales []map[string]string `json:"sales"` // each as a line of a table: email, name, organization, and the ids of [SaleColumns]
 }
@@ -52,7 +52,7 @@ func (d *Desk) ShopSecret(_ context.Context, a access.Actor) (string, error) {
 }
 
 // HearShop takes one event of a shop. A body whose signature is not right, or older than five minutes, is fault.Unsigned and changes
-// nothing. The same event told again answers as it did the first time. A sale that cannot be taken is named, and the others go in.
+// nothing. The same event told again within thirty days answers as it did the first time. A sale that cannot be taken is named, and the others go in.
 func (d *Desk) HearShop(ctx context.Context, body []byte, timestamp, signature string) (heard ShopHeard, err error) {
 	now := d.now()
 	if err := d.signedBy("shop", body, timestamp, signature, now); err != nil {
@@ -103,7 +103,10 @@ func saleValues() []string {
 func isSaleValue(name string) bool { return slices.Contains(saleValues(), name) }
 
 func (d *Desk) hearShop(tx *store.Tx, told ShopTold, now time.Time) (heard ShopHeard, err error) {
-	key := sha256.Sum256([]byte("shop/" + told.ID))
+	key, err := told.key()
+	if err != nil {
+		return heard, err
+	}
 	first, before, err := tx.UseForm(key, 0, now)
 	if err != nil {
 		return heard, err
@@ -130,6 +133,12 @@ func (d *Desk) hearShop(tx *store.Tx, told ShopTold, now time.Time) (heard ShopH
 	return heard, tx.FinishForm(key, string(kept))
 }
 
+// key is under which an event is remembered: its id with what it says, so that one that was corrected is heard under the same id.
+func (told ShopTold) key() (key [32]byte, err error) {
+	said, err := json.Marshal(told)
+	return sha256.Sum256(append([]byte("shop/"), said...)), err
+}
+
 func saleOf(values map[string]string, brand int64) Sale {
 	s := Sale{Brand: brand, Email: values["email"], Name: values["name"], Organization: values["organization"]}
 	for _, c := range SaleColumns {
@@ -142,7 +151,10 @@ func (d *Desk) hearSale(tx *store.Tx, heard *ShopHeard, number int, sale Sale, n
 	var sold Sold
 	err := fault.New(fault.Invalid, "say whose this is: email, organization, or both")
 	if sale.Email != "" || sale.Organization != "" {
-		sold, err = d.own(tx, sale, account.ByShop, now)
+		err = tx.Try(func() error {
+			sold, err = d.own(tx, sale, teller{source: account.ByShop}, now)
+			return err
+		})
 	}
 	switch {
 	case fault.Is(err, fault.Invalid) || fault.Is(err, fault.Conflict):

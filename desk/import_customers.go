@@ -22,6 +22,7 @@ import (
 type Columns struct {
 	Name, Email, Organization int
 	Owned                     map[string]int
+	Brand                     int64 // whose customers they are, 0 for the first
 }
 
 // SaleColumn is something a table can say about what a customer owns.
@@ -123,7 +124,7 @@ func (t CustomerTable) Guess() Columns {
 			return slices.Contains(names, strings.ToLower(strings.TrimSpace(head)))
 		})
 	}
-	c := Columns{find(columnNames["name"]), find(columnNames["email"]), find(columnNames["organization"]), map[string]int{}}
+	c := Columns{find(columnNames["name"]), find(columnNames["email"]), find(columnNames["organization"]), map[string]int{}, 0}
 	for _, column := range SaleColumns {
 		if at := find(column.names); at >= 0 {
 			c.Owned[column.ID] = at
@@ -169,7 +170,7 @@ func (d *Desk) ImportCustomers(ctx context.Context, a access.Actor, t CustomerTa
 		var part Imported
 		store := func(tx *store.Tx) error {
 			part = Imported{}
-			return d.importLines(tx, t, columns, from, min(from+linesAtOnce, len(t.Lines)), &part, now)
+			return d.importLines(tx, t, columns, from, min(from+linesAtOnce, len(t.Lines)), &part, teller{account.ByImport, a.Person}, now)
 		}
 		if err := d.storeOrLook(ctx, look, store); err != nil {
 			return done, err
@@ -202,15 +203,15 @@ func (i *Imported) join(part Imported) {
 	i.More += part.More + max(0, len(part.Troubles)-room)
 }
 
-func (d *Desk) importLines(tx *store.Tx, t CustomerTable, columns Columns, from, to int, done *Imported, now time.Time) error {
-	brand, err := d.brandOr(tx, 0)
+func (d *Desk) importLines(tx *store.Tx, t CustomerTable, columns Columns, from, to int, done *Imported, by teller, now time.Time) error {
+	brand, err := d.brandOr(tx, columns.Brand)
 	if err != nil {
 		return err
 	}
 	for i := from; i < to; i++ {
 		done.Read++
 		line := t.Lines[i]
-		sold, err := d.ownLine(tx, columns.sale(line, brand), now)
+		sold, err := d.ownLine(tx, columns.sale(line, brand), by, now)
 		switch {
 		case fault.Is(err, fault.Invalid) || fault.Is(err, fault.Conflict):
 			done.trouble(t.Numbers[i], strings.Join(line, ", "), err)
@@ -224,11 +225,15 @@ func (d *Desk) importLines(tx *store.Tx, t CustomerTable, columns Columns, from,
 }
 
 // ownLine takes one line, which says at least whose it is.
-func (d *Desk) ownLine(tx *store.Tx, sale Sale, now time.Time) (Sold, error) {
+func (d *Desk) ownLine(tx *store.Tx, sale Sale, by teller, now time.Time) (sold Sold, err error) {
 	if sale.Email == "" && sale.Organization == "" {
 		return Sold{}, fault.New(fault.Invalid, "%q is no address that mail can be sent to", sale.Email)
 	}
-	return d.own(tx, sale, account.ByImport, now)
+	err = tx.Try(func() error {
+		sold, err = d.own(tx, sale, by, now)
+		return err
+	})
+	return sold, err
 }
 
 // countedAs is what a line counts as.

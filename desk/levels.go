@@ -37,6 +37,7 @@ type Customer struct {
 	Things       []Thing
 	Tickets      []store.Row // the newest ones that the reader may see
 	Decisions    []account.Decision
+	Changes      []account.Change         // of what they own, the newest first
 	Policies     map[int64]*policy.Policy // by brand; a brand without a policy has none
 	Brands       []account.Brand
 	Products     []account.Product
@@ -97,12 +98,29 @@ func (d *Desk) record(ctx context.Context, a access.Actor, who func(*store.Tx, *
 			return err
 		}
 		c.Owned, err = tx.Owned(a, account.Owner{Person: c.Person.ID, Organization: c.Organization.ID}, 0)
-		if err == nil {
+		if err != nil {
+			return err
+		}
+		if c.Changes, err = tx.ChangesOf(recorded(c.Owned), mostOnRecord); err == nil {
 			c.Things, c.Policies, err = d.things(tx, c.Owned, c.Person, c.Organization, c.Today)
 		}
 		return err
 	})
 	return c, err
+}
+
+// recorded names everything whose changes are kept.
+func recorded(o account.Owned) (abouts []string) {
+	for _, l := range o.Licences {
+		abouts = append(abouts, "licence:"+itoa(l.ID))
+	}
+	for _, order := range o.Orders {
+		abouts = append(abouts, "order:"+itoa(order.ID))
+	}
+	for _, s := range o.Subscriptions {
+		abouts = append(abouts, "subscription:"+itoa(s.ID))
+	}
+	return abouts
 }
 
 // things weighs each thing there is to be about, under the policy of the brand that sold it.

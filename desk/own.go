@@ -50,6 +50,7 @@ type Sale struct {
 
 	Licence      int64 // the licence that is corrected, by number; then whose it is stays as it is
 	Subscription int64 // likewise
+	Whole        bool  // what is corrected was shown with all its values: an empty one is taken away, except for the key
 }
 
 // Sold says what a sale came to: for each kind of thing, whether it was new, changed or known.
@@ -65,10 +66,16 @@ func (d *Desk) Own(ctx context.Context, a access.Actor, in Sale) (sold Sold, err
 	}
 	now := d.now()
 	err = d.db.Write(ctx, func(tx *store.Tx) error {
-		sold, err = d.own(tx, in, account.ByHand, now)
+		sold, err = d.own(tx, in, teller{account.ByHand, a.Person}, now)
 		return err
 	})
 	return sold, err
+}
+
+// teller is who says something: a colleague by hand or with a table, or a shop, which is nobody.
+type teller struct {
+	source account.Source
+	person int64
 }
 
 // owning is a sale on its way into the store.
@@ -76,7 +83,7 @@ type owning struct {
 	d      *Desk
 	tx     *store.Tx
 	in     Sale
-	source account.Source
+	teller teller
 	brand  int64
 	zone   *time.Location
 	now    time.Time
@@ -85,8 +92,8 @@ type owning struct {
 	sold   Sold
 }
 
-func (d *Desk) own(tx *store.Tx, in Sale, source account.Source, now time.Time) (Sold, error) {
-	s := owning{d: d, tx: tx, in: in.trimmed(), source: source, zone: time.UTC, now: now}
+func (d *Desk) own(tx *store.Tx, in Sale, by teller, now time.Time) (Sold, error) {
+	s := owning{d: d, tx: tx, in: in.trimmed(), teller: by, zone: time.UTC, now: now}
 	for _, step := range []func() error{s.where, s.check, s.who, s.reached, s.ordered, s.licensed, s.subscribed, s.evaluates} {
 		if err := step(); err != nil {
 			return Sold{}, err
@@ -253,12 +260,14 @@ func (s *owning) ordered() (err error) {
 	}
 	o := before
 	if o.ID == 0 {
-		o = account.Order{Brand: s.brand, Number: s.in.Order, Source: s.source}
+		o = account.Order{Brand: s.brand, Number: s.in.Order, Source: s.teller.source}
 		if s.in.Ordered == "" {
 			return fault.New(fault.Invalid, "say on which day order %s was placed", s.in.Order)
 		}
 	}
-	o.Owner = merged(o.Owner, s.owner)
+	if o.Owner, err = s.ownerOf("order "+o.Number, o.Owner); err != nil {
+		return err
+	}
 	if o.PlacedOn, err = s.day(s.in.Ordered, "of an order", o.PlacedOn); err != nil {
 		return err
 	}
@@ -273,16 +282,11 @@ func (s *owning) ordered() (err error) {
 	}
 	s.tell(before.ID == 0)
 	err = s.tx.SaveOrder(&s.order)
-	s.sold.Order = s.order.ID
-	return err
-}
-
-// merged is whose something is after somebody named an owner: what they name counts, the rest stays.
-func merged(was, said account.Owner) account.Owner {
-	if said.Person == 0 && said.Organization == 0 {
-		return was
+	if s.sold.Order = s.order.ID; err != nil {
+		return err
 	}
-	return said
+	return s.changed("order", s.order.ID, before.ID == 0, before.Owner, o.Owner,
+		valued{"placed on", dayOf(before.PlacedOn), dayOf(o.PlacedOn)}, valued{"notes", before.Notes, o.Notes}, valued{"lines", whatOf(before), whatOf(o)})
 }
 
 func sameOrder(a, b account.Order) bool {
@@ -326,8 +330,13 @@ func (s *owning) licensed() (err error) {
 	}
 	s.tell(before.ID == 0)
 	err = s.tx.SaveLicence(&l)
-	s.sold.Licence = l.ID
-	return err
+	if s.sold.Licence = l.ID; err != nil {
+		return err
+	}
+	return s.changed("licence", l.ID, before.ID == 0, before.Owner, l.Owner,
+		valued{"product", before.ProductName, l.ProductName}, valued{"version", before.VersionName, l.VersionName}, valued{"website", before.Site, l.Site},
+		valued{"key", before.Key.Start, l.Key.Start}, valued{"order", before.OrderNumber, l.OrderNumber}, valued{"ordered on", dayOf(before.OrderedOn), dayOf(l.OrderedOn)},
+		valued{"version supported until", dayOf(before.SupportedUntil), dayOf(l.SupportedUntil)}, valued{"status", string(before.Status), string(l.Status)})
 }
 
 // licence finds the licence that a sale speaks of: by its number, another program's name, its key, its order and site, or its owner
@@ -362,9 +371,31 @@ func (s *owning) licence() (l account.Licence, err error) {
 	return account.Licence{Brand: s.brand, External: s.in.External}, nil
 }
 
+// empty takes away what a form was sent without.
+func (s *owning) empty(l *account.Licence) {
+	if !s.in.Whole || s.in.Licence == 0 {
+		return
+	}
+	if s.in.Version == "" {
+		l.Version, l.VersionName, l.SupportedUntil = 0, "", calendar.Date{}
+	}
+	if s.in.Order == "" {
+		l.Order, l.OrderNumber = 0, ""
+	}
+	if s.in.Site == "" {
+		l.Site = ""
+	}
+	if s.in.Ordered == "" {
+		l.OrderedOn = calendar.Date{}
+	}
+}
+
 // describe puts into a licence what the sale says about it.
 func (s *owning) describe(l *account.Licence) (err error) {
-	l.Owner = merged(l.Owner, s.owner)
+	if l.Owner, err = s.ownerOf("the licence "+cmp.Or(l.Site, l.Key.Start), l.Owner); err != nil {
+		return err
+	}
+	s.empty(l)
 	if s.in.Product != "" {
 		product, err := s.tx.EnsureProduct(s.brand, s.in.Product)
 		if err != nil {
@@ -400,7 +431,11 @@ func (s *owning) describe(l *account.Licence) (err error) {
 
 // supported keeps until when a version is supported, for all licences of it.
 func (s *owning) supported(l *account.Licence) error {
-	ends, err := s.day(s.in.Ends, "on which support ends", l.SupportedUntil)
+	known := l.SupportedUntil
+	if s.in.Whole && s.in.Licence != 0 {
+		known = calendar.Date{}
+	}
+	ends, err := s.day(s.in.Ends, "on which support ends", known)
 	if err != nil || ends == l.SupportedUntil {
 		return err
 	}
@@ -438,11 +473,14 @@ func (s *owning) subscribed() (err error) {
 		return err
 	}
 	sub := before
-	sub.Owner, sub.Plan = merged(sub.Owner, s.owner), cmp.Or(plan, sub.Plan)
+	if sub.Owner, err = s.ownerOf("the plan "+sub.Plan, sub.Owner); err != nil {
+		return err
+	}
+	sub.Plan = cmp.Or(plan, sub.Plan)
 	if sub.From, err = s.day(s.in.From, "on which something begins", cmp.Or(sub.From, s.today())); err != nil {
 		return err
 	}
-	if sub.Until, err = s.day(s.in.Until, "on which something ends", sub.Until); err != nil {
+	if sub.Until, err = s.day(s.in.Until, "on which something ends", s.keptEnd(sub)); err != nil {
 		return err
 	}
 	s.sold.Subscription = sub.ID
@@ -451,8 +489,19 @@ func (s *owning) subscribed() (err error) {
 	}
 	s.tell(before.ID == 0)
 	err = s.tx.SaveSubscription(&sub)
-	s.sold.Subscription = sub.ID
-	return err
+	if s.sold.Subscription = sub.ID; err != nil {
+		return err
+	}
+	return s.changed("subscription", sub.ID, before.ID == 0, before.Owner, sub.Owner,
+		valued{"plan", before.Plan, sub.Plan}, valued{"begins", dayOf(before.From), dayOf(sub.From)}, valued{"ends", dayOf(before.Until), dayOf(sub.Until)})
+}
+
+// keptEnd is when a plan ends while nothing is said: as before, and never when the form was sent without a day.
+func (s *owning) keptEnd(sub account.Subscription) calendar.Date {
+	if s.in.Whole && s.in.Subscription != 0 {
+		return calendar.Date{}
+	}
+	return sub.Until
 }
 
 // planMeant is the id of the plan that is meant, by its id or by what it is called.

@@ -48,6 +48,7 @@ var tables = []struct{ name, order string }{
 	{"evaluations", "id"},
 	{"contact_methods", "id"},
 	{"decisions", "id"},
+	{"owned_changes", "id"},
 	{"promises", "ticket_id, measure, number"},
 	{"calls", "id"},
 	{"call_feeds", "person_id"},

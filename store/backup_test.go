@@ -38,6 +38,7 @@ func furnish(t testing.TB, db *store.DB) *storetest.Cast {
 		version := store.PolicyVersion{Brand: c.Brand.ID, Name: "support", Version: "1", Source: "policy: hark/v1", Effective: monday, Applied: monday, WrittenBy: c.Ben.ID, Moves: true}
 		must(t, tx.AddPolicyVersion(&version))
 		must(t, tx.AddDecision(&account.Decision{Ticket: second.ID, Person: c.Maria.ID, Policy: version.ID, Level: "active", Row: "recent", Because: "Ordered", At: monday}))
+		must(t, tx.AddChange(account.Change{About: "licence:12", What: "added", Source: account.ByHand, By: c.Ben.ID, At: monday}))
 		must(t, tx.AddAnnouncement(store.Announcement{Version: version.ID, Brand: c.Brand.ID, Website: true, Mails: true, Said: monday, Until: at(48), Since: monday}))
 		must(t, tx.AddComment(&ticket.Comment{Ticket: second.ID, Author: first.Requester, Public: true, Text: "with a file", Created: at(1), Attachments: []ticket.Attachment{{Name: "invoice.txt", Type: "text/plain", Size: size, SHA256: sum}}}))
 		small, large := mailOf(c, "small \x00\xff"), mailOf(c, strings.Repeat("large ", store.RowSize/5))

@@ -506,6 +506,32 @@ func (tx *Tx) decisions(where string, args ...any) (all []account.Decision, err 
 	return all, err
 }
 
+// AddChange stores one change of what a customer owns.
+func (tx *Tx) AddChange(c account.Change) error {
+	_, err := tx.exec(`
+		INSERT INTO owned_changes (about, what, was, becomes, source, person_id, at)
+		VALUES ($1, $2, $3, $4, $5, $6, $7)`, c.About, c.What, c.Was, c.Is, c.Source, ref(c.By), c.At)
+	return err
+}
+
+// ChangesOf returns the newest changes of orders, licences and subscriptions, which are named like licence:12; the newest first.
+func (tx *Tx) ChangesOf(abouts []string, most int) (all []account.Change, err error) {
+	if len(abouts) == 0 {
+		return nil, nil
+	}
+	q := (&query{}).add("SELECT c.about, c.what, c.was, c.becomes, c.source, c.person_id, p.name, c.at FROM owned_changes c LEFT JOIN people p ON p.id = c.person_id WHERE c.about IN (")
+	for i, about := range abouts {
+		if i > 0 {
+			q.add(", ")
+		}
+		q.add("?", about)
+	}
+	q.add(") ORDER BY c.id DESC").first(most)
+	var c account.Change
+	err = tx.each([]any{&c.About, &c.What, &c.Was, &c.Is, &c.Source, &c.By, &c.ByName, &c.At}, func() error { all = append(all, c); return nil }, q.String(), q.args...)
+	return all, err
+}
+
 // OrganizationNamed returns the id of the organisation of that name, compared without regard to case, 0 when there is none.
 func (tx *Tx) OrganizationNamed(name string) (id int64, err error) {
 	_, err = tx.get([]any{&id}, `SELECT id FROM organizations WHERE lower(name) = lower($1) ORDER BY id LIMIT 1`, name)

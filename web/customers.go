@@ -223,6 +223,9 @@ func (h *house) record(v *visit.Visit, c desk.Customer, forms page.Forms) page.R
 	for _, d := range c.Decisions {
 		view.Decided = append(view.Decided, h.decidedOf(v, d, c))
 	}
+	for _, change := range c.Changes {
+		view.Changed = append(view.Changed, page.Decided{At: h.time(v, change.At), Says: ownedChangeSays(change, c.Owned)})
+	}
 	view.Forms.Products, view.Forms.Plans = productOptions(c.Products), h.planOptions(v)
 	return view
 }
@@ -304,6 +307,40 @@ func (h *house) decidedOf(v *visit.Visit, d account.Decision, c desk.Customer) p
 		out.Ticket = &page.Link{Label: "#" + number(d.Ticket), URL: "/tickets/" + number(d.Ticket)}
 	}
 	return out
+}
+
+// ownedChangeSays is one change: of what, which value, from what to what, and who said so.
+func ownedChangeSays(c account.Change, o account.Owned) string {
+	says := thingChanged(c.About, o) + ": "
+	switch {
+	case c.What == "added":
+		says += "added"
+	case c.Was == "":
+		says += c.What + " is " + c.Is
+	case c.Is == "":
+		says += c.What + " is " + c.Was + " no more"
+	default:
+		says += c.What + " is " + c.Is + ", was " + c.Was
+	}
+	by := map[account.Source]string{account.ByShop: "by the shop", account.ByImport: "with a table"}[c.Source]
+	if c.ByName != "" {
+		by = strings.TrimSpace(by + " by " + c.ByName)
+	}
+	return says + ", " + by
+}
+
+func thingChanged(about string, o account.Owned) string {
+	for _, s := range o.Subscriptions {
+		if about == "subscription:"+number(s.ID) {
+			return "Plan " + s.Plan
+		}
+	}
+	for _, order := range o.Orders {
+		if about == "order:"+number(order.ID) {
+			return "Order " + order.Number
+		}
+	}
+	return cmp.Or(o.Name(account.ParseAbout(about)), "Licence")
 }
 
 func productOptions(all []account.Product) (options []shared.Option) {
@@ -412,6 +449,7 @@ func (h *house) owns(v *visit.Visit, sale desk.Sale, back string) error {
 	sale.Product, sale.Version, sale.Ends, sale.Site, sale.Key, sale.Status = in.Product, in.Version, in.Ends, in.Site, in.Key, in.Status
 	sale.Order, sale.Ordered, sale.Plan, sale.From, sale.Until = in.Order, in.Ordered, in.Plan, in.From, in.Until
 	sale.Evaluating, sale.Phone, sale.Shared = in.Evaluating, in.Phone, in.Shared == "yes"
+	sale.Whole = sale.Licence != 0 || sale.Subscription != 0
 	_, err = h.desk.Own(v.Context(), v.Actor, sale)
 	if err == nil {
 		return v.SeeOther(back)

@@ -161,6 +161,7 @@ func (h *house) importCustomers(v *visit.Visit) error {
 		Name         string   `form:"name"`
 		Organization string   `form:"organization"`
 		Owned        []string `form:"owned"` // a column for each of desk.SaleColumns, in their order
+		Brand        string   `form:"brand"` // whose customers they are; "" for the one whose pages these are
 		Do           string   `form:"do"`
 	}
 	if err := v.Form(&in); err != nil {
@@ -185,6 +186,9 @@ func (h *house) importCustomers(v *visit.Visit) error {
 	if in.Table != "" {
 		columns = desk.Columns{Name: wholeNumber(in.Name), Email: wholeNumber(in.Email), Organization: wholeNumber(in.Organization), Owned: ownedColumns(in.Owned)}
 	}
+	if columns.Brand, err = h.importBrand(v, in.Brand); err != nil {
+		return h.tableWrong(v, err)
+	}
 	if in.Do != "import" {
 		return h.lookAt(v, text, table, columns)
 	}
@@ -197,6 +201,24 @@ func (h *house) importCustomers(v *visit.Visit) error {
 	}
 	outcome := outcomeOf(done, "line", "customer")
 	return h.importPage(v, http.StatusOK, admin.Import{Table: &outcome})
+}
+
+// importBrand is the brand that was chosen, else the one whose pages these are.
+func (h *house) importBrand(v *visit.Visit, chosen string) (int64, error) {
+	if chosen == "" {
+		_, brand, err := h.running(v)
+		return brand.ID, err
+	}
+	house, err := h.desk.House(v.Context(), v.Actor)
+	if err != nil {
+		return 0, err
+	}
+	for _, b := range house.Brands {
+		if number(b.ID) == chosen {
+			return b.ID, nil
+		}
+	}
+	return 0, fault.New(fault.Invalid, "choose one of the brands")
 }
 
 // ownedColumns are the columns that were chosen for what customers own.
@@ -219,8 +241,13 @@ func (h *house) tableWrong(v *visit.Visit, err error) error {
 
 // lookAt shows the first lines of a table as they would be understood, and what would happen.
 func (h *house) lookAt(v *visit.Visit, text string, table desk.CustomerTable, columns desk.Columns) error {
+	house, err := h.desk.House(v.Context(), v.Actor)
+	if err != nil {
+		return err
+	}
 	look := admin.Look{
-		Text: text, Name: columnOptions(table, columns.Name, true), Email: columnOptions(table, columns.Email, false),
+		Brands: brandOptions(house, columns.Brand),
+		Text:   text, Name: columnOptions(table, columns.Name, true), Email: columnOptions(table, columns.Email, false),
 		Organization: columnOptions(table, columns.Organization, true), Says: "Choose the column that holds the mail address.",
 	}
 	fill := []int{columns.Email, columns.Name, columns.Organization}

@@ -31,9 +31,10 @@ type Trouble struct{ Number, About, Says string }
 type Look struct {
 	Text                      string
 	Name, Email, Organization []shared.Option
-	Owned                     []shared.Field // which column says what of what they own
-	OwnedOpen                 bool           // the table says something of it
-	Head                      []string       // of Rows
+	Owned                     []shared.Field  // which column says what of what they own
+	Brands                    []shared.Option // whose customers they are; asked when there are several
+	OwnedOpen                 bool            // the table says something of it
+	Head                      []string        // of Rows
 	Rows                      [][]string
 	Says                      string
 	Troubles                  []Trouble

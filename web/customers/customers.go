@@ -51,6 +51,7 @@ type Record struct {
 	People   []Link
 	Tickets  []shared.Row
 	Decided  []Decided
+	Changed  []Decided // what became different about what they own
 	Forms    Forms
 }
 

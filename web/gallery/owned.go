@@ -48,6 +48,8 @@ func customerRecord() customers.Record {
 		Tickets:  rows()[:3],
 		Decided: []customers.Decided{{At: at("12:40", "Fri 20 Nov 2026, 12:40 EST", "2026-11-20T12:40:00-05:00"), Says: "acme-shop.example, Active support plan: Ordered within the last 30 days",
 			Ticket: &customers.Link{Label: "#4812", URL: "/tickets/4812"}}},
+		Changed: []customers.Decided{{At: at("12:31", "Fri 20 Nov 2026, 12:31 EST", "2026-11-20T12:31:00-05:00"), Says: "Plan hosting: ends is 2027-12-31, was 2026-12-31, by Ben Okafor"},
+			{At: at("11:02", "Mon 2 Nov 2026, 11:02 EST", "2026-11-02T11:02:00-05:00"), Says: "Order AC-20417: added, by the shop"}},
 		Forms: customers.Forms{Products: []shared.Option{{Value: "AbleCommerce"}}, Plans: []shared.Option{{Value: "hosting", Label: "Hosting"}, {Value: "priority", Label: "Priority support"}}},
 	}
 }
