@@ -172,7 +172,7 @@ func TestS1_19_AnAccountIsFoundByWhatACallerSays(t *testing.T) {
 				{"acme shop", []string{shop}},
 				{"acmeshop", []string{shop}},
 				{"shop acme", []string{shop}},
-				{"https://www.acme-shop.example/cart?x=1", nil}, // a page of the site; its host alone finds it
+				{"https://www.acme-shop.example/cart?x=1", []string{shop}}, // a page of the site
 				{"www.acme-shop.example", []string{shop}},
 				{"cmesh", []string{shop}},
 				{"hop", []string{shop}},

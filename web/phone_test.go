@@ -136,3 +136,24 @@ func TestTheSecretOfTheExchangeIsForAdministrators(t *testing.T) {
 		}
 	}
 }
+
+// Two people write on one call, or one in two windows: what was typed is not lost, whatever becomes of it.
+func TestARefusedNoteIsShownAsItWasTyped(t *testing.T) {
+	o, eve := phoneOffice(t)
+	v := o.as(eve)
+	screen := v.post("/phone", form("key", "k")).header.Get("Location")
+	v.post(screen+"/note", form("note", "Rings back\nat noon"))
+	v.post(screen+"/number", form("number", "+1 206 555 0142"))
+	v.see(screen, "Rings back\nat noon", "+12065550142")
+	long := v.post(screen+"/note", form("note", strings.Repeat("A long story. ", 200)))
+	if long.status != 422 || !strings.Contains(long.body, "A long story. A long story.") {
+		t.Errorf("a note that is too long is answered %d without its text", long.status)
+	}
+	v.post(screen+"/hang-up", form())
+	v.see(screen, `id="wrap-note"`, "Rings back\nat noon</textarea>")
+	v.post(screen+"/end", form("outcome", "-", "note", "Rings back\nat noon"))
+	again := v.post(screen+"/end", form("outcome", "-", "note", "From the other window"))
+	if again.status != 422 || !strings.Contains(again.body, "What you wrote") || !strings.Contains(again.body, "From the other window") || !strings.Contains(again.body, "Rings back\nat noon") {
+		t.Errorf("keeping it again is answered %d: %s", again.status, excerpt(again.body))
+	}
+}

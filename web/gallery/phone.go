@@ -34,7 +34,7 @@ func clockAt(clock string) shared.Time {
 
 func openCall() phone.View {
 	return phone.View{
-		ID: "41", Title: "Call with +1 206 555 0142", State: "open", Mine: true, Agent: "Eve Marsh", Since: "100", Began: clockAt("10:04"), Length: "42 s", Spoken: 42, Running: true,
+		ID: "41", Title: "Call with +1 206 555 0142", State: "open", Mine: true, Takes: true, Agent: "Eve Marsh", Since: "100", Began: clockAt("10:04"), Length: "42 s", Spoken: 42, Running: true,
 		Direction: "Incoming call", Number: "+12065550142", Tel: "tel:+12065550142", Doubt: "unverified",
 		MustNot: []string{"give technical support"}, Policy: "Answer a call, Procedures for phone support, version 2010-06-02", Base: "1",
 		Groups:  []shared.Option{{Value: "group:1", Label: "Second line"}, {Value: "person:2", Label: "Ben Adler"}},

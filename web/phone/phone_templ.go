@@ -1891,7 +1891,7 @@ func (v View) wrap() templ.Component {
 		if templ_7745c5c3_Err != nil {
 			return templ_7745c5c3_Err
 		}
-		templ_7745c5c3_Err = shared.Field{Name: "note", Label: say.It(ctx, "Note"), Type: "textarea", Value: v.Note, Optional: true, ID: "wrap-note", MaxLength: "2000"}.View().Render(ctx, templ_7745c5c3_Buffer)
+		templ_7745c5c3_Err = shared.Field{Name: "note", Label: say.It(ctx, "Note"), Type: "textarea", Rows: 1, Value: v.Note, Optional: true, ID: "wrap-note", MaxLength: "2000"}.View().Render(ctx, templ_7745c5c3_Buffer)
 		if templ_7745c5c3_Err != nil {
 			return templ_7745c5c3_Err
 		}
