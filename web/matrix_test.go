@@ -131,7 +131,7 @@ var cells = map[string]cell{
 	"GET /reports":                                   {},
 	"GET /reports/list":                              {want: []int{404}}, // no number is asked for; each has its own test
 	"GET /reports/export":                            {want: []int{404}},
-	"POST /reports/mail":                             {form: form("brand", "1", "weekday", "1", "hour", "8", "do", "begin")},
+	"POST /reports/mail":                             {form: form("brand", "1", "weekday", "1", "hour", "8", "do", "end")},
 	"GET /reports/end/{token}":                       {},
 	"POST /reports/end/{token}":                      {want: []int{404}}, // nobody's mail has this link
 	"GET /wall":                                      {},

@@ -9,6 +9,7 @@ import * as Turbo from "@hotwired/turbo"
 export default class Live extends Controller<HTMLElement> {
   static targets = ["page"]
   static values = { url: String, subject: String, since: String }
+  private waiting = 0
   declare urlValue: string
   declare subjectValue: string
   declare sinceValue: string
@@ -18,6 +19,7 @@ export default class Live extends Controller<HTMLElement> {
     this.listen()
   }
   disconnect() {
+    window.clearTimeout(this.waiting)
     this.stream?.close()
   }
 
@@ -58,7 +60,15 @@ export default class Live extends Controller<HTMLElement> {
     if (this.subjectValue !== `ticket:${news.id}`) return
     window.dispatchEvent(new CustomEvent("live:ticket", { detail: news }))
     this.say(news.says)
-    Turbo.session.refresh(location.href)
+    this.refreshWhenFree()
+  }
+
+  // A menu that is open and a form beside the conversation that is half filled in are not taken away; the news waits for them.
+  private refreshWhenFree() {
+    if (!this.element.isConnected) return
+    if (!underWay()) return Turbo.session.refresh(location.href)
+    window.clearTimeout(this.waiting)
+    this.waiting = window.setTimeout(() => this.refreshWhenFree(), 500)
   }
 
   // A call's screen grows in place. While somebody types in it, or has left words in a field, only what was sent is news.
@@ -121,6 +131,12 @@ export default class Live extends Controller<HTMLElement> {
 // untouched says that no row has the focus, the pointer or a tick, and that the list stands at its top.
 function untouched(): boolean {
   return window.scrollY < 40 && !document.querySelector(".rows:hover, .rows :focus, .row-box:checked, dialog[open], :popover-open")
+}
+
+// underWay says that a menu is open, or that a choice beside the conversation has been made and not sent.
+function underWay(): boolean {
+  const fields = document.querySelectorAll<HTMLInputElement>(".ticket-side input:not([type=hidden])")
+  return Boolean(document.querySelector(":popover-open")) || [...fields].some(field => field.checked !== field.defaultChecked || field.value !== field.defaultValue)
 }
 
 // typing is the field of a call's page that has the focus.
