@@ -36,6 +36,7 @@ func TestMayaLooksWhatOtherRulesWouldHaveDone(t *testing.T) {
 	b.until("the text keeps the scenario", func() bool {
 		return b.eval(`document.querySelector("textarea[name=source]").value.includes("A real ticket goes on like this")`) == "true"
 	})
+	b.ready()
 	b.eval(`(() => {
 		const text = document.querySelector("textarea[name=source]")
 		text.value = text.value.replace("after: 9d", "after: 12d")
