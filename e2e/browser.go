@@ -182,7 +182,8 @@ func (b *Browser) Axe(name string) {
 	if err != nil {
 		b.t.Fatalf("axe-core is missing: run make pages (%v)", err)
 	}
-	ask := `axe.run(document, {runOnly: ['wcag2a', 'wcag2aa', 'wcag21a', 'wcag21aa', 'wcag22aa', 'best-practice']}).then(r => r.violations.map(v => v.id + ': ' + v.help + '\n' + v.nodes.slice(0, 5).map(n => '    ' + n.html.slice(0, 160) + ' ' + (n.failureSummary || '').split('\n').slice(1, 3).join(' ')).join('\n')).join('\n'))`
+	// Turbo marks html as busy while it asks for a page; a page at rest does not have it.
+	ask := `axe.run(document, {runOnly: ['wcag2a', 'wcag2aa', 'wcag21a', 'wcag21aa', 'wcag22aa', 'best-practice']}).then(r => r.violations.filter(v => v.id !== 'aria-allowed-attr' || v.nodes.some(n => !n.html.startsWith('<html'))).map(v => v.id + ': ' + v.help + '\n' + v.nodes.slice(0, 5).map(n => '    ' + n.html.slice(0, 160) + ' ' + (n.failureSummary || '').split('\n').slice(1, 3).join(' ')).join('\n')).join('\n'))`
 	if _, err := chromedp.Run(b.ctx, chromedp.Evaluate[int](string(source)+"; 0")); err != nil {
 		b.t.Fatal(err)
 	}
