@@ -65,10 +65,23 @@ func (b *Browser) Visit(url string) {
 	b.Do(chromedp.Navigate(url), chromedp.WaitReady(chromedp.CSS("body")))
 }
 
-// Click presses what a selector finds.
+// Click presses what a selector finds, once it stands still: a page that scrolls or unfolds would have the click beside it.
 func (b *Browser) Click(selector string) {
 	b.t.Helper()
-	b.Do(chromedp.WaitVisible(chromedp.CSS(selector)), chromedp.Click(chromedp.CSS(selector)))
+	b.Do(chromedp.WaitVisible(chromedp.CSS(selector)))
+	quoted, _ := json.Marshal(selector)
+	still := fmt.Sprintf(`(async () => {
+		const place = () => { const e = document.querySelector(%[1]s); return e ? JSON.stringify(e.getBoundingClientRect()) : "" }
+		document.querySelector(%[1]s)?.scrollIntoView({block: "nearest", behavior: "instant"})
+		const before = place()
+		await new Promise(resume => setTimeout(resume, 60))
+		return before !== "" && before === place()
+	})()`, quoted)
+	b.until(selector+" stands still", func() bool {
+		stands, err := chromedp.Run(b.ctx, chromedp.Evaluate[bool](still, chromedp.EvalAwaitPromise))
+		return err == nil && stands
+	})
+	b.Do(chromedp.Click(chromedp.CSS(selector)))
 }
 
 // Press clicks the visible button or link with this text.
@@ -182,8 +195,20 @@ func (b *Browser) Axe(name string) {
 	if err != nil {
 		b.t.Fatalf("axe-core is missing: run make pages (%v)", err)
 	}
-	// Turbo marks html as busy while it asks for a page; a page at rest does not have it.
-	ask := `axe.run(document, {runOnly: ['wcag2a', 'wcag2aa', 'wcag21a', 'wcag21aa', 'wcag22aa', 'best-practice']}).then(r => r.violations.filter(v => v.id !== 'aria-allowed-attr' || v.nodes.some(n => !n.html.startsWith('<html'))).map(v => v.id + ': ' + v.help + '\n' + v.nodes.slice(0, 5).map(n => '    ' + n.html.slice(0, 160) + ' ' + (n.failureSummary || '').split('\n').slice(1, 3).join(' ')).join('\n')).join('\n'))`
+	ask := `(async () => {
+		const look = () => axe.run(document, {runOnly: ['wcag2a', 'wcag2aa', 'wcag21a', 'wcag21aa', 'wcag22aa', 'best-practice']}).then(r => r.violations.map(v => v.id + ': ' + v.help + '\n' + v.nodes.slice(0, 5).map(n => '    ' + n.html.slice(0, 160) + ' ' + (n.failureSummary || '').split('\n').slice(1, 3).join(' ')).join('\n')).join('\n'))
+		const root = document.documentElement // busy while a page is asked for: then there are two to look at, and it looks again
+		for (let tries = 0; tries < 20; tries++) {
+			let moved = root.hasAttribute("aria-busy")
+			const watch = new MutationObserver(() => moved = true)
+			watch.observe(root, {attributes: true, attributeFilter: ["aria-busy"]})
+			const says = await look()
+			watch.disconnect()
+			if (!moved) return says
+			await new Promise(resume => setTimeout(resume, 200))
+		}
+		return "the page does not come to rest"
+	})()`
 	if _, err := chromedp.Run(b.ctx, chromedp.Evaluate[int](string(source)+"; 0")); err != nil {
 		b.t.Fatal(err)
 	}

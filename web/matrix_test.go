@@ -131,7 +131,7 @@ var cells = map[string]cell{
 	"GET /reports":                                   {},
 	"GET /reports/list":                              {want: []int{404}}, // no number is asked for; each has its own test
 	"GET /reports/export":                            {want: []int{404}},
-	"POST /reports/mail":                             {form: form("brand", "1", "weekday", "1", "hour", "8", "do", "end")},
+	"POST /reports/mail":                             {form: form("brand", "1", "weekday", "1", "hour", "8", "do", "begin")},
 	"GET /reports/end/{token}":                       {},
 	"POST /reports/end/{token}":                      {want: []int{404}}, // nobody's mail has this link
 	"GET /wall":                                      {},
@@ -212,6 +212,7 @@ var cells = map[string]cell{
 
 // who is one column of the matrix.
 type who struct {
+	person  account.Person // zero for who has no account
 	name    string
 	visitor *visitor
 	actor   access.Actor
@@ -224,7 +225,7 @@ func (o *office) columns() []who {
 	person := func(name string, p account.Person, sees bool) who {
 		current, err := o.desk.Person(ctx, o.ana.Actor(), p.ID) // with their groups as they are now
 		o.must(err)
-		return who{name: name, visitor: o.as(p), actor: current.Actor(), sees: sees}
+		return who{name: name, person: p, visitor: o.as(p), actor: current.Actor(), sees: sees}
 	}
 	link := func(name string, ticket int64, p account.Person, ours bool) who {
 		return who{name: name, visitor: o.stranger(), token: strings.TrimPrefix(o.link(ticket, p), "/t/"), ours: ours}
@@ -315,6 +316,9 @@ func TestB13_EveryRouteForEverybody(t *testing.T) {
 			}
 			seen[name] = true
 			for _, w := range columns {
+				if slices.Contains(last, name) && w.person.ID != 0 {
+					w.visitor = o.as(w.person) // the clock jumps, and sessions end
+				}
 				got := o.visitAs(r, c, w)
 				if want := wants(r, c, w); !slices.Contains(want, got.status) {
 					t.Errorf("%s as %s: answered %d, want %v: %s", name, w.name, got.status, want, excerpt(got.body))

@@ -9,16 +9,21 @@ import * as Turbo from "@hotwired/turbo"
 export default class Live extends Controller<HTMLElement> {
   static targets = ["page"]
   static values = { url: String, subject: String, since: String }
-  private waiting = 0
   declare urlValue: string
   declare subjectValue: string
   declare sinceValue: string
   private stream?: EventSource
+  private waiting = 0
+  private asked = false // for the page anew, and it has not come yet
 
   connect() {
+    document.addEventListener("turbo:submit-start", this.overtaken)
+    document.addEventListener("turbo:before-render", this.spare)
     this.listen()
   }
   disconnect() {
+    document.removeEventListener("turbo:submit-start", this.overtaken)
+    document.removeEventListener("turbo:before-render", this.spare)
     window.clearTimeout(this.waiting)
     this.stream?.close()
   }
@@ -63,12 +68,28 @@ export default class Live extends Controller<HTMLElement> {
     this.refreshWhenFree()
   }
 
-  // A menu that is open and a form beside the conversation that is half filled in are not taken away; the news waits for them.
-  private refreshWhenFree() {
-    if (!this.element.isConnected) return
-    if (!underWay()) return Turbo.session.refresh(location.href)
+  // News never takes an open menu away, nor what was chosen beside the conversation and not sent: it waits for them, and for a page or
+  // an answer that is on its way.
+  private refreshWhenFree = () => {
     window.clearTimeout(this.waiting)
-    this.waiting = window.setTimeout(() => this.refreshWhenFree(), 500)
+    if (underWay() || Turbo.navigator.currentVisit || document.querySelector("form[aria-busy]")) {
+      this.waiting = window.setTimeout(this.refreshWhenFree, 500)
+      return
+    }
+    this.asked = true
+    Turbo.session.refresh(location.href)
+  }
+
+  // What somebody sends brings a page by itself.
+  private overtaken = () => (this.asked = false)
+
+  // A menu that was opened while the page was asked for is spared as well: this page is not shown, another is asked for later.
+  private spare = (event: Event) => {
+    if (this.asked && underWay()) {
+      ;(event as CustomEvent).detail.render = async () => {}
+      this.refreshWhenFree()
+    }
+    this.asked = false
   }
 
   // A call's screen grows in place. While somebody types in it, or has left words in a field, only what was sent is news.
@@ -135,8 +156,16 @@ function untouched(): boolean {
 
 // underWay says that a menu is open, or that a choice beside the conversation has been made and not sent.
 function underWay(): boolean {
-  const fields = document.querySelectorAll<HTMLInputElement>(".ticket-side input:not([type=hidden])")
-  return Boolean(document.querySelector(":popover-open")) || [...fields].some(field => field.checked !== field.defaultChecked || field.value !== field.defaultValue)
+  const fields = document.querySelectorAll<Field>(".ticket-side :is(input:not([type=hidden]), textarea, select)")
+  return Boolean(document.querySelector(":popover-open")) || [...fields].some(changed)
+}
+
+type Field = HTMLInputElement | HTMLTextAreaElement | HTMLSelectElement
+
+// changed says that a field does not hold what the page came with.
+function changed(field: Field): boolean {
+  if (field instanceof HTMLSelectElement) return field.selectedIndex !== Math.max(0, [...field.options].findIndex(option => option.defaultSelected))
+  return field.value !== field.defaultValue || (field instanceof HTMLInputElement && field.checked !== field.defaultChecked)
 }
 
 // typing is the field of a call's page that has the focus.
@@ -147,6 +176,6 @@ function typing(): HTMLElement | null {
 
 // written says that a field of the page holds words that nobody has sent.
 function written(): boolean {
-  const fields = document.querySelectorAll<HTMLInputElement | HTMLTextAreaElement>(".phone textarea, .phone input:not([type=hidden])")
-  return [...fields].some(field => field.value !== field.defaultValue)
+  const fields = document.querySelectorAll<Field>(".phone textarea, .phone input:not([type=hidden])")
+  return [...fields].some(changed)
 }
