@@ -1,6 +1,7 @@
 package desk
 
 import (
+	"cmp"
 	"context"
 	"time"
 
@@ -25,7 +26,7 @@ func (d *Desk) BeginCall(ctx context.Context, a access.Actor, in NewCall) (id in
 		return 0, err
 	}
 	now := d.now()
-	call := store.PhoneCall{Direction: orElseName(in.Direction, "in"), State: store.PhoneOpen, Agent: a.Person, Began: now, Answered: now}
+	call := store.PhoneCall{Direction: cmp.Or(in.Direction, "in"), State: store.PhoneOpen, Agent: a.Person, Began: now, Answered: now}
 	if call.Direction != "in" && call.Direction != "out" {
 		return 0, fault.New(fault.Invalid, "a call comes in or goes out, and is not %q", call.Direction)
 	}

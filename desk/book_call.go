@@ -1,6 +1,7 @@
 package desk
 
 import (
+	"cmp"
 	"context"
 	"crypto/rand"
 	"encoding/hex"
@@ -154,7 +155,7 @@ func (d *Desk) newCall(f finder, at FreeTime, in BookCall, a access.Actor) store
 	if !a.Staff() {
 		guest = a.Person
 	}
-	in.Phone, in.Zone = orWord(in.Phone, f.toldBefore("call.phone")), orWord(knownZone(in.Zone), f.toldBefore("call.zone"))
+	in.Phone, in.Zone = cmp.Or(in.Phone, f.toldBefore("call.phone")), cmp.Or(knownZone(in.Zone), f.toldBefore("call.zone"))
 	return store.Call{
 		Ticket: f.ticket.ID, Host: at.Host, Guest: guest, State: store.CallBooked, Start: at.Start, End: at.End, Free: at.End.Add(gap),
 		Phone: in.Phone, Zone: in.Zone, Exception: in.Exception, Created: f.now,

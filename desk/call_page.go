@@ -1,6 +1,7 @@
 package desk
 
 import (
+	"cmp"
 	"context"
 	"slices"
 	"time"
@@ -158,7 +159,7 @@ func (p *CallPage) nameOf(tx *store.Tx) string {
 		id = p.Hosts[0].ID
 	}
 	if host, err := tx.Person(id); err == nil && id != 0 {
-		return firstName(asTicketPerson(host))
+		return firstName(host.Name)
 	}
 	return ""
 }
@@ -174,17 +175,10 @@ func (d *Desk) CallFile(ctx context.Context, a access.Actor, id int64) (ics []by
 	}
 	c := page.Booked
 	i := calendar.Invitation{
-		UID: c.UID, Sequence: c.Sequence, Summary: "Call with " + orWord(page.Host, "us") + ", " + page.Brand.Name, Start: c.Start, End: c.End, Zone: page.Policy.CallZone(), Stamp: d.now(),
+		UID: c.UID, Sequence: c.Sequence, Summary: "Call with " + cmp.Or(page.Host, "us") + ", " + page.Brand.Name, Start: c.Start, End: c.End, Zone: page.Policy.CallZone(), Stamp: d.now(),
 		Says: "Move or call it off: " + d.BrandURL(page.Brand) + d.TicketPath(id, c.Guest, d.now()) + "/call",
 	}
 	return calendar.Agenda(page.Brand.Name, d.now(), []calendar.Invitation{i}), nil
-}
-
-func orWord(word, other string) string {
-	if word == "" {
-		return other
-	}
-	return word
 }
 
 // CallsPage is what the list of calls shows to one agent: the calls to come, those before them that nobody has ended, and the requests
@@ -340,16 +334,16 @@ func (d *Desk) CallFeed(ctx context.Context, token string, team bool) (ics []byt
 }
 
 func (d *Desk) agenda(tx *store.Tx, owner account.Person, team bool, now time.Time) ([]byte, error) {
-	host, name := owner.ID, "Calls of "+firstName(asTicketPerson(owner))
+	host, name := owner.ID, "Calls of "+firstName(owner.Name)
 	if team {
 		host, name = 0, "Calls of the team"
 	}
 	calls, err := tx.CallsToCome(owner.Actor(), host, now.Add(-30*24*time.Hour))
 	var all []calendar.Invitation
 	for _, c := range calls {
-		summary := "Call " + orWord(c.Requester.Name, c.Requester.Address)
+		summary := "Call " + cmp.Or(c.Requester.Name, c.Requester.Address)
 		if team {
-			summary = firstName(ticket.Person{Name: c.HostName}) + ": " + summary
+			summary = firstName(c.HostName) + ": " + summary
 		}
 		all = append(all, calendar.Invitation{UID: c.UID, Sequence: c.Sequence, Summary: summary, Start: c.Start, End: c.End, Says: c.Phone + "\n" + c.Subject + "\n" + d.url + "/tickets/" + itoa(c.Ticket)})
 	}

@@ -141,7 +141,7 @@ func (d *Desk) spoken(tx *store.Tx, f finder, call store.Call) (words, error) {
 		return words{}, err
 	}
 	head := fmt.Sprintf("Call on %s, %s: %s and %s.", call.Start.In(callZone(call, f.policy)).Format("Monday 2 January 2006, 15:04 MST"),
-		minutesSay(call.Ended.Sub(call.Start)), firstName(asTicketPerson(host)), guest.Display())
+		minutesSay(call.Ended.Sub(call.Start)), firstName(host.Name), guest.Display())
 	return wordsOf("", head+"\n\n"+call.Result)
 }
 

@@ -1,6 +1,7 @@
 package desk
 
 import (
+	"cmp"
 	"fmt"
 	"slices"
 	"strings"
@@ -159,7 +160,7 @@ func (k *keeping) callSays(to account.Person) callWords {
 		says.start = c.Start.In(zone).Format("Monday 2 January 2006, 15:04 MST")
 	}
 	if host, err := k.tx.Person(c.Host); err == nil {
-		says.host = firstName(asTicketPerson(host))
+		says.host = firstName(host.Name)
 	}
 	if guest, err := k.tx.Person(c.Guest); err == nil {
 		says.guest = guest.Display()
@@ -208,7 +209,7 @@ func (k *keeping) callChanged() string {
 // remind mails the guest before the call.
 func (k *keeping) remind(e policy.Entry) ([]ticket.AuditEvent, error) {
 	call := k.theCall()
-	to, err := k.h.person(k.tx, orZero(call.Guest, k.after.Requester.ID))
+	to, err := k.h.person(k.tx, cmp.Or(call.Guest, k.after.Requester.ID))
 	if err != nil {
 		return nil, err
 	}
@@ -220,13 +221,6 @@ func (k *keeping) remind(e policy.Entry) ([]ticket.AuditEvent, error) {
 		return internally(ticket.Skipped, e.Rule, "the reminder of the call was not sent: "+why), err
 	}
 	return []ticket.AuditEvent{{Type: ticket.Notification, Message: l.template, Subject: l.subject, Recipients: []string{to.Email}, Mail: k.posted[len(k.posted)-1], Rule: e.Rule, Public: true}}, nil
-}
-
-func orZero(id, other int64) int64 {
-	if id != 0 {
-		return id
-	}
-	return other
 }
 
 // invitation is the calendar part of a mail to one of the two.

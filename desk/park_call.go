@@ -1,6 +1,7 @@
 package desk
 
 import (
+	"cmp"
 	"context"
 	"slices"
 	"strings"
@@ -17,7 +18,7 @@ func (d *Desk) ParkCall(ctx context.Context, a access.Actor, call int64, reason 
 			return err
 		}
 		c.call.State, c.call.Reason = store.PhoneParked, clipReason(reason)
-		return c.tell(eventParked, orElseName(c.call.Reason, "Parked"))
+		return c.tell(eventParked, cmp.Or(c.call.Reason, "Parked"))
 	})
 }
 
@@ -113,7 +114,7 @@ func (c *calling) mayTake() error {
 	}
 	switch c.call.State {
 	case store.PhoneOpen, store.PhoneOver:
-		return fault.New(fault.Conflict, "%s has this call; ask them to park it or hand it over", orElseName(c.call.AgentName, "somebody else"))
+		return fault.New(fault.Conflict, "%s has this call; ask them to park it or hand it over", cmp.Or(c.call.AgentName, "somebody else"))
 	case store.PhoneParked:
 		if c.call.Team != 0 && !slices.Contains(c.a.Groups, c.call.Team) {
 			return fault.New(fault.Refused, "this call is for the group %s", c.call.TeamName)
@@ -136,11 +137,7 @@ func (c *calling) going() error {
 const longestReason = 300
 
 func clipReason(text string) string {
-	text = strings.Join(strings.Fields(text), " ")
-	if r := []rune(text); len(r) > longestReason {
-		return string(r[:longestReason])
-	}
-	return text
+	return shortened(strings.Join(strings.Fields(text), " "), longestReason)
 }
 
 // CallTeams are to whom a call can be handed: the groups, and everybody else who answers the phone.

@@ -153,7 +153,7 @@ func publicName(p ticket.Person, t ticket.Ticket) ticket.Person {
 	if p.ID == 0 || takesPart(t, p.ID) {
 		return p
 	}
-	return ticket.Person{Name: firstName(p)}
+	return ticket.Person{Name: firstName(p.Name)}
 }
 
 func lastPublic(page TicketPage) time.Time {

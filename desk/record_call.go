@@ -1,6 +1,7 @@
 package desk
 
 import (
+	"cmp"
 	"context"
 	"slices"
 	"strings"
@@ -31,7 +32,7 @@ func (c *calling) note(text string) error {
 		return nil
 	}
 	c.call.Note = text
-	return c.tell(eventNoted, "Note: "+orElseName(text, "none any more"))
+	return c.tell(eventNoted, "Note: "+cmp.Or(text, "none any more"))
 }
 
 // CallNumber notes who calls from where, when no exchange says it.
@@ -48,7 +49,7 @@ func (d *Desk) CallNumber(ctx context.Context, a access.Actor, call int64, numbe
 			return nil
 		}
 		c.call.Number = plain
-		return c.tell(eventNoted, "Number: "+orElseName(plain, "none any more"))
+		return c.tell(eventNoted, "Number: "+cmp.Or(plain, "none any more"))
 	})
 }
 
@@ -88,7 +89,7 @@ func (d *Desk) KeepCall(ctx context.Context, a access.Actor, in CallRecord) erro
 		if err := c.note(in.Note); err != nil {
 			return err
 		}
-		chosen := orElseName(in.Outcome, c.policy.CallOutcome(c.run.End))
+		chosen := cmp.Or(in.Outcome, c.policy.CallOutcome(c.run.End))
 		if in.None {
 			chosen = ""
 		}
@@ -133,7 +134,7 @@ func (c *calling) record(o policy.CallOutcome) error {
 			c.call.Task, c.call.TaskDone = do.Task, time.Time{}
 		}
 	}
-	return c.tell(eventRecorded, orElseName(o.Label, "Without an outcome"))
+	return c.tell(eventRecorded, cmp.Or(o.Label, "Without an outcome"))
 }
 
 // PassOnCall does the task of a call: where the policy has an address for compliments and complaints, the record goes there by mail
@@ -175,7 +176,7 @@ func (c *calling) forward(address string) error {
 	}
 	_, err = c.d.mailOne(c.tx, to, c.call.Brand, notice{
 		key: "call/" + itoa(c.call.ID) + "/pass on", template: "call-record", automatic: "auto-generated",
-		subject: "A call: " + orElseName(c.outcomeLabel(), "without an outcome"), text: c.inWords(),
+		subject: "A call: " + cmp.Or(c.outcomeLabel(), "without an outcome"), text: c.inWords(),
 	}, c.now)
 	return err
 }

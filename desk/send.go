@@ -1,6 +1,7 @@
 package desk
 
 import (
+	"cmp"
 	"strconv"
 	"strings"
 	"time"
@@ -120,7 +121,7 @@ var sayings = map[string]func(*keeping, account.Person) string{
 	"ticket.last_question": func(k *keeping, _ account.Person) string { return k.after.Memory.LastQuestion },
 	"ticket.previous":      func(k *keeping, _ account.Person) string { return itoa(k.after.FollowUpOf) },
 	"requester.name":       func(_ *keeping, to account.Person) string { return to.Display() },
-	"agent.name":           func(k *keeping, _ account.Person) string { return firstName(k.after.Assignee) },
+	"agent.name":           func(k *keeping, _ account.Person) string { return firstName(k.after.Assignee.Name) },
 	"company.name":         func(k *keeping, _ account.Person) string { return k.policy.Doc.Company },
 	"scope.reason":         func(k *keeping, _ account.Person) string { return k.declined().Says },
 	"scope.we_still":       func(k *keeping, _ account.Person) string { return k.declined().WeStill },
@@ -198,12 +199,9 @@ func (k *keeping) zoneOf(p account.Person) *time.Location {
 }
 
 // firstName is what customers are told of an agent.
-func firstName(p ticket.Person) string {
-	name, _, _ := strings.Cut(p.Name, " ")
-	if name == "" {
-		return "our team"
-	}
-	return name
+func firstName(name string) string {
+	first, _, _ := strings.Cut(name, " ")
+	return cmp.Or(first, "our team")
 }
 
 func number(n int) string { return strconv.Itoa(n) }

@@ -123,7 +123,7 @@ func (c *calling) mailCaller(step, message string, to account.Person) error {
 // data is what a message of a call can speak of.
 func (c *calling) data(message string, to account.Person) map[string]string {
 	known := map[string]string{
-		"requester.name": to.Display(), "company.name": c.policy.Doc.Company, "agent.name": firstWord(c.call.AgentName),
+		"requester.name": to.Display(), "company.name": c.policy.Doc.Company, "agent.name": firstName(c.call.AgentName),
 		"licence.site": c.call.Site, "call.number": c.call.Number,
 	}
 	data := map[string]string{}
@@ -133,11 +133,6 @@ func (c *calling) data(message string, to account.Person) map[string]string {
 		}
 	}
 	return data
-}
-
-func firstWord(name string) string {
-	first, _, _ := strings.Cut(name, " ")
-	return orElseName(first, "our team")
 }
 
 // takeBack takes the mail of a line back that is gone from the run, while it is still here.

@@ -34,7 +34,7 @@ func (d *Desk) ticketCall(tx *store.Tx, a access.Actor, p *policy.Policy, t tick
 		if err != nil {
 			return nil, err
 		}
-		call.Host = firstName(asTicketPerson(host))
+		call.Host = firstName(host.Name)
 	}
 	if err := d.addFacts(tx, p, &t, happening{now: now}); err != nil {
 		return nil, err

@@ -1,6 +1,7 @@
 package mail
 
 import (
+	"cmp"
 	"crypto/sha256"
 	"encoding/hex"
 	"fmt"
@@ -28,7 +29,7 @@ func newAttachment(name, kind string, content []byte) Attachment {
 
 // filename names a part: as its sender did, or after its type.
 func (m *Message) filename(p *part, disposition map[string]string) string {
-	name := decodeWords(firstOf(disposition["filename"], p.params["name"]))
+	name := decodeWords(cmp.Or(disposition["filename"], p.params["name"]))
 	if name == "" {
 		name = m.unnamed(p)
 	}

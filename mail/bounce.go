@@ -1,6 +1,7 @@
 package mail
 
 import (
+	"cmp"
 	"regexp"
 	"slices"
 	"strings"
@@ -89,7 +90,7 @@ func blocks(b []byte) (all [][]Field) {
 
 // delivery reads the fields of one recipient.
 func delivery(block []Field) (Delivery, bool) {
-	recipient := firstOf(typed(first(block, "Final-Recipient")), typed(first(block, "Original-Recipient")))
+	recipient := cmp.Or(typed(first(block, "Final-Recipient")), typed(first(block, "Original-Recipient")))
 	d := Delivery{
 		Recipient:  recipient,
 		Status:     statusIn(first(block, "Status")),
@@ -97,7 +98,7 @@ func delivery(block []Field) (Delivery, bool) {
 		Diagnostic: oneLine(text8(after(first(block, "Diagnostic-Code"), ";"))),
 	}
 	if d.Status == "" || d.Status == "5.0.0" {
-		d.Status = firstOf(statusIn(d.Diagnostic), d.Status)
+		d.Status = cmp.Or(statusIn(d.Diagnostic), d.Status)
 	}
 	return d, recipient != "" || first(block, "Action") != ""
 }
@@ -172,7 +173,7 @@ func (b *Bounce) readOriginal(root *part, m *Message) {
 	}
 	fields, _, _ := header(m.decode(original))
 	b.originals = messageIDs(first(fields, "Message-ID"))
-	b.OriginalMessageID = firstOf(b.OriginalMessageID, firstID(first(fields, "Message-ID")))
+	b.OriginalMessageID = cmp.Or(b.OriginalMessageID, firstID(first(fields, "Message-ID")))
 }
 
 func firstID(v string) string {

@@ -2,6 +2,7 @@ package mail
 
 import (
 	"bytes"
+	"cmp"
 	"crypto/sha256"
 	"encoding/base64"
 	"encoding/hex"
@@ -49,7 +50,7 @@ func (d Draft) Envelope() (from, to string) {
 	if d.Automatic == "auto-replied" {
 		return "", d.To.Email
 	}
-	return firstOf(d.EnvelopeFrom, d.From.Email), d.To.Email
+	return cmp.Or(d.EnvelopeFrom, d.From.Email), d.To.Email
 }
 
 // Compose renders a draft: CRLF line ends, lines of at most 998 octets, ASCII only. Errors of kind Invalid name the field that

@@ -1,6 +1,7 @@
 package mail
 
 import (
+	"cmp"
 	"strings"
 	"time"
 )
@@ -47,19 +48,12 @@ func readHop(v string) Hop {
 		next := strings.Trim(words[i+1], "<>;,")
 		switch strings.ToLower(words[i]) {
 		case "from":
-			h.From = firstOf(h.From, next)
+			h.From = cmp.Or(h.From, next)
 		case "by":
-			h.By = firstOf(h.By, strings.ToLower(next))
+			h.By = cmp.Or(h.By, strings.ToLower(next))
 		case "for":
-			h.For = firstOf(h.For, next)
+			h.For = cmp.Or(h.For, next)
 		}
 	}
 	return h
-}
-
-func firstOf(a, b string) string {
-	if a != "" {
-		return a
-	}
-	return b
 }
