@@ -111,15 +111,18 @@ func (d *Desk) mailLink(ctx context.Context, email, remote, purpose string, text
 			return err
 		}
 		link := home + linkPaths[purpose] + token
-		if err := d.mailAlone(tx, person, text, link, now); err != nil || !nobody {
+		if err := d.mailAlone(tx, person, text, link, now); err != nil {
 			return err
+		}
+		if !nobody {
+			token = "" // nothing has this name; to look for it takes as long as for nobody's
 		}
 		return unmail(tx, text, token, link)
 	})
 }
 
-// unmail removes a link that was made for nobody, and its mail. They are made because the time an answer takes must not
-// tell whether an address is known (F7).
+// unmail removes a link that was made for nobody, and its mail. They are made, and are looked for also when there are none, because the
+// time an answer takes must not tell whether an address is known (F7).
 func unmail(tx *store.Tx, text systemText, token, link string) error {
 	if err := tx.DropLink(hashToken(token)); err != nil {
 		return err
