@@ -15,8 +15,8 @@ import (
 //go:embed migrations/sqlite/*.sql migrations/postgres/*.sql
 var migrations embed.FS
 
-// migrate brings the schema up to what this program knows. A file that fails is undone as a whole. On PostgreSQL an
-// advisory lock lets one node at a time do it; the others wait.
+// migrate brings the schema up to what this program knows. A file that fails is undone as a whole. One program at a time
+// does it and the others wait: on PostgreSQL for an advisory lock, on SQLite for that of the file ([sqlite.migrate]).
 // It returns the version that was found, 0 for a new database. A file that came later than one of a higher number is run all the same:
 // work on several things is numbered before it is joined.
 func migrate(ctx context.Context, db *sql.DB, dialect string) (found int64, err error) {
@@ -36,13 +36,6 @@ func migrate(ctx context.Context, db *sql.DB, dialect string) (found int64, err 
 		return have, err
 	}
 	_, err = provider.Up(ctx)
-	if err == nil {
-		return have, nil
-	}
-	// SQLite has no lock across several files: another program may have done it first.
-	if pending, e := provider.HasPending(ctx); e == nil && !pending {
-		return have, nil
-	}
 	return have, err
 }
 

@@ -93,7 +93,7 @@ func (s *sqlite) open(ctx context.Context, file string, c Config) (err error) {
 		return err
 	}
 	s.writing.SetMaxOpenConns(1)
-	if s.db.found, err = migrate(ctx, s.writing, SQLite); err != nil {
+	if s.db.found, err = s.migrate(ctx, filepath.Dir(file)); err != nil {
 		return err
 	}
 	if s.reading, err = sqliteHandle(file, "", append(common, "cache_size(-8000)", "query_only(1)")); err != nil {
@@ -114,6 +114,17 @@ func (s *sqlite) open(ctx context.Context, file string, c Config) (err error) {
 		slog.Debug("the full-text index keeps its own way of merging", "error", err) // a full disk must not keep a desk from opening
 	}
 	return nil
+}
+
+// migrate does it alone: SQLite's own locks hold for one file of the schema at a time, and two programs that begin on a new
+// database would both make the same table.
+func (s *sqlite) migrate(ctx context.Context, dir string) (found int64, err error) {
+	open, err := fileGate{path: filepath.Join(dir, "schema.lock")}.shut(ctx)
+	if err != nil {
+		return 0, err
+	}
+	defer open()
+	return migrate(ctx, s.writing, SQLite)
 }
 
 func sqliteHandle(file, options string, pragmas []string) (*sql.DB, error) {
