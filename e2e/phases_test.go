@@ -101,7 +101,7 @@ func linkIn(t *testing.T, server *Server, subject string) (link string) {
 func inSydney(t *testing.T, b *Browser, selector string) {
 	t.Helper()
 	quoted, _ := json.Marshal(selector)
-	told, err := chromedp.Run(b.ctx, chromedp.Evaluate[string](fmt.Sprintf(`[...document.querySelectorAll(%s)].map(e => e.dateTime + ' ' + e.innerText).join('\n')`, quoted)))
+	told, err := look[string](b, fmt.Sprintf(`[...document.querySelectorAll(%s)].map(e => e.dateTime + ' ' + e.innerText).join('\n')`, quoted))
 	if err != nil || told == "" {
 		t.Fatalf("no days are told: %v", err)
 	}
