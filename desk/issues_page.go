@@ -26,6 +26,28 @@ func (d *Desk) Issues(ctx context.Context, a access.Actor, f store.IssueFilter) 
 	return page, err
 }
 
+// IssueBrands are the brands that speak of known problems.
+func (d *Desk) IssueBrands(ctx context.Context, a access.Actor) (all []account.Brand, err error) {
+	if err := may(a, access.SeeTickets); err != nil {
+		return nil, err
+	}
+	now := d.now()
+	err = d.db.Read(ctx, func(tx *store.Tx) error {
+		brands, err := tx.Brands()
+		for _, b := range brands {
+			p, err := d.runningRules(tx, b.ID, now)
+			if err != nil {
+				return err
+			}
+			if p != nil && p.HasIssues() {
+				all = append(all, b)
+			}
+		}
+		return err
+	})
+	return all, err
+}
+
 // IssueRules is the policy under which a brand speaks of known problems, 0 for the first brand; fault.Refused when it does not.
 func (d *Desk) IssueRules(ctx context.Context, a access.Actor, brand int64) (p *policy.Policy, err error) {
 	if err := may(a, access.SeeTickets); err != nil {
@@ -114,19 +136,27 @@ func (d *Desk) issueTicket(tx *store.Tx, a access.Actor, i issue.Issue, id int64
 	return t, p, err
 }
 
-// LinkFollows is what would come of linking a ticket to a known problem now.
-func (d *Desk) LinkFollows(ctx context.Context, a access.Actor, in LinkIssue) (f policy.Follows, err error) {
+// TicketToLink is a ticket, what would come of linking it to a known problem now, and the known problems of its brand.
+type TicketToLink struct {
+	Ticket  ticket.Ticket
+	Follows policy.Follows
+	Issues  store.Page[issue.Issue]
+}
+
+// TicketToLink looks for the known problem of a ticket: by words, and without any among those that most customers have.
+func (d *Desk) TicketToLink(ctx context.Context, a access.Actor, id int64, words string, most int) (found TicketToLink, err error) {
+	if err := may(a, access.ReplyPublicly); err != nil {
+		return found, err
+	}
 	now := d.now()
 	err = d.db.Read(ctx, func(tx *store.Tx) error {
-		i, err := tx.Issue(a, in.Issue)
+		t, p, err := d.issueTicket(tx, a, issue.Issue{}, id, now)
 		if err != nil {
 			return err
 		}
-		t, p, err := d.issueTicket(tx, a, i, in.Ticket, now)
-		if err == nil {
-			f = p.LinkFollows(t, i, now)
-		}
+		found.Ticket, found.Follows = t, p.LinkFollows(t, now)
+		found.Issues, err = tx.Issues(a, store.IssueFilter{Brand: t.Brand, Words: words, Limit: most})
 		return err
 	})
-	return f, err
+	return found, err
 }

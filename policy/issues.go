@@ -35,16 +35,17 @@ func (p *Policy) MaySayWhen(horizon string, day calendar.Date) error {
 		return issue.Wrongly("horizon", "roughly when is %s, not %q", either(values), clip(horizon))
 	}
 	if !day.IsZero() && !p.GivesDates() {
-		return issue.Wrongly("estimate", "this policy names no day: %s", or(strings.TrimSuffix(p.Doc.whyNoDates(), "."), "say it in its own words"))
+		return issue.Wrongly("estimate", "this policy names no day: %s", or(strings.TrimSuffix(p.WhyNoDates(), "."), "say it in its own words"))
 	}
 	return nil
 }
 
-func (d *Document) whyNoDates() string {
-	if d.Issues == nil {
+// WhyNoDates is why this policy names no day, in its words; "" where it does, or says nothing of it.
+func (p *Policy) WhyNoDates() string {
+	if p.Doc.Issues == nil || p.Doc.Issues.GiveDates {
 		return ""
 	}
-	return d.Issues.WhyNoDates
+	return p.Doc.Issues.WhyNoDates
 }
 
 // Follows is what would come of an event beyond the event itself.
@@ -55,8 +56,8 @@ type Follows struct {
 }
 
 // LinkFollows is what comes of linking a ticket to a known problem now.
-func (p *Policy) LinkFollows(t ticket.Ticket, i issue.Issue, now time.Time) Follows {
-	return p.wouldFollow(t, ticket.Event{Kind: ticket.IssueLinked, At: now, Facts: i.Facts()}, now)
+func (p *Policy) LinkFollows(t ticket.Ticket, now time.Time) Follows {
+	return p.wouldFollow(t, ticket.Event{Kind: ticket.IssueLinked, At: now}, now)
 }
 
 // FixFollows is what comes of confirming the fix of its known problem, for one linked ticket.

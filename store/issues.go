@@ -156,7 +156,7 @@ func (tx *Tx) Issues(a access.Actor, f IssueFilter) (page Page[issue.Issue], err
 		if f.Open && s.state != issue.Open {
 			break
 		}
-		q := (&query{}).add(selectIssue+`WHERE i.state = '`+string(s.state)+`'`).issueFits(f)
+		q := (&query{}).add(selectIssue + `WHERE i.state = '` + string(s.state) + `'`).issueFits(f)
 		if at.ID != 0 && stage == at.Stage {
 			q.add(" AND ("+s.key+" < ? OR "+s.key+" = ? AND i.id < ?)", at.Key, at.Key, at.ID)
 		}
