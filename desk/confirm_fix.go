@@ -40,15 +40,16 @@ func (d *Desk) confirmFix(tx *store.Tx, a access.Actor, in ConfirmFix, now time.
 	i.State, i.Fixed, i.Fixes = issue.Fixed, now, i.Fixes+1
 	if in.Announcement != "" {
 		i.Announcement = in.Announcement
-		if i = i.Tidy(); i.Check() != nil {
-			return i.Check()
+	}
+	i = i.Tidy()
+	for _, step := range []func() error{
+		i.Check,
+		func() error { return tx.SaveIssue(i) },
+		func() error { return tx.QueueTelling(i.ID, now) },
+	} {
+		if err := step(); err != nil {
+			return err
 		}
-	}
-	if err := tx.SaveIssue(i); err != nil {
-		return err
-	}
-	if err := tx.QueueTelling(i.ID, now); err != nil {
-		return err
 	}
 	return tx.AddIssueChanges(i.ID, i.FixedBy, now, append(issue.Differences(was, i), issue.Change{What: "fixed"})...)
 }
@@ -105,18 +106,19 @@ func (d *Desk) TellOfFix(ctx context.Context) (told int, err error) {
 		return 0, err
 	}
 	err = d.db.Write(store.Patiently(ctx), func(tx *store.Tx) error {
+		told = 0
 		next, err := tx.ToTellOfFix(now, tellAtOnce)
+		if err != nil {
+			return err
+		}
 		for _, one := range next {
-			if err == nil {
-				err = d.tellTicket(ctx, tx, one, now)
+			if err := d.tellTicket(ctx, tx, one, now); err != nil {
+				return err
 			}
 		}
 		told = len(next)
-		return err
+		return nil
 	})
-	if err != nil {
-		told = 0
-	}
 	return told, err
 }
 
@@ -155,14 +157,18 @@ func (d *Desk) fixReaches(tx *store.Tx, one store.ToldOf, now time.Time) error {
 		return err
 	}
 	e := ticket.Event{Kind: ticket.IssueFixed, At: now, By: i.FixedBy, Confirmed: true}
-	h := happening{event: e, now: now, via: viaRule, fixed: &i, notes: []ticket.AuditEvent{tellFix(i)}}
+	h := happening{event: e, now: now, via: viaRule, fixed: &i, notes: []ticket.AuditEvent{tellFix(i, one)}}
 	_, err = d.happen(tx, t, h)
 	return err
 }
 
-// tellFix is the line about the fix on a ticket.
-func tellFix(i issue.Issue) ticket.AuditEvent {
-	e := tellIssue(i, i.ID, i.ID, "confirmed that this works in production now:")
+// tellFix is the line about the fix on a ticket; one that has heard of it before hears where it is announced.
+func tellFix(i issue.Issue, one store.ToldOf) ticket.AuditEvent {
+	says := "confirmed that this works in production now:"
+	if !one.Before.IsZero() && !one.Before.Before(i.Fixed) {
+		says = "announced the fix of"
+	}
+	e := tellIssue(i, i.ID, i.ID, says)
 	e.To = "fixed"
 	return e
 }

@@ -1,6 +1,7 @@
 package desk
 
 import (
+	"cmp"
 	"context"
 	"maps"
 	"slices"
@@ -73,7 +74,7 @@ func sawIssue(tx *store.Tx, id, base int64) error {
 	}
 	newest, err := tx.IssueChanges(id, 1)
 	if err == nil && len(newest) > 0 && newest[0].ID > base {
-		err = fault.New(fault.Conflict, "%s changed this known problem while you wrote; look at what is new, then write again", newest[0].Who.Display())
+		err = fault.New(fault.Conflict, "%s changed this known problem while you wrote; look at what is new, then write again", cmp.Or(newest[0].Who.Name, newest[0].Who.Address, "somebody"))
 	}
 	return err
 }

@@ -23,8 +23,8 @@ var slow = desk.IssueText{
 	Workaround: "Export the list; the spreadsheet adds it up right.", Tracker: "https://tracker.example/issues/812",
 }
 
-// knows writes a known problem down from a ticket.
-func (o *office) knows(text desk.IssueText, ticketID int64) int64 {
+// writesDown writes a known problem down from a ticket.
+func (o *office) writesDown(text desk.IssueText, ticketID int64) int64 {
 	o.t.Helper()
 	id, err := o.desk.OpenIssue(ctx, o.ben.Actor(), desk.OpenIssue{Ticket: ticketID, Text: text})
 	o.must(err)
@@ -90,7 +90,7 @@ func TestS4_08_ABugIsIdentifiedWhenItIsLinked(t *testing.T) {
 			t.Errorf("Ben reads that it goes on with %+v", moves)
 		}
 		o.at("2026-11-23 14:00")
-		o.knows(slow, id)
+		o.writesDown(slow, id)
 		now, _ := o.sees(o.ticketActor(id), id).Progress.Now()
 		if now.ID != "identified" || shown(now.To) != "Tue 2026-12-08 17:00:00 EST" {
 			t.Errorf("it stands at %s until %s", now.ID, shown(now.To))
@@ -114,7 +114,7 @@ func TestS0_23_ManyAreAnsweredInOneStep(t *testing.T) {
 				t.Errorf("%q is refused with %v", word, err)
 			}
 		}
-		id := o.knows(slow, marias)
+		id := o.writesDown(slow, marias)
 		o.links(id, jonass, noras)
 		answer := desk.AnswerIssue{Issue: id, Tickets: []int64{marias, jonass, noras}, Phase: "answered", Key: "one form"}
 		did, err := o.desk.AnswerIssue(ctx, o.ben.Actor(), answer)
@@ -152,7 +152,7 @@ func TestS0_23_ManyAreAnsweredInOneStep(t *testing.T) {
 func TestManyAreAnsweredInOnesOwnWords(t *testing.T) {
 	eachBug(t, func(o *office, id int64) {
 		jonass := o.bug(jonas, "The sum is off")
-		problem := o.knows(slow, id)
+		problem := o.writesDown(slow, id)
 		o.links(problem, jonass)
 		stranger := o.bug("Nora Wells <nora@quayside.example>", "Something else")
 		did, err := o.desk.AnswerIssue(ctx, o.ben.Actor(), desk.AnswerIssue{Issue: problem, Tickets: []int64{id, jonass, stranger, 4711}, Text: "Please export the list for now.", Status: "open"})
@@ -173,7 +173,7 @@ func TestS4_10_EverybodyHearsOfTheFixOnce(t *testing.T) {
 	eachUnder(t, "what-happens-next", "2026-11-16 10:00", func(o *office) {
 		old, again := o.bug(maria, "Totals are wrong"), o.bug(maria, "Totals again")
 		jonass, noras := o.bug(jonas, "The sum is off"), o.bug("Nora Wells <nora@quayside.example>", "Cents missing")
-		problem := o.knows(slow, old)
+		problem := o.writesDown(slow, old)
 		o.links(problem, jonass)
 		o.answers(o.ben, old, "We know it.", "solved")
 		o.answers(o.ben, jonass, "We know it.", "solved")
@@ -193,7 +193,7 @@ func TestS4_10_EverybodyHearsOfTheFixOnce(t *testing.T) {
 		}
 		o.at("2026-12-15 15:30")
 		o.toldIs("fixed", "jonas@greenfund.example", "maria@greenfund.example", "nora@quayside.example")
-		for id, state := range map[int64]string{old: "closed", jonass: "closed", again: "open", noras: "solved"} {
+		for id, state := range map[int64]string{old: "closed", jonass: "closed", again: "new", noras: "solved"} {
 			o.in(id, state)
 			if found := o.sees(o.ticketActor(id), id).Issue; !found.Issue.IsFixed() || shown(found.Issue.Fixed) != "Tue 2026-12-15 15:20:00 EST" || found.Others != 2 {
 				t.Errorf("ticket %d says of the problem %+v", id, found)
@@ -212,7 +212,7 @@ func TestS4_10_EverybodyHearsOfTheFixOnce(t *testing.T) {
 func TestS4_10_LateAndUnlinkedReporters(t *testing.T) {
 	eachBug(t, func(o *office, id int64) {
 		jonass, noras := o.bug(jonas, "The sum is off"), o.bug("Nora Wells <nora@quayside.example>", "Cents missing")
-		problem := o.knows(slow, id)
+		problem := o.writesDown(slow, id)
 		o.links(problem, jonass)
 		o.must(o.desk.UnlinkIssue(ctx, o.ben.Actor(), desk.LinkIssue{Issue: problem, Ticket: jonass}))
 		if facts := o.ticket(jonass).Facts; facts["issue.link"] != nil || facts["issue.workaround"] != nil {
@@ -234,7 +234,7 @@ func TestS4_10_KilledOnTheWay(t *testing.T) {
 	eachUnder(t, "what-happens-next", "2026-11-16 10:00", func(o *office) {
 		const many = 60
 		var want []string
-		problem := o.knows(slow, o.bug(maria, "Totals are wrong"))
+		problem := o.writesDown(slow, o.bug(maria, "Totals are wrong"))
 		want = append(want, "maria@greenfund.example")
 		for n := range many {
 			address := fmt.Sprintf("customer-%02d@quayside.example", n)
@@ -265,7 +265,7 @@ func TestS4_10_KilledOnTheWay(t *testing.T) {
 // A fix that did not hold: who has not heard of it yet is spared, and the next one is told to all.
 func TestAFixThatDoesNotHold(t *testing.T) {
 	eachBug(t, func(o *office, id int64) {
-		problem := o.knows(slow, id)
+		problem := o.writesDown(slow, id)
 		o.must(o.desk.ConfirmFix(ctx, o.ben.Actor(), desk.ConfirmFix{Issue: problem}))
 		o.must(o.desk.ReopenIssue(ctx, o.ben.Actor(), problem))
 		o.at("2026-11-17 10:00")
@@ -285,7 +285,7 @@ func TestS0_24_TheFixIsAnnouncedAndNobodyIsMailed(t *testing.T) {
 		id := o.bug(maria, "Totals are wrong")
 		weeks := slow
 		weeks.Horizon = "weeks"
-		problem := o.knows(weeks, id)
+		problem := o.writesDown(weeks, id)
 		_, err := o.desk.AnswerIssue(ctx, o.ben.Actor(), desk.AnswerIssue{Issue: problem, Tickets: []int64{id}, Phase: "answered"})
 		o.must(err)
 		o.at("2026-12-01 10:00")
@@ -318,7 +318,7 @@ func (o *office) stands(id int64, phase string) {
 // Colleagues read; agents write; a customer knows nothing but what stands on their own ticket, and nothing of the engineers.
 func TestB13_KnownProblemsAreForColleagues(t *testing.T) {
 	eachBug(t, func(o *office, id int64) {
-		problem := o.knows(slow, id)
+		problem := o.writesDown(slow, id)
 		light := o.hire("dora@agency.example", "Dora Lind", access.Light).Actor()
 		page, err := o.desk.IssuePage(ctx, light, problem, "")
 		if o.must(err); page.Issue.Title != slow.Title {
@@ -357,7 +357,7 @@ func TestB1_AForeignTicketIsNotLinked(t *testing.T) {
 		o.must(err)
 		_, err = o.desk.Set(ctx, o.ana.Actor(), desk.Set{Ticket: hidden, Group: &billing.ID})
 		o.must(err)
-		problem := o.knows(slow, id)
+		problem := o.writesDown(slow, id)
 		if err := o.desk.LinkIssue(ctx, o.ben.Actor(), desk.LinkIssue{Issue: problem, Ticket: hidden}); !fault.Is(err, fault.NotFound) {
 			t.Errorf("Ben links it: %v", err)
 		}
@@ -373,7 +373,7 @@ func TestB1_AForeignTicketIsNotLinked(t *testing.T) {
 // What an older page would take back is refused, and what is wrong is named by its field.
 func TestAKnownProblemIsWrittenWithCare(t *testing.T) {
 	eachBug(t, func(o *office, id int64) {
-		problem := o.knows(slow, id)
+		problem := o.writesDown(slow, id)
 		base := o.issue(problem).Base
 		better := slow
 		better.Workaround = "Round the lines yourself."
@@ -405,10 +405,10 @@ func TestAKnownProblemIsWrittenWithCare(t *testing.T) {
 func TestKnownProblemsAreListedByWhoHasThem(t *testing.T) {
 	eachBug(t, func(o *office, id int64) {
 		named := func(title string) desk.IssueText { text := slow; text.Title = title; return text }
-		few := o.knows(named("Umlauts are not found"), id)
-		most := o.knows(named("Printing stops"), o.bug(jonas, "It stops"))
+		few := o.writesDown(named("Umlauts are not found"), id)
+		most := o.writesDown(named("Printing stops"), o.bug(jonas, "It stops"))
 		o.links(most, o.bug("Nora Wells <nora@quayside.example>", "No paper"))
-		done := o.knows(named("Old one"), o.bug(maria, "Again"))
+		done := o.writesDown(named("Old one"), o.bug(maria, "Again"))
 		o.must(o.desk.ConfirmFix(ctx, o.ben.Actor(), desk.ConfirmFix{Issue: done}))
 		var got []int64
 		for after := ""; ; {

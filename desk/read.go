@@ -117,8 +117,10 @@ func (d *Desk) ticketPage(tx *store.Tx, a access.Actor, id int64, now time.Time)
 	if page.Call, err = d.ticketCall(tx, a, page.Policy, t, now); err != nil {
 		return page, err
 	}
-	if page.Issue, err = d.issueOfTicket(tx, a, id); err != nil {
-		return page, err
+	if page.Policy.HasIssues() {
+		if page.Issue, err = d.issueOfTicket(tx, a, id); err != nil {
+			return page, err
+		}
 	}
 	if !a.Staff() {
 		return publicPage(page), nil

@@ -262,20 +262,23 @@ func (tx *Tx) StopTelling(issueID int64) error {
 }
 
 // ToldOf is a ticket that is to hear of the fix of a known problem.
-type ToldOf struct{ Ticket, Issue int64 }
+type ToldOf struct {
+	Ticket, Issue int64
+	Before        time.Time // when it heard of it last, zero when it never did
+}
 
 // ToTellOfFix returns the next tickets that are to hear of a fix, the longest waiting first. On PostgreSQL they are locked until the
 // transaction ends and other nodes get others.
 func (tx *Tx) ToTellOfFix(now time.Time, most int) (all []ToldOf, err error) {
 	q := (&query{}).add(`
-		SELECT ticket_id, issue_id
+		SELECT ticket_id, issue_id, told_at
 		FROM issue_tickets
 		WHERE tell_at <= ?`, now)
 	q.add(`
 		ORDER BY tell_at, ticket_id
 		LIMIT ?`, most).lock(tx, "SKIP LOCKED")
 	var t ToldOf
-	err = tx.each([]any{&t.Ticket, &t.Issue}, func() error { all = append(all, t); return nil }, q.String(), q.args...)
+	err = tx.each([]any{&t.Ticket, &t.Issue, &t.Before}, func() error { all = append(all, t); return nil }, q.String(), q.args...)
 	return all, err
 }
 
