@@ -130,6 +130,7 @@ var sayings = map[string]func(*keeping, account.Person) string{
 	"call.host":            func(k *keeping, to account.Person) string { return k.callSays(to).host },
 	"call.number":          func(k *keeping, to account.Person) string { return k.callSays(to).phone },
 	"call.rebook_link":     func(k *keeping, to account.Person) string { return k.callLink(to) },
+	"escalation.reason":    func(k *keeping, _ account.Person) string { return k.escalatedBecause() },
 	"phase.label":          func(k *keeping, _ account.Person) string { return k.phase().Label },
 	"phase.means":          func(k *keeping, _ account.Person) string { return k.phase().Means },
 	"phase.next":           func(k *keeping, _ account.Person) string { return k.phase().Next },

@@ -151,6 +151,10 @@ var cells = map[string]cell{
 	"GET /requests/{id}":                             {about: "ticket"},
 	"POST /requests/{id}/reply":                      {about: "ticket", form: form("body", "From the page")},
 	"GET /requests/{id}/files/{file}":                {about: "ticket"},
+	"GET /requests/{id}/escalation":                  {about: "ticket", want: []int{404}}, // what runs has no escalation; it has its own tests
+	"POST /requests/{id}/escalation":                 {about: "ticket", form: form("body", "We cannot sell."), want: []int{404, 422}},
+	"GET /t/{token}/escalation":                      {about: "link", want: []int{404}},
+	"POST /t/{token}/escalation":                     {about: "link", form: form("body", "We cannot sell."), want: []int{404, 422}},
 	"GET /requests/{id}/call":                        {about: "ticket"},
 	"POST /requests/{id}/call":                       {about: "ticket", form: form("do", "hold", "start", "2026-11-25T15:00:00Z"), want: []int{422}},
 	"GET /requests/{id}/call.ics":                    {about: "ticket", want: []int{404}},

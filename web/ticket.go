@@ -367,7 +367,7 @@ func (h *house) properties(v *visit.Visit, p desk.TicketPage) (page.Properties, 
 	t := p.Ticket
 	out := page.Properties{
 		Assignee: cmp.Or(t.Assignee.Name, t.Assignee.Address, "Nobody"), Priority: cmp.Or(t.Priority, "Normal"), Tags: t.Tags,
-		Locked: t.Category == ticket.Closed || !access.May(v.Actor, access.ChangeTicket), Kind: t.Kind,
+		Locked: t.Category == ticket.Closed || !access.May(v.Actor, access.ChangeTicket), Kind: t.Kind, Group: p.Group,
 	}
 	if !out.Locked {
 		for _, choice := range p.Choices {

@@ -93,6 +93,7 @@ type Ticket struct {
 	Talk     []shared.Message
 	Asks     *Asks
 	Call     *Call
+	Look     Look   // a second look, or where to ask for one
 	Arrived  bool   // shown right after sending: thanks, number, what now
 	Reply    string // POST address, "" when nothing can be written
 	Solve    string // POST address for "It is solved", "" when it makes no sense
