@@ -21,6 +21,9 @@ func notSent(e policy.Entry, why string) []ticket.AuditEvent {
 // send is a message of the policy to the customer. It passes the gate, and is rendered here and now: what the customer
 // reads later is what was true when it was planned.
 func (k *keeping) send(e policy.Entry) ([]ticket.AuditEvent, error) {
+	if k.h.mail != nil && k.h.mail.template == e.Message {
+		return nil, nil // a person has just sent it, as their answer
+	}
 	to, err := k.addressee(e.To)
 	if err != nil {
 		return nil, err

@@ -45,6 +45,7 @@ var builtin = map[string]Fact{
 	"call.result":                   {Type: "text", SetBy: "agent", Says: "what came of the call"},
 	"call.outcome":                  {Type: "text", SetBy: "agent", Says: "the outcome of the call"},
 	"call.exception":                {Type: "bool", SetBy: "agent", Says: "the call is offered as an exception"},
+	ClauseFact:                      {Type: "text", SetBy: "agent", Says: "the clause of the scope it falls under"},
 	"issue.link":                    {Type: "bool", SetBy: "agent", Says: "it belongs to a known problem"},
 	"issue.plan":                    {Type: "text", SetBy: "agent", Says: "how it will be solved"},
 	"issue.horizon":                 {Type: "text", SetBy: "agent", Says: "roughly when it will be solved"},
@@ -71,8 +72,11 @@ func (p *Policy) knowsFact(name string) bool {
 // valuesOf are the values that a fact can have, nil when any will do. How long a known problem takes is told in the
 // policy's own words only (seed 000, 0.23).
 func (p *Policy) valuesOf(name string) []string {
-	if name == "issue.horizon" && p.Doc.Issues != nil {
+	switch {
+	case name == "issue.horizon" && p.Doc.Issues != nil:
 		return p.Doc.Issues.Horizons
+	case name == ClauseFact:
+		return p.clauseIDs()
 	}
 	return p.factNamed(name).OneOf
 }

@@ -247,6 +247,9 @@ func (r *reaction) speak() {
 		m.FirstReply, m.FirstResponder = r.at, by
 	}
 	m.LastAgentMessage, m.LastPublic, m.LastQuestion = r.at, r.at, r.e.Text
+	if !m.Scoped.At.IsZero() && m.Scoped.Told.IsZero() {
+		m.Scoped.Told = r.at
+	}
 	m.LastAgent = cmp.Or(by, m.LastAgent)
 	m.AgentReplies++
 	if !r.t.Assignee.Known() && by != "" && r.e.Assignee == nil {

@@ -54,6 +54,8 @@ func (h *house) routes() []visit.Route {
 		{Method: "POST", Pattern: "/tickets/{id}/tags", Right: access.ChangeTicket, Do: h.set(setTags)},
 		{Method: "POST", Pattern: "/tickets/{id}/fact", Right: access.ChangeTicket, Do: h.sayFact},
 		{Method: "POST", Pattern: "/tickets/{id}/phase", Right: access.ChangeTicket, Do: h.movePhase},
+		{Method: "POST", Pattern: "/tickets/{id}/scope", Right: access.ChangeTicket, Do: h.decideScope},
+		{Method: "POST", Pattern: "/tickets/{id}/change", Right: access.ChangeTicket, Do: h.staffChange},
 		{Method: "POST", Pattern: "/tickets/{id}/subject", Right: access.ChangeTicket, Do: h.set(setSubject)},
 		{Method: "POST", Pattern: "/tickets/{id}/later", Right: access.ReplyPublicly, Do: h.replyLater},
 		{Method: "POST", Pattern: "/tickets/{id}/follow-up", Right: access.ReplyPublicly, Do: h.followUp},

@@ -63,6 +63,7 @@ func (h *house) ticketView(v *visit.Visit, id int64) (page.View, error) {
 		return view, err
 	}
 	view.Customer, view.Asks, view.Call = h.customer(v, p), asks(p.Asks), h.sideCall(v, p)
+	view.Scope = h.scopeView(v, p)
 	view.Way, view.Moves = h.agentsTracker(v, p), moves(p.Moves)
 	if t.Category == ticket.Closed {
 		view.Closed = h.closed(v, p)
@@ -411,6 +412,9 @@ func (h *house) customer(v *visit.Visit, p desk.TicketPage) page.Customer {
 		c.Note = "First contact. Nothing else is known."
 	}
 	for _, task := range p.Tasks {
+		if !task.Done.IsZero() {
+			continue
+		}
 		c.Facts = append(c.Facts, page.Fact{Name: "To do", Value: task.Says})
 	}
 	return c

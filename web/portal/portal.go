@@ -94,6 +94,7 @@ type Ticket struct {
 	Asks     *Asks
 	Call     *Call
 	Look     Look   // a second look, or where to ask for one
+	Scope    *Scope // nil while nobody has said that it is not supported
 	Arrived  bool   // shown right after sending: thanks, number, what now
 	Reply    string // POST address, "" when nothing can be written
 	Solve    string // POST address for "It is solved", "" when it makes no sense
@@ -115,6 +116,13 @@ type Call struct {
 	Says  string
 	Label string
 	URL   string
+}
+
+// Scope is why something is not supported, or only in part, and where else to turn.
+type Scope struct {
+	Title   string
+	Says    string
+	Instead string
 }
 
 // Ended is a link that no longer opens anything.
