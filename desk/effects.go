@@ -24,7 +24,7 @@ func init() { // not a literal: sending a follow-up's mail reaches back to it
 		policy.IsPriority: (*keeping).priority,
 		policy.IsKind:     (*keeping).kind,
 		policy.IsTask:     (*keeping).task,
-		policy.IsNotify:   (*keeping).task,
+		policy.IsNotify:   (*keeping).notify,
 		policy.IsNote:     (*keeping).note,
 		policy.IsSend:     (*keeping).send,
 		policy.IsFollowUp: (*keeping).followUp,

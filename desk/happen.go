@@ -111,7 +111,7 @@ func (k *keeping) finish() (happened, error) {
 		}
 	}
 	did.ticket = k.after
-	if k.before.ID == 0 && k.after.FollowedBy == 0 && k.after.Updated.Equal(k.before.Updated) {
+	if k.before.ID == 0 && k.after.FollowedBy == 0 && !k.amended && k.after.Updated.Equal(k.before.Updated) {
 		return did, nil // it was inserted as it is
 	}
 	return did, k.tx.SaveTicket(&k.after)
@@ -147,6 +147,7 @@ type keeping struct {
 	method   string  // what calendars are told of the call: REQUEST or CANCEL, "" for nothing
 	invitees []int64 // who has been told
 	answers  int64   // how many of them answer the event by themselves
+	amended  bool    // an effect has changed the ticket itself
 	group    string  // the name of the group that a rule gave the ticket to, "" when none did
 }
 

@@ -133,6 +133,7 @@ var sayings = map[string]func(*keeping, account.Person) string{
 	"call.host":            func(k *keeping, to account.Person) string { return k.callSays(to).host },
 	"call.number":          func(k *keeping, to account.Person) string { return k.callSays(to).phone },
 	"call.rebook_link":     func(k *keeping, to account.Person) string { return k.callLink(to) },
+	"hours.outside":        (*keeping).outsideHours,
 	"escalation.reason":    func(k *keeping, _ account.Person) string { return k.escalatedBecause() },
 	"phase.label":          func(k *keeping, _ account.Person) string { return k.phase().Label },
 	"phase.means":          func(k *keeping, _ account.Person) string { return k.phase().Means },
@@ -206,6 +207,15 @@ func (k *keeping) zoneOf(p account.Person) *time.Location {
 func firstName(name string) string {
 	first, _, _ := strings.Cut(name, " ")
 	return cmp.Or(first, "our team")
+}
+
+// outsideHours says that nobody is there just now, and when somebody is again; nothing within the hours (seed 003, 3.8).
+func (k *keeping) outsideHours(to account.Person) string {
+	at := k.policy.OpensAgain(k.after, k.h.event.At)
+	if at.IsZero() {
+		return ""
+	}
+	return "We are not there just now, and take it up from " + k.tellAt(at, to) + " on."
 }
 
 func number(n int) string { return strconv.Itoa(n) }

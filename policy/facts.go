@@ -16,6 +16,7 @@ var builtin = map[string]Fact{
 	"ticket.priority":               {Type: "text", SetBy: "agent", Says: "the priority"},
 	"ticket.tags":                   {Type: "list", SetBy: "agent", Says: "the tags"},
 	"ticket.level":                  {Type: "text", SetBy: "data", Says: "the level of support"},
+	AddressFact:                     {Type: "text", SetBy: "data", Says: "the address of ours it was written to"},
 	"ticket.channel":                {Type: "text", SetBy: "data", Says: "the way it came in"},
 	"ticket.is_existing":            {Type: "bool", SetBy: "data", Says: "the message belongs to a ticket that exists already"},
 	"ticket.first_responder":        {Type: "text", SetBy: "data", Says: "the agent who answered first"},

@@ -130,6 +130,7 @@ func (r *reaction) begin() {
 	r.escalate("impact_is_high")
 	r.weighScope()
 	r.askForRegion()
+	r.checkPlan()
 }
 
 // acknowledge answers a new ticket at once, day and night (S2-01): what the move says, and what the channel says unless

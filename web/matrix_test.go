@@ -99,7 +99,7 @@ var cells = map[string]cell{
 	"POST /tickets/{id}/tags":                        {about: "ticket", form: form("add", "broken")},
 	"POST /tickets/{id}/fact":                        {about: "ticket", form: form("fact", "ticket.topic", "value", "network"), want: []int{400}}, // what runs asks nobody for it
 	"POST /tickets/{id}/phase":                       {about: "ticket", form: form("phase", "review"), want: []int{422}},                          // what runs has no phases
-	"POST /tickets/{id}/scope":                       {about: "ticket", form: form("clause", "limits.coding"), want: []int{400}},                     // what runs has no scope
+	"POST /tickets/{id}/scope":                       {about: "ticket", form: form("clause", "limits.coding"), want: []int{400}},                  // what runs has no scope
 	"POST /tickets/{id}/change":                      {about: "ticket", form: form("change", "timezone"), want: []int{400}},
 	"POST /tickets/{id}/subject":                     {about: "ticket", form: form("subject", "Redirect broken")},
 	"POST /tickets/{id}/later":                       {about: "ticket", form: form("later", "yes")},

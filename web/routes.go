@@ -72,6 +72,8 @@ func (h *house) routes() []visit.Route {
 		{Method: "POST", Pattern: "/customers", Right: access.KeepCustomers, Do: h.newCustomer},
 		{Method: "GET", Pattern: "/customers/{id}", Right: access.SeeCustomers, Do: h.customerRecord},
 		{Method: "POST", Pattern: "/customers/{id}/owns", Right: access.KeepCustomers, Do: h.customerOwns},
+		{Method: "POST", Pattern: "/customers/{id}/record", Right: access.KeepCustomers, Do: h.keepCustomer},
+		{Method: "POST", Pattern: "/organizations/{id}/record", Right: access.KeepCustomers, Do: h.keepOrganization},
 		{Method: "POST", Pattern: "/customers/{id}/contacts/{contact}/forget", Right: access.KeepCustomers, Do: h.forgetContact},
 		{Method: "GET", Pattern: "/organizations/{id}", Right: access.SeeCustomers, Do: h.organizationRecord},
 		{Method: "POST", Pattern: "/organizations/{id}/owns", Right: access.KeepCustomers, Do: h.organizationOwns},
