@@ -95,7 +95,10 @@ func (p *play) hire(ctx context.Context) error {
 	if err := p.openOthers(ctx); err != nil {
 		return err
 	}
-	return p.stock(ctx)
+	if err := p.stock(ctx); err != nil {
+		return err
+	}
+	return p.promote(ctx)
 }
 
 // adopt applies the example policy with the agency's own name and address in it.
@@ -112,7 +115,7 @@ func (p *play) adopt(ctx context.Context) error {
 // cues are all lines of the script in the order of their time.
 func (p *play) cues() []cue {
 	var all []cue
-	told := slices.Concat(history(p.end), stories, followedStories)
+	told := slices.Concat(history(p.end), stories, followedStories, escalatedStories)
 	for i := range told {
 		s := &told[i]
 		began := p.end.Add(-s.ago)
@@ -204,6 +207,13 @@ func (p *play) step(ctx context.Context, s *ticketStory, one step) error {
 		p.clock.at = p.clock.at.Add(desk.UndoWindow) // nobody takes it back, so it leaves
 	case one.phase != "":
 		_, err = p.desk.MovePhase(ctx, actor, desk.MovePhase{Ticket: id, Phase: one.phase, Said: one.said, Via: "web"})
+		p.clock.at = p.clock.at.Add(desk.UndoWindow)
+	case one.escalates != "":
+		err = p.asks(ctx, s, one.escalates)
+	case one.clause != "":
+		_, err = p.desk.DecideScope(ctx, actor, desk.DecideScope{Ticket: id, Clause: one.clause, Via: "web"})
+	case one.sends != "":
+		_, err = p.desk.SendPrepared(ctx, actor, desk.Prepared{Ticket: id, Message: one.sends, Status: one.status})
 		p.clock.at = p.clock.at.Add(desk.UndoWindow)
 	case one.note != "":
 		_, err = p.desk.Note(ctx, actor, desk.Note{Ticket: id, Text: one.note, Via: "web"})

@@ -35,7 +35,8 @@ type ticketStory struct {
 	steps   []step
 }
 
-// step is one thing that happened later. Exactly one of reply, note, answer, phase or machine is told, or only an assignment.
+// step is one thing that happened later. Exactly one of reply, note, answer, phase, machine, escalates, clause or sends
+// is told, or only an assignment.
 type step struct {
 	after   time.Duration // since the first mail
 	by      string        // an agent's address
@@ -47,6 +48,10 @@ type step struct {
 	assign  string
 	phase   string            // the agent takes the ticket there
 	said    map[string]string // what that phase needs
+
+	escalates string // the customer asks for escalation
+	clause    string // the agent decides under which clause of the scope it falls
+	sends     string // and sends the answer that the policy has for it, with status
 }
 
 const (

@@ -210,6 +210,8 @@ var cells = map[string]cell{
 	"POST /customers":                                {form: form("email", "new@customer.example", "name", "New Customer")},
 	"GET /customers/{id}":                            {},
 	"POST /customers/{id}/owns":                      {form: form("form", "phone", "phone", "+49 30 1234567")},
+	"POST /customers/{id}/record":                    {form: form("said:project.lead", "")},
+	"POST /organizations/{id}/record":                {form: form("said:project.lead", "")},
 	"POST /customers/{id}/contacts/{contact}/forget": {want: []int{404}}, // nobody has this one
 	"GET /organizations/{id}":                        {},
 	"POST /organizations/{id}/owns":                  {form: form("form", "licence", "product", "A product", "site", "site.example")},
