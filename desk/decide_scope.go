@@ -87,7 +87,7 @@ func clauseSays(p *policy.Policy, id string) string {
 	if i < 0 {
 		return "took back whether this is supported"
 	}
-	reach := map[policy.Reach]string{policy.Inside: "inside of", policy.Partly: "partly inside of", policy.Outside: "outside of"}[clauses[i].Reach]
+	reach := map[policy.Reach]string{policy.InScope: "inside of", policy.PartlyInScope: "partly inside of", policy.OutOfScope: "outside of"}[clauses[i].Reach]
 	return "decided that this is " + reach + " what we support: " + clauses[i].Says
 }
 

@@ -72,7 +72,7 @@ func TestS3_16_AnAgentDecidesAndSendsTheReadyAnswer(t *testing.T) {
 		o.at("2026-11-17 10:30")
 		o.lastSays(id, "A developer of your choice can help.")
 		o.in(id, "solved")
-		if scope := o.sees(o.customer("maria@"), id).Scope; scope.Clause.Reach != policy.Outside || scope.Clause.Says != "Development, scripts and advanced programming." || !scope.Decided.IsZero() {
+		if scope := o.sees(o.customer("maria@"), id).Scope; scope.Clause.Reach != policy.OutOfScope || scope.Clause.Says != "Development, scripts and advanced programming." || !scope.Decided.IsZero() {
 			t.Errorf("afterwards she reads %+v", scope)
 		}
 		if left := strings.Join(o.open(id), "\n"); strings.Contains(left, "is prepared") {
@@ -101,7 +101,7 @@ func TestADecisionOnTheScopeCountsBeforeWhatTheRulesPointOut(t *testing.T) {
 		id := o.asks(maria, "A script, please")
 		o.says(id, "ticket.topic", "development")
 		o.decides(id, "covers.customization")
-		if scope := o.sees(o.ben.Actor(), id); scope.Scope.Clause.Reach != policy.Inside || scope.Desk.Ready != "" {
+		if scope := o.sees(o.ben.Actor(), id); scope.Scope.Clause.Reach != policy.InScope || scope.Desk.Ready != "" {
 			t.Errorf("decided to be inside, it is %+v with the answer %q", scope.Scope.Clause, scope.Desk.Ready)
 		}
 		if _, err := o.prepares(desk.Prepared{Ticket: id, Message: "out-of-scope"}); !fault.Is(err, fault.NotFound) {
@@ -121,7 +121,7 @@ func TestS0_25_AnotherSystemIsNamedInTheAnswer(t *testing.T) {
 		id := o.asks(maria, "Card payments fail")
 		o.decides(id, "limits.other-systems")
 		page := o.sees(o.ben.Actor(), id)
-		if page.Scope.Clause.Reach != policy.Partly || len(page.Scope.Asks) != 1 || page.Scope.Asks[0].Fact != "ticket.other_system" {
+		if page.Scope.Clause.Reach != policy.PartlyInScope || len(page.Scope.Asks) != 1 || page.Scope.Asks[0].Fact != "ticket.other_system" {
 			t.Fatalf("the page asks %+v of %+v", page.Scope.Asks, page.Scope.Clause)
 		}
 		if _, err := o.prepares(desk.Prepared{Ticket: id, Message: "other-system"}); fault.KindOf(err) == "" {
@@ -134,7 +134,7 @@ func TestS0_25_AnotherSystemIsNamedInTheAnswer(t *testing.T) {
 			t.Errorf("the answer says %s", says)
 		}
 		o.in(id, "solved")
-		if told := o.sees(o.customer("maria@"), id).Scope.Clause; told.Reach != policy.Partly || told.WeStill != "We tell you what we saw, so that you can take it to them." {
+		if told := o.sees(o.customer("maria@"), id).Scope.Clause; told.Reach != policy.PartlyInScope || told.WeStill != "We tell you what we saw, so that you can take it to them." {
 			t.Errorf("Maria reads %+v", told)
 		}
 	})

@@ -11,6 +11,7 @@ import (
 	"hark/fault"
 	"hark/promise"
 	"hark/store"
+	"hark/ticket"
 )
 
 // seniors makes the group that the policy raises tickets to, with Cem in it.
@@ -168,6 +169,21 @@ func TestS3_13_SaidInTheFormItEscalatesAtOnce(t *testing.T) {
 		o.must(err)
 		if len(seen.Items) == 0 || seen.Items[0].ID != got.ID {
 			t.Errorf("Cem's list begins with %+v", seen.Items)
+		}
+	})
+}
+
+// Told again under the same policy, a ticket whose customer asked is raised again.
+func TestAStoryTellsThatEscalationWasAskedFor(t *testing.T) {
+	eachUnder(t, "piperocks-crm", "2026-11-17 09:00", func(o *office) {
+		id := o.asks(maria, "Import fails")
+		o.at("2026-11-17 11:00")
+		_, err := o.escalates(o.customer("maria@"), id, "Nobody can work.")
+		o.must(err)
+		told, _, err := o.desk.Story(ctx, o.ana.Actor(), id)
+		o.must(err)
+		if last := told.Events[len(told.Events)-1]; last.Kind != ticket.CustomerAsks {
+			t.Errorf("the last event is %s", last.Kind)
 		}
 	})
 }

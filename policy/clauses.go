@@ -18,9 +18,9 @@ const ClauseFact = "scope.clause"
 type Reach string
 
 const (
-	Inside  Reach = "inside"
-	Partly  Reach = "partly" // something is done all the same, such as finding the cause
-	Outside Reach = "outside"
+	InScope       Reach = "inside"
+	PartlyInScope Reach = "partly" // something is done all the same, such as finding the cause
+	OutOfScope    Reach = "outside"
 )
 
 // Clause is one sentence of the scope.
@@ -40,7 +40,7 @@ func (p *Policy) Clauses() (all []Clause) {
 		return nil
 	}
 	for _, c := range p.Doc.Scope.Covers {
-		all = append(all, Clause{ID: "covers." + c.ID, Reach: Inside, Label: or(c.Label, spaced(c.ID)), Says: c.Says})
+		all = append(all, Clause{ID: "covers." + c.ID, Reach: InScope, Label: or(c.Label, spaced(c.ID)), Says: c.Says})
 	}
 	for i := range p.Doc.Scope.Limits {
 		all = append(all, clauseOf(&p.Doc.Scope.Limits[i]))
@@ -49,9 +49,9 @@ func (p *Policy) Clauses() (all []Clause) {
 }
 
 func clauseOf(l *Limit) Clause {
-	c := Clause{ID: "limits." + l.ID, Reach: Outside, Label: upperFirst(spaced(l.ID)), Says: l.Says, WeStill: l.WeStill, Instead: l.Instead, Message: l.ReplyWith}
+	c := Clause{ID: "limits." + l.ID, Reach: OutOfScope, Label: upperFirst(spaced(l.ID)), Says: l.Says, WeStill: l.WeStill, Instead: l.Instead, Message: l.ReplyWith}
 	if l.WeStill != "" {
-		c.Reach = Partly
+		c.Reach = PartlyInScope
 	}
 	return c
 }
@@ -92,7 +92,7 @@ func (p *Policy) Scoping(t ticket.Ticket) (s Scoping) {
 		}
 	}
 	r := p.reaction(t, ticket.Event{Kind: ticket.ScopeRefused}, zero)
-	if m, ok := r.move(""); ok && s.Clause.Reach == Outside {
+	if m, ok := r.move(""); ok && s.Clause.Reach == OutOfScope {
 		s.Refuses = p.Doc.Lifecycle.States[or(m.To, t.State)].Label
 	}
 	return s

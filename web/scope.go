@@ -17,7 +17,7 @@ import (
 )
 
 // reachSays is how far support goes, as a heading.
-var reachSays = map[policy.Reach]string{policy.Inside: "We support this", policy.Partly: "We support this in part", policy.Outside: "Outside of what we support"}
+var reachSays = map[policy.Reach]string{policy.InScope: "We support this", policy.PartlyInScope: "We support this in part", policy.OutOfScope: "Outside of what we support"}
 
 // scopeView is what an agent sees of the scope; nil where the policy has none.
 func (h *house) scopeView(v *visit.Visit, p desk.TicketPage) *page.Scope {
@@ -25,7 +25,7 @@ func (h *house) scopeView(v *visit.Visit, p desk.TicketPage) *page.Scope {
 		return nil
 	}
 	c := p.Scope.Clause
-	out := page.Scope{Title: reachSays[c.Reach], Says: c.Says, Still: c.WeStill, Instead: c.Instead, Outside: c.ID != "" && c.Reach != policy.Inside,
+	out := page.Scope{Title: reachSays[c.Reach], Says: c.Says, Still: c.WeStill, Instead: c.Instead, Outside: c.ID != "" && c.Reach != policy.InScope,
 		Decided: !p.Scope.Decided.IsZero(), Answered: !p.Scope.Told.IsZero(), May: access.May(v.Actor, access.ChangeTicket)}
 	out.Options = clauseOptions(p)
 	for _, change := range p.Desk.Changes {
@@ -78,7 +78,7 @@ func scopeAnswer(v *visit.Visit, p desk.TicketPage) *page.ScopeAnswer {
 // customersScope is the clause as a customer reads it, once somebody has written to them; nil before, and for what is supported.
 func customersScope(p desk.TicketPage) *portal.Scope {
 	c := p.Scope.Clause
-	if p.Scope.Told.IsZero() || c.Reach == policy.Inside || c.ID == "" {
+	if p.Scope.Told.IsZero() || c.Reach == policy.InScope || c.ID == "" {
 		return nil
 	}
 	return &portal.Scope{Title: reachSays[c.Reach], Says: strings.TrimSpace(c.Says + " " + c.WeStill), Instead: c.Instead}
