@@ -231,7 +231,7 @@ func TestS3_17_TheTicketSaysThatTheVersionIsNotSupported(t *testing.T) {
 func TestB8_OnlyClausesOfThePolicyAreDecided(t *testing.T) {
 	eachUnder(t, "piperocks-crm", "2026-11-17 10:00", func(o *office) {
 		id := o.asks(maria, "A script, please")
-		before := o.record(id)
+		before := o.comesTo(id)
 		for _, clause := range []string{"limits.moon", "development", strings.Repeat("x", 5000)} {
 			if _, err := o.desk.DecideScope(ctx, o.ben.Actor(), desk.DecideScope{Ticket: id, Clause: clause}); !fault.Is(err, fault.Invalid) {
 				t.Errorf("%.20s: %v", clause, err)
@@ -243,7 +243,7 @@ func TestB8_OnlyClausesOfThePolicyAreDecided(t *testing.T) {
 		if _, err := o.desk.StaffChange(ctx, o.customer("maria@"), desk.StaffChange{Ticket: id, Change: "timezone"}); !fault.Is(err, fault.Forbidden) {
 			t.Errorf("the customer changes: %v", err)
 		}
-		o.is("the ticket", o.record(id), before)
+		o.is("the ticket", o.comesTo(id), before)
 	})
 }
 

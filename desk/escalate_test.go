@@ -19,6 +19,8 @@ func (o *office) seniors() account.Group {
 	o.t.Helper()
 	group, err := o.desk.SaveGroup(ctx, access.Clock, account.Group{Name: "Senior technicians", Members: []int64{o.cem.ID}})
 	o.must(err)
+	o.cem, err = o.desk.Person(ctx, access.Clock, o.cem.ID) // with the group
+	o.must(err)
 	return group
 }
 
@@ -60,17 +62,17 @@ func TestS3_14_TheCustomerAsksOnTheDesk(t *testing.T) {
 			t.Errorf("Cem reads of no update: %s", why)
 		}
 
-		before := o.record(id)
+		before := o.comesTo(id)
 		_, err = o.escalates(marias, id, "Still nothing.")
 		if !fault.Is(err, fault.Conflict) {
 			t.Errorf("asked twice: %v", err)
 		}
-		o.is("what is there after asking twice", o.record(id), before)
+		o.is("what is there after asking twice", o.comesTo(id), before)
 	})
 }
 
-// record is what a ticket, its conversation and its mails come to.
-func (o *office) record(id int64) string {
+// comesTo is what a ticket, its conversation and its mails come to.
+func (o *office) comesTo(id int64) string {
 	o.t.Helper()
 	page := o.sees(access.Clock, id)
 	return fmt.Sprintf("%+v\n%d comments\n%d audits\n%s", page.Ticket, len(page.Comments), len(page.Audits), o.posted(id))
@@ -123,7 +125,7 @@ func TestB1_EscalationIsTheCustomersOwn(t *testing.T) {
 	eachUnder(t, "piperocks-crm", "2026-11-17 09:00", func(o *office) {
 		id := o.asks(maria, "Import fails")
 		o.asks(jonas, "Another thing")
-		before := o.record(id)
+		before := o.comesTo(id)
 		for name, try := range map[string]struct {
 			who   access.Actor
 			words string
@@ -132,7 +134,7 @@ func TestB1_EscalationIsTheCustomersOwn(t *testing.T) {
 			"no words":         {o.customer("maria@"), "  ", fault.Invalid},
 			"somebody else":    {o.customer("jonas@"), "x", fault.NotFound},
 			"an agent":         {o.ben.Actor(), "x", fault.NotFound},
-			"nobody":           {access.Actor{}, "x", fault.Forbidden},
+			"nobody":           {access.Actor{}, "x", fault.Unsigned},
 			"another's link":   {access.Actor{Person: o.customer("jonas@").Person, Role: access.Customer, Ticket: id}, "x", fault.NotFound},
 			"a link elsewhere": {access.Actor{Person: o.customer("maria@").Person, Role: access.Customer, Ticket: id + 1}, "x", fault.NotFound},
 		} {
@@ -140,7 +142,7 @@ func TestB1_EscalationIsTheCustomersOwn(t *testing.T) {
 				t.Errorf("%s: %v", name, err)
 			}
 		}
-		o.is("the ticket", o.record(id), before)
+		o.is("the ticket", o.comesTo(id), before)
 		o.answers(o.ben, id, "Done.", "solved")
 		o.at("2026-11-25 10:00")
 		if _, err := o.escalates(o.customer("maria@"), id, "Again."); !fault.Is(err, fault.Refused) {

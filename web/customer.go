@@ -260,7 +260,7 @@ func (h *house) linked(v *visit.Visit) error {
 // clockOf tells times to the holder of a link on their own clock, when it is on their record.
 func (h *house) clockOf(v *visit.Visit, a access.Actor) error {
 	person, err := h.desk.Person(v.Context(), a, a.Person)
-	v.Person.Zone = person.Zone
+	v.Person.Zone, v.Person.Facts = person.Zone, person.Facts
 	return err
 }
 
