@@ -43,7 +43,10 @@ func (h *house) showEscalation(v *visit.Visit, status int, a access.Actor, id in
 		return fault.New(fault.NotFound, "there is no such page")
 	}
 	view.Number, view.Subject, view.Back, view.Post, view.Key = number(id), subjectOr(p.Ticket.Subject), base, base+escalationPath, visit.Random()
-	view.Says, view.May, view.Not, view.Why = p.Look.Says, p.Look.May, sentence(p.Look.Not), p.Look.Why
+	view.Says, view.May, view.Not = p.Look.Says, p.Look.May, sentence(p.Look.Not)
+	if !p.Look.Asked { // whoever asked knows why
+		view.Why = p.Look.Why
+	}
 	view.Look = h.look(v, p, base)
 	if view.May {
 		view.Look.With = ours(p.Look.With)

@@ -29,7 +29,7 @@ func escalatingRefused() portal.Escalation {
 // escalated is what came of it, asked a second time.
 func escalated() portal.Escalation {
 	v := escalating()
-	v.May, v.Look, v.Why, v.Mailed = false, looked(), v.Says, priya.Email
+	v.May, v.Look, v.Mailed = false, looked(), priya.Email
 	v.Twice = "Our winter appeal goes out on Monday at eight, and nobody can donate."
 	return v
 }
