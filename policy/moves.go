@@ -130,6 +130,7 @@ func (r *reaction) begin() {
 	r.escalate("impact_is_high")
 	r.weighScope()
 	r.askForRegion()
+	r.checkPlan()
 }
 
 // acknowledge answers a new ticket at once, day and night (S2-01): what the move says, and what the channel says unless
@@ -247,6 +248,9 @@ func (r *reaction) speak() {
 		m.FirstReply, m.FirstResponder = r.at, by
 	}
 	m.LastAgentMessage, m.LastPublic, m.LastQuestion = r.at, r.at, r.e.Text
+	if !m.Scoped.At.IsZero() && m.Scoped.Told.IsZero() {
+		m.Scoped.Told = r.at
+	}
 	m.LastAgent = cmp.Or(by, m.LastAgent)
 	m.AgentReplies++
 	if !r.t.Assignee.Known() && by != "" && r.e.Assignee == nil {
