@@ -35,7 +35,11 @@ func (r *receiving) opensTicket() (bool, error) {
 	if r.mail.Automatic != mail.AutoNo {
 		h.machine = r.mail.AutomaticWhy
 	}
-	return r.becomes(h, created)
+	settled, err := r.becomes(h, created)
+	if err != nil || r.in.Ticket == 0 {
+		return settled, err
+	}
+	return settled, r.toComplaints()
 }
 
 // known makes sure that the sender is somebody: a customer of this brand, when nobody knew them.

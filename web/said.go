@@ -25,6 +25,7 @@ var said = map[string]string{
 	"call-written":         "It stands in the ticket, and the customer gets it by mail.",
 	"call-kept":            "The call stays at its time. The customer is told.",
 	"feed-ended":           "The address of your calendar has ended.",
+	"settled":              "Noted that you have dealt with it. It stays under All.",
 	"later":                "Kept in your reply-later pile.",
 	"not-later":            "Taken off your reply-later pile.",
 }
