@@ -40,7 +40,7 @@ func (s Said) kind(ctx context.Context) string {
 	case "fair":
 		return say.It(ctx, "Remark")
 	}
-	return say.It(ctx, "Not read yet")
+	return say.It(ctx, "Compliment or complaint")
 }
 
 // look is how it is marked.
