@@ -43,7 +43,7 @@ var ratedStories = []ticketStory{
 		},
 	},
 	{
-		ago: 2*day + 7*hour, name: "Aroha Ngata", from: "aroha@ngatawines.example", to: picnet,
+		ago: 3 * hour, name: "Aroha Ngata", from: "aroha@ngatawines.example", to: picnet,
 		subject: "Receipts go to the old address",
 		body:    "Hello,\n\nreceipts still go to our old mail address. The new one is in the settings.\n\nAroha",
 		steps: []step{
