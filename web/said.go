@@ -26,6 +26,13 @@ var said = map[string]string{
 	"call-kept":            "The call stays at its time. The customer is told.",
 	"feed-ended":           "The address of your calendar has ended.",
 	"settled":              "Noted that you have dealt with it. It stays under All.",
+	"problem-kept":         "Kept. Its customers read the new words on their pages.",
+	"problem-opened":       "It is known now.",
+	"problem-fixed":        "Confirmed. Everybody who reported it hears of it, as the policy says.",
+	"problem-reopened":     "It is known again.",
+	"problem-answered":     "Answered. For ten seconds each can be taken back on its ticket.",
+	"problem-linked":       "Linked to the known problem.",
+	"problem-unlinked":     "Unlinked.",
 	"later":                "Kept in your reply-later pile.",
 	"not-later":            "Taken off your reply-later pile.",
 }
