@@ -57,6 +57,7 @@ type TicketPage struct {
 	Progress  policy.Progress
 	Followed  bool // there is a tracker; Progress is empty without one
 	Call      *TicketCall
+	Rating    *store.Rating // what its requester was asked, nil when nobody was; for customers without whose work it was
 	Issue     TicketIssue
 	Look      policy.SecondLook // what can be asked for when an answer did not help, and who looks again
 	Scope     policy.Scoping    // under which clause of the scope it falls; for customers once they were told
@@ -120,6 +121,9 @@ func (d *Desk) ticketPage(tx *store.Tx, a access.Actor, id int64, now time.Time)
 		return page, err
 	}
 	if page.Call, err = d.ticketCall(tx, a, page.Policy, t, now); err != nil {
+		return page, err
+	}
+	if page.Rating, err = ratingOf(tx, a, t); err != nil {
 		return page, err
 	}
 	if page.Policy.HasIssues() {

@@ -80,6 +80,8 @@ var cells = map[string]cell{
 	"POST /me/sessions/{session}/end":                {want: []int{404}}, // nobody has this one
 	"GET /inbox":                                     {},
 	"POST /inbox/bulk":                               {form: form("tag", "x", "return", "/inbox")},
+	"GET /feedback":                                  {},
+	"POST /feedback/{id}":                            {form: form("do", "settle"), want: []int{404}}, // nobody has said anything; each has its own test
 	"GET /search":                                    {},
 	"GET /live":                                      {},
 	"GET /tickets/new":                               {},
@@ -148,6 +150,9 @@ var cells = map[string]cell{
 	"POST /portal/code":                              {form: form("email", "who@elsewhere.example"), want: []int{200, 429}},
 	"GET /requests/new":                              {},
 	"POST /requests/new":                             {form: form("subject", "S", "body", "B", "name", "N", "email", "n@elsewhere.example", "key", "k"), want: []int{200, 303, 401, 403, 429}}, // strangers sign in first where the policy says so; staff who may not open tickets may not here either
+	"GET /widget.js":                                 {},
+	"GET /widget":                                    {},
+	"POST /widget":                                   {form: form("subject", "S", "body", "B", "name", "N", "email", "n@elsewhere.example", "key", "k"), want: []int{303, 429}},
 	"GET /confirm/{token}":                           {},
 	"POST /confirm/{token}":                          {want: []int{404, 422}},
 	"GET /requests/{id}":                             {about: "ticket"},
@@ -163,6 +168,10 @@ var cells = map[string]cell{
 	"GET /t/{token}/call":                            {about: "link"},
 	"POST /t/{token}/call":                           {about: "link", form: form("do", "hold", "start", "2026-11-25T15:00:00Z"), want: []int{422}},
 	"GET /t/{token}/call.ics":                        {about: "link", want: []int{404}},
+	"GET /requests/{id}/rating":                      {about: "ticket", want: []int{404}}, // nobody was asked about it; each has its own test
+	"POST /requests/{id}/rating":                     {about: "ticket", form: form("score", "good"), want: []int{404}},
+	"GET /t/{token}/rating":                          {about: "link", want: []int{404}},
+	"POST /t/{token}/rating":                         {about: "link", form: form("score", "good"), want: []int{404}},
 	"GET /t/{token}":                                 {about: "link"},
 	"POST /t/{token}/reply":                          {about: "link", form: form("body", "By the link")},
 	"POST /t/{token}/again":                          {about: "link", want: []int{200, 422}},

@@ -25,6 +25,7 @@ var said = map[string]string{
 	"call-written":         "It stands in the ticket, and the customer gets it by mail.",
 	"call-kept":            "The call stays at its time. The customer is told.",
 	"feed-ended":           "The address of your calendar has ended.",
+	"settled":              "Noted that you have dealt with it. It stays under All.",
 	"problem-kept":         "Kept. Its customers read the new words on their pages.",
 	"problem-opened":       "It is known now.",
 	"problem-fixed":        "Confirmed. Everybody who reported it hears of it, as the policy says.",

@@ -62,6 +62,7 @@ func (h *house) ticketView(v *visit.Visit, id int64) (page.View, error) {
 	if view.Previous, view.Next, err = h.steps(v, id, list); err != nil {
 		return view, err
 	}
+	view.Rated, view.Cheer = h.rated(v, p), h.cheers(p)
 	view.Customer, view.Asks, view.Call = h.customer(v, p), asks(p.Asks), h.sideCall(v, p)
 	view.Scope = h.scopeView(v, p)
 	view.Way, view.Moves, view.Problem = h.agentsTracker(v, p), moves(p.Moves), ticketProblem(v, p)
