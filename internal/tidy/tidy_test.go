@@ -19,9 +19,10 @@ var allowed = map[string][]string{
 	"mail":         words,
 	"mail/peer":    words,
 	"mail/receive": append([]string{"mail", "mail/peer"}, words...),
-	"mail/send":    append([]string{"mail", "mail/peer"}, words...),
+	"mail/send":    append([]string{"mail", "mail/peer", "reach"}, words...),
 	"store":        words,
 	"desk":         append([]string{"mail", "store"}, words...),
+	"zendesk":      append([]string{"desk", "reach"}, words...),
 }
 
 func TestImportsPointInward(t *testing.T) {
