@@ -11,6 +11,7 @@ import (
 	"hark/access"
 	"hark/account"
 	"hark/fault"
+	"hark/mail"
 	"hark/policy"
 	"hark/store"
 )
@@ -208,6 +209,9 @@ func (b *bringing) everybody(ctx context.Context) error {
 		if p.Staff || p.Gone || p.Email == "" {
 			return nil
 		}
+		if err := p.usable(); err != nil {
+			return b.oneOff(ctx, p.ID, named("person", p.Name), err)
+		}
 		if b.done.People++; b.look {
 			b.tell()
 			return nil
@@ -221,6 +225,14 @@ func (b *bringing) everybody(ctx context.Context) error {
 		return err
 	}
 	return b.storeSome(ctx)
+}
+
+// usable refuses an address that mail cannot be sent to. To have none is no mistake.
+func (p PastPerson) usable() error {
+	if _, err := mail.NewAddress(p.Email); err != nil && p.Email != "" {
+		return fault.New(fault.Invalid, "%q is no address that mail can be sent to", p.Email)
+	}
+	return nil
 }
 
 func (b *bringing) storeSome(ctx context.Context) error {

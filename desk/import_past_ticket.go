@@ -18,6 +18,9 @@ import (
 
 func (b *bringing) allTickets(ctx context.Context) error {
 	return b.past.Tickets(ctx, func(t PastTicket) error {
+		if ctx.Err() != nil {
+			return ctx.Err()
+		}
 		defer b.tell()
 		b.done.Read++
 		err := t.Wrong
@@ -30,8 +33,12 @@ func (b *bringing) allTickets(ctx context.Context) error {
 
 // ticket brings one ticket in, or what has come to it since.
 func (b *bringing) ticket(ctx context.Context, t PastTicket) error {
-	if _, known := b.people[t.Requester]; !known {
+	requester, known := b.people[t.Requester]
+	if !known {
 		return fault.New(fault.Invalid, "its requester, person %d there, is not among the people who can be read", t.Requester)
+	}
+	if err := requester.usable(); err != nil {
+		return err
 	}
 	was, err := b.here(ctx, t)
 	if err != nil {

@@ -6,7 +6,7 @@ import (
 	"hark/reach"
 )
 
-func TestOnlyThePublicInternetIsPublic(t *testing.T) {
+func TestE3_OnlyThePublicInternetIsPublic(t *testing.T) {
 	for _, near := range []string{
 		"127.0.0.1:443", "10.1.2.3:443", "172.16.0.9:443", "192.168.1.1:25", "169.254.169.254:80", "100.64.0.1:443", "0.0.0.0:443", "0.1.2.3:443",
 		"198.18.0.1:443", "240.0.0.1:443", "224.0.0.1:443", "[::1]:443", "[::]:443", "[fe80::1%eth0]:443", "[fd00::1]:443", "[fec0::1]:443",

@@ -9,7 +9,7 @@ import (
 
 // Without a Wire a client connects with public addresses alone. Here a server of our own listens inside; whatever name leads to it,
 // the connection is refused before a byte is sent.
-func TestANameThatLeadsInsideIsRefused(t *testing.T) {
+func TestE3_ANameThatLeadsInsideIsRefused(t *testing.T) {
 	inside, err := net.Listen("tcp", "127.0.0.1:0")
 	if err != nil {
 		t.Fatal(err)

@@ -142,7 +142,7 @@ func TestAWrongTokenIsToldAndNothingElse(t *testing.T) {
 }
 
 // A file lies with Zendesk or is not fetched; the content host is not told the token, and nobody else is told anything.
-func TestFilesComeFromZendeskAloneAndTheTokenStaysWithIt(t *testing.T) {
+func TestE3_FilesComeFromZendeskAloneAndTheTokenStaysWithIt(t *testing.T) {
 	s := zendesktest.Start(t)
 	client := s.Client(t)
 	fetch := func(address string, most int) (string, error) {

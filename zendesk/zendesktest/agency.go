@@ -98,7 +98,7 @@ func comments() map[int64][]Record {
 		return []Record{said(id, author, true, at, "<div><p>Hello, this is about the subject above.</p></div>")}
 	}
 	log := Record{"id": 31, "file_name": "checkout.log", "content_type": "text/plain", "content_url": "https://" + Host + "/attachments/token/log1/?name=checkout.log", "size": 44, "inline": false}
-	shot := Record{"id": 32, "file_name": "error.png", "content_type": "image/png", "content_url": "https://" + Host + picture, "size": 29, "inline": true}
+	shot := Record{"id": 32, "file_name": "error.png", "content_type": "image/png", "content_url": "https://" + Host + picture, "size": 30, "inline": true}
 	return map[int64][]Record{
 		5001: {
 			said(1, Maria, true, "2025-03-03T09:00:00Z", "<p>Since this morning the donation page stays empty.</p>"),
