@@ -74,7 +74,7 @@ func (d *Desk) ImportPast(ctx context.Context, a access.Actor, past Past, in Fro
 			return b.done, err
 		}
 	}
-	slices.SortStableFunc(b.done.Troubles, func(a, b Trouble) int { return cmp.Compare(a.Number, b.Number) })
+	b.done.Troubles = slices.SortedStableFunc(slices.Values(b.done.Troubles), func(a, b Trouble) int { return cmp.Compare(a.Number, b.Number) }) // not in place: who was told on the way may still read it
 	return b.done, nil
 }
 

@@ -166,7 +166,7 @@ func (h *house) message(v *visit.Visit, p desk.TicketPage, c ticket.Comment, our
 	if !c.Author.Known() && c.Author.Name == "" {
 		m.From = shared.Person{Name: "The policy", Initials: "§", Agent: true}
 	}
-	if !c.Author.Known() && c.Via == "import" { // it left from an address of ours, and nobody knows by whose hand
+	if !c.Author.Known() && c.Via == ticket.ViaImport { // it left from an address of ours, and nobody knows by whose hand
 		m.From = shared.Person{Name: "The team", Initials: "T", Agent: true}
 	}
 	if c.Unverified {
@@ -193,7 +193,10 @@ func via(c ticket.Comment) string {
 		return "from the portal"
 	case "api":
 		return "by a program"
-	case "import":
+	case ticket.ViaImport:
+		if c.Mail == 0 {
+			return "imported"
+		}
 		return "by mail, imported"
 	}
 	return ""

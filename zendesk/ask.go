@@ -36,7 +36,7 @@ func (c *Client) get(ctx context.Context, path string, query url.Values, into an
 		return err
 	}
 	if err := json.Unmarshal(body, into); err != nil {
-		return fault.Wrap(err, fault.Invalid, "what %s answers about %s cannot be read", c.host, path)
+		return fault.Wrap(err, fault.Invalid, "what the Zendesk %s answers about %s cannot be read", c.host, path)
 	}
 	return nil
 }
@@ -58,7 +58,7 @@ func (c *Client) patiently(ctx context.Context, at *url.URL, most int) (body []b
 			return nil, "", err
 		}
 	}
-	return nil, "", fault.Wrap(err, fault.Unavailable, "%s does not answer just now; go on later, what is here stays", c.host)
+	return nil, "", fault.Wrap(err, fault.Unavailable, "the Zendesk %s does not answer just now; go on later, what is here stays", c.host)
 }
 
 // ask asks once. The answer has at most that many bytes; its kind is what the server calls it.

@@ -61,9 +61,9 @@ func (c *Client) whole(f desk.PastFile, body []byte, kind string, err error) ([]
 	isPage := func(kind string) bool { return strings.HasPrefix(strings.ToLower(kind), "text/html") }
 	switch {
 	case fault.Is(err, fault.Refused): // of one file; the token has answered other questions
-		return nil, fault.Wrap(err, fault.Forbidden, "%s does not hand it out", c.host)
+		return nil, fault.Wrap(err, fault.Forbidden, "the Zendesk %s does not hand it out", c.host)
 	case err == nil && isPage(kind) && !isPage(f.Type):
-		return nil, fault.New(fault.Forbidden, "%s shows a page instead of it", c.host)
+		return nil, fault.New(fault.Forbidden, "the Zendesk %s shows a page instead of it", c.host)
 	}
 	return body, err
 }

@@ -151,7 +151,7 @@ func (c *Client) list(ctx context.Context, path, what string, query url.Values, 
 			return err
 		}
 		if err := read(page["meta"], &meta); len(page["meta"]) > 0 && err != nil {
-			return fault.Wrap(err, fault.Invalid, "%s does not say how its list of %s goes on", c.host, what)
+			return fault.Wrap(err, fault.Invalid, "the Zendesk %s does not say how its list of %s goes on", c.host, what)
 		}
 		if !meta.More {
 			return nil
@@ -183,7 +183,7 @@ func (c *Client) export(ctx context.Context, what string, query url.Values, each
 		var after string
 		var end bool
 		if err := read(page["end_of_stream"], &end); err != nil {
-			return fault.Wrap(err, fault.Invalid, "%s does not say where its export of %s ends", c.host, what)
+			return fault.Wrap(err, fault.Invalid, "the Zendesk %s does not say where its export of %s ends", c.host, what)
 		}
 		if end {
 			return nil
@@ -200,7 +200,7 @@ func (c *Client) export(ctx context.Context, what string, query url.Values, each
 func (c *Client) records(page map[string]json.RawMessage, what string, each func(json.RawMessage) error) error {
 	var all []json.RawMessage
 	if err := read(page[what], &all); err != nil {
-		return fault.Wrap(err, fault.Invalid, "%s answers without %s", c.host, what)
+		return fault.Wrap(err, fault.Invalid, "the Zendesk %s answers without %s", c.host, what)
 	}
 	for _, raw := range all {
 		if err := each(raw); err != nil {

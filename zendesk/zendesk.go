@@ -164,5 +164,5 @@ func (c *Client) pace(ctx context.Context) error {
 
 // says begins a sentence about this Zendesk.
 func (c *Client) says(kind fault.Kind, format string, args ...any) error {
-	return fault.New(kind, "%s %s", c.host, fmt.Sprintf(format, args...))
+	return fault.New(kind, "the Zendesk %s %s", c.host, fmt.Sprintf(format, args...))
 }
