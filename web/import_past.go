@@ -218,6 +218,7 @@ func (h *house) otherDesk(house desk.House, typed *admin.Other) *admin.Other {
 	if typed != nil {
 		view.Errors, view.Address, view.Email = typed.Errors, typed.Address, typed.Email
 	}
+	view.Demo = h.options.Demo != nil
 	view.Form = typed != nil || f.stage == idle || f.stage == finished
 	if f.stage != idle {
 		f.tell(view)

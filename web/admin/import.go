@@ -21,6 +21,7 @@ type Other struct {
 	Address, Email string
 	Brands         []shared.Option // whose the tickets become; asked when there are several
 	Form           bool
+	Demo           bool // a made-up desk answers, whatever token is typed
 	Name           string
 	Says           string // where it stands
 	Counts         []Count

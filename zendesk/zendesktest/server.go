@@ -6,10 +6,12 @@ package zendesktest
 import (
 	"context"
 	"crypto/tls"
+	"crypto/x509"
 	"encoding/json"
 	"net"
 	"net/http"
 	"net/http/httptest"
+	"os"
 	"slices"
 	"strconv"
 	"strings"
@@ -53,6 +55,7 @@ type Server struct {
 	waited []time.Duration
 	busy   bool // has asked to wait once
 	wire   zendesk.Wire
+	web    *httptest.Server
 }
 
 // Start begins a server with the agency's desk; it ends with the test.
@@ -65,6 +68,7 @@ func Start(t testing.TB) *Server {
 	web.TLS.MinVersion = tls.VersionTLS12
 	web.StartTLS()
 	t.Cleanup(web.Close)
+	s.web = web
 	s.wire = zendesk.Wire{
 		Roots: authority.Pool,
 		Dial: func(ctx context.Context, network, _ string) (net.Conn, error) {
@@ -93,6 +97,29 @@ func (s *Server) Client(t testing.TB) *zendesk.Client {
 		t.Fatal(err)
 	}
 	return client
+}
+
+// Where is how another process of the same test finds this server: its address and the file of its certificate.
+func (s *Server) Where(t testing.TB) string {
+	t.Helper()
+	cert, _ := mailtest.Files(t, s.web.TLS.Certificates[0], t.TempDir())
+	return s.web.Listener.Addr().String() + " " + cert
+}
+
+// Wire leads a client of another process to the server that is there, without any waiting.
+func Wire(where string) zendesk.Wire {
+	address, file, _ := strings.Cut(where, " ")
+	roots := x509.NewCertPool()
+	if text, err := os.ReadFile(file); err == nil {
+		roots.AppendCertsFromPEM(text)
+	}
+	return zendesk.Wire{
+		Roots: roots,
+		Dial: func(ctx context.Context, network, _ string) (net.Conn, error) {
+			return new(net.Dialer).DialContext(ctx, network, address)
+		},
+		Wait: func(ctx context.Context, _ time.Duration) error { return ctx.Err() },
+	}
 }
 
 // Asked is what was asked so far.
