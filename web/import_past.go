@@ -265,7 +265,7 @@ func (f *fetching) says() string {
 	case importingAll:
 		return "Importing " + f.name + "."
 	case finished:
-		return "Imported from " + f.name + ". " + f.done.Says()
+		return fmt.Sprintf("Imported from %s: %d new tickets, %d with something new, %d here already.", f.name, f.done.New, f.done.Added, f.done.Known)
 	}
 	if f.wrong != "" {
 		return "Stopped. " + sentence(f.wrong)
@@ -273,17 +273,18 @@ func (f *fetching) says() string {
 	return "Stopped. What came in stays, and going on takes up the rest."
 }
 
-// counts are the numbers of what was read; before anything was, about how much there is.
+// counts are the numbers of what was read.
 func (f *fetching) counts() []admin.Count {
 	d := f.done
-	tickets := number(int64(d.Read))
+	tickets := "Tickets"
 	if f.stage == looking || f.stage == importingAll {
-		tickets += fmt.Sprintf(" of %d", max(d.Size.Tickets, d.Read))
+		tickets = fmt.Sprintf("Tickets of %d", max(d.Size.Tickets, d.Read))
 	}
-	return []admin.Count{
-		{Number: itoa(d.Organizations), Of: "Organisations"}, {Number: itoa(d.People), Of: "Customers"}, {Number: tickets, Of: "Tickets"},
-		{Number: itoa(d.Known), Of: "Here already"}, {Number: itoa(d.Comments), Of: "Messages"}, {Number: itoa(d.Files), Of: "Files, " + size(d.Bytes)},
+	counts := []admin.Count{{Number: itoa(d.Organizations), Of: "Organisations"}, {Number: itoa(d.People), Of: "Customers"}, {Number: itoa(d.Read), Of: tickets}}
+	if d.Known > 0 {
+		counts = append(counts, admin.Count{Number: itoa(d.Known), Of: "Here already"})
 	}
+	return append(counts, admin.Count{Number: itoa(d.Comments), Of: "Messages"}, admin.Count{Number: itoa(d.Files), Of: "Files, " + size(d.Bytes)})
 }
 
 // report is the whole outcome as a text.

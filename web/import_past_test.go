@@ -55,8 +55,8 @@ func TestAZendeskIsLookedAtAndThenImported(t *testing.T) {
 			t.Error("looking stored a ticket")
 		}
 		ana.post("/admin/import/zendesk", form("do", "start"))
-		done := ana.until(t, "Imported from agency.zendesk.com. 11 tickets read: 8 new tickets, 0 added to what was there, 0 known already, 7 left out.")
-		done.sees(t, "The report as text, to copy", "film.mov")
+		done := ana.until(t, "Imported from agency.zendesk.com: 8 new tickets, 0 with something new, 0 here already.")
+		done.sees(t, "The report as text, to copy", "11 tickets read: 8 new tickets, 0 added to what was there, 0 known already, 7 left out.", "film.mov")
 		if strings.Contains(done.body, "Forget the token") {
 			t.Error("the token is kept although the import is done")
 		}
@@ -153,7 +153,7 @@ func TestAnImportOfAnotherDeskIsStoppedGoneOnWithAndForgotten(t *testing.T) {
 	ana.get("/admin/import").sees(t, "Reading agency.zendesk.com. Nothing is stored.", "Import now", "Stop")
 	ana.post("/admin/import/zendesk", form("do", "start"))
 	<-waits
-	ana.get("/admin/import").sees(t, "Importing agency.zendesk.com.", "of 12")
+	ana.get("/admin/import").sees(t, "Importing agency.zendesk.com.", "Tickets of 12")
 	if again := ana.post("/admin/import/zendesk", look); again.status != http.StatusUnprocessableEntity {
 		t.Errorf("a second import beside the first: %d", again.status)
 	}
@@ -161,7 +161,7 @@ func TestAnImportOfAnotherDeskIsStoppedGoneOnWithAndForgotten(t *testing.T) {
 	ana.get("/admin/import").sees(t, "Stopped. What came in stays", "Go on")
 	close(goesOn)
 	ana.post("/admin/import/zendesk", form("do", "start"))
-	ana.until(t, "5 new tickets, 0 added to what was there, 3 known already")
+	ana.until(t, ": 5 new tickets, 0 with something new, 3 here already.")
 
 	ana.post("/admin/import/zendesk", look)
 	ana.until(t, "Import it")

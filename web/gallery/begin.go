@@ -175,18 +175,18 @@ func importOther(o admin.Other) admin.Import {
 	return admin.Import{CanMail: true, Most: "25 MB", Other: &o}
 }
 
-func otherCounts(tickets string) []admin.Count {
-	return []admin.Count{{Number: "48", Of: "Organisations"}, {Number: "1530", Of: "Customers"}, {Number: tickets, Of: "Tickets"}, {Number: "0", Of: "Here already"}, {Number: "21406", Of: "Messages"}, {Number: "902", Of: "Files, 1.3 GB"}}
+func otherCounts(number, tickets string) []admin.Count {
+	return []admin.Count{{Number: "48", Of: "Organisations"}, {Number: "1530", Of: "Customers"}, {Number: number, Of: tickets}, {Number: "40", Of: "Here already"}, {Number: "21406", Of: "Messages"}, {Number: "902", Of: "Files, 1.3 GB"}}
 }
 
 var otherTroubles = []admin.Trouble{{Number: "5007", About: "", Says: "Its record cannot be read."}, {Number: "360021338914", About: "file conference-recording-of-the-whole-afternoon.mov", Says: "The files of one message may have 50 MB together."}}
 
 func otherRunning() admin.Other {
-	return admin.Other{Name: "greenway.zendesk.com", Says: "Importing greenway.zendesk.com.", Counts: otherCounts("3120 of 9412"), Running: true, Done: 3120, Of: 9412, Stop: true, Troubles: otherTroubles}
+	return admin.Other{Name: "greenway.zendesk.com", Says: "Importing greenway.zendesk.com.", Counts: otherCounts("3120", "Tickets of 9412"), Running: true, Done: 3120, Of: 9412, Stop: true, Troubles: otherTroubles}
 }
 
 func otherLooked() admin.Other {
-	return admin.Other{Name: "greenway.zendesk.com", Says: "This is what would come from greenway.zendesk.com. Nothing is stored yet.", Counts: otherCounts("9412"), Start: "Import it", Forget: true, Troubles: otherTroubles, More: "And 12 more.", Report: "greenway.zendesk.com\n9412 tickets read."}
+	return admin.Other{Name: "greenway.zendesk.com", Says: "This is what would come from greenway.zendesk.com. Nothing is stored yet.", Counts: otherCounts("9412", "Tickets"), Start: "Import it", Forget: true, Troubles: otherTroubles, More: "And 12 more.", Report: "greenway.zendesk.com\n9412 tickets read."}
 }
 
 func otherRefused() admin.Other {
@@ -197,8 +197,8 @@ func otherRefused() admin.Other {
 }
 
 func otherDone() admin.Other {
-	says := "9412 tickets read: 9388 new tickets, 0 added to what was there, 0 known already, 24 left out. With 48 organisations, 1530 customers, 21406 messages and 902 files (1.3 GB)."
-	return admin.Other{Form: true, Name: "greenway.zendesk.com", Says: "Imported from greenway.zendesk.com. " + says, Counts: otherCounts("9412"), Troubles: otherTroubles, Report: "greenway.zendesk.com\n" + says + "\n5007\t\tits record cannot be read\n"}
+	says := "9412 tickets read: 9348 new tickets, 0 added to what was there, 40 known already, 24 left out. With 48 organisations, 1530 customers, 21406 messages and 902 files (1.3 GB)."
+	return admin.Other{Form: true, Name: "greenway.zendesk.com", Address: "greenway.zendesk.com", Email: "priya@greenway.example", Says: "Imported from greenway.zendesk.com: 9348 new tickets, 0 with something new, 40 here already.", Counts: otherCounts("9412", "Tickets"), Troubles: otherTroubles, Report: "greenway.zendesk.com\n" + says + "\n5007\t\tits record cannot be read\n"}
 }
 
 func beginLook() *admin.Look {
