@@ -4,6 +4,7 @@ import (
 	"bytes"
 	"context"
 	"fmt"
+	"maps"
 	"slices"
 	"strings"
 	"time"
@@ -245,7 +246,7 @@ func (o *bringingOne) store(tx *store.Tx) (err error) {
 func (o *bringingOne) fill() (err error) {
 	t, past := &o.ticket, o.past
 	t.State, t.Category = stateIn(o.b.policy, likenesses[past.Category]...)
-	t.Tags, t.Fields, t.Priority = tidyTags(past.Tags), past.Fields, ""
+	t.Tags, t.Fields, t.Priority = tidyTags(past.Tags), fieldsOf(past), ""
 	if slices.Contains(priorities, past.Priority) {
 		t.Priority = past.Priority
 	}
@@ -261,6 +262,20 @@ func (o *bringingOne) fill() (err error) {
 		return nil
 	}
 	return o.first()
+}
+
+const mostFields, longestField = 100, 500
+
+// fieldsOf are the custom fields, by their titles. A long text among them is shortened: it is a note beside the ticket.
+func fieldsOf(past PastTicket) map[string]string {
+	fields := map[string]string{}
+	for _, title := range slices.Sorted(maps.Keys(past.Fields)) {
+		name, value := shortened(tidyLine(title), longestSubject), shortened(tidyLine(past.Fields[title]), longestField)
+		if name != "" && value != "" && len(fields) < mostFields {
+			fields[name] = value
+		}
+	}
+	return fields
 }
 
 // first is what is settled when a ticket comes in, and stays.

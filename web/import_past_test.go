@@ -65,7 +65,7 @@ func TestAZendeskIsLookedAtAndThenImported(t *testing.T) {
 
 		// What a ticket of the past looks like: who wrote, what is theirs to say, where it comes from, and hostile words as words.
 		ticket := ana.get(ana.found(t, "Checkout fails since noon"))
-		ticket.sees(t, "imported", "The import", "names Priya Nair as the author of the message above", "brought this in from agency.zendesk.com, where it is ticket 5002 and was solved", "checkout.log", "The team")
+		ticket.sees(t, "imported", "The import", "names Priya Nair as the author of the message above", "brought this in from agency.zendesk.com, where it is ticket 5002 and was solved", "checkout.log", "The team", "Browser", "firefox")
 		hostile := ana.get(ana.found(t, "onerror"))
 		hostile.sees(t, "&lt;img src=x onerror=alert(1)&gt;")
 		for _, bad := range []string{"<img src=x", "steal()", "javascript:alert"} {

@@ -4,6 +4,7 @@ import (
 	"cmp"
 	"context"
 	"fmt"
+	"maps"
 	"slices"
 	"strconv"
 	"time"
@@ -371,6 +372,9 @@ func (h *house) properties(v *visit.Visit, p desk.TicketPage) (page.Properties, 
 	out := page.Properties{
 		Assignee: cmp.Or(t.Assignee.Name, t.Assignee.Address, "Nobody"), Priority: cmp.Or(t.Priority, "Normal"), Tags: t.Tags,
 		Locked: t.Category == ticket.Closed || !access.May(v.Actor, access.ChangeTicket), Kind: t.Kind,
+	}
+	for _, name := range slices.Sorted(maps.Keys(t.Fields)) {
+		out.Fields = append(out.Fields, page.Fact{Name: name, Value: t.Fields[name]})
 	}
 	if !out.Locked {
 		for _, choice := range p.Choices {
