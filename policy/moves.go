@@ -131,6 +131,7 @@ func (r *reaction) begin() {
 	r.escalate("impact_is_high")
 	r.weighScope()
 	r.askForRegion()
+	r.checkPlan()
 }
 
 // acknowledge answers a new ticket at once, day and night (S2-01): what the move says, and what the channel says unless
@@ -249,6 +250,9 @@ func (r *reaction) speak() {
 	}
 	m.Asleep = false
 	m.LastAgentMessage, m.LastPublic, m.LastQuestion = r.at, r.at, r.e.Text
+	if !m.Scoped.At.IsZero() && m.Scoped.Told.IsZero() {
+		m.Scoped.Told = r.at
+	}
 	m.LastAgent = cmp.Or(by, m.LastAgent)
 	m.AgentReplies++
 	if !r.t.Assignee.Known() && by != "" && r.e.Assignee == nil {

@@ -94,12 +94,27 @@ type Memory struct {
 	Phases           []promise.Phase  `json:"phases,omitempty"`    // where it stood before
 	Reopened         int              `json:"reopened,omitempty"`  // how many times it was solved and was not
 	Escalated        []string         `json:"escalated,omitempty"` // steps of the escalation that were taken
+	Raised           Raised           `json:"raised,omitzero"`     // to whom it was given for a second look
+	Scoped           Scoped           `json:"scoped,omitzero"`     // when somebody decided whether it is supported
 	Noticed          []string         `json:"noticed,omitempty"`   // rules of the scope that were pointed out to the agent
 	Review           promise.Timer    `json:"review,omitzero"`     // when a request that was put off is weighed again
 	Reminders        []promise.Timer  `json:"reminders,omitempty"` // of a booked call
 	Call             time.Time        `json:"call,omitzero"`       // when the booked call begins
 	Unwritten        bool             `json:"unwritten,omitempty"` // a call has ended whose result must be written down
 	Extra            map[string]any   `json:"extra,omitempty"`
+}
+
+// Raised is a second look at a ticket: by whom, since when, and which rule asked for it (seed 003, 3.13).
+type Raised struct {
+	At   time.Time `json:"at"`
+	To   string    `json:"to"`   // as the policy calls them: "senior_technicians"
+	Rule string    `json:"rule"` // "escalation.ask"
+}
+
+// Scoped is when somebody decided under which clause of the scope a ticket falls, and when the customer was written to after that.
+type Scoped struct {
+	At   time.Time `json:"at"`
+	Told time.Time `json:"told,omitzero"`
 }
 
 // Reopen is what is needed to undo a closing when a mail turns out to have been accepted before it (S2-18).

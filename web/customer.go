@@ -260,7 +260,7 @@ func (h *house) linked(v *visit.Visit) error {
 // clockOf tells times to the holder of a link on their own clock, when it is on their record.
 func (h *house) clockOf(v *visit.Visit, a access.Actor) error {
 	person, err := h.desk.Person(v.Context(), a, a.Person)
-	v.Person.Zone = person.Zone
+	v.Person.Zone, v.Person.Facts = person.Zone, person.Facts
 	return err
 }
 
@@ -293,6 +293,7 @@ func (h *house) customerTicket(v *visit.Visit, a access.Actor, id int64, base st
 		view.Talk = append(view.Talk, m)
 	}
 	view.Way, view.Problem = h.customersTracker(v, p, view.Talk), h.customersProblem(v, p)
+	view.Look, view.Scope = h.look(v, p, base), customersScope(p)
 	switch t.Category {
 	case ticket.Pending:
 		view.Asks = &portal.Asks{Title: "We need something from you", Says: h.closingSays(v, p, "Please answer below.")}

@@ -238,12 +238,15 @@ func (h *house) time(v *visit.Visit, at time.Time) shared.Time {
 	return when.Say(at, h.desk.Now(), h.zone(v))
 }
 
-// zone is the visitor's, else the policy's.
+// zone is the visitor's, else that of their region for customers, as their mails have it, else the policy's.
 func (h *house) zone(v *visit.Visit) *time.Location {
 	return visit.Once(v, "zone", func() *time.Location {
 		p, _, err := h.running(v)
 		if err != nil || p == nil {
 			return v.Zone(time.UTC)
+		}
+		if !v.Actor.Staff() {
+			return v.Zone(p.ZoneFor(policy.FactsIn(v.Person.Facts)))
 		}
 		return v.Zone(p.Zone)
 	})

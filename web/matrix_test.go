@@ -99,6 +99,8 @@ var cells = map[string]cell{
 	"POST /tickets/{id}/tags":                        {about: "ticket", form: form("add", "broken")},
 	"POST /tickets/{id}/fact":                        {about: "ticket", form: form("fact", "ticket.topic", "value", "network"), want: []int{400}}, // what runs asks nobody for it
 	"POST /tickets/{id}/phase":                       {about: "ticket", form: form("phase", "review"), want: []int{422}},                          // what runs has no phases
+	"POST /tickets/{id}/scope":                       {about: "ticket", form: form("clause", "limits.coding"), want: []int{400}},                  // what runs has no scope
+	"POST /tickets/{id}/change":                      {about: "ticket", form: form("change", "timezone"), want: []int{400}},
 	"POST /tickets/{id}/subject":                     {about: "ticket", form: form("subject", "Redirect broken")},
 	"POST /tickets/{id}/later":                       {about: "ticket", form: form("later", "yes")},
 	"POST /tickets/{id}/follow-up":                   {about: "ticket"},
@@ -151,6 +153,10 @@ var cells = map[string]cell{
 	"GET /requests/{id}":                             {about: "ticket"},
 	"POST /requests/{id}/reply":                      {about: "ticket", form: form("body", "From the page")},
 	"GET /requests/{id}/files/{file}":                {about: "ticket"},
+	"GET /requests/{id}/escalation":                  {about: "ticket", want: []int{404}}, // what runs has no escalation; it has its own tests
+	"POST /requests/{id}/escalation":                 {about: "ticket", form: form("body", "We cannot sell."), want: []int{404, 422}},
+	"GET /t/{token}/escalation":                      {about: "link", want: []int{404}},
+	"POST /t/{token}/escalation":                     {about: "link", form: form("body", "We cannot sell."), want: []int{404, 422}},
 	"GET /requests/{id}/call":                        {about: "ticket"},
 	"POST /requests/{id}/call":                       {about: "ticket", form: form("do", "hold", "start", "2026-11-25T15:00:00Z"), want: []int{422}},
 	"GET /requests/{id}/call.ics":                    {about: "ticket", want: []int{404}},
@@ -217,6 +223,8 @@ var cells = map[string]cell{
 	"POST /customers":                                {form: form("email", "new@customer.example", "name", "New Customer")},
 	"GET /customers/{id}":                            {},
 	"POST /customers/{id}/owns":                      {form: form("form", "phone", "phone", "+49 30 1234567")},
+	"POST /customers/{id}/record":                    {form: form("said:project.lead", "")},
+	"POST /organizations/{id}/record":                {form: form("said:project.lead", "")},
 	"POST /customers/{id}/contacts/{contact}/forget": {want: []int{404}}, // nobody has this one
 	"GET /organizations/{id}":                        {},
 	"POST /organizations/{id}/owns":                  {form: form("form", "licence", "product", "A product", "site", "site.example")},

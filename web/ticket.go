@@ -64,6 +64,7 @@ func (h *house) ticketView(v *visit.Visit, id int64) (page.View, error) {
 		return view, err
 	}
 	view.Customer, view.Asks, view.Call = h.customer(v, p), asks(p.Asks), h.sideCall(v, p)
+	view.Scope = h.scopeView(v, p)
 	view.Way, view.Moves, view.Problem = h.agentsTracker(v, p), moves(p.Moves), ticketProblem(v, p)
 	if t.Category == ticket.Closed {
 		view.Closed = h.closed(v, p)
@@ -371,7 +372,7 @@ func (h *house) properties(v *visit.Visit, p desk.TicketPage) (page.Properties, 
 	t := p.Ticket
 	out := page.Properties{
 		Assignee: cmp.Or(t.Assignee.Name, t.Assignee.Address, "Nobody"), Priority: cmp.Or(t.Priority, "Normal"), Tags: t.Tags,
-		Locked: t.Category == ticket.Closed || !access.May(v.Actor, access.ChangeTicket), Kind: t.Kind,
+		Locked: t.Category == ticket.Closed || !access.May(v.Actor, access.ChangeTicket), Kind: t.Kind, Group: p.Group,
 	}
 	for _, name := range slices.Sorted(maps.Keys(t.Fields)) {
 		out.Fields = append(out.Fields, page.Fact{Name: name, Value: t.Fields[name]})
@@ -418,6 +419,9 @@ func (h *house) customer(v *visit.Visit, p desk.TicketPage) page.Customer {
 		c.Note = "First contact. Nothing else is known."
 	}
 	for _, task := range p.Tasks {
+		if !task.Done.IsZero() {
+			continue
+		}
 		c.Facts = append(c.Facts, page.Fact{Name: "To do", Value: task.Says})
 	}
 	return c
