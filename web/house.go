@@ -29,6 +29,7 @@ type Options struct {
 	Ready   func(context.Context) error                        // answers /readyz
 	Seen    func(route string, status int, took time.Duration) // counts requests; may be nil
 	Try     TryMailbox                                         // tries a mailbox; nil when nobody can
+	Past    OpenPast                                           // opens another desk; nil when nobody can
 }
 
 // Demo is what only a demonstration has.
@@ -50,6 +51,7 @@ type house struct {
 	presence *presence
 	replays  *replays
 	imported importing
+	fetched  fetching
 }
 
 // New returns the handler for every address of the desk.

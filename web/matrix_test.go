@@ -186,6 +186,7 @@ var cells = map[string]cell{
 	"POST /admin/setup/mail":                         {},
 	"GET /admin/import":                              {},
 	"POST /admin/import/mail":                        {want: []int{422}}, // no file was chosen
+	"POST /admin/import/zendesk":                     {form: form("do", "look", "address", "nowhere.example", "email", "ana@agency.example", "token", "0123456789"), want: []int{422, 404}},
 	"POST /admin/import/customers":                   {form: form("table", "name,email\nIris,iris@elsewhere.example", "email", "1", "name", "0", "organization", "-1", "do", "look"), want: []int{200}},
 	"GET /hours.ics":                                 {},
 	"GET /admin":                                     {want: []int{303}},

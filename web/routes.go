@@ -206,6 +206,7 @@ func (h *house) routes() []visit.Route {
 		{Method: "POST", Pattern: "/admin/groups/{id}", Right: access.Administer, Do: h.saveGroup},
 		{Method: "GET", Pattern: "/admin/import", Right: access.Administer, Do: h.imports},
 		{Method: "POST", Pattern: "/admin/import/mail", Right: access.Administer, Do: h.importMail},
+		{Method: "POST", Pattern: "/admin/import/zendesk", Right: access.Administer, Do: h.importPast},
 		{Method: "POST", Pattern: "/admin/import/customers", Right: access.Administer, Do: h.importCustomers},
 		{Method: "GET", Pattern: "/admin/brands", Right: access.Administer, Do: h.brands},
 		{Method: "GET", Pattern: "/admin/brands/{id}", Right: access.Administer, Do: h.brandForm},

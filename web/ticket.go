@@ -4,6 +4,7 @@ import (
 	"cmp"
 	"context"
 	"fmt"
+	"maps"
 	"slices"
 	"strconv"
 	"time"
@@ -168,7 +169,7 @@ func (h *house) message(v *visit.Visit, p desk.TicketPage, c ticket.Comment, our
 	if !c.Author.Known() && c.Author.Name == "" {
 		m.From = shared.Person{Name: "The policy", Initials: "§", Agent: true}
 	}
-	if !c.Author.Known() && c.Via == "import" { // it left from an address of ours, and nobody knows by whose hand
+	if !c.Author.Known() && c.Via == ticket.ViaImport { // it left from an address of ours, and nobody knows by whose hand
 		m.From = shared.Person{Name: "The team", Initials: "T", Agent: true}
 	}
 	if c.Unverified {
@@ -195,7 +196,10 @@ func via(c ticket.Comment) string {
 		return "from the portal"
 	case "api":
 		return "by a program"
-	case "import":
+	case ticket.ViaImport:
+		if c.Mail == 0 {
+			return "imported"
+		}
 		return "by mail, imported"
 	}
 	return ""
@@ -370,6 +374,9 @@ func (h *house) properties(v *visit.Visit, p desk.TicketPage) (page.Properties, 
 	out := page.Properties{
 		Assignee: cmp.Or(t.Assignee.Name, t.Assignee.Address, "Nobody"), Priority: cmp.Or(t.Priority, "Normal"), Tags: t.Tags,
 		Locked: t.Category == ticket.Closed || !access.May(v.Actor, access.ChangeTicket), Kind: t.Kind, Group: p.Group,
+	}
+	for _, name := range slices.Sorted(maps.Keys(t.Fields)) {
+		out.Fields = append(out.Fields, page.Fact{Name: name, Value: t.Fields[name]})
 	}
 	if !out.Locked {
 		for _, choice := range p.Choices {

@@ -103,6 +103,7 @@ type Properties struct {
 	Priorities []shared.Option
 	Tags       []string
 	Followers  []shared.Person
+	Fields     []Fact // what another program or another desk has noted on it
 	Locked     bool
 }
 
