@@ -30,7 +30,7 @@ func (h *house) portal(v *visit.Visit) error {
 	}
 	home := portal.Home{SignedIn: v.Session != "", Ask: "Tell us what happened, or what you would like. You get a mail with a link to follow it."}
 	if p != nil {
-		home.State = h.openSays(v, p)
+		home.State, home.Help = h.openSays(v, p), helpPath(p) != ""
 	}
 	if !home.SignedIn {
 		return h.show(v, portal.HomePage(home))
@@ -89,7 +89,7 @@ func (h *house) openSays(v *visit.Visit, p *policy.Policy) string {
 
 // newRequest is the form for something new.
 func (h *house) newRequest(v *visit.Visit) error {
-	form := portal.New{SignedIn: v.Session != "", Subject: v.Query("subject"), MaxFiles: maxFiles}
+	form := portal.New{SignedIn: v.Session != "", Subject: v.Query("subject"), MaxFiles: maxFiles, Article: v.Query("article"), Searched: v.Query("searched")}
 	return h.requestForm(v, http.StatusOK, form, asked{kind: v.Query("kind"), about: v.Query("about")})
 }
 
@@ -104,6 +104,9 @@ type asked struct {
 func (h *house) requestForm(v *visit.Visit, status int, form portal.New, in asked) error {
 	form.Key = visit.Random()
 	p, brand, err := h.running(v)
+	if err == nil {
+		err = h.fromHelp(v, p, &form)
+	}
 	if err != nil {
 		return err
 	}
@@ -162,6 +165,8 @@ func (h *house) sendRequest(v *visit.Visit) error {
 		Email   string   `form:"email"`
 		Website string   `form:"website"` // nobody sees this field; machines fill it in
 		Key     string   `form:"key"`
+		Article string   `form:"article"`
+		Search  string   `form:"searched"`
 	}
 	if err := v.Form(&in); err != nil {
 		return err
@@ -181,13 +186,13 @@ func (h *house) sendRequest(v *visit.Visit) error {
 		return err
 	}
 	request := desk.Request{Brand: brand.ID, About: in.About, Requester: in.Email, Name: in.Name, Subject: in.Subject, Text: in.Body, Kind: in.Kind, Facts: facts,
-		Times: times, Phone: phone, Zone: clock.String(), Key: in.Key, Channel: "portal", Remote: h.options.Guard.Remote(v.Request).String()}
+		Times: times, Phone: phone, Zone: clock.String(), Key: in.Key, Channel: "portal", Remote: h.options.Guard.Remote(v.Request).String(), Article: in.Article, Searched: in.Search}
 	if len(wrong) == 0 {
 		if err = h.take(v, request, in.Website); err == nil || visit.Status(err) >= 500 {
 			return err
 		}
 	}
-	form := portal.New{SignedIn: v.Session != "", Subject: in.Subject, Body: in.Body, Name: in.Name, Email: in.Email, MaxFiles: maxFiles,
+	form := portal.New{SignedIn: v.Session != "", Subject: in.Subject, Body: in.Body, Name: in.Name, Email: in.Email, MaxFiles: maxFiles, Article: in.Article, Searched: in.Search,
 		Errors: factErrors(in.Kind, wrong)}
 	if err != nil {
 		field := "body"

@@ -112,6 +112,9 @@ func (h *house) frame(v *visit.Visit) (shared.Frame, error) {
 		if f.Calls, err = h.desk.HasCalls(v.Context()); err != nil {
 			return f, err
 		}
+		if f.Articles, err = h.articlesPlace(v); err != nil {
+			return f, err
+		}
 		if f.Phone = access.May(v.Actor, access.TakeCalls); f.Phone {
 			waiting, err := h.desk.OpenPhoneCalls(v.Context(), v.Actor)
 			if err != nil {
@@ -183,7 +186,7 @@ func (h *house) brand(v *visit.Visit, p *policy.Policy, b account.Brand) shared.
 		out.Style = "/brands/" + number(b.ID) + "/style.css"
 	}
 	if p != nil {
-		out.Policy = h.policyURL(v, p, b)
+		out.Policy, out.Help = h.policyURL(v, p, b), helpPath(p)
 		if out.Name == "" {
 			out.Name = p.Doc.Company
 		}

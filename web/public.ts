@@ -1,4 +1,4 @@
-// The public pages' script: three small kindnesses, nothing a page depends on.
+// The public pages' script: four small kindnesses, nothing a page depends on.
 import { keepDraft } from "./portal/draft"
 import { tellClock } from "./portal/clock"
 
@@ -11,5 +11,8 @@ document.addEventListener("submit", event => {
   form.dataset.sent = "yes"
 })
 window.addEventListener("pageshow", () => document.querySelectorAll<HTMLFormElement>("form[data-sent]").forEach(form => delete form.dataset.sent))
+
+// What may answer a question already is looked for while it is typed.
+if (document.querySelector("[data-seek], [data-suggest]")) void import("./help/seek").then(({ seek }) => seek())
 
 void tellClock()

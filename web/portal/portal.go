@@ -18,6 +18,7 @@ type Home struct {
 	Closed   []Request
 	Pager    shared.Pager
 	Ask      string // one line under the title
+	Help     bool   // there are articles to search
 }
 
 // Request is one ticket in a customer's list.
@@ -46,6 +47,10 @@ type New struct {
 	MaxFiles string            // "Up to 10 files, 25 MB together"
 	SignIn   string            // where a visitor signs in before anything else, "" when they need not
 	Which    *Which            // what it can be about, nil when the policy does not ask
+	Suggest  string            // where articles that may answer it are found while one types, "" for nowhere
+	Article  string            // the address of the article the reader came from, "" for none
+	From     string            // its title
+	Searched string            // what they looked for in the help before
 }
 
 // Which is the question what a request is about, with what the reader owns as the answers.
@@ -141,3 +146,11 @@ func (v Ticket) over() string {
 
 // class is how the style sheet knows whose questions these are. It knows the first dozen kinds; later ones are always shown.
 func (a KindAsks) class() string { return "kind-asks-" + strconv.Itoa(a.Place) }
+
+// style is the help's own while there is something to search.
+func (v Home) style() string {
+	if v.Help {
+		return "help"
+	}
+	return ""
+}
