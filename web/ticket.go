@@ -321,7 +321,9 @@ func (h *house) composer(v *visit.Visit, p desk.TicketPage) *shared.Composer {
 	if c.NotesOnly = !access.May(v.Actor, access.ReplyPublicly); c.NotesOnly {
 		c.Sends = nil
 	}
-	c.Cites = helpPath(p.Policy) != ""
+	if running, _, err := h.running(v); err == nil && running != nil { // not the one the ticket began with: the help is there today or it is not
+		c.Cites = helpPath(running) != ""
+	}
 	if len(c.Sends) == 0 {
 		c.Writing = "note"
 	}

@@ -1,6 +1,8 @@
 package gallery
 
 import (
+	"maps"
+
 	"github.com/a-h/templ"
 
 	"hark/web/call"
@@ -22,7 +24,7 @@ func Hostile(text string) map[string]templ.Component {
 	who := shared.Person{Name: text, Email: text, Organization: text, Initials: "<b", Warning: text}
 	row := shared.Row{Number: "1", URL: "/tickets/1", Subject: text, Line: text, Reason: text, Requester: who, Kind: text, Status: statusNew}
 	message := shared.Message{ID: "comment-1", From: who, Text: text, Quoted: text, Via: text, Files: []shared.Attachment{{Name: text, Size: text, URL: "/files/1", Note: text}}}
-	return map[string]templ.Component{
+	all := map[string]templ.Component{
 		"inbox":  inbox.Page(inbox.View{Title: text, Rows: []shared.Row{row}}),
 		"search": search.Page(search.View{Query: text, Rows: []shared.Row{row}}),
 		"ticket": ticket.Page(ticket.View{Number: "1", Subject: text, Arrived: text, Talk: []ticket.Item{{Message: &message}, {Events: []shared.Event{{Who: text, Says: text}}}},
@@ -46,6 +48,8 @@ func Hostile(text string) map[string]templ.Component {
 			After: []reports.Number{{Label: text, Says: text}}, Groups: []reports.Groups{{Title: text, List: []reports.Group{{Label: text}}}}}),
 		"raw": maillog.ArrivalPage(maillog.ArrivalView{Arrival: maillog.Arrival{Subject: text, Says: text}, Facts: []maillog.Fact{{Name: text, Value: text}}, Defects: []string{text}, Raw: text}),
 	}
+	maps.Copy(all, hostileHelp(text))
+	return all
 }
 
 // FullList is a list with as many rows as one page shows.
