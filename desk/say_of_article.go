@@ -44,18 +44,10 @@ func (d *Desk) CommentArticle(ctx context.Context, a access.Actor, in Comment) (
 			return err
 		}
 		waits = a.Person == 0
-		_, err = onceNumbered(h.tx, a, commentKey(in.Key), h.now, func() (int64, error) { return h.comment(a, r.ID, in.Name, text) })
+		_, err = onceNumbered(h.tx, a, keyFor("comment", in.Key), h.now, func() (int64, error) { return h.comment(a, r.ID, in.Name, text) })
 		return err
 	})
 	return waits, err
-}
-
-// commentKey keeps a form's key apart from those of forms that lead elsewhere.
-func commentKey(key string) string {
-	if key == "" {
-		return ""
-	}
-	return "comment/" + key
 }
 
 // inHelp changes something in the help of a brand.

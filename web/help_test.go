@@ -245,7 +245,9 @@ func TestSupportedVersionsAreAPage(t *testing.T) {
 	o.under("piperocks-crm")
 	_, err := o.desk.Own(ctx, o.ben.Actor(), desk.Sale{Email: "maria@greenfund.example", Product: "PipeRocks CRM", Version: "5.1", Site: "greenfund.example"})
 	o.must(err)
-	if got := o.stranger().get("/help/versions"); !got.says("PipeRocks CRM", "5.1", "no end is planned", "What support covers") {
+	_, err = o.desk.Own(ctx, o.ben.Actor(), desk.Sale{Email: "tomas@becker.example", Product: "PipeRocks CRM", Version: "4.0", Ends: "2026-06-30", Site: "becker.example"})
+	o.must(err)
+	if got := o.stranger().get("/help/versions"); !got.says("PipeRocks CRM", "5.1", "no end is planned", "4.0", "30 Jun 2026", ">ended<", "What support covers") {
 		t.Errorf("it says %s", excerpt(got.body))
 	}
 }

@@ -28,6 +28,13 @@ var said = map[string]string{
 	"article-published":    "Published. Readers have it now.",
 	"article-checked":      "Noted: it is still true today.",
 	"article-judged":       "Thank you. Whoever answers for this article reads it.",
+	"problem-kept":         "Kept. Its customers read the new words on their pages.",
+	"problem-opened":       "It is known now.",
+	"problem-fixed":        "Confirmed. Everybody who reported it hears of it, as the policy says.",
+	"problem-reopened":     "It is known again.",
+	"problem-answered":     "Answered. For ten seconds each can be taken back on its ticket.",
+	"problem-linked":       "Linked to the known problem.",
+	"problem-unlinked":     "Unlinked.",
 	"later":                "Kept in your reply-later pile.",
 	"not-later":            "Taken off your reply-later pile.",
 }

@@ -16,6 +16,7 @@ type Frame struct {
 	Phone       bool    // answers the phone
 	Calls       bool    // some brand has calls
 	Articles    string  // where an agent finds the help of customers: to write it, or to read it; "" while there is none
+	Problems    bool    // a policy speaks of known problems
 	Preferences Preferences
 
 	Clock  Clock   // whether the desk is open
