@@ -100,6 +100,38 @@ func TestC2_AThirdPartysMailInATicketStaysInternal(t *testing.T) {
 	}
 }
 
+// Two strangers at the same provider are no colleagues: what is sent to one of them stays theirs.
+func TestC2_TheSameProviderMakesNobodyAColleague(t *testing.T) {
+	each(t, "2026-11-20 16:00", func(o *office) {
+		for domain, outcome := range map[string]string{"gmail.com": "held", "riverside-clinic.example": "threaded"} {
+			id := o.arrives(letter{from: "Noor <noor@" + domain + ">", cc: "pia@" + domain, subject: "Booking broken", body: "Look."}).Ticket
+			got := o.arrives(letter{from: "Pia <pia@" + domain + ">", to: o.last(id).replyTo, subject: "Reset your password", body: "Here is the link."})
+			o.is("a new mail by whoever is on copy at "+domain, got.Outcome, outcome)
+		}
+	})
+}
+
+// A mail to a thousand people makes no thousand customers.
+func TestOnlyWhoComesOntoTheTicketBecomesKnown(t *testing.T) {
+	each(t, "2026-11-20 16:00", func(o *office) {
+		var many []string
+		for i := range 300 {
+			many = append(many, fmt.Sprintf("member%d@choir.example", i))
+		}
+		id := o.arrives(letter{from: maria, cc: strings.Join(many, ", "), subject: "Rehearsal", body: "Look."}).Ticket
+		if got := len(o.ticket(id).CCs); got != 20 {
+			t.Errorf("%d people are on copy", got)
+		}
+		o.must(o.db.Read(t.Context(), func(tx *store.Tx) error {
+			person, err := tx.PersonByAddress("member150@choir.example")
+			if err == nil && person.ID != 0 {
+				t.Error("somebody who is on no ticket has become a customer")
+			}
+			return nil
+		}))
+	})
+}
+
 func TestC3_AMailInTheNameOfAnAgentNeverReachesACustomer(t *testing.T) {
 	each(t, "2026-11-20 16:00", func(o *office) {
 		id := o.pending()

@@ -126,18 +126,18 @@ func (d *Desk) receive(ctx context.Context, in store.Incoming) (Received, error)
 		return whatBecame(in), nil
 	}
 	read := receiving{d: d, in: in, now: d.now()}
-	if err := read.read(ctx); err != nil {
-		return Received{}, err
+	err := read.read(ctx)
+	if err == nil {
+		err = d.db.Write(ctx, func(tx *store.Tx) error {
+			r := read // the function may run twice, each time from the start
+			r.tx = tx
+			err := r.decide()
+			in = r.in
+			return err
+		})
 	}
-	err := d.db.Write(ctx, func(tx *store.Tx) error {
-		r := read // the function may run twice, each time from the start
-		r.tx = tx
-		err := r.decide()
-		in = r.in
-		return err
-	})
 	if err != nil && !fault.Is(err, fault.Unavailable) && ctx.Err() == nil {
-		return d.giveUp(ctx, read.in, err)
+		return d.giveUp(ctx, in.ID, err)
 	}
 	return whatBecame(in), err
 }
@@ -151,13 +151,18 @@ const mostTries = 3
 
 // giveUp counts a mail that could not be turned into anything. After the third time it is a record that a person can
 // open, and no longer in the way of others.
-func (d *Desk) giveUp(ctx context.Context, in store.Incoming, cause error) (Received, error) {
-	d.log.Error("a mail could not be received", "mail", in.ID, "error", cause)
-	in.Tries++
-	if in.Tries >= mostTries {
-		in.State, in.Outcome, in.Reason = store.Unreadable, unreadable, "it could not be worked on three times: "+cause.Error()
-	}
-	err := d.db.Write(ctx, func(tx *store.Tx) error { return tx.SaveIncoming(&in) })
+func (d *Desk) giveUp(ctx context.Context, id int64, cause error) (Received, error) {
+	d.log.Error("a mail could not be received", "mail", id, "error", cause)
+	var in store.Incoming
+	err := d.db.Write(ctx, func(tx *store.Tx) (err error) {
+		if in, err = tx.IncomingForUpdate(id); err != nil || in.State != store.Received { // another node could
+			return err
+		}
+		if in.Tries++; in.Tries >= mostTries {
+			in.State, in.Outcome, in.Reason = store.Unreadable, unreadable, "it could not be worked on three times: "+cause.Error()
+		}
+		return tx.SaveIncoming(&in)
+	})
 	return whatBecame(in), errors.Join(err, cause)
 }
 

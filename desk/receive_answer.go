@@ -75,8 +75,8 @@ func (r *receiving) belongs() (bool, error) {
 // their colleagues may write whenever they like. Of everybody else on copy only a mail that names one of ours counts:
 // otherwise whoever is copied could be made to send codes and links of third parties into a ticket that its requester reads (C2).
 func (r *receiving) isReply() bool {
-	requester := r.ticket.Requester
-	if r.sender.ID == requester.ID || mail.Domain(r.sender.Email) == mail.Domain(requester.Address) {
+	requester, domain := r.ticket.Requester, mail.Domain(r.sender.Email)
+	if r.sender.ID == requester.ID || domain == mail.Domain(requester.Address) && !mail.Shared(domain) {
 		return true
 	}
 	if r.sender.Organization != 0 && r.sender.Organization == r.ticket.Organization {

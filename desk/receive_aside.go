@@ -48,8 +48,13 @@ func (r *receiving) twice() (bool, error) {
 
 // same reports whether another mail is this one: the same bytes but for trace fields, or the same words by the same sender.
 func (r *receiving) same(other store.Incoming) (bool, error) {
-	if other.ID == r.in.ID || other.Key == r.in.Key || other.Comment == 0 || other.FromAddress != r.in.FromAddress || other.Subject != r.in.Subject {
-		return other.ID != r.in.ID && other.Key == r.in.Key, nil
+	switch {
+	case other.ID == r.in.ID:
+		return false, nil
+	case other.Key == r.in.Key:
+		return true, nil
+	case other.Comment == 0 || other.FromAddress != r.in.FromAddress || other.Subject != r.in.Subject:
+		return false, nil
 	}
 	said, err := commentsOf(r.tx, access.Clock, other.Ticket, []int64{other.Comment})
 	return err == nil && len(said) == 1 && said[0].Text == r.mail.Text && len(said[0].Attachments) == len(r.files), err

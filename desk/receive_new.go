@@ -75,11 +75,14 @@ func (r *receiving) copies() ([]ticket.Person, error) {
 	}
 	var people []ticket.Person
 	for _, a := range r.copied() {
+		if len(people) == mostCopies {
+			break // nobody becomes known who does not come onto the ticket
+		}
 		person, err := r.tx.EnsureCustomer(a.Email, a.Name, r.box.Brand, r.in.ReceivedAt)
 		if err != nil {
 			return nil, err
 		}
-		if person.Role == access.Customer && !person.Suspended && !hasPerson(people, person.ID) && person.ID != r.sender.ID && len(people) < mostCopies {
+		if person.Role == access.Customer && !person.Suspended && !hasPerson(people, person.ID) && person.ID != r.sender.ID {
 			people = append(people, asTicketPerson(person))
 		}
 	}

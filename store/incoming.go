@@ -31,7 +31,7 @@ type Incoming struct {
 	Comment      int64
 	FromAddress  string
 	Subject      string
-	Tries        int64 // how often somebody began to read it
+	Tries        int64 // how often working on it failed
 }
 
 // IncomingState is what became of a mail.

@@ -5,6 +5,7 @@ import (
 	"context"
 	"crypto/sha256"
 	"slices"
+	"strings"
 	"sync"
 	"testing"
 	"time"
@@ -145,6 +146,28 @@ func TestAMailIsPlannedOnceForItsKey(t *testing.T) {
 			claimed, err := tx.ClaimOutgoing(at(1), 10, time.Minute)
 			if len(claimed) != 1 {
 				t.Errorf("%d mails are sent, want 1", len(claimed))
+			}
+			return err
+		})
+	})
+}
+
+// What a server said about one mail is not readable any more: that mail goes out, and so do the others.
+func TestOneUnreadableMailDoesNotStopTheOthers(t *testing.T) {
+	storetest.Each(t, func(t *testing.T, db *store.DB) {
+		c := storetest.NewCast(t, db)
+		broken, whole := mailTo(c, "reply/1"), mailTo(c, "reply/2")
+		write(t, db, func(tx *store.Tx) error {
+			_, err := tx.AddOutgoing(&broken)
+			must(t, err)
+			_, err = tx.AddOutgoing(&whole)
+			return err
+		})
+		store.Exec(t.Context(), t, db, `UPDATE outgoing SET results = '[{"says":"\ x' WHERE id = $1`, broken.ID)
+		write(t, db, func(tx *store.Tx) error {
+			claimed, err := tx.ClaimOutgoing(at(1), 10, time.Minute)
+			if len(claimed) != 2 || !strings.Contains(claimed[0].Results[0].Says, "cannot be read") {
+				t.Errorf("%d of two mails are sent: %+v", len(claimed), claimed)
 			}
 			return err
 		})

@@ -173,6 +173,7 @@ const selectOutgoing = `
 
 func (tx *Tx) outgoing(q *query) (all []Outgoing, err error) {
 	var o Outgoing
+	var wrong error // with what servers said; the mail goes out all the same, and so does every other
 	err = tx.each([]any{
 		&o.ID,
 		&o.Key,
@@ -198,8 +199,14 @@ func (tx *Tx) outgoing(q *query) (all []Outgoing, err error) {
 		&o.Host,
 		&o.CreatedAt,
 		&o.SentAt,
-		outJSON{&o.Results},
-	}, func() error { all = append(all, o); return nil }, q.String(), q.args...)
+		triedJSON{outJSON{&o.Results}, &wrong},
+	}, func() error {
+		if wrong != nil {
+			o.Results = []Attempt{{At: o.CreatedAt, Says: wrong.Error()}}
+		}
+		all = append(all, o)
+		return nil
+	}, q.String(), q.args...)
 	return all, err
 }
 

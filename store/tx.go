@@ -193,8 +193,12 @@ func encode(v any) string {
 	if err != nil {
 		panic(fmt.Sprintf("store: %T cannot be JSON: %v", v, err))
 	}
-	return clean(strings.ReplaceAll(string(text), `\u0000`, ""))
+	return clean(withoutNUL.Replace(string(text)))
 }
+
+// withoutNUL takes the escape of a NUL out of JSON, and not the six characters when somebody has typed them: those follow a backslash
+// that is escaped itself, and are passed over with it.
+var withoutNUL = strings.NewReplacer(`\\`, `\\`, `\u0000`, "")
 
 // What comes out.
 

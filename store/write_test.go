@@ -222,6 +222,23 @@ func TestTextThatNoDatabaseKeepsIsCleaned(t *testing.T) {
 	})
 }
 
+// Somebody writes about a NUL, and means the six characters of its escape.
+func TestTheEscapeOfANULIsWordsLikeOthers(t *testing.T) {
+	storetest.Each(t, func(t *testing.T, db *store.DB) {
+		c := storetest.NewCast(t, db)
+		const typed = `C:\u0000 and \\u0000, why?`
+		tk := open(t, db, c, typed, func(tk *ticket.Ticket) { tk.Facts = map[string]any{"customer.note": typed + "\x00"} })
+		read(t, db, func(tx *store.Tx) error {
+			got, err := tx.Ticket(c.Ana.Actor(), tk.ID)
+			must(t, err)
+			if got.Subject != typed || got.Facts["customer.note"] != typed {
+				t.Errorf("kept as %q %q", got.Subject, got.Facts)
+			}
+			return nil
+		})
+	})
+}
+
 // What another program writes to the file (hark ticket, hark mail ingest) is announced too.
 func TestWhatAnotherProcessWritesIsNoticed(t *testing.T) {
 	configs := map[string]store.Config{
