@@ -25,6 +25,7 @@ var said = map[string]string{
 	"call-written":         "It stands in the ticket, and the customer gets it by mail.",
 	"call-kept":            "The call stays at its time. The customer is told.",
 	"feed-ended":           "The address of your calendar has ended.",
+	"settled":              "Noted that you have dealt with it. It stays under All.",
 	"article-published":    "Published. Readers have it now.",
 	"article-checked":      "Noted: it is still true today.",
 	"article-judged":       "Thank you. Whoever answers for this article reads it.",
