@@ -5,6 +5,7 @@ import (
 	"testing"
 
 	"github.com/chromedp/chromedp"
+	"github.com/chromedp/chromedp/kb"
 )
 
 // control presses a key with Ctrl.
@@ -26,7 +27,7 @@ func TestAnAnswerIsFoundWhileOneTypes(t *testing.T) {
 	b.SeeIn(".help-hits", "How to sign in")
 	b.Axe("a search of the help")
 	b.Shot("help-found")
-	b.Do(chromedp.KeyEvent("\u0302")) // arrow down: into what was found
+	b.Do(chromedp.KeyEvent(kb.ArrowDown)) // arrow down: into what was found
 	b.until("the first hit has the focus", func() bool { return strings.Contains(b.eval(`document.activeElement.textContent`), "How to sign in") })
 	b.Type("#seek", "zanzibar")
 	b.See("Nothing here has these words")
@@ -62,6 +63,7 @@ func TestAnArticleIsWrittenPublishedAndCited(t *testing.T) {
 	ana.Press("A photo in the right size")
 	ana.See("Where it stands, and for whom")
 	ana.Axe("writing an article")
+	ana.ready()
 	ana.Type("textarea[name=body]", "Photos look best when they are 3000 pixels wide.")
 	ana.SeeIn(".article-preview", "3000 pixels wide")
 	ana.See("Readers do not have your last changes yet.")

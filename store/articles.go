@@ -118,11 +118,6 @@ func (tx *Tx) Article(id int64) (article.Article, error) {
 	return tx.oneArticle((&query{}).add(selectArticle+"WHERE a.id = ?", id))
 }
 
-// ReadableArticle is an article by its number for whoever may read it.
-func (tx *Tx) ReadableArticle(r Reader, id int64) (article.Article, error) {
-	return tx.oneArticle((&query{}).add(selectArticle+"WHERE a.id = ? AND ", id).readable(r))
-}
-
 // ArticlesIn is one page of what stands in a section, as far as somebody may read it, in the order its authors gave it.
 func (tx *Tx) ArticlesIn(r Reader, section int64, after string, n int) (page Page[article.Article], err error) {
 	at, err := parseCursor(after)
