@@ -434,3 +434,22 @@ func TestKnownProblemsAreListedByWhoHasThem(t *testing.T) {
 		}
 	})
 }
+
+// The story of a ticket tells that it was linked, and that the fix was confirmed, so that other rules can be tried on it.
+func TestTheStoryTellsOfTheKnownProblem(t *testing.T) {
+	eachBug(t, func(o *office, id int64) {
+		o.must(o.moves(o.ben, id, "review"))
+		o.at("2026-11-17 10:00")
+		problem := o.writesDown(slow, id)
+		o.at("2026-11-18 10:00")
+		o.must(o.desk.ConfirmFix(ctx, o.ben.Actor(), desk.ConfirmFix{Issue: problem}))
+		o.at("2026-11-18 11:00")
+		s, _, err := o.desk.Story(ctx, o.ana.Actor(), id)
+		o.must(err)
+		var story []string
+		for _, e := range s.Events {
+			story = append(story, strings.TrimSpace(string(e.Kind)+" "+e.Phase))
+		}
+		o.is("story", strings.Join(story, "\n"), "customer_creates\nagent_sets\nagent_moves review\nissue_linked\nissue_fixed")
+	})
+}

@@ -41,6 +41,9 @@ func (p *Policy) Asks(t ticket.Ticket) (asks []Ask) {
 // MaySay reports whether an agent may say a fact: the policy asks a person for it, rather than finding it in its data, and it is
 // none of the fields that a ticket has anyway.
 func (p *Policy) MaySay(name string) bool {
+	if builtin[name].SetBy == "data" && strings.HasPrefix(name, "issue.") {
+		return false // the record of the known problem says it, whatever a file declares
+	}
 	by := p.factNamed(name).SetBy
 	_, declared := p.Doc.Facts[name]
 	if name == ClauseFact && p.Doc.Scope == nil {

@@ -1,5 +1,7 @@
 import { Controller } from "@hotwired/stimulus"
 
+type TrixEditor = HTMLElement & { editor: { setSelectedRange(at: number): void; getDocument(): { getLength(): number }; insertString(words: string): void } }
+
 // The composer saves what is written two seconds after the last key, and grows into a rich text field (Trix, fetched
 // only then) when somebody begins to write a reply.
 export default class Composer extends Controller<HTMLElement> {
@@ -19,6 +21,7 @@ export default class Composer extends Controller<HTMLElement> {
   declare unsavedValue: string
   private timer = 0
   private dirty = false
+  private growing?: Promise<void>
 
   connect() {
     this.element.addEventListener("actions:reach", this.reach)
@@ -52,17 +55,18 @@ export default class Composer extends Controller<HTMLElement> {
     if (wanted === "reply") requestAnimationFrame(() => this.editor?.focus())
   }
 
-  // Words that stand ready beside the conversation are put where the cursor stands, else at the end of the reply.
-  private insert = (event: Event) => {
+  // Words that stand ready beside the conversation are put at the end of the reply.
+  private insert = async (event: Event) => {
     const words = (event.target as HTMLElement).closest<HTMLElement>("[data-insert]")?.dataset.insert
     if (!words || !this.hasReplyTarget) return
     this.textTarget.dispatchEvent(new CustomEvent("actions:reach", { bubbles: true }))
-    const grown = this.editor as (HTMLElement & { editor?: { insertString(words: string): void } }) | null
-    if (grown?.editor) grown.editor.insertString(words)
-    else {
-      this.textTarget.setRangeText(words, this.textTarget.selectionStart, this.textTarget.selectionEnd, "end")
-      this.grow() // with these words in it
-    }
+    await this.grow()
+    const written = this.textTarget.value.trim()
+    const rich = (this.editor as TrixEditor | null)?.editor
+    if (rich) {
+      rich.setSelectedRange(rich.getDocument().getLength() - 1)
+      rich.insertString(written ? `\n\n${words}` : words)
+    } else this.textTarget.value = written ? `${written}\n\n${words}` : words
     this.changed()
   }
 
@@ -76,10 +80,11 @@ export default class Composer extends Controller<HTMLElement> {
   }
 
   async grow() {
-    if (this.editor || this.fieldTarget.dataset.grown) return
-    this.fieldTarget.dataset.grown = "yes"
-    const { grow } = await import("./richtext")
-    grow(this.replyTarget, this.textTarget, this.toolsValue)
+    if (!this.editor && !this.fieldTarget.dataset.grown) {
+      this.fieldTarget.dataset.grown = "yes"
+      this.growing = import("./richtext").then(({ grow }) => grow(this.replyTarget, this.textTarget, this.toolsValue))
+    }
+    await this.growing
   }
 
   // cite puts a link to an article where one writes: as a link in the rich text field, as words in the plain one.

@@ -21,6 +21,7 @@ const tools: [attribute: string, key: string, icon: string][] = [
 // grow puts a rich text field in place of the plain one, which goes on holding the same words as plain text.
 export async function grow(form: HTMLFormElement, plain: HTMLTextAreaElement, names: Record<string, string>) {
   await trix
+  await customElements.whenDefined("trix-editor") // it defines them a moment after it is loaded
   const html = form.elements.namedItem("body_html") as HTMLInputElement
   html.id ||= `${form.id}-html`
   if (!html.value) html.value = paragraphs(plain.value)
