@@ -35,7 +35,7 @@ type ticketStory struct {
 	steps   []step
 }
 
-// step is one thing that happened later. Exactly one of reply, note, answer, phase, machine, escalates, clause or sends
+// step is one thing that happened later. Exactly one of reply, note, answer, phase, known, fixed, machine, escalates, clause or sends
 // is told, or only an assignment.
 type step struct {
 	after   time.Duration // since the first mail
@@ -48,6 +48,8 @@ type step struct {
 	assign  string
 	phase   string            // the agent takes the ticket there
 	said    map[string]string // what that phase needs
+	known   string            // it reports this known problem
+	fixed   string            // this known problem is seen to be fixed
 
 	escalates string // the customer asks for escalation
 	clause    string // the agent decides under which clause of the scope it falls

@@ -73,10 +73,14 @@ func (d *Desk) NextHappening(ctx context.Context) (at time.Time, id int64, says 
 			return err
 		}
 		report, err := d.nextReport(tx, now)
+		if err != nil {
+			return err
+		}
+		fix, err := tx.NextTelling()
 		for _, other := range []struct {
 			at   time.Time
 			says string
-		}{{begins, "another version of a policy begins to hold"}, {report, "the weekly report is mailed"}} {
+		}{{begins, "another version of a policy begins to hold"}, {report, "the weekly report is mailed"}, {fix, "customers hear of a fix"}} {
 			if !other.at.IsZero() && (at.IsZero() || other.at.Before(at)) {
 				at, id, says = other.at, 0, other.says
 			}

@@ -15,7 +15,7 @@ import (
 const atOnce = 100
 
 // PassTime lets everything happen that is due by now: versions that have begun take open tickets along, corrected calendars
-// reach the others, customers are told of a changed policy, then reminders go, closings and due times that pass. It returns how
+// reach the others, customers are told of a changed policy and of fixes, then reminders go, closings and due times that pass. It returns how
 // many tickets something happened to. Several nodes may do this at once: each due ticket is claimed in the database, and what it
 // plans has a key, so everything happens once.
 //
@@ -33,7 +33,7 @@ func (d *Desk) PassTime(ctx context.Context) (fired int, err error) {
 
 // versionsBegin does what follows from no ticket: versions of policies that begin, and reports whose hour has come.
 func (d *Desk) versionsBegin(ctx context.Context) (did int, err error) {
-	for _, step := range []func(context.Context) (int, error){d.takeAlong, d.correct, d.tellCustomers, d.mailReports} {
+	for _, step := range []func(context.Context) (int, error){d.takeAlong, d.correct, d.tellCustomers, d.mailReports, d.tellOfFixes} {
 		n, wrong := step(ctx)
 		did, err = did+n, errors.Join(err, wrong)
 	}
@@ -160,7 +160,14 @@ func (d *Desk) NextDue(ctx context.Context) (next time.Time, err error) {
 			return err
 		}
 		report, err := d.nextReport(tx, now)
-		for _, at := range []time.Time{begins, report} {
+		if err != nil {
+			return err
+		}
+		fix, err := tx.NextTelling()
+		if err != nil {
+			return err
+		}
+		for _, at := range []time.Time{begins, report, fix} {
 			if !at.IsZero() && (next.IsZero() || at.Before(next)) {
 				next = at
 			}

@@ -74,7 +74,7 @@ func changeSays(p *policy.Policy, e ticket.AuditEvent) string {
 		return "said: " + e.Says
 	}
 	switch e.Field {
-	case "", "call", "escalation", "scope", "staff_change":
+	case "", "call", "issue", "escalation", "scope", "staff_change":
 		return e.Says
 	case "group_id":
 		return "gave it to " + cmp.Or(e.Subject, "group "+cmp.Or(e.To, "nobody"))

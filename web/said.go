@@ -25,6 +25,13 @@ var said = map[string]string{
 	"call-written":         "It stands in the ticket, and the customer gets it by mail.",
 	"call-kept":            "The call stays at its time. The customer is told.",
 	"feed-ended":           "The address of your calendar has ended.",
+	"problem-kept":         "Kept. Its customers read the new words on their pages.",
+	"problem-opened":       "It is known now.",
+	"problem-fixed":        "Confirmed. Everybody who reported it hears of it, as the policy says.",
+	"problem-reopened":     "It is known again.",
+	"problem-answered":     "Answered. For ten seconds each can be taken back on its ticket.",
+	"problem-linked":       "Linked to the known problem.",
+	"problem-unlinked":     "Unlinked.",
 	"later":                "Kept in your reply-later pile.",
 	"not-later":            "Taken off your reply-later pile.",
 }

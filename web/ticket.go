@@ -64,7 +64,7 @@ func (h *house) ticketView(v *visit.Visit, id int64) (page.View, error) {
 	}
 	view.Customer, view.Asks, view.Call = h.customer(v, p), asks(p.Asks), h.sideCall(v, p)
 	view.Scope = h.scopeView(v, p)
-	view.Way, view.Moves = h.agentsTracker(v, p), moves(p.Moves)
+	view.Way, view.Moves, view.Problem = h.agentsTracker(v, p), moves(p.Moves), ticketProblem(v, p)
 	if t.Category == ticket.Closed {
 		view.Closed = h.closed(v, p)
 	} else if access.May(v.Actor, access.WriteNote) {

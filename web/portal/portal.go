@@ -93,12 +93,13 @@ type Ticket struct {
 	Talk     []shared.Message
 	Asks     *Asks
 	Call     *Call
-	Look     Look   // a second look, or where to ask for one
-	Scope    *Scope // nil while nobody has said that it is not supported
-	Arrived  bool   // shown right after sending: thanks, number, what now
-	Reply    string // POST address, "" when nothing can be written
-	Solve    string // POST address for "It is solved", "" when it makes no sense
-	Closed   string // "Closed on Fri 27 Nov. If you write, a new request begins with this one linked."
+	Look     Look     // a second look, or where to ask for one
+	Scope    *Scope   // nil while nobody has said that it is not supported
+	Problem  *Problem // nil when it reports no known problem
+	Arrived  bool     // shown right after sending: thanks, number, what now
+	Reply    string   // POST address, "" when nothing can be written
+	Solve    string   // POST address for "It is solved", "" when it makes no sense
+	Closed   string   // "Closed on Fri 27 Nov. If you write, a new request begins with this one linked."
 	Draft    string
 	Errors   []shared.FormError
 	MaxFiles string
@@ -123,6 +124,17 @@ type Scope struct {
 	Title   string
 	Says    string
 	Instead string
+}
+
+// Problem is a known problem as whoever reported it reads of it.
+type Problem struct {
+	Title      string
+	Others     string // "4 other customers have this too.", "" for nobody
+	Workaround string
+	When       string // "Weeks.", "" when nobody has said
+	Why        string // why no day is named, in the policy's words
+	Fixed      shared.Time
+	News       string // the address where the fix is announced
 }
 
 // Ended is a link that no longer opens anything.

@@ -15,6 +15,7 @@ type Frame struct {
 	Admin       bool    // sees mail log and settings
 	Phone       bool    // answers the phone
 	Calls       bool    // some brand has calls
+	Problems    bool    // a policy speaks of known problems
 	Preferences Preferences
 
 	Clock  Clock   // whether the desk is open
