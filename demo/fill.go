@@ -209,6 +209,10 @@ func (p *play) step(ctx context.Context, s *ticketStory, one step) error {
 	case one.phase != "":
 		_, err = p.desk.MovePhase(ctx, actor, desk.MovePhase{Ticket: id, Phase: one.phase, Said: one.said, Via: "web"})
 		p.clock.at = p.clock.at.Add(desk.UndoWindow)
+	case one.known != "":
+		err = p.report(ctx, actor, id, one.known)
+	case one.fixed != "":
+		err = p.desk.ConfirmFix(ctx, actor, desk.ConfirmFix{Issue: p.issues[one.fixed]})
 	case one.escalates != "":
 		err = p.asks(ctx, s, one.escalates)
 	case one.clause != "":
@@ -216,10 +220,6 @@ func (p *play) step(ctx context.Context, s *ticketStory, one step) error {
 	case one.sends != "":
 		_, err = p.desk.SendPrepared(ctx, actor, desk.Prepared{Ticket: id, Message: one.sends, Status: one.status})
 		p.clock.at = p.clock.at.Add(desk.UndoWindow)
-	case one.known != "":
-		err = p.report(ctx, actor, id, one.known)
-	case one.fixed != "":
-		err = p.desk.ConfirmFix(ctx, actor, desk.ConfirmFix{Issue: p.issues[one.fixed]})
 	case one.note != "":
 		_, err = p.desk.Note(ctx, actor, desk.Note{Ticket: id, Text: one.note, Via: "web"})
 	case one.reply != "":

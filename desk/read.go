@@ -57,9 +57,9 @@ type TicketPage struct {
 	Progress  policy.Progress
 	Followed  bool // there is a tracker; Progress is empty without one
 	Call      *TicketCall
+	Issue     TicketIssue
 	Look      policy.SecondLook // what can be asked for when an answer did not help, and who looks again
 	Scope     policy.Scoping    // under which clause of the scope it falls; for customers once they were told
-	Issue     TicketIssue
 
 	// For staff only.
 	Last     int64 // the newest audit: a reply is written against it

@@ -93,9 +93,9 @@ type Ticket struct {
 	Talk     []shared.Message
 	Asks     *Asks
 	Call     *Call
+	Problem  *Problem // nil when it reports no known problem
 	Look     Look     // a second look, or where to ask for one
 	Scope    *Scope   // nil while nobody has said that it is not supported
-	Problem  *Problem // nil when it reports no known problem
 	Arrived  bool     // shown right after sending: thanks, number, what now
 	Reply    string   // POST address, "" when nothing can be written
 	Solve    string   // POST address for "It is solved", "" when it makes no sense
@@ -119,13 +119,6 @@ type Call struct {
 	URL   string
 }
 
-// Scope is why something is not supported, or only in part, and where else to turn.
-type Scope struct {
-	Title   string
-	Says    string
-	Instead string
-}
-
 // Problem is a known problem as whoever reported it reads of it.
 type Problem struct {
 	Title      string
@@ -135,6 +128,13 @@ type Problem struct {
 	Why        string // why no day is named, in the policy's words
 	Fixed      shared.Time
 	News       string // the address where the fix is announced
+}
+
+// Scope is why something is not supported, or only in part, and where else to turn.
+type Scope struct {
+	Title   string
+	Says    string
+	Instead string
 }
 
 // Ended is a link that no longer opens anything.
