@@ -157,6 +157,9 @@ func (r *reaction) reconsider() {
 	r.weighScope()
 	r.keepsCall()
 	r.planReview()
+	if r.t.Memory.Asleep {
+		return
+	}
 	r.replanTimers()
 	r.reconsiderTargets()
 }

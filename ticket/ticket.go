@@ -26,6 +26,9 @@ const (
 	Closed  Category = "closed"  // final
 )
 
+// ViaImport is the channel, and the way, of what is older than the desk: it was brought in and counts in no figure.
+const ViaImport = "import"
+
 // Person is somebody by id and mail address. In a simulation only the address (or just a name) is known and ID is 0;
 // on the desk the address identifies the person wherever a policy speaks of one.
 type Person struct {
@@ -82,6 +85,7 @@ type Memory struct {
 	Unreachable      time.Time        `json:"unreachable,omitzero"` // since when our mail does not reach the customer (S2-30)
 	Stopped          time.Time        `json:"stopped,omitzero"`     // since when the timers stand still because of it
 	ClosedBefore     *Reopen          `json:"closed_before,omitempty"`
+	Asleep           bool             `json:"asleep,omitempty"` // brought in from elsewhere: nothing is owed or planned until somebody writes
 	Level            string           `json:"level,omitempty"`
 	Row              string           `json:"row,omitempty"`       // the row of the level table that decided
 	Route            string           `json:"route,omitempty"`     // whom routing chose last: "Ana", "pool: everyone, next available"

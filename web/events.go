@@ -33,6 +33,9 @@ func who(audit ticket.Audit, e ticket.AuditEvent) string {
 	if e.Type == ticket.Notification && e.Message != "" || e.Type == ticket.Skipped || e.Rule != "" && (e.Field == "phase" || e.Field == "group_id" || strings.HasPrefix(e.Rule, "escalation.")) {
 		return "The policy"
 	}
+	if audit.Via == ticket.ViaImport {
+		return "The import"
+	}
 	return cmp.Or(audit.Author.Name, audit.Author.Address, "The policy")
 }
 

@@ -29,6 +29,7 @@ type Options struct {
 	Ready   func(context.Context) error                        // answers /readyz
 	Seen    func(route string, status int, took time.Duration) // counts requests; may be nil
 	Try     TryMailbox                                         // tries a mailbox; nil when nobody can
+	Past    OpenPast                                           // opens another desk; nil when nobody can
 }
 
 // Demo is what only a demonstration has.
@@ -50,6 +51,7 @@ type house struct {
 	presence *presence
 	replays  *replays
 	imported importing
+	fetched  fetching
 }
 
 // New returns the handler for every address of the desk.
@@ -110,6 +112,9 @@ func (h *house) frame(v *visit.Visit) (shared.Frame, error) {
 		}
 		f.Counts.Inbox = int(next)
 		if f.Calls, err = h.desk.HasCalls(v.Context()); err != nil {
+			return f, err
+		}
+		if f.Articles, err = h.articlesPlace(v); err != nil {
 			return f, err
 		}
 		if f.Problems, err = h.desk.HasIssues(v.Context()); err != nil {
@@ -186,7 +191,7 @@ func (h *house) brand(v *visit.Visit, p *policy.Policy, b account.Brand) shared.
 		out.Style = "/brands/" + number(b.ID) + "/style.css"
 	}
 	if p != nil {
-		out.Policy = h.policyURL(v, p, b)
+		out.Policy, out.Help = h.policyURL(v, p, b), helpPath(p)
 		if out.Name == "" {
 			out.Name = p.Doc.Company
 		}
