@@ -116,7 +116,7 @@ func (p *play) adopt(ctx context.Context) error {
 // cues are all lines of the script in the order of their time.
 func (p *play) cues() []cue {
 	var all []cue
-	told := slices.Concat(history(p.end), stories, followedStories, escalatedStories)
+	told := slices.Concat(history(p.end), stories, followedStories, escalatedStories, ratedStories)
 	for i := range told {
 		s := &told[i]
 		began := p.end.Add(-s.ago)
@@ -127,6 +127,7 @@ func (p *play) cues() []cue {
 	}
 	all = append(all, p.callCues()...)
 	all = append(all, p.phoneCues()...)
+	all = append(all, p.helpCues()...)
 	slices.SortStableFunc(all, func(a, b cue) int { return a.at.Compare(b.at) })
 	return slices.DeleteFunc(all, func(c cue) bool { return c.at.After(p.end) })
 }
@@ -226,6 +227,8 @@ func (p *play) step(ctx context.Context, s *ticketStory, one step) error {
 		var received desk.Received
 		received, err = p.mail(ctx, s, p.reply(s, one.reply))
 		p.tickets[s] = received.Ticket // another one when the first was closed
+	case one.rate != "":
+		err = p.rates(ctx, s, one)
 	case one.machine != "":
 		draft := p.reply(s, one.machine)
 		draft.Automatic = "auto-replied"

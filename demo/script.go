@@ -35,8 +35,8 @@ type ticketStory struct {
 	steps   []step
 }
 
-// step is one thing that happened later. Exactly one of reply, note, answer, phase, known, fixed, machine, escalates, clause or sends
-// is told, or only an assignment.
+// step is one thing that happened later. Exactly one of reply, note, answer, phase, known, fixed, rate, machine, escalates, clause or
+// sends is told, or only an assignment.
 type step struct {
 	after   time.Duration // since the first mail
 	by      string        // an agent's address
@@ -48,6 +48,8 @@ type step struct {
 	assign  string
 	phase   string            // the agent takes the ticket there
 	said    map[string]string // what that phase needs
+	rate    string            // the customer says how it went
+	words   string            // and why
 	known   string            // it reports this known problem
 	fixed   string            // this known problem is seen to be fixed
 

@@ -32,6 +32,7 @@ func init() { // not a literal: sending a follow-up's mail reaches back to it
 		policy.IsSkipped:  (*keeping).skipped,
 		policy.IsUndone:   (*keeping).undone,
 		policy.IsReminder: (*keeping).remind,
+		policy.IsRating:   (*keeping).askRating,
 	}
 }
 

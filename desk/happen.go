@@ -146,6 +146,7 @@ type keeping struct {
 	follow   int64
 	made     bool
 	posted   []int64 // the mails that were planned
+	asked    bool    // the requester was asked how it went
 	method   string  // what calendars are told of the call: REQUEST or CANCEL, "" for nothing
 	invitees []int64 // who has been told
 	answers  int64   // how many of them answer the event by themselves

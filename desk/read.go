@@ -8,6 +8,7 @@ import (
 
 	"hark/access"
 	"hark/account"
+	"hark/article"
 	"hark/policy"
 	"hark/store"
 	"hark/ticket"
@@ -57,6 +58,7 @@ type TicketPage struct {
 	Progress  policy.Progress
 	Followed  bool // there is a tracker; Progress is empty without one
 	Call      *TicketCall
+	Rating    *store.Rating // what its requester was asked, nil when nobody was; for customers without whose work it was
 	Issue     TicketIssue
 	Look      policy.SecondLook // what can be asked for when an answer did not help, and who looks again
 	Scope     policy.Scoping    // under which clause of the scope it falls; for customers once they were told
@@ -74,8 +76,9 @@ type TicketPage struct {
 	Tasks    []store.Task
 	Draft    *store.Draft
 	Note     *store.Draft
-	Others   []store.Row // other tickets of the requester
-	Things   []Thing     // what it can be about: what the requester owns
+	Others   []store.Row     // other tickets of the requester
+	Things   []Thing         // what it can be about: what the requester owns
+	CameFrom article.Article // that the requester had read when they wrote; zero for none
 	About    account.About
 	Undo     Undoable
 	Later    bool // on the reader's own pile
@@ -120,6 +123,9 @@ func (d *Desk) ticketPage(tx *store.Tx, a access.Actor, id int64, now time.Time)
 		return page, err
 	}
 	if page.Call, err = d.ticketCall(tx, a, page.Policy, t, now); err != nil {
+		return page, err
+	}
+	if page.Rating, err = ratingOf(tx, a, t); err != nil {
 		return page, err
 	}
 	if page.Policy.HasIssues() {
@@ -218,6 +224,7 @@ func (d *Desk) staffPage(tx *store.Tx, a access.Actor, page TicketPage, now time
 		func() error { page.Later, err = onPile(tx, a, id); return err },
 		func() error { return d.scopeDesk(tx, &page, now) },
 		func() error { page.Group, err = groupName(tx, t.Group); return err },
+		func() error { page.CameFrom, err = cameFrom(tx, t); return err },
 	} {
 		if err := read(); err != nil {
 			return page, err

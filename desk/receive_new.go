@@ -40,7 +40,11 @@ func (r *receiving) opensTicket() (bool, error) {
 	if r.mail.Automatic != mail.AutoNo {
 		h.machine = r.mail.AutomaticWhy
 	}
-	return r.becomes(h, created)
+	settled, err := r.becomes(h, created)
+	if err != nil || r.in.Ticket == 0 {
+		return settled, err
+	}
+	return settled, r.toComplaints()
 }
 
 // writtenTo says to which address of ours the mail was written, where that is the address of a plan (seed 003, 3.11).

@@ -80,6 +80,8 @@ var cells = map[string]cell{
 	"POST /me/sessions/{session}/end":                {want: []int{404}}, // nobody has this one
 	"GET /inbox":                                     {},
 	"POST /inbox/bulk":                               {form: form("tag", "x", "return", "/inbox")},
+	"GET /feedback":                                  {},
+	"POST /feedback/{id}":                            {form: form("do", "settle"), want: []int{404}}, // nobody has said anything; each has its own test
 	"GET /search":                                    {},
 	"GET /live":                                      {},
 	"GET /tickets/new":                               {},
@@ -130,6 +132,24 @@ var cells = map[string]cell{
 	"POST /phone/{id}/end":                           {form: form("outcome", "-", "note", ""), want: []int{303, 422}},
 	"POST /phone/{id}/pass-on":                       {want: []int{422}}, // there is nothing to pass on
 	"POST /api/calls/events":                         {want: []int{401}}, // without a signature
+	"GET /articles":                                  {},
+	"POST /articles":                                 {form: form("brand", "1", "do", "new")},
+	"GET /articles/sections":                         {},
+	"POST /articles/sections":                        {form: form("brand", "1", "name", "Invoices", "do", "add"), want: []int{303, 409}}, // once
+	"GET /articles/{id}":                             {},
+	"POST /articles/{id}":                            {form: form("drawn", "another text", "title", "T", "body", "B", "audience", "public", "do", "save"), want: []int{409}}, // a page that has become old
+	"POST /articles/{id}/checked":                    {},
+	"GET /articles/{id}/versions":                    {},
+	"POST /articles/{id}/comments/{comment}":         {form: form("do", "show")},
+	"GET /tickets/{id}/articles":                     {about: "ticket"},
+	"GET /help":                                      {},
+	"GET /help/suggest":                              {},
+	"POST /help/missed":                              {form: form("q", "withdrawal"), want: []int{204, 429}},
+	"GET /help/versions":                             {},
+	"GET /help/sections/{section}":                   {},
+	"GET /help/{slug}":                               {},
+	"POST /help/{slug}/helpful":                      {form: form("helped", "yes")},
+	"POST /help/{slug}/comments":                     {form: form("body", "Thank you", "key", "k"), want: []int{303, 401}}, // strangers sign in first
 	"GET /reports":                                   {},
 	"GET /reports/list":                              {want: []int{404}}, // no number is asked for; each has its own test
 	"GET /reports/export":                            {want: []int{404}},
@@ -148,6 +168,9 @@ var cells = map[string]cell{
 	"POST /portal/code":                              {form: form("email", "who@elsewhere.example"), want: []int{200, 429}},
 	"GET /requests/new":                              {},
 	"POST /requests/new":                             {form: form("subject", "S", "body", "B", "name", "N", "email", "n@elsewhere.example", "key", "k"), want: []int{200, 303, 401, 403, 429}}, // strangers sign in first where the policy says so; staff who may not open tickets may not here either
+	"GET /widget.js":                                 {},
+	"GET /widget":                                    {},
+	"POST /widget":                                   {form: form("subject", "S", "body", "B", "name", "N", "email", "n@elsewhere.example", "key", "k"), want: []int{303, 429}},
 	"GET /confirm/{token}":                           {},
 	"POST /confirm/{token}":                          {want: []int{404, 422}},
 	"GET /requests/{id}":                             {about: "ticket"},
@@ -163,6 +186,10 @@ var cells = map[string]cell{
 	"GET /t/{token}/call":                            {about: "link"},
 	"POST /t/{token}/call":                           {about: "link", form: form("do", "hold", "start", "2026-11-25T15:00:00Z"), want: []int{422}},
 	"GET /t/{token}/call.ics":                        {about: "link", want: []int{404}},
+	"GET /requests/{id}/rating":                      {about: "ticket", want: []int{404}}, // nobody was asked about it; each has its own test
+	"POST /requests/{id}/rating":                     {about: "ticket", form: form("score", "good"), want: []int{404}},
+	"GET /t/{token}/rating":                          {about: "link", want: []int{404}},
+	"POST /t/{token}/rating":                         {about: "link", form: form("score", "good"), want: []int{404}},
 	"GET /t/{token}":                                 {about: "link"},
 	"POST /t/{token}/reply":                          {about: "link", form: form("body", "By the link")},
 	"POST /t/{token}/again":                          {about: "link", want: []int{200, 422}},
@@ -302,6 +329,8 @@ func (o *office) address(r visit.Route, w who) string {
 		id = o.sent
 	case strings.HasPrefix(r.Pattern, "/phone/"):
 		id = o.phone
+	case strings.HasPrefix(r.Pattern, "/articles/"):
+		id = o.article
 	case strings.HasPrefix(r.Pattern, "/admin/people/"):
 		id = o.dora.ID
 	case strings.HasPrefix(r.Pattern, "/customers/"):
@@ -314,7 +343,7 @@ func (o *office) address(r visit.Route, w who) string {
 		token = w.token
 	}
 	return strings.NewReplacer("{id}", strconv.FormatInt(id, 10), "{file}", strconv.FormatInt(o.mariasFile, 10), "{send}", strconv.FormatInt(o.audit, 10),
-		"{token}", token, "{name}", "nothing.css", "{page}", "nothing", "{session}", "0123456789abcdef", "{contact}", "99999", "{step}", "1", "{$}", "").Replace(r.Pattern)
+		"{token}", token, "{name}", "nothing.css", "{page}", "nothing", "{session}", "0123456789abcdef", "{contact}", "99999", "{slug}", "how-to-sign-in", "{section}", "first-steps", "{comment}", strconv.FormatInt(o.comment, 10), "{step}", "1", "{$}", "").Replace(r.Pattern)
 }
 
 // last are the routes that change what all others stand on.

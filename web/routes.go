@@ -34,6 +34,8 @@ func (h *house) routes() []visit.Route {
 		// The agent's desk.
 		{Method: "GET", Pattern: "/inbox", Right: access.SeeTickets, Do: h.inbox},
 		{Method: "POST", Pattern: "/inbox/bulk", Right: access.ChangeTicket, Do: h.bulkChange},
+		{Method: "GET", Pattern: "/feedback", Right: access.SeeTickets, Do: h.feedback},
+		{Method: "POST", Pattern: "/feedback/{id}", Right: access.WriteNote, Do: h.settleFeedback},
 		{Method: "GET", Pattern: "/search", Right: access.SeeTickets, Do: h.search},
 		{Method: "GET", Pattern: "/live", Right: access.SeeTickets, Do: h.live},
 		{Method: "GET", Pattern: "/tickets/new", Right: access.ChangeTicket, Do: h.newTicket},
@@ -113,6 +115,18 @@ func (h *house) routes() []visit.Route {
 		{Method: "POST", Pattern: "/api/calls/events", Right: access.Public, Do: h.hearExchange, Open: true},
 		{Method: "POST", Pattern: "/api/shop/events", Right: access.Public, Do: h.hearShop, Open: true},
 
+		// The help of customers, for whoever writes it.
+		{Method: "GET", Pattern: "/articles", Right: access.WriteArticles, Do: h.articles},
+		{Method: "POST", Pattern: "/articles", Right: access.WriteArticles, Do: h.beginArticle},
+		{Method: "GET", Pattern: "/articles/sections", Right: access.WriteArticles, Do: h.helpShelves},
+		{Method: "POST", Pattern: "/articles/sections", Right: access.WriteArticles, Do: h.shelve},
+		{Method: "GET", Pattern: "/articles/{id}", Right: access.WriteArticles, Do: h.article},
+		{Method: "POST", Pattern: "/articles/{id}", Right: access.WriteArticles, Do: h.saveArticle},
+		{Method: "POST", Pattern: "/articles/{id}/checked", Right: access.WriteArticles, Do: h.checkArticle},
+		{Method: "GET", Pattern: "/articles/{id}/versions", Right: access.WriteArticles, Do: h.articleVersions},
+		{Method: "POST", Pattern: "/articles/{id}/comments/{comment}", Right: access.WriteArticles, Do: h.decideComment},
+		{Method: "GET", Pattern: "/tickets/{id}/articles", Right: access.ReplyPublicly, Do: h.citeArticles},
+
 		// Do we keep what we say.
 		{Method: "GET", Pattern: "/reports", Right: access.SeeTickets, Do: h.report},
 		{Method: "GET", Pattern: "/reports/list", Right: access.SeeTickets, Do: h.reportList},
@@ -136,6 +150,9 @@ func (h *house) routes() []visit.Route {
 		{Method: "POST", Pattern: "/portal/code", Right: access.Public, Do: h.mailCode},
 		{Method: "GET", Pattern: "/requests/new", Right: access.Public, Do: h.newRequest},
 		{Method: "POST", Pattern: "/requests/new", Right: access.Public, Do: h.sendRequest},
+		{Method: "GET", Pattern: "/widget.js", Right: access.Public, Do: h.widgetScript},
+		{Method: "GET", Pattern: "/widget", Right: access.Public, Do: h.widget},
+		{Method: "POST", Pattern: "/widget", Right: access.Public, Do: h.sendFromWidget, Open: true}, // in a frame of another site there is no cookie; the signature in its address is the proof
 		{Method: "GET", Pattern: "/confirm/{token}", Right: access.Public, Do: h.onceForm("confirm")},
 		{Method: "POST", Pattern: "/confirm/{token}", Right: access.Public, Do: h.useOnce("confirm")},
 		{Method: "GET", Pattern: "/requests/{id}", Right: access.OwnTickets, Do: h.request},
@@ -151,10 +168,24 @@ func (h *house) routes() []visit.Route {
 		{Method: "GET", Pattern: "/t/{token}/call", Right: access.OneTicket, Do: h.linkedCall},
 		{Method: "POST", Pattern: "/t/{token}/call", Right: access.OneTicket, Do: h.linkedArrangeCall},
 		{Method: "GET", Pattern: "/t/{token}/call.ics", Right: access.OneTicket, Do: h.linkedCallFile},
+		{Method: "GET", Pattern: "/requests/{id}/rating", Right: access.OwnTickets, Do: h.requestRating},
+		{Method: "POST", Pattern: "/requests/{id}/rating", Right: access.OwnTickets, Do: h.requestRates},
+		{Method: "GET", Pattern: "/t/{token}/rating", Right: access.OneTicket, Do: h.linkedRating},
+		{Method: "POST", Pattern: "/t/{token}/rating", Right: access.OneTicket, Do: h.linkedRates},
 		{Method: "GET", Pattern: "/t/{token}", Right: access.OneTicket, Do: h.linked},
 		{Method: "POST", Pattern: "/t/{token}/reply", Right: access.OneTicket, Do: h.linkedReply},
 		{Method: "POST", Pattern: "/t/{token}/again", Right: access.OneTicket, Do: h.mailLinkAgain},
 		{Method: "GET", Pattern: "/t/{token}/files/{file}", Right: access.OneTicket, Do: h.linkedFile},
+
+		// What customers can read before they ask.
+		{Method: "GET", Pattern: "/help", Right: access.Public, Do: h.helpHome},
+		{Method: "GET", Pattern: "/help/suggest", Right: access.Public, Do: h.helpSuggest},
+		{Method: "POST", Pattern: "/help/missed", Right: access.Public, Do: h.helpMissed},
+		{Method: "GET", Pattern: "/help/versions", Right: access.Public, Do: h.helpVersions},
+		{Method: "GET", Pattern: "/help/sections/{section}", Right: access.Public, Do: h.helpSection},
+		{Method: "GET", Pattern: "/help/{slug}", Right: access.Public, Do: h.helpArticle},
+		{Method: "POST", Pattern: "/help/{slug}/helpful", Right: access.Public, Do: h.judgeArticle},
+		{Method: "POST", Pattern: "/help/{slug}/comments", Right: access.Public, Do: h.commentArticle},
 
 		// What is promised, for everybody.
 		{Method: "GET", Pattern: "/policy", Right: access.Public, Do: h.policy},

@@ -1,16 +1,20 @@
 package gallery
 
 import (
+	"maps"
+
 	"github.com/a-h/templ"
 
 	"hark/web/call"
 	"hark/web/customers"
 	"hark/web/editor"
+	"hark/web/feedback"
 	"hark/web/inbox"
 	"hark/web/maillog"
 	"hark/web/phone"
 	"hark/web/portal"
 	"hark/web/problems"
+	"hark/web/rating"
 	"hark/web/replay"
 	"hark/web/reports"
 	"hark/web/search"
@@ -23,11 +27,11 @@ func Hostile(text string) map[string]templ.Component {
 	who := shared.Person{Name: text, Email: text, Organization: text, Initials: "<b", Warning: text}
 	row := shared.Row{Number: "1", URL: "/tickets/1", Subject: text, Line: text, Reason: text, Requester: who, Kind: text, Status: statusNew}
 	message := shared.Message{ID: "comment-1", From: who, Text: text, Quoted: text, Via: text, Files: []shared.Attachment{{Name: text, Size: text, URL: "/files/1", Note: text}}}
-	return map[string]templ.Component{
+	all := map[string]templ.Component{
 		"inbox":  inbox.Page(inbox.View{Title: text, Rows: []shared.Row{row}}),
 		"search": search.Page(search.View{Query: text, Rows: []shared.Row{row}}),
 		"ticket": ticket.Page(ticket.View{Number: "1", Subject: text, Arrived: text, Talk: []ticket.Item{{Message: &message}, {Events: []shared.Event{{Who: text, Says: text}}}},
-			Properties: ticket.Properties{Tags: []string{text}, Followers: []shared.Person{who}}, Customer: ticket.Customer{Person: who, Others: []shared.Row{row}}, Composer: &shared.Composer{Ticket: "1", Draft: "1", Body: text, To: []shared.Person{who}}}),
+			Properties: ticket.Properties{Tags: []string{text}, Followers: []shared.Person{who}}, Customer: ticket.Customer{Person: who, Others: []shared.Row{row}}, Rated: &ticket.Rated{Label: text, Sense: "bad", Words: text}, Composer: &shared.Composer{Ticket: "1", Draft: "1", Body: text, To: []shared.Person{who}}}),
 		"request":    portal.TicketPage(portal.Ticket{Number: "1", Subject: text, Talk: []shared.Message{message}, Reply: "/t/x/reply"}),
 		"escalation": portal.EscalationPage(portal.Escalation{Number: "1", Subject: text, Back: "/t/x", Post: "/t/x/escalation", Says: text, Draft: text, May: true, Look: portal.Look{With: text, News: text}}),
 		"escalated":  portal.EscalationPage(portal.Escalation{Number: "1", Subject: text, Back: "/t/x", Post: "/t/x/escalation", Why: text, Twice: text, Mailed: text, Look: portal.Look{With: text, News: text}}),
@@ -39,6 +43,8 @@ func Hostile(text string) map[string]templ.Component {
 		"mail":      maillog.InPage(maillog.In{List: []maillog.Arrival{{ID: "1", URL: "/mail/in/1", From: who, To: text, Subject: text, Says: text}}}),
 		"replay":    replay.Page(replay.View{Brand: "1", Wrong: text, Result: &replay.Result{Says: text, Moves: []replay.Move{{Number: "1", URL: "/tickets/1", Subject: text, Try: "/admin/policy/edit?ticket=1"}}}}),
 		"trial":     editor.EditPage(editor.Edit{Brand: "1", Trial: editor.Trial{Ticket: "1", About: text, Wrong: text, Draft: []editor.Line{{Says: text, Mail: &editor.Mail{Subject: text, Body: text}}}}}),
+		"rating":    rating.Page(rating.View{Number: "1", Subject: text, Base: "/t/x", Words: text, Given: &rating.Given{Label: text, Words: text, Glad: text}}),
+		"feedback":  feedback.Page(feedback.View{Write: true, List: []feedback.Said{{ID: "1", Words: text, From: text, Way: text, About: text, URL: "/tickets/1", Done: text}}}),
 		"numbers":   reports.ListPage(reports.List{Title: text, Rows: []shared.Row{row}}),
 		"customers": customers.FindPage(customers.Find{Query: text, Says: text, Any: true, Hits: []customers.Hit{{URL: "/customers/1", Title: text, What: text, Says: text, Whose: text}}}),
 		"record": customers.RecordPage(customers.Record{Name: text, Email: text, Belongs: &customers.Link{Label: text, URL: "/organizations/1"}, Path: "/customers/1", Keep: true,
@@ -59,6 +65,8 @@ func Hostile(text string) map[string]templ.Component {
 		"ticket problem": ticket.Page(ticket.View{Number: "1", Subject: text, Problem: &ticket.Problem{Title: text, URL: "/problems/1", Says: text, Workaround: text, Unlink: "1"}, Composer: &shared.Composer{Ticket: "1", Draft: "1", Sends: composer().Sends}}),
 		"raw":            maillog.ArrivalPage(maillog.ArrivalView{Arrival: maillog.Arrival{Subject: text, Says: text}, Facts: []maillog.Fact{{Name: text, Value: text}}, Defects: []string{text}, Raw: text}),
 	}
+	maps.Copy(all, hostileHelp(text))
+	return all
 }
 
 // FullList is a list with as many rows as one page shows.

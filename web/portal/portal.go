@@ -18,6 +18,7 @@ type Home struct {
 	Closed   []Request
 	Pager    shared.Pager
 	Ask      string // one line under the title
+	Help     bool   // there are articles to search
 }
 
 // Request is one ticket in a customer's list.
@@ -46,6 +47,20 @@ type New struct {
 	MaxFiles string            // "Up to 10 files, 25 MB together"
 	SignIn   string            // where a visitor signs in before anything else, "" when they need not
 	Which    *Which            // what it can be about, nil when the policy does not ask
+	Action   string            // POST address, "" for the page's own
+	Suggest  string            // where articles that may answer it are found while one types, "" for nowhere
+	Article  string            // the address of the article the reader came from, "" for none
+	From     string            // its title
+	Searched string            // what they looked for in the help before
+}
+
+// Widget is the form in a frame on a page of the company, and what whoever is signed in there has asked before.
+type Widget struct {
+	Form     New
+	Requests []Request
+	Sent     string // the number of what was just sent, "" for nothing
+	Asked    bool   // a mail is on its way that has to be answered first
+	Stale    string // why nobody can tell any more who is signed in, "" when somebody can
 }
 
 // Which is the question what a request is about, with what the reader owns as the answers.
@@ -93,6 +108,7 @@ type Ticket struct {
 	Talk     []shared.Message
 	Asks     *Asks
 	Call     *Call
+	Rating   *Rating  // nil when nobody was asked how it went
 	Problem  *Problem // nil when it reports no known problem
 	Look     Look     // a second look, or where to ask for one
 	Scope    *Scope   // nil while nobody has said that it is not supported
@@ -117,6 +133,13 @@ type Call struct {
 	Says  string
 	Label string
 	URL   string
+}
+
+// Rating is the question how it went, or what was said.
+type Rating struct {
+	Given  string          // "Good", "" while nothing was said
+	Scores []shared.Button // each leads to the page on which it is chosen
+	URL    string
 }
 
 // Problem is a known problem as whoever reported it reads of it.
@@ -160,5 +183,21 @@ func (v Ticket) over() string {
 	return v.Kind + " #" + v.Number
 }
 
+// action is where the form is sent.
+func (v New) action() string {
+	if v.Action != "" {
+		return v.Action
+	}
+	return "/requests/new"
+}
+
 // class is how the style sheet knows whose questions these are. It knows the first dozen kinds; later ones are always shown.
 func (a KindAsks) class() string { return "kind-asks-" + strconv.Itoa(a.Place) }
+
+// style is the help's own while there is something to search.
+func (v Home) style() string {
+	if v.Help {
+		return "help"
+	}
+	return ""
+}

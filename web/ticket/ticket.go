@@ -35,6 +35,8 @@ type View struct {
 	Next     string
 
 	Properties Properties
+	Rated      *Rated          // nil when nobody was asked how it went
+	Cheer      bool            // it was just solved, or just rated well
 	Call       *call.SideView  // nil where there is nothing to say
 	Way        *shared.Tracker // where the customer sees it stand, nil when it has no phases
 	Moves      []Move          // where it may go from there
@@ -45,6 +47,14 @@ type View struct {
 	PublicURL  string // the customer's page
 	Later      bool   // on the reader's reply-later pile
 	New        bool   // one drawn line: the customer's first contact
+}
+
+// Rated is how the customer rated the help, or that they were asked.
+type Rated struct {
+	Label string // "Good", "" while they have not said
+	Sense string
+	Words string
+	At    shared.Time // when they said it, or were asked
 }
 
 // Item is one thing in the conversation: a message, or a run of events.
