@@ -180,22 +180,26 @@ func (b *bringing) organization(ctx context.Context, o PastOrganization) error {
 	if b.look {
 		return nil
 	}
-	return b.d.db.Write(ctx, func(tx *store.Tx) error {
-		if id, err := tx.OrganizationNamed(name); err != nil || id != 0 {
-			return err
+	var without error
+	err := b.d.db.Write(ctx, func(tx *store.Tx) error {
+		without = nil
+		id, err := tx.OrganizationNamed(name)
+		if err == nil && id == 0 {
+			without, err = orWithout(tx, account.Organization{Name: name, Domains: o.Domains})
 		}
-		return orWithout(tx, account.Organization{Name: name, Domains: o.Domains})
+		return err
 	})
+	return orElse(err, without)
 }
 
-// orWithout stores a company with its domains, or without them when one belongs to another company: whose is whose is not for an
-// import to change.
-func orWithout(tx *store.Tx, o account.Organization) error {
-	err := tx.Try(func() error { return tx.SaveOrganization(&o) })
+// orWithout stores a company with its domains, or without them when one belongs to another company, and says so: whose is whose is
+// not for an import to change.
+func orWithout(tx *store.Tx, o account.Organization) (without, err error) {
+	err = tx.Try(func() error { return tx.SaveOrganization(&o) })
 	if !fault.Is(err, fault.Conflict) {
-		return err
+		return nil, err
 	}
-	return tx.SaveOrganization(&account.Organization{Name: o.Name})
+	return fault.New(fault.Conflict, "it came in without its domains: %s", fault.Says(err)), tx.SaveOrganization(&account.Organization{Name: o.Name})
 }
 
 // everybody makes the customers known. Who works there becomes nobody here: colleagues are added by an administrator.

@@ -12,6 +12,7 @@ import (
 	"hark/desk"
 	"hark/fault"
 	"hark/store"
+	"hark/store/storetest"
 	"hark/ticket"
 	"hark/zendesk/zendesktest"
 )
@@ -286,6 +287,24 @@ func TestLookingStoresNothingAndCountsTheSame(t *testing.T) {
 		if len(page.Items)+len(house.Organizations) > 0 || s.Count("/attachments") > 0 {
 			t.Errorf("looking stored %d tickets and %d organisations and fetched %d files", len(page.Items), len(house.Organizations), s.Count("/attachments"))
 		}
+	})
+}
+
+// A domain that belongs to a company here stays with it, and the report says so.
+func TestACompanyFromElsewhereTakesNobodysDomain(t *testing.T) {
+	each(t, "2026-11-20 10:00", func(o *office) {
+		storetest.Write(t, o.db, func(tx *store.Tx) error {
+			return tx.SaveOrganization(&account.Organization{Name: "Cork Hire", Domains: []string{"corkcycles.example"}})
+		})
+		done := o.brings(zendesktest.Start(t))
+		o.is("the first line of the report", done.Troubles[0].Says, "it came in without its domains: the domain corkcycles.example belongs to another organisation")
+		house, err := o.desk.House(ctx, o.ana.Actor())
+		o.must(err)
+		var domains []string
+		for _, company := range house.Organizations {
+			domains = append(domains, company.Name+" "+strings.Join(company.Domains, ","))
+		}
+		o.is("whose is whose", strings.Join(domains, "; "), "Cork Cycles ; Cork Hire corkcycles.example; Green Fund greenfund.example")
 	})
 }
 

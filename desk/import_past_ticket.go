@@ -101,14 +101,15 @@ func (b *bringing) external(id int64) string { return fmt.Sprintf("%s/%d", b.pas
 
 func (b *bringing) here(ctx context.Context, t PastTicket) (was pastHere, err error) {
 	err = b.d.db.Read(ctx, func(tx *store.Tx) error {
-		was, err = b.readHere(tx, t.ID)
+		was, err = b.readHere(tx, t)
 		return err
 	})
 	return was, err
 }
 
-func (b *bringing) readHere(tx *store.Tx, id int64) (was pastHere, err error) {
-	if was.id, err = tx.ImportedTicket(b.external(id)); err != nil || was.id == 0 {
+// readHere reads as much as it takes to know whether something is missing; most often that is little.
+func (b *bringing) readHere(tx *store.Tx, t PastTicket) (was pastHere, err error) {
+	if was.id, err = tx.ImportedTicket(b.external(t.ID)); err != nil || was.id == 0 {
 		return was, err
 	}
 	audits, err := tx.Audits(access.Clock, was.id)
@@ -120,6 +121,9 @@ func (b *bringing) readHere(tx *store.Tx, id int64) (was pastHere, err error) {
 		if cameIn(audit) && audit.At.After(was.updated) {
 			was.updated = audit.At
 		}
+	}
+	if was.has(t) {
+		return was, nil
 	}
 	comments, err := tx.Comments(access.Clock, was.id)
 	for _, c := range comments {
@@ -223,7 +227,7 @@ func (o *bringingOne) store(tx *store.Tx) (err error) {
 	if err := tx.Alone("import " + o.b.external(o.past.ID)); err != nil {
 		return err
 	}
-	if is, err := o.b.readHere(tx, o.past.ID); err != nil || is != o.was {
+	if is, err := o.b.readHere(tx, o.past); err != nil || is != o.was {
 		return orElse(err, fault.New(fault.Conflict, "somebody else imported it or worked on it just now"))
 	}
 	save := tx.InsertTicket

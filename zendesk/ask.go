@@ -116,7 +116,7 @@ func (c *Client) judge(answer *http.Response) error {
 	case status == http.StatusOK:
 		return nil
 	case status == http.StatusTooManyRequests:
-		return &busy{max(retryAfter(answer), time.Second), c.says(fault.TooMany, "asks to wait")}
+		return &busy{retryAfter(answer), c.says(fault.TooMany, "asks to wait")}
 	case status >= 500:
 		return &busy{retryAfter(answer), c.says(fault.Unavailable, "answers %d", status)}
 	case status == http.StatusUnauthorized:
