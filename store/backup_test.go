@@ -68,6 +68,18 @@ func furnish(t testing.TB, db *store.DB) *storetest.Cast {
 		must(t, tx.InsertPhoneCall(&phone))
 		must(t, tx.AddPhoneEvent(&store.PhoneEvent{Call: phone.ID, Author: c.Ben.ID, At: monday, What: "begun", Says: "A call"}))
 		must(t, tx.AddPhoneMail(phone.ID, out.ID, "about", "request-key"))
+		card := store.Card{Brand: c.Brand.ID, Title: "Lists as spreadsheets", State: store.CardConsidered, Decided: monday, Created: monday}
+		must(t, tx.SaveCard(&card))
+		must(t, tx.AddCardDecision(store.CardDecision{Card: card.ID, Author: c.Ben.ID, State: store.CardConsidered, Reason: "Many ask for it", At: monday}))
+		must(t, tx.JoinCard(second.ID, card.ID, monday))
+		must(t, tx.Vote(card.ID, c.Tomas.ID, monday))
+		entry := store.NewsEntry{Brand: c.Brand.ID, UID: "urn:uuid:1", State: store.NewsDraft, Kind: "new", Title: "Lists", Body: "**Lists**", Day: day(t, "2026-11-23"), Card: card.ID, Created: monday, Changed: monday}
+		must(t, tx.SaveNewsEntry(&entry))
+		entry.State, entry.Published, entry.Due = store.NewsPublished, monday, at(1)
+		must(t, tx.SaveNewsEntry(&entry))
+		must(t, tx.AddNewsChange(store.NewsChange{Entry: entry.ID, Author: c.Ben.ID, What: "published it", At: monday}))
+		must(t, tx.AskForNews(c.Brand.ID, c.Tomas.ID, monday))
+		must(t, tx.BeginNewsLetters(at(2)))
 		_, err = tx.AddPhoneSignal(store.PhoneSignal{External: "exchange-1", Event: "1", What: "ringing", At: monday})
 		must(t, err)
 		must(t, tx.SetSetting("key", []byte{0, 1, 2}))

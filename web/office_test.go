@@ -158,6 +158,19 @@ func (o *office) begin() {
 	o.held = page.Held[0].ID
 	o.phone, err = o.desk.BeginCall(ctx, o.ben.Actor(), desk.NewCall{})
 	o.must(err)
+	o.tells()
+}
+
+// tells publishes an entry and puts a card on the roadmap, each the first of its kind.
+func (o *office) tells() {
+	o.t.Helper()
+	entry, err := o.desk.WriteNews(ctx, o.ben.Actor(), desk.WriteNews{Kind: "new", Title: "Receipts as PDF", Body: "Every donation page can send one."})
+	o.must(err)
+	n, err := o.desk.NewsDesk(ctx, o.ben.Actor(), entry, 0)
+	o.must(err)
+	o.must(o.desk.PublishNews(ctx, o.ben.Actor(), desk.ChangeNews{Entry: entry, Base: n.Last}))
+	_, err = o.desk.WriteCard(ctx, o.ben.Actor(), desk.WriteCard{Title: "Donations in several currencies"})
+	o.must(err)
 }
 
 func fileAndMail(p desk.TicketPage) (file, mail int64) {

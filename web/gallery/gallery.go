@@ -41,7 +41,7 @@ type Sample struct {
 
 // Samples lists every page in the states that matter.
 func Samples() []Sample {
-	return slices.Concat(deskSamples(), phoneSamples(), beginSamples(), editorSamples(), replaySamples(), callSamples(), customerSamples(), versionSamples())
+	return slices.Concat(deskSamples(), phoneSamples(), beginSamples(), editorSamples(), replaySamples(), callSamples(), customerSamples(), versionSamples(), newsSamples())
 }
 
 func deskSamples() []Sample {

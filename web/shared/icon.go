@@ -53,6 +53,7 @@ const (
 	IconReports  Icon = "chart-column"
 	IconWall     Icon = "monitor"
 	IconRings    Icon = "phone-incoming"
+	IconNews     Icon = "megaphone"
 )
 
 // Icons lists them for the build.
@@ -61,7 +62,7 @@ var Icons = []Icon{
 	IconDown, IconRight, IconLeft, IconClose, IconCheck, IconLock, IconClock, IconNext, IconInfo, IconWarning, IconUndo,
 	IconSignOut, IconLater, IconPhone, IconGlobe, IconPlug, IconBold, IconItalic, IconLink, IconBullets, IconNumbers,
 	IconQuote, IconCode, IconFold, IconKeyboard, IconPrint, IconPeople, IconDemo, IconArrow, IconDownload, IconAssign,
-	IconTag, IconOutgoing, IconReports, IconWall, IconRings,
+	IconTag, IconOutgoing, IconReports, IconWall, IconRings, IconNews,
 }
 
 // href is where the sprite's drawing is found, "" without a build.

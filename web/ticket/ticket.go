@@ -7,6 +7,7 @@ import (
 	"slices"
 
 	"hark/web/call"
+	"hark/web/roadmap"
 	"hark/web/shared"
 	"hark/web/shared/say"
 )
@@ -38,6 +39,7 @@ type View struct {
 	Way        *shared.Tracker // where the customer sees it stand, nil when it has no phases
 	Moves      []Move          // where it may go from there
 	Asks       []Ask           // what the policy asks agents for
+	Roadmap    *roadmap.Side   // what it has to do with the roadmap, nil for nothing
 	Customer   Customer
 	Links      []Link // follow-up of, followed up by, merged
 	PublicURL  string // the customer's page
