@@ -178,7 +178,7 @@ func frameFor(s Sample, assets shared.Assets, r *http.Request) shared.Frame {
 	q := r.URL.Query()
 	f := shared.Frame{
 		Assets: assets, CSRF: "sample",
-		Brand:       shared.Brand{Name: "Harbour & Field", Policy: "/support", Email: "support@harbourfield.example"},
+		Brand:       shared.Brand{Name: "Harbour & Field", Policy: "/support", News: "/whats-new", Roadmap: "/roadmap", Email: "support@harbourfield.example"},
 		Clock:       shared.Clock{Open: true, Says: "Open until 17:00 ET", URL: "/support#hours"},
 		Preferences: shared.Preferences{Theme: q.Get("theme"), Compact: q.Get("rows") == "compact"},
 	}
@@ -189,7 +189,7 @@ func frameFor(s Sample, assets shared.Assets, r *http.Request) shared.Frame {
 		f.Brand.Style = "/gallery/brand.css?colour=" + s.Brand
 	}
 	if !s.Public {
-		f.Person, f.Admin, f.Phone, f.Calls, f.Counts = &ana, true, true, true, shared.Counts{Inbox: 9, Held: 2, Phone: 1}
+		f.Person, f.Admin, f.Phone, f.Calls, f.Publishes, f.Counts = &ana, true, true, true, true, shared.Counts{Inbox: 9, Held: 2, Phone: 1}
 	}
 	if s.News {
 		f.News = news()

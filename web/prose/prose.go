@@ -16,9 +16,7 @@ import (
 	"github.com/yuin/goldmark"
 	"github.com/yuin/goldmark/ast"
 	"github.com/yuin/goldmark/extension"
-	"github.com/yuin/goldmark/parser"
 	"github.com/yuin/goldmark/text"
-	"github.com/yuin/goldmark/util"
 )
 
 // below is how much deeper than written a heading stands.
@@ -26,23 +24,19 @@ const below = 2
 
 // markdown is safe to be used by several at once.
 var markdown = sync.OnceValue(func() goldmark.Markdown {
-	return goldmark.New(
-		goldmark.WithExtensions(extension.Linkify, extension.Strikethrough, extension.Table),
-		goldmark.WithParserOptions(parser.WithASTTransformers(util.Prioritized(deeper{}, 100))),
-	)
+	return goldmark.New(goldmark.WithExtensions(extension.Linkify, extension.Strikethrough, extension.Table))
 })
 
-// deeper puts headings below those of the page.
-type deeper struct{}
-
-// Transform is called for every text that is drawn.
-func (deeper) Transform(document *ast.Document, _ text.Reader, _ parser.Context) {
+// read is what was written, with its headings below those of the page.
+func read(written []byte) ast.Node {
+	document := markdown().Parser().Parse(text.NewReader(written))
 	_ = ast.Walk(document, func(n ast.Node, entering bool) (ast.WalkStatus, error) {
 		if h, is := n.(*ast.Heading); is && entering {
 			h.Level = min(h.Level+below, 6)
 		}
 		return ast.WalkContinue, nil
 	})
+	return document
 }
 
 // allowed is what may stand in drawn prose. Links that leave us tell nobody where they were found, and vouch for nothing.
@@ -61,7 +55,8 @@ var allowed = sync.OnceValue(func() *bluemonday.Policy {
 // HTML draws Markdown. Whatever was written, the result can stand inside a page of ours.
 func HTML(written string) string {
 	var b bytes.Buffer
-	if err := markdown().Convert([]byte(written), &b); err != nil {
+	source := []byte(written)
+	if err := markdown().Renderer().Render(&b, source, read(source)); err != nil {
 		return "<p>" + html.EscapeString(written) + "</p>" // nothing that is written makes it fail; a broken writer would
 	}
 	return strings.TrimSpace(allowed().Sanitize(b.String()))

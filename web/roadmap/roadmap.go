@@ -53,6 +53,12 @@ type Card struct {
 
 // asking is how many people want it, in words.
 func (c Card) asking(ctx context.Context) string {
+	switch {
+	case !c.Open && c.Asking > 1:
+		return say.It(ctx, "%d people asked for this", c.Asking)
+	case !c.Open:
+		return ""
+	}
 	switch c.Asking {
 	case 0:
 		return say.It(ctx, "Nobody has asked yet")

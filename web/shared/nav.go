@@ -31,7 +31,7 @@ func (f Frame) places(ctx context.Context) []place {
 		all = append(all, place{"policy", say.It(ctx, "Policy"), url, IconPolicy, "p", 0})
 	}
 	if f.Publishes {
-		all = append(all, place{"news", say.It(ctx, "News and roadmap"), "/whats-new/entries", IconNews, "o", 0})
+		all = append(all, place{"news", say.It(ctx, "What’s new"), "/whats-new/entries", IconNews, "o", 0})
 	}
 	all = append(all, place{"reports", say.It(ctx, "Reports"), "/reports", IconReports, "r", 0})
 	if f.Admin {
