@@ -45,6 +45,7 @@ type play struct {
 	staff   map[string]account.Person
 	brands  map[string]int64 // the other ones, by slug
 	tickets map[*ticketStory]int64
+	issues  map[string]int64        // known problems, by title
 	asked   map[*ticketStory]string // Message-ID of the last mail each customer could answer
 }
 
@@ -56,7 +57,7 @@ type cue struct {
 
 // Fill plays the script on an empty desk whose clock is given, until now.
 func Fill(ctx context.Context, d *desk.Desk, clock *Clock, now time.Time) error {
-	p := &play{desk: d, clock: clock, end: now, staff: map[string]account.Person{}, brands: map[string]int64{}, tickets: map[*ticketStory]int64{}, asked: map[*ticketStory]string{}}
+	p := &play{desk: d, clock: clock, end: now, staff: map[string]account.Person{}, brands: map[string]int64{}, tickets: map[*ticketStory]int64{}, issues: map[string]int64{}, asked: map[*ticketStory]string{}}
 	if err := p.hire(ctx); err != nil {
 		return err
 	}
@@ -206,6 +207,10 @@ func (p *play) step(ctx context.Context, s *ticketStory, one step) error {
 	case one.phase != "":
 		_, err = p.desk.MovePhase(ctx, actor, desk.MovePhase{Ticket: id, Phase: one.phase, Said: one.said, Via: "web"})
 		p.clock.at = p.clock.at.Add(desk.UndoWindow)
+	case one.known != "":
+		err = p.report(ctx, actor, id, one.known)
+	case one.fixed != "":
+		err = p.desk.ConfirmFix(ctx, actor, desk.ConfirmFix{Issue: p.issues[one.fixed]})
 	case one.note != "":
 		_, err = p.desk.Note(ctx, actor, desk.Note{Ticket: id, Text: one.note, Via: "web"})
 	case one.reply != "":

@@ -35,7 +35,7 @@ type ticketStory struct {
 	steps   []step
 }
 
-// step is one thing that happened later. Exactly one of reply, note, answer, phase or machine is told, or only an assignment.
+// step is one thing that happened later. Exactly one of reply, note, answer, phase, known, fixed or machine is told, or only an assignment.
 type step struct {
 	after   time.Duration // since the first mail
 	by      string        // an agent's address
@@ -47,6 +47,8 @@ type step struct {
 	assign  string
 	phase   string            // the agent takes the ticket there
 	said    map[string]string // what that phase needs
+	known   string            // it reports this known problem
+	fixed   string            // this known problem is seen to be fixed
 }
 
 const (

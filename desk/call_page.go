@@ -260,9 +260,14 @@ func (d *Desk) callKinds(tx *store.Tx, now time.Time) (kinds []string, err error
 }
 
 // HasCalls reports whether any brand has calls. Every page of the desk asks; the answer may be some seconds old.
-func (d *Desk) HasCalls(ctx context.Context) (has bool, err error) {
+func (d *Desk) HasCalls(ctx context.Context) (bool, error) {
+	return d.anyBrand(ctx, "calls", func(p *policy.Policy) bool { return p.Doc.Calls != nil })
+}
+
+// anyBrand reports whether the policy of any brand speaks of something. It remembers the answer for some seconds, by what is asked.
+func (d *Desk) anyBrand(ctx context.Context, what string, speaks func(*policy.Policy) bool) (has bool, err error) {
 	now, generation := d.now(), d.db.Generation(ctx)
-	if known, ok := d.calls.known("", generation, now); ok {
+	if known, ok := d.speaks.known(what, generation, now); ok {
 		return known, nil
 	}
 	err = d.db.Read(ctx, func(tx *store.Tx) error {
@@ -272,12 +277,12 @@ func (d *Desk) HasCalls(ctx context.Context) (has bool, err error) {
 			if err != nil {
 				return err
 			}
-			has = has || p != nil && p.Doc.Calls != nil
+			has = has || p != nil && speaks(p)
 		}
 		return err
 	})
 	if err == nil {
-		d.calls.remember("", worked[bool]{has, generation, now})
+		d.speaks.remember(what, worked[bool]{has, generation, now})
 	}
 	return has, err
 }

@@ -40,7 +40,7 @@ type Desk struct {
 	reports  *recent[Report]
 	figures  *recent[map[string]policy.Measured]
 	past     *recent[[]promise.Case]
-	calls    *recent[bool]
+	speaks   *recent[bool] // what the policies of the brands speak of: calls, known problems
 	doors    *doors
 	hashing  chan struct{} // how many passwords are hashed at once (F10)
 	signers  sync.Map      // *mail.SigningKey by domain, nil for domains without one
@@ -71,7 +71,7 @@ func Open(ctx context.Context, db *store.DB, clock Clock, options ...Option) (*D
 	d.caps = usualCaps()
 	d.rules, d.times, d.doors, d.counts = newRules(), newTimes(), newDoors(), newCounts()
 	d.reports, d.figures, d.past = newRecent[Report](), newRecent[map[string]policy.Measured](), newRecent[[]promise.Case]()
-	d.calls = newRecent[bool]()
+	d.speaks = newRecent[bool]()
 	var err error
 	d.keys, err = d.loadKeys(ctx)
 	return d, err

@@ -7,6 +7,7 @@ import (
 	"hark/access"
 	"hark/account"
 	"hark/fault"
+	"hark/issue"
 	"hark/policy"
 	"hark/store"
 	"hark/ticket"
@@ -26,6 +27,7 @@ type happening struct {
 	amend   func(*ticket.Ticket) error // changes the policy has no say in
 	undo    bool                       // may be taken back for a moment; its mail waits that long (S2-32)
 	call    *store.Call                // the ticket's call as it becomes, nil when the event is not about one
+	fixed   *issue.Issue               // the known problem whose fix this is about, nil when the event is not about one
 }
 
 // happened is what came of it.

@@ -69,7 +69,7 @@ func TestS4_08_APhaseThatNeedsAFactSaysWhich(t *testing.T) {
 			t.Errorf("%d mails after a refused move, want 2", got)
 		}
 		o.at("2026-11-23 14:00")
-		o.must(o.moves(o.ben, id, "identified", "issue.link", "true")) // said with the move
+		o.writesDown(slow, id) // the record says it, and the phase begins
 		now, _ := o.sees(o.ben.Actor(), id).Progress.Now()
 		if now.ID != "identified" || shown(now.From) != "Tue 2026-11-24 14:00:00 EST" || shown(now.To) != "Tue 2026-12-08 17:00:00 EST" {
 			t.Errorf("it stands at %s from %s to %s", now.ID, shown(now.From), shown(now.To))
@@ -81,7 +81,7 @@ func TestS4_09_ThePlanIsToldWithoutATime(t *testing.T) {
 	eachBug(t, func(o *office, id int64) {
 		o.at("2026-11-17 09:30")
 		o.must(o.moves(o.ben, id, "review"))
-		o.must(o.moves(o.ben, id, "identified", "issue.link", "true"))
+		o.writesDown(slow, id)
 		o.at("2026-11-24 10:00")
 		o.must(o.moves(o.ben, id, "plan", "issue.plan", "The next version adds up in cents."))
 		o.lastSays(id, "We know how it will be solved: The next version adds up in cents.")
@@ -116,7 +116,7 @@ func TestS4_13_OnePhaseIsLeftOutButNotTwo(t *testing.T) {
 func TestS4_09_ADayThatIsGivenIsAnEstimate(t *testing.T) {
 	eachBug(t, func(o *office, id int64) {
 		o.must(o.moves(o.ben, id, "review"))
-		o.must(o.moves(o.ben, id, "identified", "issue.link", "true"))
+		o.writesDown(slow, id)
 		if err := o.moves(o.ben, id, "plan", "issue.plan", "A new driver.", "issue.estimate", "soon"); !fault.Is(err, fault.Invalid) {
 			t.Errorf("an estimate that is no day: %v", err)
 		}
@@ -178,11 +178,12 @@ func TestD7_AMoveThatIsMadeTwiceIsOneMail(t *testing.T) {
 		o.must(o.moves(o.ben, id, "review"))
 		o.at("2026-11-16 10:05")
 		o.must(o.moves(o.cem, id, "review"))
+		o.writesDown(slow, id)
 		for range 2 {
-			_, err := o.desk.MovePhase(ctx, o.ben.Actor(), desk.MovePhase{Ticket: id, Phase: "identified", Said: map[string]string{"issue.link": "true"}, Key: "one form"})
+			_, err := o.desk.MovePhase(ctx, o.ben.Actor(), desk.MovePhase{Ticket: id, Phase: "plan", Said: map[string]string{"issue.plan": "A new driver."}, Key: "one form"})
 			o.must(err)
 		}
-		o.is("mails", o.posted(id), "Mon 2026-11-16 10:00:00 EST received to maria@greenfund.example\nMon 2026-11-16 10:00:00 EST phase-moved to maria@greenfund.example\nMon 2026-11-16 10:05:00 EST phase-moved to maria@greenfund.example")
+		o.is("mails", o.posted(id), "Mon 2026-11-16 10:00:00 EST received to maria@greenfund.example\nMon 2026-11-16 10:00:00 EST phase-moved to maria@greenfund.example\nMon 2026-11-16 10:05:00 EST phase-moved to maria@greenfund.example\nMon 2026-11-16 10:05:00 EST plan to maria@greenfund.example")
 	})
 }
 

@@ -15,7 +15,7 @@ import (
 const atOnce = 100
 
 // PassTime lets everything happen that is due by now: versions that have begun take open tickets along, corrected calendars
-// reach the others, customers are told of a changed policy, then reminders go, closings and due times that pass. It returns how
+// reach the others, customers are told of a changed policy and of fixes, then reminders go, closings and due times that pass. It returns how
 // many tickets something happened to. Several nodes may do this at once: each due ticket is claimed in the database, and what it
 // plans has a key, so everything happens once.
 //
@@ -33,7 +33,7 @@ func (d *Desk) PassTime(ctx context.Context) (fired int, err error) {
 
 // versionsBegin does what follows from no ticket: versions of policies that begin, reports and letters of news whose hour has come.
 func (d *Desk) versionsBegin(ctx context.Context) (did int, err error) {
-	for _, step := range []func(context.Context) (int, error){d.takeAlong, d.correct, d.tellCustomers, d.mailReports, d.mailNews} {
+	for _, step := range []func(context.Context) (int, error){d.takeAlong, d.correct, d.tellCustomers, d.mailReports, d.tellOfFixes, d.mailNews} {
 		n, wrong := step(ctx)
 		did, err = did+n, errors.Join(err, wrong)
 	}
@@ -181,8 +181,12 @@ func (d *Desk) comingUp(tx *store.Tx, now time.Time) (all []comingUp, err error)
 	if err != nil {
 		return nil, err
 	}
+	fix, err := tx.NextTelling()
+	if err != nil {
+		return nil, err
+	}
 	news, err := tx.NextNews()
-	for _, one := range []comingUp{{begins, "another version of a policy begins to hold"}, {report, "the weekly report is mailed"}, {news, "the letter with what is new is mailed"}} {
+	for _, one := range []comingUp{{begins, "another version of a policy begins to hold"}, {report, "the weekly report is mailed"}, {fix, "customers hear of a fix"}, {news, "the letter with what is new is mailed"}} {
 		if !one.at.IsZero() {
 			all = append(all, one)
 		}

@@ -57,6 +57,7 @@ type TicketPage struct {
 	Progress  policy.Progress
 	Followed  bool // there is a tracker; Progress is empty without one
 	Call      *TicketCall
+	Issue     TicketIssue
 
 	// For staff only.
 	Last     int64 // the newest audit: a reply is written against it
@@ -116,6 +117,11 @@ func (d *Desk) ticketPage(tx *store.Tx, a access.Actor, id int64, now time.Time)
 	if page.Call, err = d.ticketCall(tx, a, page.Policy, t, now); err != nil {
 		return page, err
 	}
+	if page.Policy.HasIssues() {
+		if page.Issue, err = d.issueOfTicket(tx, a, id); err != nil {
+			return page, err
+		}
+	}
 	if !a.Staff() {
 		return publicPage(page), nil
 	}
@@ -168,12 +174,13 @@ func lastPublic(page TicketPage) time.Time {
 }
 
 func (d *Desk) staffPage(tx *store.Tx, a access.Actor, page TicketPage, now time.Time) (TicketPage, error) {
+	page.Ticket.Facts = withIssue(page.Ticket.Facts, page.Issue)
 	t, id := page.Ticket, page.Ticket.ID
 	page.Label, page.Updated = page.Policy.Doc.Lifecycle.States[t.State].Label, t.Updated
 	page.Why = page.Policy.Explain(t)
 	page.Next, page.NextSays = page.Policy.NextHappening(t)
 	if access.May(a, access.ReplyPublicly) {
-		page.Choices, page.Asks, page.Moves = page.Policy.Choices(t, now), page.Policy.Asks(t), page.Policy.PhaseMoves(t, now)
+		page.Choices, page.Asks, page.Moves = page.Policy.Choices(t, now), asksBeside(page.Policy.Asks(t), page.Issue), page.Policy.PhaseMoves(t, now)
 	}
 	page.About = aboutOf(t)
 	for _, audit := range page.Audits {

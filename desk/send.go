@@ -40,6 +40,9 @@ func (k *keeping) send(e policy.Entry) ([]ticket.AuditEvent, error) {
 	if err != nil {
 		return nil, err
 	}
+	if told, err := k.toldOfFix(&l); err != nil || told {
+		return notSent(e, to.Display()+" has had it already, on another ticket"), err
+	}
 	if err := k.post(l); err != nil {
 		return nil, err
 	}
@@ -51,6 +54,16 @@ func (k *keeping) send(e policy.Entry) ([]ticket.AuditEvent, error) {
 	}
 	told := ticket.AuditEvent{Type: ticket.Notification, Message: e.Message, Subject: l.subject, Recipients: []string{to.Email}, Mail: k.posted[len(k.posted)-1], Rule: e.Rule, Says: e.Why, Public: true}
 	return []ticket.AuditEvent{told}, nil
+}
+
+// toldOfFix makes a letter about a fix the one that its reader gets about it, and reports whether it has been planned before: everybody
+// hears of a fix once, and not once for each of their tickets (S4-10).
+func (k *keeping) toldOfFix(l *letter) (bool, error) {
+	if k.h.fixed == nil {
+		return false, nil
+	}
+	l.key = fixKey(*k.h.fixed, l.to.ID)
+	return k.tx.HasOutgoing(l.key)
 }
 
 // sendOwn is a mail of the desk itself about a call, through the same gate; why says what has held it back.
@@ -134,8 +147,22 @@ var sayings = map[string]func(*keeping, account.Person) string{
 	"phase.means":          func(k *keeping, _ account.Person) string { return k.phase().Means },
 	"phase.next":           func(k *keeping, _ account.Person) string { return k.phase().Next },
 	"issue.estimate":       (*keeping).estimate,
+	"issue.announcement":   (*keeping).announced,
 	"phase.progress":       (*keeping).progress,
 	"phase.expect.say":     func(k *keeping, _ account.Person) string { return expectSays(k.phase().Expect) },
+}
+
+// announced is where a fix is announced: the address somebody gave, else the page that lists what is new.
+func (k *keeping) announced(account.Person) string {
+	if where, _ := k.after.Facts["issue.announcement"].(string); where != "" {
+		return where
+	}
+	for _, help := range k.policy.Doc.SelfHelp {
+		if help.Kind == "whats_new" && strings.HasPrefix(help.URL, "/") {
+			return k.home() + help.URL
+		}
+	}
+	return k.home() + "/support"
 }
 
 func expectSays(e *policy.Expect) string {

@@ -125,10 +125,23 @@ func (r *telling) event(e ticket.AuditEvent, audit ticket.Audit) (ticket.Event, 
 			back.Recipient = e.Recipients[0]
 		}
 		return back, true
+	case ticket.Change:
+		return issueEvent(e, audit)
 	case ticket.Held:
 		return ticket.Event{Kind: ticket.StrangerReplies, At: audit.At}, !audit.Author.Known()
 	}
 	return ticket.Event{}, false
+}
+
+// issueEvent is a ticket being linked to a known problem, or the fix of that one being confirmed.
+func issueEvent(e ticket.AuditEvent, audit ticket.Audit) (ticket.Event, bool) {
+	switch {
+	case e.Field != "issue" || e.To == "":
+		return ticket.Event{}, false
+	case e.To == "fixed":
+		return ticket.Event{Kind: ticket.IssueFixed, At: audit.At, By: audit.Author, Confirmed: true}, true
+	}
+	return ticket.Event{Kind: ticket.IssueLinked, At: audit.At, By: audit.Author}, true
 }
 
 // wrote is what a comment means, and which state an agent left the ticket in.

@@ -105,6 +105,7 @@ func TestFromNothingToADeskInFifteenMinutes(t *testing.T) {
 	maya.See("Conversation")
 	ticket := maya.Path()
 	answer(maya.Browser, "Which map do you mean?", "Send as Waiting for you")
+	maya.See("Sending to")
 	maya.clicks++
 	Eventually(t, time.Minute, "the answer leaves", func() bool { return leftFor(outside, "iris@bloom.example", "Which map do you mean?") })
 	took := time.Since(began)

@@ -59,6 +59,19 @@ func (b *Browser) Do(actions ...chromedp.Action[chromedp.Void]) {
 	}
 }
 
+// look asks the page something, a minute at most: a page that does not answer must not hold all that comes after.
+func look[T any](b *Browser, script string, options ...chromedp.EvaluateOption) (T, error) {
+	ctx, cancel := context.WithTimeout(b.ctx, time.Minute)
+	defer cancel()
+	return chromedp.Run(ctx, chromedp.Evaluate[T](script, options...))
+}
+
+// eval is what the page's script says to an expression, as text.
+func (b *Browser) eval(script string) string {
+	value, _ := look[string](b, `String(`+script+`)`)
+	return value
+}
+
 // Visit opens an address and waits for the page.
 func (b *Browser) Visit(url string) {
 	b.t.Helper()
@@ -70,16 +83,15 @@ func (b *Browser) Click(selector string) {
 	b.t.Helper()
 	b.Do(chromedp.WaitVisible(chromedp.CSS(selector)))
 	quoted, _ := json.Marshal(selector)
-	still := fmt.Sprintf(`(async () => {
-		const place = () => { const e = document.querySelector(%[1]s); return e ? JSON.stringify(e.getBoundingClientRect()) : "" }
-		document.querySelector(%[1]s)?.scrollIntoView({block: "nearest", behavior: "instant"})
-		const before = place()
-		await new Promise(resume => setTimeout(resume, 60))
-		return before !== "" && before === place()
-	})()`, quoted)
+	b.until(selector+" is in sight", func() bool {
+		return b.eval(fmt.Sprintf(`(document.querySelector(%s)?.scrollIntoView({block: "nearest", behavior: "instant"}), true)`, quoted)) == "true"
+	})
+	before := ""
 	b.until(selector+" stands still", func() bool {
-		stands, err := chromedp.Run(b.ctx, chromedp.Evaluate[bool](still, chromedp.EvalAwaitPromise))
-		return err == nil && stands
+		now := b.eval(fmt.Sprintf(`JSON.stringify(document.querySelector(%s)?.getBoundingClientRect() ?? "")`, quoted))
+		stands := now == before && now != `""`
+		before = now
+		return stands
 	})
 	b.Do(chromedp.Click(chromedp.CSS(selector)))
 }
@@ -92,7 +104,7 @@ func (b *Browser) Press(text string) {
 		const says = e => (e.innerText || e.value || '').trim().toLowerCase().replace(/\s+/g, ' ');
 		const hit = all.find(e => says(e) === want) || all.find(e => says(e).startsWith(want)) || all.find(e => says(e).includes(want)); if (!hit) return false; hit.scrollIntoView({block: 'center'}); hit.click(); return true })()`, quoted)
 	b.until("there is something to press that says "+text, func() bool {
-		found, err := chromedp.Run(b.ctx, chromedp.Evaluate[bool](find))
+		found, err := look[bool](b, find)
 		return err == nil && found
 	})
 }
@@ -105,11 +117,11 @@ func (b *Browser) Type(selector, text string) {
 	wanted, _ := json.Marshal(text)
 	b.Do(chromedp.WaitVisible(chromedp.CSS(selector)))
 	b.until("the field "+selector+" holds what was typed", func() bool {
-		_, err := chromedp.Run(b.ctx, chromedp.Evaluate[bool](fmt.Sprintf(`(() => { const f = document.querySelector(%s); f.focus(); if ('select' in f) f.select(); return true })()`, quoted)))
+		_, err := look[bool](b, fmt.Sprintf(`(() => { const f = document.querySelector(%s); f.focus(); if ('select' in f) f.select(); return true })()`, quoted))
 		if err != nil || chromedp.Do(b.ctx, chromedp.SendKeys(chromedp.CSS(selector), text)) != nil {
 			return false
 		}
-		holds, err := chromedp.Run(b.ctx, chromedp.Evaluate[bool](fmt.Sprintf(`document.querySelector(%s)?.value === %s`, quoted, wanted)))
+		holds, err := look[bool](b, fmt.Sprintf(`document.querySelector(%s)?.value === %s`, quoted, wanted))
 		return err == nil && holds
 	})
 }
@@ -117,7 +129,7 @@ func (b *Browser) Type(selector, text string) {
 // Text is the visible text of an element, "" when there is none.
 func (b *Browser) Text(selector string) string {
 	quoted, _ := json.Marshal(selector)
-	text, _ := chromedp.Run(b.ctx, chromedp.Evaluate[string](fmt.Sprintf(`(document.querySelector(%s)?.innerText) || ''`, quoted)))
+	text, _ := look[string](b, fmt.Sprintf(`(document.querySelector(%s)?.innerText) || ''`, quoted))
 	return text
 }
 
@@ -209,10 +221,10 @@ func (b *Browser) Axe(name string) {
 		}
 		return "the page does not come to rest"
 	})()`
-	if _, err := chromedp.Run(b.ctx, chromedp.Evaluate[int](string(source)+"; 0")); err != nil {
+	if _, err := look[int](b, string(source)+"; 0"); err != nil {
 		b.t.Fatal(err)
 	}
-	found, err := chromedp.Run(b.ctx, chromedp.Evaluate[string](ask, chromedp.EvalAwaitPromise))
+	found, err := look[string](b, ask, chromedp.EvalAwaitPromise)
 	if err != nil {
 		b.t.Fatal(err)
 	}
@@ -232,7 +244,7 @@ func (b *Browser) SeeIn(selector, text string) {
 // Source is the HTML of all elements a selector finds, also of what is folded away.
 func (b *Browser) Source(selector string) string {
 	quoted, _ := json.Marshal(selector)
-	source, _ := chromedp.Run(b.ctx, chromedp.Evaluate[string](fmt.Sprintf(`[...document.querySelectorAll(%s)].map(e => e.outerHTML).join('\n')`, quoted)))
+	source, _ := look[string](b, fmt.Sprintf(`[...document.querySelectorAll(%s)].map(e => e.outerHTML).join('\n')`, quoted))
 	return source
 }
 
@@ -240,12 +252,12 @@ func (b *Browser) Source(selector string) string {
 func (b *Browser) Attribute(selector, name string) string {
 	element, _ := json.Marshal(selector)
 	attribute, _ := json.Marshal(name)
-	value, _ := chromedp.Run(b.ctx, chromedp.Evaluate[string](fmt.Sprintf(`document.querySelector(%s)?.getAttribute(%s) || ''`, element, attribute)))
+	value, _ := look[string](b, fmt.Sprintf(`document.querySelector(%s)?.getAttribute(%s) || ''`, element, attribute))
 	return value
 }
 
 // Path is the path of the page's address.
 func (b *Browser) Path() string {
-	path, _ := chromedp.Run(b.ctx, chromedp.Evaluate[string](`location.pathname`))
+	path, _ := look[string](b, `location.pathname`)
 	return path
 }

@@ -81,9 +81,9 @@ func (e *ear) weight() float64 {
 // pages are all that can be looked at, by who looks. {ticket} and the like are filled with what the demo's day has left.
 var pages = map[string][]string{
 	"stranger": {"/demo", "/sign-in", "/portal", "/portal/code", "/requests/new", "/support", "/demo/outbox", "/demo/outbox/3", "/nowhere", "/sign-in/forgot", "/setup/token", "/join/token", "/confirm/token", "/sign-in/link/token", "{link}", "/t/nonsense"},
-	"agent":    {"/inbox", "/inbox?view=all", "/inbox?view=waiting", "/inbox?view=later", "/tickets/{The shop says sold out, but we have twelve}?view=next", "/tickets/{Old opening hours in the footer}", "/tickets/{Programmheft 2027}", "/tickets/{Programmheft 2027}/why", "/tickets/new", "/reports", "/reports?view=tables", "/reports/list?what=all", "/wall", "/me", "/search?q=photo", "/search?q=nothingatall", "/search?q=", "/mail/out", "/mail/out/3", "/nowhere"},
+	"agent":    {"/inbox", "/inbox?view=all", "/inbox?view=waiting", "/inbox?view=later", "/tickets/{The shop says sold out, but we have twelve}?view=next", "/tickets/{Old opening hours in the footer}", "/tickets/{Programmheft 2027}", "/tickets/{Programmheft 2027}/why", "/tickets/new", "/reports", "/reports?view=tables", "/reports/list?what=all", "/wall", "/phone", "/phone?show=missed", "/phone/1", "/calls", "/customers", "/customers?q=acme", "/customers?q=nobody-at-all", "/tickets/{The importer stops at row 200}", "/tickets/{The importer stops at row 200}/call", "/me", "/search?q=photo", "/search?q=nothingatall", "/search?q=", "/mail/out", "/mail/out/3", "/nowhere"},
 	"customer": {"/portal", "/requests/{Old opening hours in the footer}", "/requests/{How do I add a colleague?}", "/requests/new", "/me", "/support", "/tickets/{How do I add a colleague?}"},
-	"admin":    {"/admin/policy", "/admin/policy/edit", "/admin/policy/plan", "/policy/versions/1", "/mail/in", "/mail/in?show=held", "/mail/in/1", "/admin/mailboxes", "/admin/mailboxes/1", "/admin/mailboxes/new", "/admin/people", "/admin/people/2", "/admin/groups", "/admin/groups/new", "/admin/brands", "/admin/brands/1"},
+	"admin":    {"/admin/policy", "/admin/policy/edit", "/admin/policy/plan", "/policy/versions/1", "/mail/in", "/mail/in?show=held", "/mail/in/1", "/admin/mailboxes", "/admin/mailboxes/1", "/admin/mailboxes/new", "/admin/people", "/admin/people/2", "/admin/groups", "/admin/groups/new", "/admin/brands", "/admin/brands/1", "/admin/import"},
 }
 
 var signs = map[string]string{"agent": "ana@larkandfield.example", "admin": "maya@larkandfield.example"}
@@ -179,7 +179,7 @@ func TestTheStoppedReplyIsAccessibleAndKeepsTheWords(t *testing.T) {
 
 // wider reports whether the page is wider than its window.
 func (b *Browser) wider() bool {
-	wide, _ := chromedp.Run(b.ctx, chromedp.Evaluate[bool](`document.documentElement.scrollWidth > innerWidth + 1`))
+	wide, _ := look[bool](b, `document.documentElement.scrollWidth > innerWidth + 1`)
 	return wide
 }
 
@@ -273,7 +273,7 @@ func weighs(t *testing.T, path string, bytes, limit float64) {
 // settle waits until the page has loaded what it loads by itself.
 func settle(b *Browser) {
 	b.until("the page has loaded", func() bool {
-		done, _ := chromedp.Run(b.ctx, chromedp.Evaluate[bool](`document.readyState === 'complete' && document.fonts.status === 'loaded'`))
+		done, _ := look[bool](b, `document.readyState === 'complete' && document.fonts.status === 'loaded'`)
 		return done
 	})
 	pause := time.NewTimer(300 * time.Millisecond) // fonts and prefetches are asked for after that
@@ -433,11 +433,6 @@ func (b *Browser) key(key, then string) {
 	b.t.Helper()
 	b.Do(chromedp.KeyEvent(key))
 	b.until("after "+key+" it holds that "+then, func() bool { return b.eval(then) == "true" })
-}
-
-func (b *Browser) eval(script string) string {
-	value, _ := chromedp.Run(b.ctx, chromedp.Evaluate[string](`String(`+script+`)`))
-	return value
 }
 
 // The column beside a ticket scrolls up and down only, also where scroll bars take room.

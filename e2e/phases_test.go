@@ -57,23 +57,50 @@ func TestS4_06_ABugIsFollowedFromAnotherZone(t *testing.T) {
 	ana.ready()
 	ana.Click(".composer-reply textarea[name=body]")
 	ana.Do(chromedp.WaitVisible(chromedp.CSS("trix-editor")), chromedp.SendKeys(chromedp.CSS("trix-editor"), "Hello Mia, half an answer"))
-	ana.Press("Move to “Bug identified”")
-	ana.Click(".move input[type=checkbox]")
-	ana.Shot("phases-04-needs")
-	ana.Click(".move form .button")
+	ana.Press("Is it known?")
+	ana.See("When it is linked: Mails “Next phase” to mia@sydneyharbourcruises.example.")
+	ana.Type("#q", "umlaut")
+	ana.SeeIn("#found", "Search does not find names with an umlaut")
+	ana.Shot("phases-04-known")
+	ana.Axe("a ticket looks for its known problem")
+	ana.Press("Write a new one down")
+	ana.Type("#title", "The export stops after 500 lines")
+	ana.Type("#workaround", "Export month by month.")
+	ana.Press("Keep it")
+	ana.See("What its customers read")
+	ana.Shot("phases-05-problem")
+	ana.Axe("a known problem")
+	problem := ana.Path()
+	ana.Visit(server.URL + ticket)
 	ana.See("took it to “Bug identified”")
+	ana.ready()
 	ana.oneComposer()
 	ana.SeeIn(".composer", "Hello Mia, half an answer") // what was being written is there still, once
+	ana.Press("Put it into the reply")
+	ana.SeeIn(".composer", "Export month by month.")
+	ana.Shot("phases-06-insert")
 	server.Hark(t, "", "clock", "advance", "1m")
 	linkIn(t, server, "Bug identified")
 	mia.Visit(server.URL + link)
 	mia.See("Bug identified. We usually move on by")
+	mia.SeeIn(".problem", "Export month by month.")
+	mia.Axe("a request of a known problem")
 	inSydney(t, mia, ".step-now time")
 	ana.ready()
 	ana.Axe("a ticket on its way")
 	if _, page := server.Get(t, "/demo/outbox"); strings.Count(page, "sydneyharbourcruises.example") != 3 {
 		t.Errorf("Mia got %d mails, want one that it arrived and one of each move", strings.Count(page, "sydneyharbourcruises.example"))
 	}
+
+	ana.Visit(server.URL + problem)
+	ana.ready()
+	ana.Press("It works in production")
+	ana.Press("Confirm the fix")
+	ana.See("saw it work in production on")
+	linkIn(t, server, "Fixed: The export stops after 500 lines") // S4-10
+	mia.Visit(server.URL + link)
+	mia.See("This is fixed")
+	mia.Shot("phases-07-fixed")
 }
 
 var customersLink = regexp.MustCompile(`href="[^"]*(/t/[A-Za-z0-9_.-]+)"`)
@@ -101,7 +128,7 @@ func linkIn(t *testing.T, server *Server, subject string) (link string) {
 func inSydney(t *testing.T, b *Browser, selector string) {
 	t.Helper()
 	quoted, _ := json.Marshal(selector)
-	told, err := chromedp.Run(b.ctx, chromedp.Evaluate[string](fmt.Sprintf(`[...document.querySelectorAll(%s)].map(e => e.dateTime + ' ' + e.innerText).join('\n')`, quoted)))
+	told, err := look[string](b, fmt.Sprintf(`[...document.querySelectorAll(%s)].map(e => e.dateTime + ' ' + e.innerText).join('\n')`, quoted))
 	if err != nil || told == "" {
 		t.Fatalf("no days are told: %v", err)
 	}

@@ -68,10 +68,11 @@ func (r *reaction) issueLinked() {
 		r.refuse(Refusal{Because: NoIssues, Rule: "issues"})
 		return
 	}
-	if r.mustBeOpen() {
-		r.setFact("issue.link", true)
-		r.startPhase("issue_linked")
+	if r.locked() {
+		return // it stays as it is; its reporter hears of the fix all the same
 	}
+	r.setFact("issue.link", true)
+	r.startPhase("issue_linked")
 }
 
 // issueFixed reaches closed tickets too: their reporters were promised word, and the ticket itself stays as it is (S4-10).

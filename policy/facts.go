@@ -45,13 +45,16 @@ var builtin = map[string]Fact{
 	"call.result":                   {Type: "text", SetBy: "agent", Says: "what came of the call"},
 	"call.outcome":                  {Type: "text", SetBy: "agent", Says: "the outcome of the call"},
 	"call.exception":                {Type: "bool", SetBy: "agent", Says: "the call is offered as an exception"},
-	"issue.link":                    {Type: "bool", SetBy: "agent", Says: "it belongs to a known problem"},
+	"issue.link":                    {Type: "bool", SetBy: "data", Says: "it belongs to a known problem"},
+	"issue.title":                   {Type: "text", SetBy: "data", Says: "what the known problem is called"},
+	"issue.severity":                {Type: "text", SetBy: "data", Says: "how severe the known problem is", OneOf: []string{"critical", "serious", "minor"}},
+	"issue.customers":               {Type: "int", SetBy: "data", Says: "the number of customers who have the known problem"},
 	"issue.plan":                    {Type: "text", SetBy: "agent", Says: "how it will be solved"},
 	"issue.horizon":                 {Type: "text", SetBy: "agent", Says: "roughly when it will be solved"},
 	"issue.estimate":                {Type: "date", SetBy: "agent", Says: "an estimate of the day on which it is solved"},
 	"issue.workaround":              {Type: "text", SetBy: "agent", Says: "what helps until then"},
-	"issue.announcement":            {Type: "text", SetBy: "agent", Says: "where it was announced"},
-	"issue.confirmed_in_production": {Type: "bool", SetBy: "agent", Says: "somebody has seen the fix work in production"},
+	"issue.announcement":            {Type: "text", SetBy: "data", Says: "where it was announced"},
+	"issue.confirmed_in_production": {Type: "bool", SetBy: "data", Says: "somebody has seen the fix work in production"},
 }
 
 // factNamed is a fact as the file declares it, else as every policy knows it.

@@ -103,6 +103,9 @@ func (r *reaction) runs(t *Tracker, s *Stage) {
 	}
 }
 
+// linked is the fact that a ticket belongs to a known problem.
+const linked = "issue.link"
+
 // estimate is the fact that holds an estimated day.
 const estimate = "issue.estimate"
 
@@ -161,6 +164,10 @@ func (r *reaction) moveTo(phase Phase) (move PhaseMove, may bool) {
 	move = PhaseMove{Phase: phase.ID, Label: phase.Label}
 	if !byHand(phase) {
 		move.Begins = EventSays(phase.StartsOn)
+		return move, !r.done()
+	}
+	if slices.Contains(phase.Needs, linked) && !r.supplied(linked) { // a record says so, and no agent by hand (S4-08)
+		move.Begins = "the ticket is linked to a known problem"
 		return move, !r.done()
 	}
 	move.Needs, move.May = r.lacks(phase.Needs), r.lacks(phase.MayHave)

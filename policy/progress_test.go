@@ -132,7 +132,9 @@ func TestAMoveSaysBeforehandWhatFollows(t *testing.T) {
 	bug := follow(t, "what-happens-next", "bug", "2026-11-16 10:00")
 	expectMoves(t, bug, "2026-11-17 09:30", "review: Mails “Next phase” to Maria Lopez. Usually until Wed 2 Dec 17:00.")
 	bug.moves("2026-11-17 09:30", "review")
-	expectMoves(t, bug, "2026-11-23 14:00", "identified: Mails “Next phase” to Maria Lopez. Usually until Tue 8 Dec 17:00. needs issue.link")
+	expectMoves(t, bug, "2026-11-23 14:00", "identified: when the ticket is linked to a known problem")
+	bug.do("2026-11-23 14:00", ticket.Event{Kind: ticket.IssueLinked})
+	expectMoves(t, bug, "2026-11-23 14:05", "plan: Mails “The plan” to Maria Lopez. needs issue.plan may have issue.estimate")
 
 	wish := follow(t, "what-happens-next", "feature", "2026-11-16 10:00")
 	wish.moves("2026-11-17 09:30", "review")

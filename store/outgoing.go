@@ -99,6 +99,12 @@ func (tx *Tx) AddOutgoing(o *Outgoing) (added bool, err error) {
 	return true, tx.keepRaw(o)
 }
 
+// HasOutgoing reports whether a mail of that key was planned, whatever has become of it.
+func (tx *Tx) HasOutgoing(key string) (bool, error) {
+	var id int64
+	return tx.get([]any{&id}, `SELECT id FROM outgoing WHERE key = $1`, key)
+}
+
 func (tx *Tx) keepRaw(o *Outgoing) error {
 	_, err := tx.exec(`
 		INSERT INTO outgoing_raw (outgoing_id, raw)

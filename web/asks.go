@@ -104,6 +104,10 @@ func leadTo(view *page.View, fact, says string) bool {
 		view.Missing = &page.Missing{Says: says, Do: "Go to the call", URL: "/tickets/" + view.Call.Number + "/call"}
 		return true
 	}
+	if fact == "issue.link" && view.Problem != nil {
+		view.Missing = &page.Missing{Says: says, Do: "Link it", Label: "To the known problem", URL: "#problem"}
+		return true
+	}
 	for i := range view.Asks {
 		if view.Asks[i].Fact == fact {
 			view.Asks[i].Missing = true

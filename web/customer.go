@@ -292,7 +292,7 @@ func (h *house) customerTicket(v *visit.Visit, a access.Actor, id int64, base st
 		m.Source, m.Files = "", h.linkedFiles(base, c.Attachments)
 		view.Talk = append(view.Talk, m)
 	}
-	view.Way = h.customersTracker(v, p, view.Talk)
+	view.Way, view.Problem = h.customersTracker(v, p, view.Talk), h.customersProblem(v, p)
 	switch t.Category {
 	case ticket.Pending:
 		view.Asks = &portal.Asks{Title: "We need something from you", Says: h.closingSays(v, p, "Please answer below.")}

@@ -74,7 +74,7 @@ func changeSays(p *policy.Policy, e ticket.AuditEvent) string {
 		return "said: " + e.Says
 	}
 	switch e.Field {
-	case "", "call":
+	case "", "call", "issue":
 		return e.Says
 	case "status":
 		return "set " + cmp.Or(p.Doc.Lifecycle.States[e.To].Label, e.To)

@@ -116,6 +116,9 @@ func (h *house) frame(v *visit.Visit) (shared.Frame, error) {
 		if f.Calls, err = h.desk.HasCalls(v.Context()); err != nil {
 			return f, err
 		}
+		if f.Problems, err = h.desk.HasIssues(v.Context()); err != nil {
+			return f, err
+		}
 		if f.Phone = access.May(v.Actor, access.TakeCalls); f.Phone {
 			waiting, err := h.desk.OpenPhoneCalls(v.Context(), v.Actor)
 			if err != nil {

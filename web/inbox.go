@@ -280,12 +280,13 @@ func (h *house) bulkChange(v *visit.Visit) error {
 	if err := v.Form(&in); err != nil {
 		return err
 	}
+	tickets, err := ticketsIn(in.Tickets)
+	if err != nil {
+		return err
+	}
 	refused, last := 0, ""
-	for _, number := range in.Tickets {
-		id, err := strconv.ParseInt(number, 10, 64)
-		if err != nil {
-			return fault.New(fault.Invalid, "%q is not the number of a ticket.", number)
-		}
+	for _, id := range tickets {
+		var err error
 		if in.Later != "" {
 			err = h.desk.ReplyLater(v.Context(), v.Actor, id, in.Later == "yes")
 		} else {
@@ -303,6 +304,18 @@ func (h *house) bulkChange(v *visit.Visit) error {
 		back = addQuery(back, "refused", strconv.Itoa(refused)+" of "+strconv.Itoa(len(in.Tickets))+" could not be changed: "+last)
 	}
 	return v.SeeOther(back)
+}
+
+// ticketsIn are the tickets that were chosen in a form.
+func ticketsIn(numbers []string) (ids []int64, err error) {
+	for _, number := range numbers {
+		id, err := strconv.ParseInt(number, 10, 64)
+		if err != nil {
+			return nil, fault.New(fault.Invalid, "%q is not the number of a ticket.", number)
+		}
+		ids = append(ids, id)
+	}
+	return ids, nil
 }
 
 // bulkSet changes one of the selected tickets.

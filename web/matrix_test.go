@@ -225,6 +225,18 @@ var cells = map[string]cell{
 	"GET /demo/outbox/{id}/html":                     {},
 	"POST /demo/outbox/{id}/reply":                   {form: form("body", "An answer from the letter box")},
 	"POST /api/shop/events":                          {want: []int{401}}, // it is signed, or it is nothing
+	"GET /problems":                                  {},
+	"GET /problems/new":                              {want: []int{422}}, // what runs speaks of no known problems; each has its own test
+	"POST /problems/new":                             {form: form("title", "T", "ticket", "", "key", "k"), want: []int{422}},
+	"GET /problems/{id}":                             {want: []int{404}},
+	"GET /problems/{id}/edit":                        {want: []int{404}},
+	"POST /problems/{id}/edit":                       {form: form("title", "T"), want: []int{404}},
+	"GET /problems/{id}/answer":                      {want: []int{404}},
+	"POST /problems/{id}/answer":                     {form: form("ticket", "1", "body", "B"), want: []int{404}},
+	"POST /problems/{id}/fixed":                      {want: []int{404}},
+	"POST /problems/{id}/reopen":                     {want: []int{404}},
+	"GET /tickets/{id}/problems":                     {about: "ticket"},
+	"POST /tickets/{id}/problem":                     {about: "ticket", form: form("problem", "1"), want: []int{404}}, // there is no known problem
 	"GET /customers":                                 {},
 	"POST /customers":                                {form: form("email", "new@customer.example", "name", "New Customer")},
 	"GET /customers/{id}":                            {},

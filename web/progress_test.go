@@ -100,7 +100,7 @@ func TestS4_06_BenMovesABugAndMariaSeesIt(t *testing.T) {
 		if moved := o.moves("review"); moved.status != 303 {
 			t.Fatalf("the move answers %d: %.300s", moved.status, text(moved.body))
 		}
-		o.as(o.ben).get("/tickets/"+number(o.id)).reads(t, "Sending to Maria Lopez", "Ben Okafor took it to “Under review by support”", "Move to “Bug identified”", "It belongs to a known problem")
+		o.as(o.ben).get("/tickets/"+number(o.id)).reads(t, "Sending to Maria Lopez", "Ben Okafor took it to “Under review by support”", "“Bug identified” begins when the ticket is linked to a known problem.")
 		o.page().reads(t, "Under review by support. We usually move on by Wed 2 Dec.", "done, began Mon 16 Nov", "since Tue 17 Nov Usually until Wed 2 Dec , at the earliest Mon 23 Nov")
 		if got := o.mailed("phase-moved"); got != 1 {
 			t.Errorf("%d mails of the move, want one", got)
@@ -122,21 +122,20 @@ func (o *followed) mailed(message string) (n int) {
 	return n
 }
 
+// What a phase needs is said with the move to it.
 func TestS4_08_WhatAPhaseNeedsIsSaidWithTheMove(t *testing.T) {
 	eachFollowed(t, "bug", func(t *testing.T, o *followed) {
 		o.moves("review")
-		refused := o.moves("identified")
+		o.writesDown()
+		refused := o.moves("plan")
+		refused.reads(t, `"Plan made" needs issue plan first.`)
 		if refused.status != 422 {
-			t.Errorf("without a known problem it answers %d", refused.status)
+			t.Errorf("without a plan it answers %d", refused.status)
 		}
-		refused.reads(t, `"Bug identified" needs issue link first.`, "Say it")
-		if !strings.Contains(refused.body, `href="#fact-issue-link"`) {
-			t.Error("the refusal does not lead to where it is said")
-		}
-		if moved := o.moves("identified", "issue.link", "true"); moved.status != 303 {
+		if moved := o.moves("plan", "issue.plan", "Round after adding."); moved.status != 303 {
 			t.Fatalf("with one it answers %d: %.300s", moved.status, text(moved.body))
 		}
-		o.page().reads(t, "Bug identified. We usually move on by")
+		o.page().reads(t, "Plan made")
 	})
 }
 
@@ -192,7 +191,7 @@ func TestS4_13_APhaseThatWasNotNeededIsSaidToBe(t *testing.T) {
 func TestS4_09_TheLastPhaseHasNoTime(t *testing.T) {
 	eachFollowed(t, "bug", func(t *testing.T, o *followed) {
 		o.moves("review")
-		o.moves("identified", "issue.link", "true")
+		o.writesDown()
 		o.as(o.ben).get("/tickets/"+number(o.id)).reads(t, "How it will be solved", "An estimate of the day on which it is solved optional")
 		o.moves("plan", "issue.plan", "The next version adds up in cents.", "issue.estimate", "2027-01-15")
 		_, err := o.desk.Answer(ctx, o.ben.Actor(), desk.Answer{Ticket: o.id, Text: "Thank you.", Status: "solved"})

@@ -65,6 +65,20 @@ func (h *house) routes() []visit.Route {
 		{Method: "POST", Pattern: "/held/{id}/accept", Right: access.DecideHeld, Do: h.acceptHeld},
 		{Method: "POST", Pattern: "/held/{id}/discard", Right: access.DecideHeld, Do: h.discardHeld},
 
+		// Known problems.
+		{Method: "GET", Pattern: "/problems", Right: access.SeeTickets, Do: h.problems},
+		{Method: "GET", Pattern: "/problems/new", Right: access.ReplyPublicly, Do: h.newProblem},
+		{Method: "POST", Pattern: "/problems/new", Right: access.ReplyPublicly, Do: h.openProblem},
+		{Method: "GET", Pattern: "/problems/{id}", Right: access.SeeTickets, Do: h.problem},
+		{Method: "GET", Pattern: "/problems/{id}/edit", Right: access.ReplyPublicly, Do: h.editProblem},
+		{Method: "POST", Pattern: "/problems/{id}/edit", Right: access.ReplyPublicly, Do: h.changeProblem},
+		{Method: "GET", Pattern: "/problems/{id}/answer", Right: access.ReplyPublicly, Do: h.answerProblem},
+		{Method: "POST", Pattern: "/problems/{id}/answer", Right: access.ReplyPublicly, Do: h.sendAnswers},
+		{Method: "POST", Pattern: "/problems/{id}/fixed", Right: access.ReplyPublicly, Do: h.confirmFix},
+		{Method: "POST", Pattern: "/problems/{id}/reopen", Right: access.ReplyPublicly, Do: h.reopenProblem},
+		{Method: "GET", Pattern: "/tickets/{id}/problems", Right: access.ReplyPublicly, Do: h.isItKnown},
+		{Method: "POST", Pattern: "/tickets/{id}/problem", Right: access.ReplyPublicly, Do: h.linkProblem},
+
 		// Customers, and what they own.
 		{Method: "GET", Pattern: "/customers", Right: access.SeeCustomers, Do: h.findCustomers},
 		{Method: "POST", Pattern: "/customers", Right: access.KeepCustomers, Do: h.newCustomer},

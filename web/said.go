@@ -36,6 +36,13 @@ var said = map[string]string{
 	"card-left":            "It is counted on the roadmap no more.",
 	"voted":                "We count you among those who want it.",
 	"vote-back":            "We do not count you any more.",
+	"problem-kept":         "Kept. Its customers read the new words on their pages.",
+	"problem-opened":       "It is known now.",
+	"problem-fixed":        "Confirmed. Everybody who reported it hears of it, as the policy says.",
+	"problem-reopened":     "It is known again.",
+	"problem-answered":     "Answered. For ten seconds each can be taken back on its ticket.",
+	"problem-linked":       "Linked to the known problem.",
+	"problem-unlinked":     "Unlinked.",
 	"later":                "Kept in your reply-later pile.",
 	"not-later":            "Taken off your reply-later pile.",
 }

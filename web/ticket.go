@@ -63,7 +63,7 @@ func (h *house) ticketView(v *visit.Visit, id int64) (page.View, error) {
 		return view, err
 	}
 	view.Customer, view.Asks, view.Call = h.customer(v, p), asks(p.Asks), h.sideCall(v, p)
-	view.Way, view.Moves = h.agentsTracker(v, p), moves(p.Moves)
+	view.Way, view.Moves, view.Problem = h.agentsTracker(v, p), moves(p.Moves), ticketProblem(v, p)
 	if view.Roadmap, err = h.onRoadmap(v, p); err != nil {
 		return view, err
 	}

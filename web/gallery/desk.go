@@ -116,12 +116,11 @@ func closedTicket() ticket.View {
 	return v
 }
 
-// ticketOnItsWay is a bug under review: going on needs a fact.
+// ticketOnItsWay is a bug under review: it goes on with a known problem.
 func ticketOnItsWay() ticket.View {
 	v := ticketView()
 	v.Way = agentsWay()
-	v.Moves = []ticket.Move{{Phase: "identified", Label: "Bug identified", Needs: []ticket.Need{{Field: shared.Field{ID: "move-identified", Name: "said:issue.link", Type: "checkbox", Label: "It belongs to a known problem"}}},
-		Follows: "Mails “Next phase” to Priya Raman. Usually until Fri 4 Dec 17:00."}}
+	v.Moves, v.Problem = []ticket.Move{{Phase: "identified", Label: "Bug identified", Begins: "the ticket is linked to a known problem"}}, &ticket.Problem{}
 	return v
 }
 

@@ -20,6 +20,7 @@ import (
 	"hark/web/me"
 	"hark/web/policypage"
 	"hark/web/portal"
+	"hark/web/problems"
 	"hark/web/reports"
 	"hark/web/search"
 	"hark/web/shared"
@@ -84,6 +85,17 @@ func deskSamples() []Sample {
 		{Name: "customer-refused", Title: "A customer's record, a form refused", Page: customers.RecordPage(refusedRecord())},
 		{Name: "customer-bare", Title: "A customer known by address", Page: customers.RecordPage(barePerson())},
 		{Name: "organization", Title: "An organisation's record", Page: customers.RecordPage(organizationRecord())},
+		{Name: "problems", Title: "Known problems", Page: problems.ListPage(knownProblems())},
+		{Name: "problems-none", Title: "Known problems, none yet", Page: problems.ListPage(problems.List{New: "/problems/new"})},
+		{Name: "problems-not", Title: "Known problems, of which no policy speaks", Page: problems.ListPage(problems.List{None: "No policy here speaks of known problems. With an issues section it says how you tell when one ends, and whether customers hear of the fix by mail."})},
+		{Name: "problem", Title: "A known problem", Page: problems.RecordPage(knownProblem())},
+		{Name: "problem-fixed", Title: "A known problem that is fixed", Page: problems.RecordPage(fixedProblem())},
+		{Name: "problem-write", Title: "A known problem is written down", Page: problems.FormPage(problemForm())},
+		{Name: "problem-refused", Title: "A known problem, refused", Page: problems.FormPage(refusedProblem())},
+		{Name: "problem-answer", Title: "The tickets of a known problem are answered", Page: problems.AnswerPage(answerMany())},
+		{Name: "problem-words", Title: "The tickets of a known problem are answered in one's own words", Page: problems.AnswerPage(answerInWords())},
+		{Name: "problem-link", Title: "A ticket looks for its known problem", Page: problems.LinkPage(isItKnown())},
+		{Name: "ticket-problem", Title: "A ticket of a known problem", Page: ticket.Page(ticketOfProblem())},
 		{Name: "me", Title: "One's own account", Page: me.Page(myAccount())},
 		{Name: "brand", Title: "A brand", Page: admin.BrandPage(brandForm()), Brand: "f2b600"},
 	}
@@ -114,6 +126,8 @@ func customerSamples() []Sample {
 		{Name: "request-waits", Title: "A request on its way that waits for its customer", Page: portal.TicketPage(customerWaits()), Public: true},
 		{Name: "request-late", Title: "A request that takes longer than usual", Page: portal.TicketPage(customerLate()), Public: true},
 		{Name: "request-skipped", Title: "A request with a phase that was not needed", Page: portal.TicketPage(customerDone()), Public: true, Brand: "f2b600"},
+		{Name: "request-known", Title: "A request about a known problem", Page: portal.TicketPage(customerKnows()), Public: true},
+		{Name: "request-fixed", Title: "A closed request whose problem is fixed", Page: portal.TicketPage(customerFixed()), Public: true},
 		{Name: "request-brand", Title: "A request, in a brand's yellow", Page: portal.TicketPage(customerTicket()), Public: true, Brand: "f2b600"},
 		{Name: "request-closed", Title: "A closed request", Page: portal.TicketPage(customerClosed()), Public: true},
 		{Name: "link-ended", Title: "A link that has ended", Page: portal.EndedPage(portal.Ended{Says: "Links end 30 days after a request is closed, so that old mails open nothing.", Again: "/t/sample/again"}), Public: true},
@@ -189,7 +203,7 @@ func frameFor(s Sample, assets shared.Assets, r *http.Request) shared.Frame {
 		f.Brand.Style = "/gallery/brand.css?colour=" + s.Brand
 	}
 	if !s.Public {
-		f.Person, f.Admin, f.Phone, f.Calls, f.Publishes, f.Counts = &ana, true, true, true, true, shared.Counts{Inbox: 9, Held: 2, Phone: 1}
+		f.Person, f.Admin, f.Phone, f.Calls, f.Problems, f.Publishes, f.Counts = &ana, true, true, true, true, true, shared.Counts{Inbox: 9, Held: 2, Phone: 1}
 	}
 	if s.News {
 		f.News = news()

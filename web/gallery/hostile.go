@@ -10,6 +10,7 @@ import (
 	"hark/web/maillog"
 	"hark/web/phone"
 	"hark/web/portal"
+	"hark/web/problems"
 	"hark/web/prose"
 	"hark/web/replay"
 	"hark/web/reports"
@@ -53,7 +54,14 @@ func Hostile(text string) map[string]templ.Component {
 		"roadmap": roadmap.Page(roadmap.View{Reader: text, Columns: []roadmap.Column{{ID: "c", Title: "Considered", Cards: []roadmap.Card{{ID: "1", Title: text, What: text, Why: text, Estimate: text, Reason: text, Decided: text}}}}}),
 		"card": roadmap.DeskPage(roadmap.Desk{ID: "1", May: true, Title: text, What: text, Why: text, People: []roadmap.Person{{Person: who, Organization: text, Plans: text, Ticket: "1", Subject: text}},
 			Decided: []roadmap.Decision{{State: text, Reason: text, Who: text}}}),
-		"raw": maillog.ArrivalPage(maillog.ArrivalView{Arrival: maillog.Arrival{Subject: text, Says: text}, Facts: []maillog.Fact{{Name: text, Value: text}}, Defects: []string{text}, Raw: text}),
+		"known": portal.TicketPage(portal.Ticket{Number: "1", Subject: text, Problem: &portal.Problem{Title: text, Others: text, Workaround: text, When: text, Why: text}}),
+		"problem": problems.RecordPage(problems.Record{ID: "1", Title: text, Says: text, Happens: text, Workaround: text, Plan: text, Rows: []shared.Row{row}, History: []problems.Entry{{Who: text, Says: text}},
+			Errors: []shared.FormError{{Says: text}}}),
+		"problem form":   problems.FormPage(problems.Form{Ticket: "1", Subject: text, Values: map[string]string{"title": text, "happens": text, "workaround": text, "tracker": text}, Wrong: map[string]string{"title": text}}),
+		"problem answer": problems.AnswerPage(problems.Answer{ID: "1", Title: text, Text: text, Missing: text, Tickets: []problems.AnswerTicket{{Number: "1", URL: "/tickets/1", Subject: text, Who: text, Follows: text}}}),
+		"problem link":   problems.LinkPage(problems.Link{Ticket: "1", Subject: text, Query: text, Follows: text, Hits: []problems.Row{{URL: "/problems/1", Title: text, Says: text, When: text}}, IDs: []string{"1"}}),
+		"ticket problem": ticket.Page(ticket.View{Number: "1", Subject: text, Problem: &ticket.Problem{Title: text, URL: "/problems/1", Says: text, Workaround: text, Unlink: "1"}, Composer: &shared.Composer{Ticket: "1", Draft: "1", Sends: composer().Sends}}),
+		"raw":            maillog.ArrivalPage(maillog.ArrivalView{Arrival: maillog.Arrival{Subject: text, Says: text}, Facts: []maillog.Fact{{Name: text, Value: text}}, Defects: []string{text}, Raw: text}),
 	}
 }
 

@@ -93,10 +93,11 @@ type Ticket struct {
 	Talk     []shared.Message
 	Asks     *Asks
 	Call     *Call
-	Arrived  bool   // shown right after sending: thanks, number, what now
-	Reply    string // POST address, "" when nothing can be written
-	Solve    string // POST address for "It is solved", "" when it makes no sense
-	Closed   string // "Closed on Fri 27 Nov. If you write, a new request begins with this one linked."
+	Problem  *Problem // nil when it reports no known problem
+	Arrived  bool     // shown right after sending: thanks, number, what now
+	Reply    string   // POST address, "" when nothing can be written
+	Solve    string   // POST address for "It is solved", "" when it makes no sense
+	Closed   string   // "Closed on Fri 27 Nov. If you write, a new request begins with this one linked."
 	Draft    string
 	Errors   []shared.FormError
 	MaxFiles string
@@ -114,6 +115,17 @@ type Call struct {
 	Says  string
 	Label string
 	URL   string
+}
+
+// Problem is a known problem as whoever reported it reads of it.
+type Problem struct {
+	Title      string
+	Others     string // "4 other customers have this too.", "" for nobody
+	Workaround string
+	When       string // "Weeks.", "" when nobody has said
+	Why        string // why no day is named, in the policy's words
+	Fixed      shared.Time
+	News       string // the address where the fix is announced
 }
 
 // Ended is a link that no longer opens anything.

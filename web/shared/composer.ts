@@ -27,6 +27,7 @@ export default class Composer extends Controller<HTMLElement> {
     window.addEventListener("pagehide", this.leave)
     document.addEventListener("turbo:before-fetch-request", this.keepFirst)
     document.addEventListener("turbo:before-render", this.makeWay)
+    document.addEventListener("click", this.insert)
     if (document.activeElement === this.textTarget) this.grow() // somebody was quicker than the script
   }
   disconnect() {
@@ -36,6 +37,7 @@ export default class Composer extends Controller<HTMLElement> {
     window.removeEventListener("pagehide", this.leave)
     document.removeEventListener("turbo:before-fetch-request", this.keepFirst)
     document.removeEventListener("turbo:before-render", this.makeWay)
+    document.removeEventListener("click", this.insert)
     this.leave()
   }
 
@@ -46,6 +48,20 @@ export default class Composer extends Controller<HTMLElement> {
     if (tab) tab.checked = true
     this.element.scrollIntoView({ block: "nearest" })
     if (wanted === "reply") requestAnimationFrame(() => this.editor?.focus())
+  }
+
+  // Words that stand ready beside the conversation are put where the cursor stands, else at the end of the reply.
+  private insert = (event: Event) => {
+    const words = (event.target as HTMLElement).closest<HTMLElement>("[data-insert]")?.dataset.insert
+    if (!words || !this.hasReplyTarget) return
+    this.textTarget.dispatchEvent(new CustomEvent("actions:reach", { bubbles: true }))
+    const grown = this.editor as (HTMLElement & { editor?: { insertString(words: string): void } }) | null
+    if (grown?.editor) grown.editor.insertString(words)
+    else {
+      this.textTarget.setRangeText(words, this.textTarget.selectionStart, this.textTarget.selectionEnd, "end")
+      this.grow() // with these words in it
+    }
+    this.changed()
   }
 
   turn(event: Event) {

@@ -16,6 +16,7 @@ type Frame struct {
 	Phone       bool    // answers the phone
 	Calls       bool    // some brand has calls
 	Publishes   bool    // writes what is new and what is to come
+	Problems    bool    // a policy speaks of known problems
 	Preferences Preferences
 
 	Clock  Clock   // whether the desk is open

@@ -54,6 +54,7 @@ const (
 	IconWall     Icon = "monitor"
 	IconRings    Icon = "phone-incoming"
 	IconNews     Icon = "megaphone"
+	IconBug      Icon = "bug"
 )
 
 // Icons lists them for the build.
@@ -62,7 +63,7 @@ var Icons = []Icon{
 	IconDown, IconRight, IconLeft, IconClose, IconCheck, IconLock, IconClock, IconNext, IconInfo, IconWarning, IconUndo,
 	IconSignOut, IconLater, IconPhone, IconGlobe, IconPlug, IconBold, IconItalic, IconLink, IconBullets, IconNumbers,
 	IconQuote, IconCode, IconFold, IconKeyboard, IconPrint, IconPeople, IconDemo, IconArrow, IconDownload, IconAssign,
-	IconTag, IconOutgoing, IconReports, IconWall, IconRings, IconNews,
+	IconTag, IconOutgoing, IconReports, IconWall, IconRings, IconBug, IconNews,
 }
 
 // href is where the sprite's drawing is found, "" without a build.

@@ -26,6 +26,9 @@ func (f Frame) places(ctx context.Context) []place {
 	if f.Calls {
 		all = append(all, place{"calls", say.It(ctx, "Booked calls"), "/calls", IconClock, "c", 0})
 	}
+	if f.Problems {
+		all = append(all, place{"problems", say.It(ctx, "Known problems"), "/problems", IconBug, "k", 0})
+	}
 	all = append(all, place{"customers", say.It(ctx, "Customers"), "/customers", IconPeople, "u", 0})
 	if url := f.policy(); url != "" {
 		all = append(all, place{"policy", say.It(ctx, "Policy"), url, IconPolicy, "p", 0})

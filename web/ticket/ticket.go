@@ -38,6 +38,7 @@ type View struct {
 	Call       *call.SideView  // nil where there is nothing to say
 	Way        *shared.Tracker // where the customer sees it stand, nil when it has no phases
 	Moves      []Move          // where it may go from there
+	Problem    *Problem        // nil where the policy knows no known problems
 	Asks       []Ask           // what the policy asks agents for
 	Roadmap    *roadmap.Side   // what it has to do with the roadmap, nil for nothing
 	Customer   Customer
@@ -107,6 +108,15 @@ type Move struct {
 
 // Need is a fact that a move needs or takes, as a field beside its button.
 type Need struct{ Field shared.Field }
+
+// Problem is the known problem that a ticket reports; without a title it reports none yet.
+type Problem struct {
+	Title      string
+	URL        string
+	Says       string // "12 customers have it. Roughly when: weeks."
+	Workaround string
+	Unlink     string // its number, "" when it is not the reader's to unlink
+}
 
 // Ask is one fact that the policy asks agents for: a menu where there are values to choose from, else a field.
 type Ask struct {
