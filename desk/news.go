@@ -11,6 +11,7 @@ import (
 	"hark/account"
 	"hark/calendar"
 	"hark/fault"
+	"hark/issue"
 	"hark/store"
 )
 
@@ -99,7 +100,9 @@ type NewsDesk struct {
 	Entry    store.NewsEntry
 	Brand    account.Brand
 	Today    calendar.Date
-	Products []string // named before
+	Products []string      // named before
+	Told     []issue.Issue // the known problems whose fix it tells of
+	Fixes    []issue.Issue // those of the brand that were fixed last
 	Changes  []store.NewsChange
 	Last     int64 // the newest change: what is saved is saved against it
 	Readers  int64 // who gets the letter of the brand
@@ -133,6 +136,8 @@ func (d *Desk) newsDesk(tx *store.Tx, a access.Actor, id, brand int64, now time.
 		func() error { n.Brand, err = tx.Brand(brand); return err },
 		func() error { n.Today, err = d.today(tx, brand, now); return err },
 		func() error { n.Products, err = tx.NewsProducts(brand); return err },
+		func() error { n.Told, err = tx.ToldOf(id); return err },
+		func() error { n.Fixes, err = tx.Fixes(brand, mostFixes); return err },
 		func() error { n.Readers, err = tx.CountNewsReaders(brand); return err },
 		func() error { n.Changes, err = tx.NewsChanges(id); return err },
 		func() error { n.Leaves, err = d.letterLeaves(tx, n.Entry, brand, now); return err },
@@ -144,6 +149,9 @@ func (d *Desk) newsDesk(tx *store.Tx, a access.Actor, id, brand int64, now time.
 	n.Last = newestChange(n.Changes)
 	return n, nil
 }
+
+// mostFixes is how many fixes are offered to tell of.
+const mostFixes = 12
 
 func newestChange(changes []store.NewsChange) int64 {
 	if len(changes) == 0 {

@@ -15,8 +15,8 @@ type ChangeNews struct {
 	Base  int64 // the newest change that the page showed
 }
 
-// PublishNews lets everybody read an entry from now on, closes the card of the roadmap it names, and lets it wait for the next letter
-// to whoever reads news by mail. An entry that has been in a letter, and was taken back, is not mailed again.
+// PublishNews lets everybody read an entry from now on, closes the card of the roadmap it names, leads the tickets of the known problems
+// it names to it, and lets it wait for the next letter to whoever reads news by mail. An entry that has been in a letter, and was taken back, is not mailed again.
 func (d *Desk) PublishNews(ctx context.Context, a access.Actor, in ChangeNews) error {
 	return d.changeNews(ctx, a, in, "published it", func(tx *store.Tx, e *store.NewsEntry, now time.Time) (err error) {
 		if e.State == store.NewsPublished {
@@ -26,6 +26,9 @@ func (d *Desk) PublishNews(ctx context.Context, a access.Actor, in ChangeNews) e
 			return err
 		}
 		e.State, e.Published = store.NewsPublished, now
+		if err := d.fixesAnnounced(tx, a, *e, now); err != nil {
+			return err
+		}
 		return d.doneBy(tx, a, *e, now)
 	})
 }
@@ -38,6 +41,9 @@ func (d *Desk) TakeBackNews(ctx context.Context, a access.Actor, in ChangeNews) 
 			return fault.New(fault.Refused, "this entry is not published")
 		}
 		e.State = store.NewsWithdrawn
+		if err := d.fixesUnannounced(tx, a, *e, now); err != nil {
+			return err
+		}
 		return d.undoneBy(tx, a, *e, now)
 	})
 }

@@ -26,6 +26,7 @@ type WriteNews struct {
 	Body    string        // Markdown
 	Day     calendar.Date // zero for today
 	Card    int64         // what of the roadmap is done with it, 0 for nothing
+	Issues  []int64       // the known problems whose fix it tells of; each must have been confirmed
 	Banner  string        // said above customers' pages, "" for nothing
 	From    calendar.Date // the banner's first day, today when zero
 	Until   calendar.Date // and its last
@@ -63,11 +64,15 @@ func (d *Desk) writeNews(tx *store.Tx, a access.Actor, in WriteNews, now time.Ti
 	if err := closable(tx, e, before); err != nil {
 		return 0, err
 	}
-	if e == before {
-		return e.ID, nil
+	fixes, err := fixesToTell(tx, e, in.Issues)
+	if err != nil || e == before && !fixes.differ() {
+		return e.ID, err
 	}
 	e.Changed = now
 	if err := tx.SaveNewsEntry(&e); err != nil {
+		return 0, err
+	}
+	if err := d.tellFixes(tx, a, e, fixes, now); err != nil {
 		return 0, err
 	}
 	what := newsDid[before.State]

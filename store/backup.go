@@ -60,6 +60,7 @@ var tables = []struct{ name, order string }{
 	{"issues", "id"},
 	{"issue_tickets", "ticket_id"},
 	{"issue_changes", "id"},
+	{"news_issues", "entry_id, issue_id"},
 	{"promises", "ticket_id, measure, number"},
 	{"calls", "id"},
 	{"call_feeds", "person_id"},

@@ -7,6 +7,7 @@ import (
 
 	"hark/access"
 	"hark/calendar"
+	"hark/issue"
 )
 
 // NewsEntry is one entry of What's New: what has become new, has changed or is fixed.
@@ -184,6 +185,29 @@ func (tx *Tx) NewsBanner(brand int64, on calendar.Date) (e NewsEntry, found bool
 func (tx *Tx) NewsEntryOfCard(card int64) (e NewsEntry, found bool, err error) {
 	all, err := tx.newsEntries((&query{}).add(selectNewsEntry+`e.card_id = ? AND e.state = 'published' ORDER BY e.id DESC LIMIT 1`, card))
 	return first(all), len(all) > 0, err
+}
+
+// TellOf makes an entry tell of the fixes of these known problems, and of no others.
+func (tx *Tx) TellOf(entry int64, issues []int64) error {
+	if _, err := tx.exec(`DELETE FROM news_issues WHERE entry_id = $1`, entry); err != nil {
+		return err
+	}
+	for _, id := range issues {
+		if _, err := tx.exec(`INSERT INTO news_issues (entry_id, issue_id) VALUES ($1, $2) ON CONFLICT DO NOTHING`, entry, id); err != nil {
+			return err
+		}
+	}
+	return nil
+}
+
+// ToldOf returns the known problems whose fix an entry tells of.
+func (tx *Tx) ToldOf(entry int64) ([]issue.Issue, error) {
+	return tx.issues((&query{}).add(selectIssue+`WHERE i.id IN (SELECT issue_id FROM news_issues WHERE entry_id = ?) ORDER BY i.id`, entry))
+}
+
+// Fixes returns the known problems of a brand that were fixed last.
+func (tx *Tx) Fixes(brand int64, most int) ([]issue.Issue, error) {
+	return tx.issues((&query{}).add(selectIssue+`WHERE i.state = 'fixed' AND i.brand_id = ? ORDER BY i.fixed_at DESC, i.id DESC`, brand).first(most))
 }
 
 // NewsChange is one thing that was done to an entry or to a card, and what it was before.

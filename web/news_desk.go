@@ -5,6 +5,7 @@ import (
 	"context"
 	"fmt"
 	"net/http"
+	"slices"
 	"strconv"
 
 	"hark/access"
@@ -109,11 +110,18 @@ func (h *house) writeNews(v *visit.Visit) error {
 	}
 	brand, _ := strconv.ParseInt(v.Query("brand"), 10, 64) // what is no number is the first one
 	card, _ := strconv.ParseInt(v.Query("card"), 10, 64)   // and what is no card is none
+	fixed, _ := strconv.ParseInt(v.Query("issue"), 10, 64) // and so with a known problem
 	return h.newsForm(v, http.StatusOK, id, brand, whatsnew.Write{}, func(n desk.NewsDesk) desk.WriteNews {
 		e := n.Entry
 		in := desk.WriteNews{Kind: cmp.Or(e.Kind, "new"), Title: e.Title, Product: e.Product, Version: e.Version, Body: e.Body, Day: e.Day, Card: e.Card, Banner: e.Banner, From: e.From, Until: e.Until, Base: n.Last}
+		for _, i := range n.Told {
+			in.Issues = append(in.Issues, i.ID)
+		}
 		if id == 0 {
 			in.Day, in.Card = n.Today, card
+		}
+		if fixed != 0 && id == 0 {
+			in.Kind, in.Issues = "fixed", []int64{fixed}
 		}
 		return in
 	})
@@ -135,6 +143,7 @@ func (h *house) newsForm(v *visit.Visit, status int, id, brand int64, form whats
 	for _, p := range n.Products {
 		form.Products = append(form.Products, shared.Option{Value: p})
 	}
+	form.Issues = fixOptions(n, in.Issues)
 	if form.Cards, err = h.cardOptions(v, n, in.Card); err != nil {
 		return err
 	}
@@ -165,6 +174,17 @@ func (h *house) newsStands(v *visit.Visit, n desk.NewsDesk) string {
 		return "Taken back. Nobody but colleagues reads it."
 	}
 	return "A draft. Nobody but colleagues reads it."
+}
+
+// fixOptions are the known problems whose fix an entry can tell of: those that were fixed last, and those that it tells of already.
+func fixOptions(n desk.NewsDesk, chosen []int64) (options []shared.Option) {
+	for _, i := range slices.Concat(n.Told, n.Fixes) {
+		if slices.ContainsFunc(options, func(o shared.Option) bool { return o.Value == number(i.ID) }) {
+			continue
+		}
+		options = append(options, shared.Option{Value: number(i.ID), Label: i.Title, Hint: reportedBy(i), Chosen: slices.Contains(chosen, i.ID)})
+	}
+	return options
 }
 
 // cardOptions are the cards of the roadmap that an entry can tell of.
@@ -198,25 +218,29 @@ func (h *house) newsHistory(v *visit.Visit, changes []store.NewsChange) (all []w
 
 // newsSent is the form of an entry as it was sent.
 type newsSent struct {
-	Base    int64  `form:"base"`
-	Key     string `form:"key"`
-	Brand   int64  `form:"brand"`
-	Kind    string `form:"kind"`
-	Title   string `form:"title"`
-	Product string `form:"product"`
-	Version string `form:"version"`
-	Body    string `form:"body"`
-	Day     string `form:"day"`
-	Card    string `form:"card"`
-	Banner  string `form:"banner"`
-	From    string `form:"from"`
-	Until   string `form:"until"`
-	Do      string `form:"do"`
+	Base    int64    `form:"base"`
+	Key     string   `form:"key"`
+	Brand   int64    `form:"brand"`
+	Kind    string   `form:"kind"`
+	Title   string   `form:"title"`
+	Product string   `form:"product"`
+	Version string   `form:"version"`
+	Body    string   `form:"body"`
+	Day     string   `form:"day"`
+	Card    string   `form:"card"`
+	Issue   []string `form:"issue"`
+	Banner  string   `form:"banner"`
+	From    string   `form:"from"`
+	Until   string   `form:"until"`
+	Do      string   `form:"do"`
 }
 
 // entry is what the form asks for; wrong names the field that cannot be read.
 func (in newsSent) entry(id int64) (out desk.WriteNews, field string, err error) {
 	out = desk.WriteNews{Entry: id, Brand: in.Brand, Kind: in.Kind, Title: in.Title, Product: in.Product, Version: in.Version, Body: in.Body, Card: numberOr0(in.Card), Banner: in.Banner, Base: in.Base, Key: in.Key}
+	for _, id := range in.Issue {
+		out.Issues = append(out.Issues, numberOr0(id))
+	}
 	for _, d := range []struct {
 		field, text string
 		to          *calendar.Date
@@ -321,6 +345,11 @@ func (h *house) hears(v *visit.Visit, n desk.NewsDesk) (lines []string, err erro
 	}
 	if e := n.Entry; e.Banner != "" {
 		lines = append(lines, "Every customer who opens a page from "+e.From.Format("2 January")+" to "+e.Until.Format("2 January 2006")+": “"+e.Banner+"”")
+	}
+	for _, i := range n.Told {
+		if i.Customers > 0 {
+			lines = append(lines, plural(int(i.Customers), "customer")+" who reported “"+i.Title+"”: the pages of their requests lead to it. Whether they are mailed is their policy’s to say; whoever was mailed of the fix is not mailed again.")
+		}
 	}
 	if n.Entry.Card == 0 {
 		return lines, nil

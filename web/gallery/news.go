@@ -105,7 +105,8 @@ func newsWrite() whatsnew.Write {
 		ID: "12", Brand: "1", State: "draft", Says: "A draft. Nobody but colleagues reads it.", Base: "31", Title: preview.Title, Product: "Ledger", Version: "2026.12", Day: "2026-11-26",
 		Kinds: []shared.Option{{Value: "new", Label: "New", Chosen: true}, {Value: "changed", Label: "Changed"}, {Value: "fixed", Label: "Fixed"}}, Products: []shared.Option{{Value: "Ledger"}, {Value: "Ledger for schools"}},
 		Body:  "Under **Lists, Save as**, choose the columns you need. They stay chosen for the next month.\n\n- Dates and amounts stay dates and amounts.\n- Notes keep their lines.",
-		Cards: []shared.Option{{Value: "", Label: "Nothing"}, {Value: "3", Label: "The monthly list as a spreadsheet", Chosen: true}}, Banner: "The monthly list can be saved as a spreadsheet.", From: "2026-11-26", Until: "2026-12-03",
+		Cards: []shared.Option{{Value: "", Label: "Nothing"}, {Value: "3", Label: "The monthly list as a spreadsheet", Chosen: true}}, Banner: "The monthly list can be saved as a spreadsheet.",
+		Issues: []shared.Option{{Value: "4", Label: "Totals are a few cents less than their lines", Hint: "Reported by 12 customers", Chosen: true}, {Value: "2", Label: "Dates follow another clock", Hint: "Reported by 1 customer"}}, From: "2026-11-26", Until: "2026-12-03",
 		Preview: &preview, History: []whatsnew.Change{
 			{Who: "Ben Adler", What: "changed the draft", At: at("10 min ago", "Thu 26 Nov 2026, 10:20 EST", "2026-11-26T10:20:00-05:00"), Title: "Export", Body: "You can export the list."},
 			{Who: "Ana Ruiz", What: "wrote the draft", At: at("yesterday", "Wed 25 Nov 2026, 16:02 EST", "2026-11-25T16:02:00-05:00")},

@@ -100,6 +100,7 @@ type Write struct {
 	Body     string
 	Day      string
 	Cards    []shared.Option // of the roadmap, the first for none; none where there is no roadmap
+	Issues   []shared.Option // the known problems whose fix it can tell of
 	Banner   string
 	From     string
 	Until    string

@@ -84,6 +84,13 @@ CREATE INDEX news_entries_waiting ON news_entries (letter_at) WHERE letter_id IS
 CREATE INDEX news_entries_card ON news_entries (card_id) WHERE card_id IS NOT NULL;
 CREATE INDEX news_entries_letter ON news_entries (letter_id) WHERE letter_id IS NOT NULL;
 
+-- The known problems whose fix an entry tells of.
+CREATE TABLE news_issues (
+	entry_id INTEGER NOT NULL REFERENCES news_entries (id),
+	issue_id INTEGER NOT NULL REFERENCES issues (id),
+	PRIMARY KEY (entry_id, issue_id)
+) STRICT, WITHOUT ROWID;
+
 -- What was done to an entry or a card, and what it was before. Only ever added to.
 CREATE TABLE news_changes (
 	id        INTEGER PRIMARY KEY AUTOINCREMENT,
@@ -110,6 +117,7 @@ CREATE TABLE news_readers (
 -- +goose Down
 DROP TABLE news_readers;
 DROP TABLE news_changes;
+DROP TABLE news_issues;
 DROP TABLE news_entries;
 DROP TABLE news_letters;
 DROP TABLE roadmap_votes;
