@@ -96,7 +96,10 @@ func (p *play) hire(ctx context.Context) error {
 	if err := p.openOthers(ctx); err != nil {
 		return err
 	}
-	return p.stock(ctx)
+	if err := p.stock(ctx); err != nil {
+		return err
+	}
+	return p.promote(ctx)
 }
 
 // adopt applies the example policy with the agency's own name and address in it.
@@ -113,7 +116,7 @@ func (p *play) adopt(ctx context.Context) error {
 // cues are all lines of the script in the order of their time.
 func (p *play) cues() []cue {
 	var all []cue
-	told := slices.Concat(history(p.end), stories, followedStories)
+	told := slices.Concat(history(p.end), stories, followedStories, escalatedStories, ratedStories)
 	for i := range told {
 		s := &told[i]
 		began := p.end.Add(-s.ago)
@@ -211,12 +214,21 @@ func (p *play) step(ctx context.Context, s *ticketStory, one step) error {
 		err = p.report(ctx, actor, id, one.known)
 	case one.fixed != "":
 		err = p.desk.ConfirmFix(ctx, actor, desk.ConfirmFix{Issue: p.issues[one.fixed]})
+	case one.escalates != "":
+		err = p.asks(ctx, s, one.escalates)
+	case one.clause != "":
+		_, err = p.desk.DecideScope(ctx, actor, desk.DecideScope{Ticket: id, Clause: one.clause, Via: "web"})
+	case one.sends != "":
+		_, err = p.desk.SendPrepared(ctx, actor, desk.Prepared{Ticket: id, Message: one.sends, Status: one.status})
+		p.clock.at = p.clock.at.Add(desk.UndoWindow)
 	case one.note != "":
 		_, err = p.desk.Note(ctx, actor, desk.Note{Ticket: id, Text: one.note, Via: "web"})
 	case one.reply != "":
 		var received desk.Received
 		received, err = p.mail(ctx, s, p.reply(s, one.reply))
 		p.tickets[s] = received.Ticket // another one when the first was closed
+	case one.rate != "":
+		err = p.rates(ctx, s, one)
 	case one.machine != "":
 		draft := p.reply(s, one.machine)
 		draft.Automatic = "auto-replied"

@@ -57,7 +57,10 @@ type TicketPage struct {
 	Progress  policy.Progress
 	Followed  bool // there is a tracker; Progress is empty without one
 	Call      *TicketCall
+	Rating    *store.Rating // what its requester was asked, nil when nobody was; for customers without whose work it was
 	Issue     TicketIssue
+	Look      policy.SecondLook // what can be asked for when an answer did not help, and who looks again
+	Scope     policy.Scoping    // under which clause of the scope it falls; for customers once they were told
 
 	// For staff only.
 	Last     int64 // the newest audit: a reply is written against it
@@ -77,6 +80,8 @@ type TicketPage struct {
 	About    account.About
 	Undo     Undoable
 	Later    bool // on the reader's own pile
+	Group    string
+	Desk     ScopeDesk
 }
 
 // Undoable is what the reader did a moment ago and may take back.
@@ -105,6 +110,7 @@ func (d *Desk) ticketPage(tx *store.Tx, a access.Actor, id int64, now time.Time)
 	}
 	page.Closes = page.Policy.ClosesAt(t)
 	page.Progress, page.Followed = page.Policy.Progress(t, now)
+	page.Look, page.Scope = page.Policy.SecondLook(t, now), page.Policy.Scoping(t)
 	if page.Comments, err = tx.Comments(a, id); err != nil {
 		return page, err
 	}
@@ -115,6 +121,9 @@ func (d *Desk) ticketPage(tx *store.Tx, a access.Actor, id int64, now time.Time)
 		return page, err
 	}
 	if page.Call, err = d.ticketCall(tx, a, page.Policy, t, now); err != nil {
+		return page, err
+	}
+	if page.Rating, err = ratingOf(tx, a, t); err != nil {
 		return page, err
 	}
 	if page.Policy.HasIssues() {
@@ -136,6 +145,15 @@ func publicPage(page TicketPage) TicketPage {
 	page.Updated = lastPublic(page)
 	t.Updated, t.Assignee, t.Group, t.Priority = page.Updated, ticket.Person{}, 0, ""
 	t.Tags, t.Followers, t.Facts, t.Fields, t.ExternalID = nil, nil, nil, nil, ""
+	if !page.Look.Told { // a second look that nobody told them of is no business of theirs
+		page.Look.With, page.Look.Since, page.Look.Why = "", time.Time{}, ""
+	}
+	page.Look.News.Why = ""
+	if told := !page.Scope.Told.IsZero(); told {
+		page.Scope = policy.Scoping{Clause: page.Scope.Clause, Told: page.Scope.Told}
+	} else {
+		page.Scope = policy.Scoping{}
+	}
 	phase := t.Memory.Phase
 	t.Memory = ticket.Memory{Phase: phase}
 	numbers := map[int64]int64{} // of comments: their place, because what lies between two ids is not theirs to count
@@ -202,6 +220,8 @@ func (d *Desk) staffPage(tx *store.Tx, a access.Actor, page TicketPage, now time
 		},
 		func() error { page.Undo, err = undoable(tx, a, page.Audits, now); return err },
 		func() error { page.Later, err = onPile(tx, a, id); return err },
+		func() error { return d.scopeDesk(tx, &page, now) },
+		func() error { page.Group, err = groupName(tx, t.Group); return err },
 	} {
 		if err := read(); err != nil {
 			return page, err

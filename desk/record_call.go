@@ -134,6 +134,9 @@ func (c *calling) record(o policy.CallOutcome) error {
 			c.call.Task, c.call.TaskDone = do.Task, time.Time{}
 		}
 	}
+	if err := c.heardOut(); err != nil {
+		return err
+	}
 	return c.tell(eventRecorded, cmp.Or(o.Label, "Without an outcome"))
 }
 
@@ -145,8 +148,15 @@ func (d *Desk) PassOnCall(ctx context.Context, a access.Actor, call int64) error
 			return fault.New(fault.Refused, "there is nothing left to do about this call")
 		}
 		c.call.TaskDone = c.now
+		if err := c.saidOn(); err != nil {
+			return err
+		}
 		address := c.forwardTo()
-		if address == "" {
+		own, err := c.d.isOwn(c.tx, address)
+		if err != nil {
+			return err
+		}
+		if address == "" || own { // what is read here need not be mailed here
 			return c.tell(eventTask, c.call.Task)
 		}
 		if err := c.forward(address); err != nil {
@@ -167,14 +177,7 @@ func (c *calling) forwardTo() string {
 
 func (c *calling) forward(address string) error {
 	to := account.Person{Email: account.FoldAddress(address)}
-	own, err := c.d.isOwn(c.tx, to.Email)
-	if err == nil && own {
-		err = ownAddress(to.Email)
-	}
-	if err != nil {
-		return err
-	}
-	_, err = c.d.mailOne(c.tx, to, c.call.Brand, notice{
+	_, err := c.d.mailOne(c.tx, to, c.call.Brand, notice{
 		key: "call/" + itoa(c.call.ID) + "/pass on", template: "call-record", automatic: "auto-generated",
 		subject: "A call: " + cmp.Or(c.outcomeLabel(), "without an outcome"), text: c.inWords(),
 	}, c.now)

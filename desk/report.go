@@ -44,6 +44,8 @@ type Report struct {
 	FollowUps int64
 	GivenUp   []GivenUp
 
+	Rated Rated // what customers said about the help
+
 	Months   []Month // thirteen, the last one is the period's
 	Agents   []Agent // everybody's for an administrator, else the reader's own
 	Versions []store.PolicyVersion
@@ -138,7 +140,7 @@ func (d *Desk) report(ctx context.Context, a access.Actor, on ReportOn, now time
 			return err
 		}
 		c := counting{d, tx, a, &r, now}
-		for _, count := range []func() error{c.answers, c.targets, c.phases, c.endings, c.months, c.agents} {
+		for _, count := range []func() error{c.answers, c.targets, c.phases, c.endings, c.months, c.agents, c.rated} {
 			if err := count(); err != nil {
 				return err
 			}
@@ -370,6 +372,7 @@ func (c counting) agents() error {
 //	tag:TAG                       tickets with a tag
 //	follow-ups, reopened          what happened afterwards
 //	agent:ID                      what somebody answered first
+//	rating:PART, rating:PART:ID   who was asked how it went: asked, answered, unanswered, good, fair, bad; ID is an agent
 //	kind:ID, level:ID, all        tickets of a kind or level, or every one
 type ReportList struct {
 	ReportOn

@@ -38,6 +38,8 @@ func parseBehind(what string) (store.Behind, picks, error) {
 		return store.Behind{FollowUps: true}, nil, nil
 	case "reopened":
 		return store.Behind{Reopened: true}, nil, nil
+	case "rating":
+		return behindRating(what, rest)
 	case "agent":
 		id, err := strconv.ParseInt(rest, 10, 64)
 		if err != nil || id <= 0 {
@@ -46,6 +48,25 @@ func parseBehind(what string) (store.Behind, picks, error) {
 		return store.Behind{Answerer: id}, nil, nil
 	}
 	return store.Behind{}, nil, noSuchNumber(what)
+}
+
+// ratings are the parts of those who were asked how it went, by their name in an address.
+var ratings = map[string]string{"asked": "", "answered": "answered", "unanswered": "unanswered", "good": "good", "fair": "fair", "bad": "bad"}
+
+// behindRating reads "good", or "good:7" for the tickets that one agent had.
+func behindRating(what, rest string) (store.Behind, picks, error) {
+	part, agent, of := strings.Cut(rest, ":")
+	sense, known := ratings[part]
+	b := store.BehindRating{Sense: sense}
+	if of {
+		id, err := strconv.ParseInt(agent, 10, 64)
+		known = known && err == nil && id > 0
+		b.Agent = id
+	}
+	if !known {
+		return store.Behind{}, nil, noSuchNumber(what)
+	}
+	return store.Behind{Rating: &b}, nil, nil
 }
 
 func behindPromise(what string, parts []string) (store.Behind, picks, error) {

@@ -18,13 +18,14 @@ type taking struct {
 	Audits  []int64
 	Mails   []int64
 	Comment int64
+	Asked   bool // how it went
 	By      int64
 	Until   time.Time
 }
 
 // remember keeps what is needed to take the change back, as long as it can be.
 func (k *keeping) remember() error {
-	t := taking{Ticket: k.before, By: k.author().ID, Mails: k.posted, Until: k.h.now.Add(UndoWindow)}
+	t := taking{Ticket: k.before, By: k.author().ID, Mails: k.posted, Asked: k.asked, Until: k.h.now.Add(UndoWindow)}
 	for _, a := range k.audits {
 		t.Audits = append(t.Audits, a.ID)
 	}
@@ -91,6 +92,11 @@ func takeBack(tx *store.Tx, was taking) error {
 			err = fault.New(fault.Refused, "it is too late to take this back; its mail has left")
 		}
 		if err != nil {
+			return err
+		}
+	}
+	if was.Asked {
+		if err := tx.UnaskRating(was.Ticket.ID); err != nil {
 			return err
 		}
 	}

@@ -457,11 +457,14 @@ type Message struct {
 	Kind        string `yaml:"kind,omitempty"` // system canned phone
 }
 
+// Feedback says when customers are asked how it went, and where compliments and complaints go.
 type Feedback struct {
-	AskOn      string `yaml:"ask_on,omitempty"`
-	Scale      string `yaml:"scale,omitempty"`
-	Address    string `yaml:"address,omitempty"`
-	AddressFor string `yaml:"address_for,omitempty"`
+	AskOn        string             `yaml:"ask_on,omitempty"`
+	Scale        string             `yaml:"scale,omitempty"`         // good_bad_comment one_to_five
+	Celebrate    string             `yaml:"celebrate,omitempty"`     // the sentence with which we are glad with them
+	ChangeWithin *calendar.Duration `yaml:"change_within,omitempty"` // how long a rating can be changed; 7 days when empty
+	Address      string             `yaml:"address,omitempty"`
+	AddressFor   string             `yaml:"address_for,omitempty"`
 }
 
 type SelfHelp struct {

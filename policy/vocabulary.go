@@ -32,6 +32,7 @@ var words = map[string][]string{
 	"Message.needs_caller": grades[1:],
 	"SelfHelp.kind":        {"knowledge_base", "videos", "community", "whats_new", "faq", "status"},
 	"SelfHelp.comments":    {"closed", "sign_in", "open"},
+	"Feedback.scale":       {"good_bad_comment", "one_to_five"},
 	"Figure.metric":        {"share_first_reply_within", "usual_first_reply", "tickets_per_month", "tickets_per_agent", "promises_kept", "usual_phase"},
 	"Changes.announce_on":  {"website", "in_app", "mail"},
 	"Changes.open_tickets": {"keep_old", "move_to_new"},

@@ -76,6 +76,8 @@ var tables = []struct{ name, order string }{
 	{"phone_events", "id"},
 	{"phone_mails", "outgoing_id"},
 	{"phone_signals", "external_id, event"},
+	{"ratings", "ticket_id"},
+	{"feedback", "id"},
 	{"sessions", "hash"},
 	{"links", "hash"},
 	{"tokens", "id"},

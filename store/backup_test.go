@@ -13,6 +13,7 @@ import (
 
 	"hark/account"
 	"hark/fault"
+	"hark/issue"
 	"hark/promise"
 	"hark/store"
 	"hark/store/storetest"
@@ -77,6 +78,12 @@ func furnish(t testing.TB, db *store.DB) *storetest.Cast {
 		must(t, tx.SaveNewsEntry(&entry))
 		entry.State, entry.Published, entry.Due = store.NewsPublished, monday, at(1)
 		must(t, tx.SaveNewsEntry(&entry))
+		known := issue.Issue{Brand: c.Brand.ID, Title: "Totals are off", Reach: issue.SystemWide, Severity: issue.Serious, State: issue.Open, Opened: monday}
+		must(t, tx.AddIssue(&known))
+		_, err = tx.LinkIssue(known.ID, second.ID, c.Ben.ID, monday)
+		must(t, err)
+		must(t, tx.AddIssueChanges(known.ID, ticket.Person{ID: c.Ben.ID}, monday, issue.Change{What: "opened"}))
+		must(t, tx.TellOf(entry.ID, []int64{known.ID}))
 		must(t, tx.AddNewsChange(store.NewsChange{Entry: entry.ID, Author: c.Ben.ID, What: "published it", At: monday}))
 		must(t, tx.AskForNews(c.Brand.ID, c.Tomas.ID, monday))
 		must(t, tx.BeginNewsLetters(at(2)))

@@ -18,6 +18,7 @@ const (
 	Unassigned View = "unassigned" // waits for an agent and has none, oldest first
 	Waiting    View = "waiting"    // waits for a customer or for something else
 	All        View = "all"        // everything the actor may see, newest change first
+	Queue      View = "queue"      // waits for an agent where the policy's routing sent it, the oldest first
 	Later      View = "later"      // what I mean to answer later, the longest waiting first
 	Requester  View = "requester"  // all tickets of Filter.Requester
 )
@@ -30,7 +31,9 @@ type Filter struct {
 	Assignee  int64
 	Kind      string
 	Tag       string
+	Route     string // of a Queue: whom the policy's routing chose
 	Requester int64
+	Brand     int64
 	Query     string    // what somebody typed: words and operators, see [Tx.Search]
 	Now       time.Time // for Next: which warnings have been reached
 	After     string    // Page.Next of the page before
@@ -105,6 +108,7 @@ var views = map[View][]stage{
 	Unassigned: {{where: unassigned, column: "since"}},
 	Waiting:    {{where: waiting, column: "updated_at", desc: true}},
 	All:        {{where: everything, column: "updated_at", desc: true, wide: true}},
+	Queue:      {{where: queued, column: "since"}},
 	Later:      {{where: piled, column: "since"}},
 	Requester:  {{where: everything, column: "updated_at", desc: true}},
 }
@@ -128,6 +132,12 @@ func unassigned(q *query, a access.Actor, f Filter) {
 func mine(q *query, a access.Actor, f Filter)    { q.add(alive+" AND t.assignee_id = ?", a.Person) }
 func team(q *query, a access.Actor, f Filter)    { q.add(working + " AND ").ours(a) }
 func waiting(q *query, a access.Actor, f Filter) { q.add(resting) }
+func queued(q *query, _ access.Actor, f Filter) {
+	q.add(working)
+	if f.Route != "" {
+		q.add(" AND t.route = ?", f.Route)
+	}
+}
 func piled(q *query, a access.Actor, _ Filter) {
 	q.add(alive+" AND t.id IN (SELECT ticket_id FROM reply_later WHERE person_id = ?)", own(a))
 }
@@ -275,6 +285,9 @@ func (q *query) filter(a access.Actor, f Filter) *query {
 	}
 	if f.Requester != 0 || f.View == Requester {
 		and("t.requester_id = ?", f.Requester)
+	}
+	if f.Brand != 0 {
+		and("t.brand_id = ?", f.Brand)
 	}
 	for _, o := range f.operators {
 		o.where(q.add(" AND ("), a, o.value)

@@ -176,6 +176,7 @@ type Behind struct {
 	FollowUps bool
 	Reopened  bool
 	Answerer  int64
+	Rating    *BehindRating // asked in the span, and what came of it
 }
 
 // CountBehind is how many tickets stand behind a number.
@@ -192,8 +193,11 @@ func (tx *Tx) Behind(a access.Actor, s Span, b Behind, after string, most int) (
 		return page, err
 	}
 	key := "t.created_at"
-	if b.Promise != nil {
+	switch {
+	case b.Promise != nil:
 		key = "p.given_at"
+	case b.Rating != nil:
+		key = "g.asked_at"
 	}
 	most = limit(most)
 	b.Tickets = following(b.Tickets, at.ID, most+1)
@@ -223,6 +227,8 @@ func following(all []int64, id int64, n int) []int64 {
 // behind appends from where the tickets behind a number come, and which they are.
 func (q *query) behind(a access.Actor, s Span, b Behind) *query {
 	switch {
+	case b.Rating != nil:
+		return q.rated(a, s, *b.Rating)
 	case b.Promise != nil:
 		q.add("FROM promises p JOIN tickets t ON t.id = p.ticket_id WHERE ").given(s)
 		q.add(" AND p.measure = ?", b.Promise.Measure).add(" AND p.rule = ?", b.Promise.Rule).add(" AND p.state = ?", b.Promise.State)

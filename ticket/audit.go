@@ -42,6 +42,7 @@ const (
 	Held         = "Held"         // a message waits for a person's decision
 	FollowedUp   = "FollowUp"     // another ticket continues this one; To is its number
 	Overdue      = "Overdue"      // a due time has passed
+	Rated        = "Rated"        // the requester said how it went
 	Undone       = "Undone"       // a change was taken back, and why (S2-18)
 )
 

@@ -399,6 +399,11 @@ func (h *house) brandPage(v *visit.Visit, status int, id int64, form admin.Brand
 		if err != nil {
 			return err
 		}
+		w, err := h.desk.Widget(v.Context(), v.Actor, house.Brands[i])
+		if err != nil {
+			return err
+		}
+		form.Sites, form.Secret, form.Tag = cmp.Or(form.Sites, strings.Join(w.Sites, "\n")), w.Secret, `<script src="`+w.Script+`" data-user="" async></script>`
 		form.Two, form.LessCare, form.Waits = house.Brands[i].TwoPeople, asked.Display(), asked.ID != 0 && asked.ID == v.Actor.Person
 	}
 	return h.showStatus(v, status, admin.BrandPage(form))
@@ -412,10 +417,14 @@ func (h *house) saveBrand(v *visit.Visit) error {
 	var in struct {
 		Name   string `form:"name"`
 		Colour string `form:"colour"`
+		Sites  string `form:"sites"` // of the widget, one a line
 		Do     string `form:"do"`
 	}
 	if err := v.Form(&in); err != nil {
 		return err
+	}
+	if in.Do == "sites" && id != 0 {
+		return h.saveSites(v, id, in.Sites)
 	}
 	if on := in.Do == "two-on"; on || in.Do == "two-off" {
 		return h.changeCare(v, id, on)
@@ -427,6 +436,19 @@ func (h *house) saveBrand(v *visit.Visit) error {
 		return err
 	}
 	return h.done(v, "saved", "/admin/brands")
+}
+
+// saveSites says where a brand's widget may be shown.
+func (h *house) saveSites(v *visit.Visit, brand int64, sites string) error {
+	err := h.desk.SaveWidgetSites(v.Context(), v.Actor, brand, strings.Split(sites, "\n"))
+	if err != nil && visit.Status(err) < 500 && !isNotFound(err) {
+		says := sentence(fault.Says(err))
+		return h.brandPage(v, visit.Status(err), brand, admin.BrandForm{Sites: sites, Wrong: map[string]string{"sites": says}, WidgetErrors: []shared.FormError{{Field: "sites", Says: says}}})
+	}
+	if err != nil {
+		return err
+	}
+	return h.done(v, "saved", "/admin/brands/"+number(brand))
 }
 
 // changeCare makes a brand's policy need two administrators, or asks for one to be enough.

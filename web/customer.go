@@ -89,8 +89,7 @@ func (h *house) openSays(v *visit.Visit, p *policy.Policy) string {
 
 // newRequest is the form for something new.
 func (h *house) newRequest(v *visit.Visit) error {
-	form := portal.New{SignedIn: v.Session != "", Subject: v.Query("subject"), MaxFiles: maxFiles}
-	return h.requestForm(v, http.StatusOK, form, asked{kind: v.Query("kind"), about: v.Query("about")})
+	return h.requestForm(v, http.StatusOK, portal.New{SignedIn: v.Session != "", Subject: v.Query("subject")}, asked{kind: v.Query("kind"), about: v.Query("about")})
 }
 
 // asked is what the request form was told: the kind that is chosen, what it is about, the facts that were said for that kind, and
@@ -102,7 +101,15 @@ type asked struct {
 
 // requestForm shows the form.
 func (h *house) requestForm(v *visit.Visit, status int, form portal.New, in asked) error {
-	form.Key = visit.Random()
+	if err := h.fillRequest(v, &form, in); err != nil {
+		return err
+	}
+	return h.showStatus(v, status, portal.NewPage(form))
+}
+
+// fillRequest adds what the running policy asks.
+func (h *house) fillRequest(v *visit.Visit, form *portal.New, in asked) error {
+	form.Key, form.MaxFiles = visit.Random(), maxFiles
 	p, brand, err := h.running(v)
 	if err != nil {
 		return err
@@ -112,7 +119,7 @@ func (h *house) requestForm(v *visit.Visit, status int, form portal.New, in aske
 		form.Asks = kindAsks(p, in.said, in.wrong, chosen, v.Zone(p.CallZone()))
 		for _, id := range p.Kinds() {
 			kind := p.Doc.Kinds[id]
-			form.Kinds = append(form.Kinds, shared.Option{Value: id, Label: kind.Label, Hint: kind.Means, Chosen: id == chosen})
+			form.Kinds = append(form.Kinds, shared.Option{Value: id, Label: kind.Label, Hint: kindHint(kind.Means, p.UsuallyBegins(id)), Chosen: id == chosen})
 		}
 		if !form.SignedIn && p.SignInFirst(chosen) {
 			form.SignIn = "/portal/code?next=" + url.QueryEscape("/requests/new")
@@ -121,7 +128,15 @@ func (h *house) requestForm(v *visit.Visit, status int, form portal.New, in aske
 			return err
 		}
 	}
-	return h.showStatus(v, status, portal.NewPage(form))
+	return nil
+}
+
+// kindHint says what a kind of request is, and how long it usually takes until somebody begins with one.
+func kindHint(means, usual string) string {
+	if usual == "" {
+		return means
+	}
+	return strings.TrimSpace(means + " Usual time until we begin: " + strings.TrimSuffix(usual, ".") + ".")
 }
 
 // which asks what a request is about, with what the reader owns as of today, where the policy wants to know (S1-16).
@@ -151,6 +166,11 @@ func (h *house) which(v *visit.Visit, p *policy.Policy, brand int64, chosen, wro
 // sendRequest takes the form. Somebody who is signed in gets a ticket at once; a stranger gets a mail with a link, and the
 // request waits for it (D1). What was written comes back when it cannot be used.
 func (h *house) sendRequest(v *visit.Visit) error {
+	return h.requestSent(v, portal.New{SignedIn: v.Session != ""}, h.take, h.requestForm)
+}
+
+// requestSent reads the form, lets take make a request of it, and shows it again with what was written when it cannot be used.
+func (h *house) requestSent(v *visit.Visit, form portal.New, take func(*visit.Visit, desk.Request, string) error, show func(*visit.Visit, int, portal.New, asked) error) error {
 	var in struct {
 		Kind    string   `form:"kind"`
 		About   string   `form:"about"`
@@ -183,12 +203,11 @@ func (h *house) sendRequest(v *visit.Visit) error {
 	request := desk.Request{Brand: brand.ID, About: in.About, Requester: in.Email, Name: in.Name, Subject: in.Subject, Text: in.Body, Kind: in.Kind, Facts: facts,
 		Times: times, Phone: phone, Zone: clock.String(), Key: in.Key, Channel: "portal", Remote: h.options.Guard.Remote(v.Request).String()}
 	if len(wrong) == 0 {
-		if err = h.take(v, request, in.Website); err == nil || visit.Status(err) >= 500 {
+		if err = take(v, request, in.Website); err == nil || visit.Status(err) >= 500 {
 			return err
 		}
 	}
-	form := portal.New{SignedIn: v.Session != "", Subject: in.Subject, Body: in.Body, Name: in.Name, Email: in.Email, MaxFiles: maxFiles,
-		Errors: factErrors(in.Kind, wrong)}
+	form.Subject, form.Body, form.Name, form.Email, form.Errors = in.Subject, in.Body, in.Name, in.Email, factErrors(in.Kind, wrong)
 	if err != nil {
 		field := "body"
 		if desk.IsAbout(err) {
@@ -196,7 +215,7 @@ func (h *house) sendRequest(v *visit.Visit) error {
 		}
 		form.Errors = []shared.FormError{{Field: field, Says: sentence(fault.Says(err))}}
 	}
-	return h.requestForm(v, visit.Status(cmp.Or(err, errFacts)), form, asked{in.Kind, in.About, said, wrong})
+	return show(v, visit.Status(cmp.Or(err, errFacts)), form, asked{in.Kind, in.About, said, wrong})
 }
 
 // callClock is the clock on which a visitor writes times: their own, else the company's.
@@ -208,12 +227,15 @@ func (h *house) callClock(v *visit.Visit) (*time.Location, error) {
 	return v.Zone(p.CallZone()), nil
 }
 
+// errNoWords is what an empty request is refused with.
+var errNoWords = fault.New(fault.Invalid, "Please write what happened, or what you would like.")
+
 func (h *house) take(v *visit.Visit, request desk.Request, trap string) error {
 	if trap != "" {
 		return v.SeeOther("/portal")
 	}
 	if strings.TrimSpace(request.Text) == "" {
-		return fault.New(fault.Invalid, "Please write what happened, or what you would like.")
+		return errNoWords
 	}
 	if v.Session == "" {
 		if err := h.desk.Ask(v.Context(), request); err != nil {
@@ -260,7 +282,7 @@ func (h *house) linked(v *visit.Visit) error {
 // clockOf tells times to the holder of a link on their own clock, when it is on their record.
 func (h *house) clockOf(v *visit.Visit, a access.Actor) error {
 	person, err := h.desk.Person(v.Context(), a, a.Person)
-	v.Person.Zone = person.Zone
+	v.Person.Zone, v.Person.Facts = person.Zone, person.Facts
 	return err
 }
 
@@ -292,7 +314,9 @@ func (h *house) customerTicket(v *visit.Visit, a access.Actor, id int64, base st
 		m.Source, m.Files = "", h.linkedFiles(base, c.Attachments)
 		view.Talk = append(view.Talk, m)
 	}
+	view.Rating = askedRating(p, base)
 	view.Way, view.Problem = h.customersTracker(v, p, view.Talk), h.customersProblem(v, p)
+	view.Look, view.Scope = h.look(v, p, base), customersScope(p)
 	switch t.Category {
 	case ticket.Pending:
 		view.Asks = &portal.Asks{Title: "We need something from you", Says: h.closingSays(v, p, "Please answer below.")}

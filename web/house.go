@@ -29,6 +29,7 @@ type Options struct {
 	Ready   func(context.Context) error                        // answers /readyz
 	Seen    func(route string, status int, took time.Duration) // counts requests; may be nil
 	Try     TryMailbox                                         // tries a mailbox; nil when nobody can
+	Past    OpenPast                                           // opens another desk; nil when nobody can
 }
 
 // Demo is what only a demonstration has.
@@ -50,6 +51,7 @@ type house struct {
 	presence *presence
 	replays  *replays
 	imported importing
+	fetched  fetching
 }
 
 // New returns the handler for every address of the desk.
@@ -240,12 +242,15 @@ func (h *house) time(v *visit.Visit, at time.Time) shared.Time {
 	return when.Say(at, h.desk.Now(), h.zone(v))
 }
 
-// zone is the visitor's, else the policy's.
+// zone is the visitor's, else that of their region for customers, as their mails have it, else the policy's.
 func (h *house) zone(v *visit.Visit) *time.Location {
 	return visit.Once(v, "zone", func() *time.Location {
 		p, _, err := h.running(v)
 		if err != nil || p == nil {
 			return v.Zone(time.UTC)
+		}
+		if !v.Actor.Staff() {
+			return v.Zone(p.ZoneFor(policy.FactsIn(v.Person.Facts)))
 		}
 		return v.Zone(p.Zone)
 	})

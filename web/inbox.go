@@ -2,7 +2,6 @@ package web
 
 import (
 	"net/url"
-	"slices"
 	"strconv"
 	"strings"
 	"time"
@@ -56,11 +55,12 @@ func (i inboxView) emptied() inbox.Empty {
 
 // inbox lists the tickets of one view.
 func (h *house) inbox(v *visit.Visit) error {
-	view := store.View(v.Query("view"))
-	if !slices.ContainsFunc(inboxViews, func(i inboxView) bool { return i.view == view }) {
-		view = store.Next
+	list, filter, err := h.listAsked(v)
+	if err != nil {
+		return err
 	}
-	page, err := h.desk.Inbox(v.Context(), v.Actor, store.Filter{View: view, After: v.Query("after")})
+	view := filter.View
+	page, err := h.desk.Inbox(v.Context(), v.Actor, filter)
 	if err != nil {
 		return err
 	}
@@ -71,10 +71,16 @@ func (h *house) inbox(v *visit.Visit) error {
 	if counts[store.Next], err = h.waiting(v); err != nil {
 		return err
 	}
-	list := list{view: view, after: v.Query("after")}
-	out := inbox.View{Key: string(view), Rows: list.link(h.rows(v, page.Items)), Pager: pager(v, page.Next), Return: v.Request.URL.RequestURI()}
+	out := inbox.View{Key: list.key(), Rows: list.link(h.rows(v, page.Items)), Pager: pager(v, page.Next), Return: v.Request.URL.RequestURI()}
 	if v.Query("after") == "" {
 		out.Since = newest(page.Items)
+	}
+	if out.Queues, err = h.queues(v, list.queue); err != nil {
+		return err
+	}
+	if q, known, _ := h.queue(v, list.queue); known {
+		i := queueView(q)
+		out.Title, out.Says, out.Empty, out.Queue = i.label, i.says, i.emptied(), i.label
 	}
 	for _, i := range inboxViews {
 		current := i.view == view

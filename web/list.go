@@ -3,6 +3,7 @@ package web
 import (
 	"net/url"
 	"slices"
+	"strings"
 
 	"hark/store"
 	"hark/web/shared"
@@ -13,7 +14,46 @@ import (
 // address, so that going back, the steps to its neighbours and "send and next" mean that list.
 type list struct {
 	view  store.View
+	queue string // of the policy; view is store.Queue then
 	after string
+}
+
+// listAsked is the list that the inbox's address asks for, the usual one when it asks for none that there is.
+func (h *house) listAsked(v *visit.Visit) (list, store.Filter, error) {
+	query := v.Request.URL.Query()
+	l := listIn(query)
+	if l.view == "" {
+		l = list{view: store.Next, after: query.Get("after")}
+	}
+	f, known, err := h.filterOf(v, l)
+	if err == nil && !known { // the policy that named this queue runs no longer
+		l = list{view: store.Next}
+		f, _, err = h.filterOf(v, l)
+	}
+	return l, f, err
+}
+
+// filterOf says which tickets are in a list, false when there is no such list any more.
+func (h *house) filterOf(v *visit.Visit, l list) (store.Filter, bool, error) {
+	if l.queue == "" {
+		return store.Filter{View: l.view, After: l.after}, true, nil
+	}
+	q, known, err := h.queue(v, l.queue)
+	f := q.Filter()
+	f.After = l.after
+	return f, known, err
+}
+
+// listIn is the list that an address names, none when it names none.
+func listIn(query url.Values) list {
+	if queue := query.Get("queue"); queue != "" {
+		return list{store.Queue, queue, query.Get("after")}
+	}
+	view := store.View(query.Get("view"))
+	if !slices.ContainsFunc(inboxViews, func(i inboxView) bool { return i.view == view }) {
+		return list{}
+	}
+	return list{view: view, after: query.Get("after")}
 }
 
 // listOf is the list in the visit's address or, for a form on the ticket's page, in that page's address.
@@ -26,11 +66,23 @@ func listOf(v *visit.Visit, ticket int64) list {
 		}
 		query = from.Query()
 	}
-	view := store.View(query.Get("view"))
-	if !slices.ContainsFunc(inboxViews, func(i inboxView) bool { return i.view == view }) {
-		return list{}
+	return listIn(query)
+}
+
+// key names the list for live news: "next", "queue:level_two".
+func (l list) key() string {
+	if l.queue != "" {
+		return string(store.Queue) + ":" + l.queue
 	}
-	return list{view, query.Get("after")}
+	return string(l.view)
+}
+
+// listNamed is the list of a key.
+func listNamed(key string) list {
+	if queue, is := strings.CutPrefix(key, string(store.Queue)+":"); is {
+		return list{view: store.Queue, queue: queue}
+	}
+	return list{view: store.View(key)}
 }
 
 // query is what a ticket's address carries of the list, "" for none.
@@ -39,6 +91,9 @@ func (l list) query() string {
 		return ""
 	}
 	values := url.Values{"view": {string(l.view)}}
+	if l.queue != "" {
+		values = url.Values{"queue": {l.queue}}
+	}
 	if l.after != "" {
 		values.Set("after", l.after)
 	}
@@ -48,6 +103,9 @@ func (l list) query() string {
 func (l list) path() string { return "/inbox" + l.query() }
 
 func (l list) label() string {
+	if l.queue != "" {
+		return "Queue"
+	}
 	for _, i := range inboxViews {
 		if i.view == l.view {
 			return i.label
@@ -72,7 +130,11 @@ func (h *house) steps(v *visit.Visit, id int64, l list) (previous, next string, 
 	if l.view == "" {
 		return "", "", nil
 	}
-	page, err := h.desk.Inbox(v.Context(), v.Actor, store.Filter{View: l.view, After: l.after})
+	filter, known, err := h.filterOf(v, l)
+	if err != nil || !known {
+		return "", "", err
+	}
+	page, err := h.desk.Inbox(v.Context(), v.Actor, filter)
 	if err != nil {
 		return "", "", err
 	}

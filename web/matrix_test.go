@@ -80,6 +80,8 @@ var cells = map[string]cell{
 	"POST /me/sessions/{session}/end":                {want: []int{404}}, // nobody has this one
 	"GET /inbox":                                     {},
 	"POST /inbox/bulk":                               {form: form("tag", "x", "return", "/inbox")},
+	"GET /feedback":                                  {},
+	"POST /feedback/{id}":                            {form: form("do", "settle"), want: []int{404}}, // nobody has said anything; each has its own test
 	"GET /search":                                    {},
 	"GET /live":                                      {},
 	"GET /tickets/new":                               {},
@@ -99,6 +101,8 @@ var cells = map[string]cell{
 	"POST /tickets/{id}/tags":                        {about: "ticket", form: form("add", "broken")},
 	"POST /tickets/{id}/fact":                        {about: "ticket", form: form("fact", "ticket.topic", "value", "network"), want: []int{400}}, // what runs asks nobody for it
 	"POST /tickets/{id}/phase":                       {about: "ticket", form: form("phase", "review"), want: []int{422}},                          // what runs has no phases
+	"POST /tickets/{id}/scope":                       {about: "ticket", form: form("clause", "limits.coding"), want: []int{400}},                  // what runs has no scope
+	"POST /tickets/{id}/change":                      {about: "ticket", form: form("change", "timezone"), want: []int{400}},
 	"POST /tickets/{id}/subject":                     {about: "ticket", form: form("subject", "Redirect broken")},
 	"POST /tickets/{id}/later":                       {about: "ticket", form: form("later", "yes")},
 	"POST /tickets/{id}/follow-up":                   {about: "ticket"},
@@ -146,17 +150,28 @@ var cells = map[string]cell{
 	"POST /portal/code":                              {form: form("email", "who@elsewhere.example"), want: []int{200, 429}},
 	"GET /requests/new":                              {},
 	"POST /requests/new":                             {form: form("subject", "S", "body", "B", "name", "N", "email", "n@elsewhere.example", "key", "k"), want: []int{200, 303, 401, 403, 429}}, // strangers sign in first where the policy says so; staff who may not open tickets may not here either
+	"GET /widget.js":                                 {},
+	"GET /widget":                                    {},
+	"POST /widget":                                   {form: form("subject", "S", "body", "B", "name", "N", "email", "n@elsewhere.example", "key", "k"), want: []int{303, 429}},
 	"GET /confirm/{token}":                           {},
 	"POST /confirm/{token}":                          {want: []int{404, 422}},
 	"GET /requests/{id}":                             {about: "ticket"},
 	"POST /requests/{id}/reply":                      {about: "ticket", form: form("body", "From the page")},
 	"GET /requests/{id}/files/{file}":                {about: "ticket"},
+	"GET /requests/{id}/escalation":                  {about: "ticket", want: []int{404}}, // what runs has no escalation; it has its own tests
+	"POST /requests/{id}/escalation":                 {about: "ticket", form: form("body", "We cannot sell."), want: []int{404, 422}},
+	"GET /t/{token}/escalation":                      {about: "link", want: []int{404}},
+	"POST /t/{token}/escalation":                     {about: "link", form: form("body", "We cannot sell."), want: []int{404, 422}},
 	"GET /requests/{id}/call":                        {about: "ticket"},
 	"POST /requests/{id}/call":                       {about: "ticket", form: form("do", "hold", "start", "2026-11-25T15:00:00Z"), want: []int{422}},
 	"GET /requests/{id}/call.ics":                    {about: "ticket", want: []int{404}},
 	"GET /t/{token}/call":                            {about: "link"},
 	"POST /t/{token}/call":                           {about: "link", form: form("do", "hold", "start", "2026-11-25T15:00:00Z"), want: []int{422}},
 	"GET /t/{token}/call.ics":                        {about: "link", want: []int{404}},
+	"GET /requests/{id}/rating":                      {about: "ticket", want: []int{404}}, // nobody was asked about it; each has its own test
+	"POST /requests/{id}/rating":                     {about: "ticket", form: form("score", "good"), want: []int{404}},
+	"GET /t/{token}/rating":                          {about: "link", want: []int{404}},
+	"POST /t/{token}/rating":                         {about: "link", form: form("score", "good"), want: []int{404}},
 	"GET /t/{token}":                                 {about: "link"},
 	"POST /t/{token}/reply":                          {about: "link", form: form("body", "By the link")},
 	"POST /t/{token}/again":                          {about: "link", want: []int{200, 422}},
@@ -196,6 +211,7 @@ var cells = map[string]cell{
 	"POST /admin/setup/mail":                         {},
 	"GET /admin/import":                              {},
 	"POST /admin/import/mail":                        {want: []int{422}}, // no file was chosen
+	"POST /admin/import/zendesk":                     {form: form("do", "look", "address", "nowhere.example", "email", "ana@agency.example", "token", "0123456789"), want: []int{422, 404}},
 	"POST /admin/import/customers":                   {form: form("table", "name,email\nIris,iris@elsewhere.example", "email", "1", "name", "0", "organization", "-1", "do", "look"), want: []int{200}},
 	"GET /hours.ics":                                 {},
 	"GET /admin":                                     {want: []int{303}},
@@ -241,6 +257,8 @@ var cells = map[string]cell{
 	"POST /customers":                                {form: form("email", "new@customer.example", "name", "New Customer")},
 	"GET /customers/{id}":                            {},
 	"POST /customers/{id}/owns":                      {form: form("form", "phone", "phone", "+49 30 1234567")},
+	"POST /customers/{id}/record":                    {form: form("said:project.lead", "")},
+	"POST /organizations/{id}/record":                {form: form("said:project.lead", "")},
 	"POST /customers/{id}/contacts/{contact}/forget": {want: []int{404}}, // nobody has this one
 	"GET /organizations/{id}":                        {},
 	"POST /organizations/{id}/owns":                  {form: form("form", "licence", "product", "A product", "site", "site.example")},

@@ -1,8 +1,13 @@
-// The public pages' script: three small kindnesses, nothing a page depends on.
+// The public pages' script: a few small kindnesses, nothing a page depends on.
 import { keepDraft } from "./portal/draft"
+import { sendByKey, takeFiles } from "./portal/files"
 import { tellClock } from "./portal/clock"
 
-for (const form of document.querySelectorAll<HTMLFormElement>("form[data-keep]")) keepDraft(form)
+for (const form of document.querySelectorAll<HTMLFormElement>("form[data-keep]")) {
+  keepDraft(form)
+  takeFiles(form)
+  sendByKey(form)
+}
 
 // A form that is being sent cannot be sent twice.
 document.addEventListener("submit", event => {
@@ -11,5 +16,10 @@ document.addEventListener("submit", event => {
   form.dataset.sent = "yes"
 })
 window.addEventListener("pageshow", () => document.querySelectorAll<HTMLFormElement>("form[data-sent]").forEach(form => delete form.dataset.sent))
+
+// In a frame on another page, Escape closes the frame; only that page can do it.
+if (document.body.hasAttribute("data-framed") && parent !== window) {
+  document.addEventListener("keydown", event => event.key === "Escape" && parent.postMessage("hark:close", "*"))
+}
 
 void tellClock()

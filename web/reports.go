@@ -85,6 +85,7 @@ func (h *house) reportView(v *visit.Visit, r desk.Report, house desk.House) (rep
 	a.promises(&view)
 	a.phases(&view)
 	a.afterwards(&view)
+	a.rated(&view)
 	h.months(v, a, &view)
 	a.agents(&view, v.Person.ID, v.Actor.Role)
 	if n := view.Tickets; n == 0 || n >= reports.Few {
@@ -321,6 +322,8 @@ func (h *house) numberSays(v *visit.Visit, r desk.Report, what string) string {
 		return "Opened again"
 	case "follow-ups":
 		return "Follow-ups"
+	case "rating":
+		return ratedTitle(rest, func(id string) string { return h.agentSays(v, id) })
 	case "agent":
 		return "Answered first by " + h.agentSays(v, rest)
 	case "promise":
@@ -356,6 +359,7 @@ var exports = map[string]func(desk.Report) (head []string, rows [][]string){
 	"phases":  phaseTable,
 	"months":  monthTable,
 	"agents":  agentTable,
+	"ratings": ratingTable,
 }
 
 // reportExport hands out a table of the report for a spreadsheet.

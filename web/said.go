@@ -36,6 +36,7 @@ var said = map[string]string{
 	"card-left":            "It is counted on the roadmap no more.",
 	"voted":                "We count you among those who want it.",
 	"vote-back":            "We do not count you any more.",
+	"settled":              "Noted that you have dealt with it. It stays under All.",
 	"problem-kept":         "Kept. Its customers read the new words on their pages.",
 	"problem-opened":       "It is known now.",
 	"problem-fixed":        "Confirmed. Everybody who reported it hears of it, as the policy says.",

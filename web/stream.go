@@ -307,7 +307,11 @@ func (s *stream) tell(about news) error {
 // tellList says how many rows of the page's list changed since the page was made. Only what stands in the reader's own
 // list counts, so a row that is not theirs is not even a number.
 func (s *stream) tellList(view string, about news) error {
-	page, err := s.house.desk.Inbox(s.visit.Context(), s.visit.Actor, store.Filter{View: store.View(view)})
+	filter, known, err := s.house.filterOf(s.visit, listNamed(view))
+	if err != nil || !known {
+		return err
+	}
+	page, err := s.house.desk.Inbox(s.visit.Context(), s.visit.Actor, filter)
 	if err != nil {
 		return err
 	}

@@ -4,6 +4,7 @@ import (
 	"cmp"
 	"context"
 	"fmt"
+	"maps"
 	"slices"
 	"strconv"
 	"time"
@@ -62,7 +63,9 @@ func (h *house) ticketView(v *visit.Visit, id int64) (page.View, error) {
 	if view.Previous, view.Next, err = h.steps(v, id, list); err != nil {
 		return view, err
 	}
+	view.Rated, view.Cheer = h.rated(v, p), h.cheers(p)
 	view.Customer, view.Asks, view.Call = h.customer(v, p), asks(p.Asks), h.sideCall(v, p)
+	view.Scope = h.scopeView(v, p)
 	view.Way, view.Moves, view.Problem = h.agentsTracker(v, p), moves(p.Moves), ticketProblem(v, p)
 	if view.Roadmap, err = h.onRoadmap(v, p); err != nil {
 		return view, err
@@ -169,7 +172,7 @@ func (h *house) message(v *visit.Visit, p desk.TicketPage, c ticket.Comment, our
 	if !c.Author.Known() && c.Author.Name == "" {
 		m.From = shared.Person{Name: "The policy", Initials: "§", Agent: true}
 	}
-	if !c.Author.Known() && c.Via == "import" { // it left from an address of ours, and nobody knows by whose hand
+	if !c.Author.Known() && c.Via == ticket.ViaImport { // it left from an address of ours, and nobody knows by whose hand
 		m.From = shared.Person{Name: "The team", Initials: "T", Agent: true}
 	}
 	if c.Unverified {
@@ -196,7 +199,10 @@ func via(c ticket.Comment) string {
 		return "from the portal"
 	case "api":
 		return "by a program"
-	case "import":
+	case ticket.ViaImport:
+		if c.Mail == 0 {
+			return "imported"
+		}
 		return "by mail, imported"
 	}
 	return ""
@@ -370,7 +376,10 @@ func (h *house) properties(v *visit.Visit, p desk.TicketPage) (page.Properties, 
 	t := p.Ticket
 	out := page.Properties{
 		Assignee: cmp.Or(t.Assignee.Name, t.Assignee.Address, "Nobody"), Priority: cmp.Or(t.Priority, "Normal"), Tags: t.Tags,
-		Locked: t.Category == ticket.Closed || !access.May(v.Actor, access.ChangeTicket), Kind: t.Kind,
+		Locked: t.Category == ticket.Closed || !access.May(v.Actor, access.ChangeTicket), Kind: t.Kind, Group: p.Group,
+	}
+	for _, name := range slices.Sorted(maps.Keys(t.Fields)) {
+		out.Fields = append(out.Fields, page.Fact{Name: name, Value: t.Fields[name]})
 	}
 	if !out.Locked {
 		for _, choice := range p.Choices {
@@ -414,6 +423,9 @@ func (h *house) customer(v *visit.Visit, p desk.TicketPage) page.Customer {
 		c.Note = "First contact. Nothing else is known."
 	}
 	for _, task := range p.Tasks {
+		if !task.Done.IsZero() {
+			continue
+		}
 		c.Facts = append(c.Facts, page.Fact{Name: "To do", Value: task.Says})
 	}
 	return c

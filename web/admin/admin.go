@@ -111,4 +111,9 @@ type BrandForm struct {
 	Waits    bool   // that is the reader
 	Errors   []shared.FormError
 	Wrong    map[string]string
+
+	Sites        string // on which its widget may be shown, one a line
+	Secret       string // with which they sign who is signed in there
+	Tag          string // what they put into their pages
+	WidgetErrors []shared.FormError
 }

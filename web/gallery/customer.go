@@ -43,8 +43,8 @@ func visitorHome() portal.Home {
 
 func newRequest() portal.New {
 	return portal.New{MaxFiles: "Up to 10 files, 25 MB together.", Kinds: []shared.Option{
-		{Value: "question", Label: "A question", Hint: "Usually answered within one hour", Chosen: true},
-		{Value: "work_request", Label: "Something to be made or changed", Hint: "Usually begun by the next business day"},
+		{Value: "question", Label: "A question", Hint: "Usual time until we begin: often within the hour.", Chosen: true},
+		{Value: "work_request", Label: "Something to be made or changed", Hint: "Usual time until we begin: 24 to 30 hours, which is the next business day."},
 		{Value: "project", Label: "A project under way", Hint: "Goes straight to its lead"},
 	}}
 }

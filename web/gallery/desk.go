@@ -17,7 +17,8 @@ func inboxView() inbox.View {
 			{Label: "Waiting", Count: "9", URL: "/inbox?view=waiting", Letter: "w"},
 			{Label: "All", URL: "/inbox?view=all", Letter: "a"},
 		},
-		Rows: rows(), Pager: shared.Pager{Older: "/inbox?view=next&after=4774"}, Return: "/inbox?view=next", First: "/tickets/4812?view=next&play=1",
+		Queues: []inbox.Tab{{Label: "Review a new case", Of: "Cork Cycles", Count: "3", URL: "/inbox?queue=review"}, {Label: "Level two", Of: "Cork Cycles", Count: "12", URL: "/inbox?queue=level_two"}, {Label: "Hosting", Of: "Cork Cycles", URL: "/inbox?queue=hosting"}, {Label: "Complaints and compliments", Count: "2", URL: "/feedback"}},
+		Rows:   rows(), Pager: shared.Pager{Older: "/inbox?view=next&after=4774"}, Return: "/inbox?view=next", First: "/tickets/4812?view=next&play=1",
 		Bulk: inbox.Bulk{Statuses: statuses, Priorities: properties().Priorities, Assignees: []shared.Option{{Value: "1", Label: "Ana Ruiz"}, {Value: "2", Label: "Ben Adler"}, {Value: "3", Label: "Cem Yıldız"}}},
 	}
 }

@@ -15,12 +15,14 @@ import (
 	"hark/web/customers"
 	"hark/web/demo"
 	"hark/web/errorpage"
+	"hark/web/feedback"
 	"hark/web/inbox"
 	"hark/web/maillog"
 	"hark/web/me"
 	"hark/web/policypage"
 	"hark/web/portal"
 	"hark/web/problems"
+	"hark/web/rating"
 	"hark/web/reports"
 	"hark/web/search"
 	"hark/web/shared"
@@ -54,11 +56,16 @@ func deskSamples() []Sample {
 		{Name: "ticket-stale", Title: "Ticket with a stopped reply", Page: ticket.Page(staleTicket())},
 		{Name: "ticket-way", Title: "Ticket on its way", Page: ticket.Page(ticketOnItsWay())},
 		{Name: "ticket-moves", Title: "Ticket with two ways on", Page: ticket.Page(ticketWithMoves())},
+		{Name: "ticket-outside", Title: "Ticket outside of what is supported", Page: ticket.Page(ticketOutside())},
+		{Name: "ticket-change", Title: "Ticket with a change that we make", Page: ticket.Page(ticketWithChange())},
+		{Name: "ticket-rated", Title: "Ticket that was solved and rated well", Page: ticket.Page(ratedTicket())},
 		{Name: "ticket-closed", Title: "Closed ticket", Page: ticket.Page(closedTicket())},
 		{Name: "ticket-why", Title: "All times and why", Page: ticket.Why(ticket.WhyView{Number: "4812", Subject: "The donation page sends people back to the start", Dues: ticketView().Dues})},
 		{Name: "ticket-new", Title: "New ticket", Page: ticket.New(ticket.Form{})},
 		{Name: "search", Title: "Search", Page: search.Page(found())},
 		{Name: "search-nothing", Title: "Search without a result", Page: search.Page(nothingFound())},
+		{Name: "feedback", Title: "Complaints and compliments", Page: feedback.Page(feedbackView())},
+		{Name: "feedback-none", Title: "Complaints and compliments, none", Page: feedback.Page(feedback.View{Write: true})},
 		{Name: "reports", Title: "Reports", Page: reports.Page(reportView())},
 		{Name: "reports-tables", Title: "Reports as tables", Page: reports.Page(reportTables())},
 		{Name: "reports-few", Title: "Reports of a first week, for an agent", Page: reports.Page(fewTickets())},
@@ -129,7 +136,19 @@ func customerSamples() []Sample {
 		{Name: "request-known", Title: "A request about a known problem", Page: portal.TicketPage(customerKnows()), Public: true},
 		{Name: "request-fixed", Title: "A closed request whose problem is fixed", Page: portal.TicketPage(customerFixed()), Public: true},
 		{Name: "request-brand", Title: "A request, in a brand's yellow", Page: portal.TicketPage(customerTicket()), Public: true, Brand: "f2b600"},
+		{Name: "request-escalates", Title: "A request for which escalation can be asked", Page: portal.TicketPage(customerMayEscalate()), Public: true},
+		{Name: "request-escalated", Title: "A request that somebody senior looks at", Page: portal.TicketPage(customerEscalated()), Public: true},
+		{Name: "escalation", Title: "Asking for escalation", Page: portal.EscalationPage(escalating()), Public: true},
+		{Name: "escalation-refused", Title: "Asking for escalation without words", Page: portal.EscalationPage(escalatingRefused()), Public: true},
+		{Name: "escalation-asked", Title: "Escalation, asked for twice", Page: portal.EscalationPage(escalated()), Public: true},
 		{Name: "request-closed", Title: "A closed request", Page: portal.TicketPage(customerClosed()), Public: true},
+		{Name: "request-rated", Title: "A solved request, asked how it went", Page: portal.TicketPage(customerSolved()), Public: true},
+		{Name: "rating", Title: "How it went, asked", Page: rating.Page(ratingAsked()), Public: true},
+		{Name: "rating-five", Title: "How it went, on five steps, refused", Page: rating.Page(ratingRefused()), Public: true},
+		{Name: "rating-given", Title: "How it went, said", Page: rating.Page(ratingGiven()), Public: true},
+		{Name: "rating-stays", Title: "How it went, said long ago", Page: rating.Page(ratingStays()), Public: true},
+		{Name: "widget", Title: "The form in a frame on another page", Page: portal.WidgetPage(widgetView()), Public: true},
+		{Name: "widget-stale", Title: "The form in a frame, signed too long ago", Page: portal.WidgetPage(portal.Widget{Stale: "We cannot tell who you are any more; load the page that you are on again."}), Public: true},
 		{Name: "link-ended", Title: "A link that has ended", Page: portal.EndedPage(portal.Ended{Says: "Links end 30 days after a request is closed, so that old mails open nothing.", Again: "/t/sample/again"}), Public: true},
 		{Name: "policy", Title: "Policy page", Page: policypage.Page(policyView()), Public: true},
 		{Name: "policy-old", Title: "An earlier policy, for an administrator", Page: policypage.Page(oldPolicy()), Public: true},

@@ -51,7 +51,34 @@ func reportView() reports.View {
 	}
 	v.Versions = []reports.Version{{Mark: "1", Name: "2026-11-01", At: at("", "Sun 1 Nov 2026, 00:00 EDT", "2026-11-01T00:00:00-04:00"), URL: "/policy/versions/1"}, {Mark: "2", Name: "2026-11-16", At: at("", "Mon 16 Nov 2026, 09:00 EST", "2026-11-16T09:00:00-05:00"), URL: "/policy/versions/2"}}
 	v.Agents = []reports.Number{{Label: "Ana Ruiz", Count: 520, URL: list("agent:1")}, {Label: "Ben Adler", Count: 431, URL: list("agent:2")}, {Label: "Cem Yıldız", Count: 355, URL: list("agent:3")}}
+	v.Rated = ratedView(list)
 	return v
+}
+
+// ratedView is a quarter of ratings, of which nearly all are good.
+func ratedView(list func(string) string) *reports.Rated {
+	part := func(look, label string, n int, of string) reports.Part {
+		return reports.Part{Look: look, Label: label, Count: n, URL: list("rating:" + look + of)}
+	}
+	r := &reports.Rated{
+		Good: "93 %", Says: "of 482 ratings are good", Response: "482 of 1190 who were asked have answered, 41 %.", CSV: "/reports/export?what=ratings", Read: "/feedback?show=all",
+		Parts: []reports.Part{part("good", "good", 448, ""), part("fair", "fair", 11, ""), part("bad", "bad", 23, ""), part("unanswered", "not answered", 708, "")},
+	}
+	for i, n := range []int{121, 130, 118, 142, 139, 151, 160, 148, 133, 144, 150, 156, 142} {
+		c := reports.Column{Label: monthNames[i] + " 2026", Short: monthNames[i][:3], Count: n, Share: "93 %", Look: "beyond", URL: list("rating:good")}
+		if i == 12 {
+			c.Look = "within"
+		}
+		r.Months.Columns = append(r.Months.Columns, c)
+	}
+	r.Months.Title = "Good ratings by month"
+	for _, a := range []struct {
+		name              string
+		asked, good, fair int
+	}{{"Ana Ruiz", 480, 190, 3}, {"Ben Adler", 401, 140, 8}, {"Cem Yıldız", 309, 118, 0}} {
+		r.Agents = append(r.Agents, reports.RatedAgent{Label: a.name, Asked: part("asked", "asked", a.asked, ":1"), Parts: []reports.Part{part("good", "good", a.good, ":1"), part("fair", "fair", a.fair, ":1"), part("bad", "bad", 7, ":1")}})
+	}
+	return r
 }
 
 var monthNames = []string{"November", "December", "January", "February", "March", "April", "May", "June", "July", "August", "September", "October", "November"}
@@ -69,6 +96,7 @@ func fewTickets() reports.View {
 	v.Later, v.Rolling = "/reports", "/reports"
 	v.Lead.Few, v.Lead.Says, v.Lead.Published = true, "of 17 tickets had an answer within 1 h", []string{"The policy page says the same: 59 % of tickets get an answer within one hour (last 90 days, 17 tickets)."}
 	v.Agents = v.Agents[:1]
+	v.Rated.Few, v.Rated.Good, v.Rated.Says, v.Rated.Response, v.Rated.Agents = true, "5 of 6", "ratings are good", "6 of 14 who were asked have answered.", v.Rated.Agents[:1]
 	for i := range v.Targets {
 		v.Targets[i].Share = ""
 	}

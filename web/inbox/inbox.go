@@ -16,6 +16,8 @@ type View struct {
 	Title  string // "Next for me"
 	Says   string // how it is ordered, in words
 	Tabs   []Tab
+	Queues []Tab  // the policy's own lists and what customers said, behind one button; none where a policy names none
+	Queue  string // the one that is shown, "" for a view
 	Rows   []shared.Row
 	Pager  shared.Pager
 	Empty  Empty // shown when there are no rows
@@ -27,6 +29,7 @@ type View struct {
 // Tab is one view in the row above the list. Count is text, because it may be "200+": nothing is counted further than shown.
 type Tab struct {
 	Label   string
+	Of      string // the brand whose queue it is
 	Count   string
 	URL     string
 	Current bool
@@ -46,6 +49,14 @@ type Bulk struct {
 	Assignees  []shared.Option
 	Priorities []shared.Option
 	Refused    string
+}
+
+// queuesSay is what the button of the queues is called: the one that is shown, else all of them.
+func (v View) queuesSay(ctx context.Context) string {
+	if v.Queue != "" {
+		return v.Queue
+	}
+	return say.It(ctx, "Queues")
 }
 
 // solved is the state that "Solve" sets, "" when the policy has none.

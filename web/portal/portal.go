@@ -46,6 +46,16 @@ type New struct {
 	MaxFiles string            // "Up to 10 files, 25 MB together"
 	SignIn   string            // where a visitor signs in before anything else, "" when they need not
 	Which    *Which            // what it can be about, nil when the policy does not ask
+	Action   string            // POST address, "" for the page's own
+}
+
+// Widget is the form in a frame on a page of the company, and what whoever is signed in there has asked before.
+type Widget struct {
+	Form     New
+	Requests []Request
+	Sent     string // the number of what was just sent, "" for nothing
+	Asked    bool   // a mail is on its way that has to be answered first
+	Stale    string // why nobody can tell any more who is signed in, "" when somebody can
 }
 
 // Which is the question what a request is about, with what the reader owns as the answers.
@@ -93,7 +103,10 @@ type Ticket struct {
 	Talk     []shared.Message
 	Asks     *Asks
 	Call     *Call
+	Rating   *Rating  // nil when nobody was asked how it went
 	Problem  *Problem // nil when it reports no known problem
+	Look     Look     // a second look, or where to ask for one
+	Scope    *Scope   // nil while nobody has said that it is not supported
 	Arrived  bool     // shown right after sending: thanks, number, what now
 	Reply    string   // POST address, "" when nothing can be written
 	Solve    string   // POST address for "It is solved", "" when it makes no sense
@@ -117,6 +130,13 @@ type Call struct {
 	URL   string
 }
 
+// Rating is the question how it went, or what was said.
+type Rating struct {
+	Given  string          // "Good", "" while nothing was said
+	Scores []shared.Button // each leads to the page on which it is chosen
+	URL    string
+}
+
 // Problem is a known problem as whoever reported it reads of it.
 type Problem struct {
 	Title      string
@@ -126,6 +146,13 @@ type Problem struct {
 	Why        string // why no day is named, in the policy's words
 	Fixed      shared.Time
 	News       string // the address where the fix is announced
+}
+
+// Scope is why something is not supported, or only in part, and where else to turn.
+type Scope struct {
+	Title   string
+	Says    string
+	Instead string
 }
 
 // Ended is a link that no longer opens anything.
@@ -149,6 +176,14 @@ func (v Ticket) over() string {
 		return "#" + v.Number
 	}
 	return v.Kind + " #" + v.Number
+}
+
+// action is where the form is sent.
+func (v New) action() string {
+	if v.Action != "" {
+		return v.Action
+	}
+	return "/requests/new"
 }
 
 // class is how the style sheet knows whose questions these are. It knows the first dozen kinds; later ones are always shown.

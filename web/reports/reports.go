@@ -45,6 +45,7 @@ type View struct {
 	Recent     string // that only the newest phases are counted, "" when all are
 	PhasesCSV  string
 	After      []Number
+	Rated      *Rated // nil when nobody was asked how it went
 	Months     Chart
 	Versions   []Version
 	Agents     []Number
@@ -207,6 +208,8 @@ func (s slice) fill(promise bool) string {
 		return "url(#hatch-broken)"
 	case s.Look == "missed":
 		return "url(#hatch-late)"
+	case s.Look == "bad":
+		return "url(#hatch-broken)"
 	case s.Look == "running" || s.Look == "paused":
 		return "url(#dots)"
 	}
@@ -234,6 +237,28 @@ type Number struct {
 	URL   string
 	Says  string
 }
+
+// Rated is what customers said about the help, of those who were asked.
+type Rated struct {
+	Good     string // "92 %", or "5 of 6" where there are too few
+	Says     string // "of 24 ratings are good"
+	Few      bool
+	Response string // "24 of 40 customers who were asked have answered, 60 %."
+	Parts    []Part // good, fair, bad, not answered
+	Months   Chart
+	Agents   []RatedAgent
+	CSV      string
+	Read     string // where their sentences are read
+}
+
+// RatedAgent is what customers said about tickets that one person had.
+type RatedAgent struct {
+	Label string
+	Asked Part
+	Parts []Part // good, fair, bad
+}
+
+func (r Rated) bar() Target { return Target{Parts: r.Parts} }
 
 // Version is a policy version that began in the time of the months.
 type Version struct {

@@ -23,6 +23,7 @@ type View struct {
 	Dues     []shared.Due // the most pressing first
 	Presence string       // "Ben is reading", "" for nobody
 	Talk     []Item
+	Scope    *Scope           // nil where the policy has none
 	Prepared *Prepared        // nil where there are none, or where they are not the reader's to send
 	Composer *shared.Composer // nil when nothing can be written
 	Undo     *Undo
@@ -35,6 +36,8 @@ type View struct {
 	Next     string
 
 	Properties Properties
+	Rated      *Rated          // nil when nobody was asked how it went
+	Cheer      bool            // it was just solved, or just rated well
 	Call       *call.SideView  // nil where there is nothing to say
 	Way        *shared.Tracker // where the customer sees it stand, nil when it has no phases
 	Moves      []Move          // where it may go from there
@@ -46,6 +49,14 @@ type View struct {
 	PublicURL  string // the customer's page
 	Later      bool   // on the reader's reply-later pile
 	New        bool   // one drawn line: the customer's first contact
+}
+
+// Rated is how the customer rated the help, or that they were asked.
+type Rated struct {
+	Label string // "Good", "" while they have not said
+	Sense string
+	Words string
+	At    shared.Time // when they said it, or were asked
 }
 
 // Item is one thing in the conversation: a message, or a run of events.
@@ -94,6 +105,7 @@ type Properties struct {
 	Priorities []shared.Option
 	Tags       []string
 	Followers  []shared.Person
+	Fields     []Fact // what another program or another desk has noted on it
 	Locked     bool
 }
 

@@ -179,6 +179,14 @@ func (g *Guard) trusts(from netip.Addr) bool {
 	return slices.ContainsFunc(g.Proxies, func(p netip.Prefix) bool { return p.Contains(from) })
 }
 
+// FramedBy lets pages of these origins show this answer inside of theirs. Every other answer may be framed by the desk alone.
+func (v *Visit) FramedBy(origins []string) {
+	h := v.Writer.Header()
+	const own = "frame-ancestors 'self'"
+	h.Set("Content-Security-Policy", strings.Replace(h.Get("Content-Security-Policy"), own, strings.Join(append([]string{own}, origins...), " "), 1))
+	h.Set("Referrer-Policy", "no-referrer") // the address says who is signed in over there
+}
+
 // secure sets the headers that every answer carries (A5, A10, I3).
 func (v *Visit) secure() {
 	h := v.Writer.Header()
