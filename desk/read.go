@@ -8,6 +8,7 @@ import (
 
 	"hark/access"
 	"hark/account"
+	"hark/article"
 	"hark/policy"
 	"hark/store"
 	"hark/ticket"
@@ -75,8 +76,9 @@ type TicketPage struct {
 	Tasks    []store.Task
 	Draft    *store.Draft
 	Note     *store.Draft
-	Others   []store.Row // other tickets of the requester
-	Things   []Thing     // what it can be about: what the requester owns
+	Others   []store.Row     // other tickets of the requester
+	Things   []Thing         // what it can be about: what the requester owns
+	CameFrom article.Article // that the requester had read when they wrote; zero for none
 	About    account.About
 	Undo     Undoable
 	Later    bool // on the reader's own pile
@@ -222,6 +224,7 @@ func (d *Desk) staffPage(tx *store.Tx, a access.Actor, page TicketPage, now time
 		func() error { page.Later, err = onPile(tx, a, id); return err },
 		func() error { return d.scopeDesk(tx, &page, now) },
 		func() error { page.Group, err = groupName(tx, t.Group); return err },
+		func() error { page.CameFrom, err = cameFrom(tx, t); return err },
 	} {
 		if err := read(); err != nil {
 			return page, err

@@ -118,6 +118,9 @@ func (h *house) frame(v *visit.Visit) (shared.Frame, error) {
 		if f.Calls, err = h.desk.HasCalls(v.Context()); err != nil {
 			return f, err
 		}
+		if f.Articles, err = h.articlesPlace(v); err != nil {
+			return f, err
+		}
 		if f.Problems, err = h.desk.HasIssues(v.Context()); err != nil {
 			return f, err
 		}
@@ -192,7 +195,7 @@ func (h *house) brand(v *visit.Visit, p *policy.Policy, b account.Brand) shared.
 		out.Style = "/brands/" + number(b.ID) + "/style.css"
 	}
 	if p != nil {
-		out.Policy = h.policyURL(v, p, b)
+		out.Policy, out.Help = h.policyURL(v, p, b), helpPath(p)
 		if out.Name == "" {
 			out.Name = p.Doc.Company
 		}

@@ -132,6 +132,24 @@ var cells = map[string]cell{
 	"POST /phone/{id}/end":                           {form: form("outcome", "-", "note", ""), want: []int{303, 422}},
 	"POST /phone/{id}/pass-on":                       {want: []int{422}}, // there is nothing to pass on
 	"POST /api/calls/events":                         {want: []int{401}}, // without a signature
+	"GET /articles":                                  {},
+	"POST /articles":                                 {form: form("brand", "1", "do", "new")},
+	"GET /articles/sections":                         {},
+	"POST /articles/sections":                        {form: form("brand", "1", "name", "Invoices", "do", "add"), want: []int{303, 409}}, // once
+	"GET /articles/{id}":                             {},
+	"POST /articles/{id}":                            {form: form("drawn", "another text", "title", "T", "body", "B", "audience", "public", "do", "save"), want: []int{409}}, // a page that has become old
+	"POST /articles/{id}/checked":                    {},
+	"GET /articles/{id}/versions":                    {},
+	"POST /articles/{id}/comments/{comment}":         {form: form("do", "show")},
+	"GET /tickets/{id}/articles":                     {about: "ticket"},
+	"GET /help":                                      {},
+	"GET /help/suggest":                              {},
+	"POST /help/missed":                              {form: form("q", "withdrawal"), want: []int{204, 429}},
+	"GET /help/versions":                             {},
+	"GET /help/sections/{section}":                   {},
+	"GET /help/{slug}":                               {},
+	"POST /help/{slug}/helpful":                      {form: form("helped", "yes")},
+	"POST /help/{slug}/comments":                     {form: form("body", "Thank you", "key", "k"), want: []int{303, 401}}, // strangers sign in first
 	"GET /reports":                                   {},
 	"GET /reports/list":                              {want: []int{404}}, // no number is asked for; each has its own test
 	"GET /reports/export":                            {want: []int{404}},
@@ -336,6 +354,8 @@ func (o *office) address(r visit.Route, w who) string {
 		id = o.sent
 	case strings.HasPrefix(r.Pattern, "/phone/"):
 		id = o.phone
+	case strings.HasPrefix(r.Pattern, "/articles/"):
+		id = o.article
 	case strings.HasPrefix(r.Pattern, "/admin/people/"):
 		id = o.dora.ID
 	case strings.HasPrefix(r.Pattern, "/customers/"):
@@ -348,7 +368,7 @@ func (o *office) address(r visit.Route, w who) string {
 		token = w.token
 	}
 	return strings.NewReplacer("{id}", strconv.FormatInt(id, 10), "{file}", strconv.FormatInt(o.mariasFile, 10), "{send}", strconv.FormatInt(o.audit, 10),
-		"{token}", token, "{name}", "nothing.css", "{page}", "nothing", "{session}", "0123456789abcdef", "{contact}", "99999", "{step}", "1", "{$}", "").Replace(r.Pattern)
+		"{token}", token, "{name}", "nothing.css", "{page}", "nothing", "{session}", "0123456789abcdef", "{contact}", "99999", "{slug}", "how-to-sign-in", "{section}", "first-steps", "{comment}", strconv.FormatInt(o.comment, 10), "{step}", "1", "{$}", "").Replace(r.Pattern)
 }
 
 // last are the routes that change what all others stand on.

@@ -115,6 +115,18 @@ func (h *house) routes() []visit.Route {
 		{Method: "POST", Pattern: "/api/calls/events", Right: access.Public, Do: h.hearExchange, Open: true},
 		{Method: "POST", Pattern: "/api/shop/events", Right: access.Public, Do: h.hearShop, Open: true},
 
+		// The help of customers, for whoever writes it.
+		{Method: "GET", Pattern: "/articles", Right: access.WriteArticles, Do: h.articles},
+		{Method: "POST", Pattern: "/articles", Right: access.WriteArticles, Do: h.beginArticle},
+		{Method: "GET", Pattern: "/articles/sections", Right: access.WriteArticles, Do: h.helpShelves},
+		{Method: "POST", Pattern: "/articles/sections", Right: access.WriteArticles, Do: h.shelve},
+		{Method: "GET", Pattern: "/articles/{id}", Right: access.WriteArticles, Do: h.article},
+		{Method: "POST", Pattern: "/articles/{id}", Right: access.WriteArticles, Do: h.saveArticle},
+		{Method: "POST", Pattern: "/articles/{id}/checked", Right: access.WriteArticles, Do: h.checkArticle},
+		{Method: "GET", Pattern: "/articles/{id}/versions", Right: access.WriteArticles, Do: h.articleVersions},
+		{Method: "POST", Pattern: "/articles/{id}/comments/{comment}", Right: access.WriteArticles, Do: h.decideComment},
+		{Method: "GET", Pattern: "/tickets/{id}/articles", Right: access.ReplyPublicly, Do: h.citeArticles},
+
 		// Do we keep what we say.
 		{Method: "GET", Pattern: "/reports", Right: access.SeeTickets, Do: h.report},
 		{Method: "GET", Pattern: "/reports/list", Right: access.SeeTickets, Do: h.reportList},
@@ -164,6 +176,16 @@ func (h *house) routes() []visit.Route {
 		{Method: "POST", Pattern: "/t/{token}/reply", Right: access.OneTicket, Do: h.linkedReply},
 		{Method: "POST", Pattern: "/t/{token}/again", Right: access.OneTicket, Do: h.mailLinkAgain},
 		{Method: "GET", Pattern: "/t/{token}/files/{file}", Right: access.OneTicket, Do: h.linkedFile},
+
+		// What customers can read before they ask.
+		{Method: "GET", Pattern: "/help", Right: access.Public, Do: h.helpHome},
+		{Method: "GET", Pattern: "/help/suggest", Right: access.Public, Do: h.helpSuggest},
+		{Method: "POST", Pattern: "/help/missed", Right: access.Public, Do: h.helpMissed},
+		{Method: "GET", Pattern: "/help/versions", Right: access.Public, Do: h.helpVersions},
+		{Method: "GET", Pattern: "/help/sections/{section}", Right: access.Public, Do: h.helpSection},
+		{Method: "GET", Pattern: "/help/{slug}", Right: access.Public, Do: h.helpArticle},
+		{Method: "POST", Pattern: "/help/{slug}/helpful", Right: access.Public, Do: h.judgeArticle},
+		{Method: "POST", Pattern: "/help/{slug}/comments", Right: access.Public, Do: h.commentArticle},
 
 		// What is promised, for everybody.
 		{Method: "GET", Pattern: "/policy", Right: access.Public, Do: h.policy},

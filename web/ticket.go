@@ -11,6 +11,7 @@ import (
 
 	"hark/access"
 	"hark/account"
+	"hark/article"
 	"hark/desk"
 	"hark/policy"
 	"hark/promise"
@@ -54,7 +55,7 @@ func (h *house) ticketView(v *visit.Visit, id int64) (page.View, error) {
 	view := page.View{
 		Later: p.Later, Presence: h.presence.says(id, v.Actor.Person, time.Now()),
 		Number: number(id), Subject: subjectOr(t.Subject), Status: h.status(p.Policy, t.State), Base: number(p.Last),
-		Arrived: h.arrived(v, t), Back: page.Link{Label: list.label(), URL: list.path()}, New: len(p.Others) == 0 && len(p.Comments) == 1,
+		Arrived: h.arrived(v, t, p.CameFrom), Back: page.Link{Label: list.label(), URL: list.path()}, New: len(p.Others) == 0 && len(p.Comments) == 1,
 		Dues: h.dues(v, p, true), Talk: h.talk(v, p), Links: links(t), PublicURL: h.desk.BrandURL(p.Brand) + h.desk.TicketPath(id, t.Requester.ID, h.desk.Now()),
 	}
 	if view.Properties, err = h.properties(v, p); err != nil {
@@ -91,9 +92,13 @@ func (h *house) toTheSecond(v *visit.Visit, at time.Time) shared.Time {
 
 func number(id int64) string { return strconv.FormatInt(id, 10) }
 
-func (h *house) arrived(v *visit.Visit, t ticket.Ticket) string {
+func (h *house) arrived(v *visit.Visit, t ticket.Ticket, from article.Article) string {
 	by := map[string]string{"email": "By mail", "portal": "From the portal", "api": "By a program", "phone_in": "By phone", "widget": "From the widget"}[t.Channel]
-	return cmp.Or(by, "Arrived") + ", " + h.time(v, t.Created).Exact
+	says := cmp.Or(by, "Arrived") + ", " + h.time(v, t.Created).Exact
+	if from.ID != 0 {
+		says += ", after reading “" + from.Title + "”"
+	}
+	return says
 }
 
 // dues are the times of a ticket, each with its why; owed leaves out what is settled.
@@ -324,6 +329,9 @@ func (h *house) composer(v *visit.Visit, p desk.TicketPage) *shared.Composer {
 	}
 	if c.NotesOnly = !access.May(v.Actor, access.ReplyPublicly); c.NotesOnly {
 		c.Sends = nil
+	}
+	if running, _, err := h.running(v); err == nil && running != nil { // not the one the ticket began with: the help is there today or it is not
+		c.Cites = helpPath(running) != ""
 	}
 	if len(c.Sends) == 0 {
 		c.Writing = "note"

@@ -1,6 +1,8 @@
 package gallery
 
 import (
+	"maps"
+
 	"github.com/a-h/templ"
 
 	"hark/web/call"
@@ -28,7 +30,7 @@ func Hostile(text string) map[string]templ.Component {
 	who := shared.Person{Name: text, Email: text, Organization: text, Initials: "<b", Warning: text}
 	row := shared.Row{Number: "1", URL: "/tickets/1", Subject: text, Line: text, Reason: text, Requester: who, Kind: text, Status: statusNew}
 	message := shared.Message{ID: "comment-1", From: who, Text: text, Quoted: text, Via: text, Files: []shared.Attachment{{Name: text, Size: text, URL: "/files/1", Note: text}}}
-	return map[string]templ.Component{
+	all := map[string]templ.Component{
 		"inbox":  inbox.Page(inbox.View{Title: text, Rows: []shared.Row{row}}),
 		"search": search.Page(search.View{Query: text, Rows: []shared.Row{row}}),
 		"ticket": ticket.Page(ticket.View{Number: "1", Subject: text, Arrived: text, Talk: []ticket.Item{{Message: &message}, {Events: []shared.Event{{Who: text, Says: text}}}},
@@ -72,6 +74,8 @@ func Hostile(text string) map[string]templ.Component {
 		"ticket problem": ticket.Page(ticket.View{Number: "1", Subject: text, Problem: &ticket.Problem{Title: text, URL: "/problems/1", Says: text, Workaround: text, Unlink: "1"}, Composer: &shared.Composer{Ticket: "1", Draft: "1", Sends: composer().Sends}}),
 		"raw":            maillog.ArrivalPage(maillog.ArrivalView{Arrival: maillog.Arrival{Subject: text, Says: text}, Facts: []maillog.Fact{{Name: text, Value: text}}, Defects: []string{text}, Raw: text}),
 	}
+	maps.Copy(all, hostileHelp(text))
+	return all
 }
 
 // FullList is a list with as many rows as one page shows.

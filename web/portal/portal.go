@@ -18,6 +18,7 @@ type Home struct {
 	Closed   []Request
 	Pager    shared.Pager
 	Ask      string // one line under the title
+	Help     bool   // there are articles to search
 }
 
 // Request is one ticket in a customer's list.
@@ -47,6 +48,10 @@ type New struct {
 	SignIn   string            // where a visitor signs in before anything else, "" when they need not
 	Which    *Which            // what it can be about, nil when the policy does not ask
 	Action   string            // POST address, "" for the page's own
+	Suggest  string            // where articles that may answer it are found while one types, "" for nowhere
+	Article  string            // the address of the article the reader came from, "" for none
+	From     string            // its title
+	Searched string            // what they looked for in the help before
 }
 
 // Widget is the form in a frame on a page of the company, and what whoever is signed in there has asked before.
@@ -188,3 +193,11 @@ func (v New) action() string {
 
 // class is how the style sheet knows whose questions these are. It knows the first dozen kinds; later ones are always shown.
 func (a KindAsks) class() string { return "kind-asks-" + strconv.Itoa(a.Place) }
+
+// style is the help's own while there is something to search.
+func (v Home) style() string {
+	if v.Help {
+		return "help"
+	}
+	return ""
+}

@@ -16,6 +16,7 @@ type Frame struct {
 	Phone       bool    // answers the phone
 	Calls       bool    // some brand has calls
 	Publishes   bool    // writes what is new and what is to come
+	Articles    string  // where an agent finds the help of customers: to write it, or to read it; "" while there is none
 	Problems    bool    // a policy speaks of known problems
 	Preferences Preferences
 
@@ -51,6 +52,7 @@ type Brand struct {
 	Policy    string // address of the public policy page, "" while there is none
 	News      string // address of What's New, "" while nothing is published
 	Roadmap   string // address of the roadmap, "" while it is empty
+	Help      string // address of the articles, "" while there are none to offer
 	Email     string // where a customer writes to
 	Statement string // one line under the name on public pages, may be empty
 }
