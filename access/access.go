@@ -57,12 +57,13 @@ const (
 	UseAPI        Right = "use_api"        // the public API with a token
 	SeeCustomers  Right = "see_customers"  // find customers, and read what they own and how they are reached
 	KeepCustomers Right = "keep_customers" // write down what they own and how they are reached
+	PublishNews   Right = "publish_news"   // say in the company's name what is new and what is to come
 )
 
 // grants is the whole table: which role holds which right.
 var grants = map[Role][]Right{
-	Admin:    {SeeTickets, ReplyPublicly, SendPrepared, TakeCalls, WriteNote, ChangeTicket, DecideHeld, SeeMailLog, SeeRawMail, Administer, ApplyPolicy, MoveClock, OwnAccount, UseAPI, OneTicket, SeeCustomers, KeepCustomers, ArrangeCall, WriteArticles},
-	Agent:    {SeeTickets, ReplyPublicly, SendPrepared, TakeCalls, WriteNote, ChangeTicket, DecideHeld, SeeMailLog, SeeRawMail, MoveClock, OwnAccount, UseAPI, OneTicket, SeeCustomers, KeepCustomers, ArrangeCall, WriteArticles},
+	Admin:    {SeeTickets, ReplyPublicly, SendPrepared, TakeCalls, WriteNote, ChangeTicket, DecideHeld, SeeMailLog, SeeRawMail, Administer, ApplyPolicy, MoveClock, OwnAccount, UseAPI, OneTicket, SeeCustomers, KeepCustomers, PublishNews, ArrangeCall, WriteArticles},
+	Agent:    {SeeTickets, ReplyPublicly, SendPrepared, TakeCalls, WriteNote, ChangeTicket, DecideHeld, SeeMailLog, SeeRawMail, MoveClock, OwnAccount, UseAPI, OneTicket, SeeCustomers, KeepCustomers, PublishNews, ArrangeCall, WriteArticles},
 	LevelOne: {SeeTickets, SendPrepared, TakeCalls, WriteNote, ChangeTicket, MoveClock, OwnAccount, OneTicket, SeeCustomers, ArrangeCall},
 	Light:    {SeeTickets, WriteNote, OwnAccount, OneTicket, SeeCustomers},
 	Customer: {OwnTickets, OneTicket, ArrangeCall, OwnAccount},

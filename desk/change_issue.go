@@ -43,6 +43,12 @@ func (d *Desk) changeIssue(tx *store.Tx, a access.Actor, in ChangeIssue, now tim
 	if err != nil {
 		return err
 	}
+	return d.keepIssue(tx, a, was, is, now)
+}
+
+// keepIssue keeps what has become different. Where a fix is announced after it was confirmed, or elsewhere, tickets whose policy waits for
+// that hear of it.
+func (d *Desk) keepIssue(tx *store.Tx, a access.Actor, was, is issue.Issue, now time.Time) error {
 	different := issue.Differences(was, is)
 	if len(different) == 0 {
 		return nil
@@ -54,7 +60,7 @@ func (d *Desk) changeIssue(tx *store.Tx, a access.Actor, in ChangeIssue, now tim
 	if err != nil {
 		return err
 	}
-	if is.IsFixed() && is.Announcement != was.Announcement {
+	if is.IsFixed() && is.Announcement != was.Announcement && is.Announcement != "" {
 		if err := tx.QueueTelling(is.ID, now); err != nil {
 			return err
 		}

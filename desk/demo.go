@@ -68,20 +68,9 @@ func (d *Desk) NextHappening(ctx context.Context) (at time.Time, id int64, says 
 		if at, id, says, err = d.nextOnTickets(tx); err != nil {
 			return err
 		}
-		_, begins, err := tx.RunningPolicies(now)
-		if err != nil {
-			return err
-		}
-		report, err := d.nextReport(tx, now)
-		if err != nil {
-			return err
-		}
-		fix, err := tx.NextTelling()
-		for _, other := range []struct {
-			at   time.Time
-			says string
-		}{{begins, "another version of a policy begins to hold"}, {report, "the weekly report is mailed"}, {fix, "customers hear of a fix"}} {
-			if !other.at.IsZero() && (at.IsZero() || other.at.Before(at)) {
+		others, err := d.comingUp(tx, now)
+		for _, other := range others {
+			if at.IsZero() || other.at.Before(at) {
 				at, id, says = other.at, 0, other.says
 			}
 		}

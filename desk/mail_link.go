@@ -33,6 +33,7 @@ const (
 	toJoin           = "invite"
 	toSetUp          = "setup"
 	toConfirm        = "confirm"
+	toFollow         = "news-confirm"
 )
 
 // lifetimes is how long each link can be used (F3).
@@ -42,6 +43,7 @@ var lifetimes = map[string]time.Duration{
 	toJoin:           7 * 24 * time.Hour,
 	toSetUp:          24 * time.Hour,
 	toConfirm:        24 * time.Hour,
+	toFollow:         24 * time.Hour,
 }
 
 // deadLink is the one answer to every one-time link that does not work, whatever the reason.
@@ -137,6 +139,7 @@ var linkPaths = map[string]string{
 	toJoin:           "/join/",
 	toSetUp:          "/setup/",
 	toConfirm:        "/confirm/",
+	toFollow:         NewsPath + "/confirm/",
 }
 
 // SignInByLink spends a sign-in link and starts a session. The address is proved by it.
@@ -192,34 +195,51 @@ func (d *Desk) TicketPath(ticketID, person int64, made time.Time) string {
 	return "/t/" + d.ticketToken(ticketLink{ticketID, person, made})
 }
 
-// ticketToken is the version of the key, the three numbers and 20 bytes of HMAC.
 func (d *Desk) ticketToken(l ticketLink) string {
-	key := d.keys.roots(l.Made)[0]
-	body := []byte{key.Version}
-	body = binary.AppendUvarint(body, uint64(l.Ticket))
-	body = binary.AppendUvarint(body, uint64(l.Person))
-	body = binary.AppendUvarint(body, uint64(l.Made.Unix()/60))
-	return base64.RawURLEncoding.EncodeToString(append(body, key.sign(ticketLinkPurpose, body)...))
+	return d.signedNumbers(ticketLinkPurpose, l.Made, l.Ticket, l.Person)
 }
 
 // readTicketToken checks the signature and returns what the token says.
 func (d *Desk) readTicketToken(token string, now time.Time) (l ticketLink, ok bool) {
+	numbers, made, ok := d.readNumbers(ticketLinkPurpose, token, 2, now)
+	if !ok {
+		return l, false
+	}
+	return ticketLink{numbers[0], numbers[1], made}, true
+}
+
+// signedNumbers is a link's token: the version of the key, the numbers, the minute in which it was made, and 20 bytes of HMAC. A token
+// made for one purpose is worth nothing for another.
+func (d *Desk) signedNumbers(purpose string, made time.Time, numbers ...int64) string {
+	key := d.keys.roots(made)[0]
+	body := []byte{key.Version}
+	for _, n := range append(numbers, made.Unix()/60) {
+		body = binary.AppendUvarint(body, uint64(n))
+	}
+	return base64.RawURLEncoding.EncodeToString(append(body, key.sign(purpose, body)...))
+}
+
+// readNumbers checks the signature and returns the numbers that a token names, and when it was made.
+func (d *Desk) readNumbers(purpose, token string, count int, now time.Time) (numbers []int64, made time.Time, ok bool) {
 	raw, err := base64.RawURLEncoding.Strict().DecodeString(token)
 	if err != nil || len(raw) < 24 || len(raw) > 64 {
-		return l, false
+		return nil, made, false
 	}
 	body, mac := raw[:len(raw)-20], raw[len(raw)-20:]
 	valid := d.keys.roots(now)
 	i := slices.IndexFunc(valid, func(r root) bool { return r.Version == body[0] })
-	if i < 0 || !hmac.Equal(mac, valid[i].sign(ticketLinkPurpose, body)) {
-		return l, false
+	if i < 0 || !hmac.Equal(mac, valid[i].sign(purpose, body)) {
+		return nil, made, false
 	}
 	r := bytes.NewReader(body[1:])
-	ticketID, err1 := binary.ReadUvarint(r)
-	person, err2 := binary.ReadUvarint(r)
-	minute, err3 := binary.ReadUvarint(r)
-	l = ticketLink{int64(ticketID), int64(person), time.Unix(int64(minute)*60, 0).UTC()}
-	return l, err1 == nil && err2 == nil && err3 == nil && r.Len() == 0
+	for range count + 1 {
+		n, err := binary.ReadUvarint(r)
+		if err != nil {
+			return nil, made, false
+		}
+		numbers = append(numbers, int64(n))
+	}
+	return numbers[:count], time.Unix(numbers[count]*60, 0).UTC(), r.Len() == 0
 }
 
 // OpenTicketLink returns the actor a ticket link makes: one participant, one ticket, nothing else. A link that was never

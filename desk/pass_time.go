@@ -31,9 +31,9 @@ func (d *Desk) PassTime(ctx context.Context) (fired int, err error) {
 	return moved + fired, errors.Join(versions, err)
 }
 
-// versionsBegin does what follows from no ticket: versions of policies that begin, and reports whose hour has come.
+// versionsBegin does what follows from no ticket: versions of policies that begin, reports and letters of news whose hour has come.
 func (d *Desk) versionsBegin(ctx context.Context) (did int, err error) {
-	for _, step := range []func(context.Context) (int, error){d.takeAlong, d.correct, d.tellCustomers, d.mailReports, d.tellOfFixes} {
+	for _, step := range []func(context.Context) (int, error){d.takeAlong, d.correct, d.tellCustomers, d.mailReports, d.tellOfFixes, d.mailNews} {
 		n, wrong := step(ctx)
 		did, err = did+n, errors.Join(err, wrong)
 	}
@@ -148,31 +148,48 @@ func (d *Desk) fire(ctx context.Context, id int64, now time.Time) (fired bool, e
 }
 
 // NextDue is when something happens by itself next: the policy wants to be asked about a ticket, another version of a policy
-// begins to hold, or a report is mailed. The zero time when nothing is planned.
+// begins to hold, a report or a letter of news is mailed. The zero time when nothing is planned.
 func (d *Desk) NextDue(ctx context.Context) (next time.Time, err error) {
 	now := d.now()
 	err = d.db.Read(ctx, func(tx *store.Tx) error {
 		if next, err = tx.NextDue(); err != nil {
 			return err
 		}
-		_, begins, err := tx.RunningPolicies(now)
-		if err != nil {
-			return err
-		}
-		report, err := d.nextReport(tx, now)
-		if err != nil {
-			return err
-		}
-		fix, err := tx.NextTelling()
-		if err != nil {
-			return err
-		}
-		for _, at := range []time.Time{begins, report, fix} {
-			if !at.IsZero() && (next.IsZero() || at.Before(next)) {
-				next = at
+		others, err := d.comingUp(tx, now)
+		for _, other := range others {
+			if next.IsZero() || other.at.Before(next) {
+				next = other.at
 			}
 		}
 		return err
 	})
 	return next, err
+}
+
+// comingUp is what will happen by itself and concerns no ticket.
+type comingUp struct {
+	at   time.Time
+	says string
+}
+
+func (d *Desk) comingUp(tx *store.Tx, now time.Time) (all []comingUp, err error) {
+	_, begins, err := tx.RunningPolicies(now)
+	if err != nil {
+		return nil, err
+	}
+	report, err := d.nextReport(tx, now)
+	if err != nil {
+		return nil, err
+	}
+	fix, err := tx.NextTelling()
+	if err != nil {
+		return nil, err
+	}
+	news, err := tx.NextNews()
+	for _, one := range []comingUp{{begins, "another version of a policy begins to hold"}, {report, "the weekly report is mailed"}, {fix, "customers hear of a fix"}, {news, "the letter with what is new is mailed"}} {
+		if !one.at.IsZero() {
+			all = append(all, one)
+		}
+	}
+	return all, err
 }

@@ -48,9 +48,14 @@ func (w weekly) next(zone *time.Location) time.Time {
 	if !w.Sent.IsZero() {
 		from = latest(from, w.Sent.Add(restOfWeek))
 	}
+	return weekdayAfter(from, w.Weekday, w.Hour, zone)
+}
+
+// weekdayAfter is the first instant after another at which it is that hour of that weekday on the clocks of a zone (RFC 5545).
+func weekdayAfter(from time.Time, weekday time.Weekday, hour int, zone *time.Location) time.Time {
 	for day := calendar.DateOf(from, zone); ; day = day.Plus(1) {
-		at := calendar.Resolve(day, calendar.Clock(time.Duration(w.Hour)*time.Hour), zone).UTC()
-		if day.Weekday() == w.Weekday && at.After(from) {
+		at := calendar.Resolve(day, calendar.ClockOf(hour, 0), zone).UTC()
+		if day.Weekday() == weekday && at.After(from) {
 			return at
 		}
 	}

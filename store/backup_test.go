@@ -14,6 +14,7 @@ import (
 	"hark/account"
 	"hark/article"
 	"hark/fault"
+	"hark/issue"
 	"hark/promise"
 	"hark/store"
 	"hark/store/storetest"
@@ -69,6 +70,24 @@ func furnish(t testing.TB, db *store.DB) *storetest.Cast {
 		must(t, tx.InsertPhoneCall(&phone))
 		must(t, tx.AddPhoneEvent(&store.PhoneEvent{Call: phone.ID, Author: c.Ben.ID, At: monday, What: "begun", Says: "A call"}))
 		must(t, tx.AddPhoneMail(phone.ID, out.ID, "about", "request-key"))
+		card := store.Card{Brand: c.Brand.ID, Title: "Lists as spreadsheets", State: store.CardConsidered, Decided: monday, Created: monday}
+		must(t, tx.SaveCard(&card))
+		must(t, tx.AddCardDecision(store.CardDecision{Card: card.ID, Author: c.Ben.ID, State: store.CardConsidered, Reason: "Many ask for it", At: monday}))
+		must(t, tx.JoinCard(second.ID, card.ID, monday))
+		must(t, tx.Vote(card.ID, c.Tomas.ID, monday))
+		entry := store.NewsEntry{Brand: c.Brand.ID, UID: "urn:uuid:1", State: store.NewsDraft, Kind: "new", Title: "Lists", Body: "**Lists**", Day: day(t, "2026-11-23"), Card: card.ID, Created: monday, Changed: monday}
+		must(t, tx.SaveNewsEntry(&entry))
+		entry.State, entry.Published, entry.Due = store.NewsPublished, monday, at(1)
+		must(t, tx.SaveNewsEntry(&entry))
+		known := issue.Issue{Brand: c.Brand.ID, Title: "Totals are off", Reach: issue.SystemWide, Severity: issue.Serious, State: issue.Open, Opened: monday}
+		must(t, tx.AddIssue(&known))
+		_, err = tx.LinkIssue(known.ID, second.ID, c.Ben.ID, monday)
+		must(t, err)
+		must(t, tx.AddIssueChanges(known.ID, ticket.Person{ID: c.Ben.ID}, monday, issue.Change{What: "opened"}))
+		must(t, tx.TellOf(entry.ID, []int64{known.ID}))
+		must(t, tx.AddNewsChange(store.NewsChange{Entry: entry.ID, Author: c.Ben.ID, What: "published it", At: monday}))
+		must(t, tx.AskForNews(c.Brand.ID, c.Tomas.ID, monday))
+		must(t, tx.BeginNewsLetters(at(2)))
 		_, err = tx.AddPhoneSignal(store.PhoneSignal{External: "exchange-1", Event: "1", What: "ringing", At: monday})
 		must(t, err)
 		helped(t, tx, c, second.ID)

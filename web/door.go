@@ -85,12 +85,16 @@ func (h *house) savePreferences(v *visit.Visit) error {
 		Rows    string `form:"rows"`
 		Letters string `form:"letters"`
 		News    int64  `form:"news"`
+		Banner  int64  `form:"banner"`
 	}
 	if err := v.Form(&in); err != nil {
 		return err
 	}
 	if in.News != 0 {
 		http.SetCookie(v.Writer, h.options.Guard.Cookie(newsCookie, number(in.News), 365*24*3600))
+	}
+	if in.Banner != 0 {
+		http.SetCookie(v.Writer, h.options.Guard.Cookie(bannerCookie, number(in.Banner), 365*24*3600))
 	}
 	for name, value := range map[string]string{"theme": in.Theme, "rows": in.Rows, "letters": in.Letters} {
 		switch value {
@@ -179,6 +183,7 @@ var onceLinks = map[string]once{
 		}
 		return v.SeeOther(h.localTicketLink(done.Ticket.ID, done.Ticket.Requester.ID) + "?arrived=yes")
 	}},
+	"news": {"Read what is new", "Somebody, probably you, asked us to mail you what is new, once a week at most.", "Mail it to me", false, confirmNews},
 }
 
 // onceForm shows the page of a one-time link.

@@ -93,6 +93,11 @@ func changeSays(p *policy.Policy, e ticket.AuditEvent) string {
 		return "set the kind " + cmp.Or(p.Doc.Kinds[e.To].Label, e.To)
 	case "subject":
 		return "changed the subject to " + e.To
+	case "roadmap":
+		if e.To == "" {
+			return "took it off the roadmap’s “" + e.From + "”"
+		}
+		return "counted it for “" + e.To + "” on the roadmap"
 	}
 	return "set " + strings.ReplaceAll(strings.TrimSuffix(e.Field, "_id"), "_", " ") + " to " + cmp.Or(e.To, "nothing")
 }

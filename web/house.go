@@ -101,9 +101,13 @@ func (h *house) frame(v *visit.Visit) (shared.Frame, error) {
 			return f, err
 		}
 	}
+	if err := h.shown(v, brand, &f); err != nil {
+		return f, err
+	}
 	if v.Session != "" {
 		f.Person = pointer(person(v.Person))
 		f.Admin = access.May(v.Actor, access.Administer)
+		f.Publishes = access.May(v.Actor, access.PublishNews)
 	}
 	if v.Actor.Staff() {
 		next, err := h.waiting(v)

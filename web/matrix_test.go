@@ -197,6 +197,31 @@ var cells = map[string]cell{
 	"GET /policy":                                    {},
 	"GET /support":                                   {},
 	"GET /policy.json":                               {},
+	"GET /whats-new":                                 {},
+	"GET /whats-new/{id}":                            {},
+	"GET /whats-new.atom":                            {},
+	"GET /whats-new.json":                            {},
+	"POST /whats-new/follow":                         {form: form("email", "who@elsewhere.example"), want: []int{200, 429}},
+	"GET /whats-new/confirm/{token}":                 {},
+	"POST /whats-new/confirm/{token}":                {want: []int{404}},
+	"GET /whats-new/end/{token}":                     {},
+	"POST /whats-new/end/{token}":                    {want: []int{404}}, // nobody's letter has this link
+	"GET /roadmap":                                   {},
+	"POST /roadmap/vote":                             {form: form("card", "1", "do", "want")},
+	"GET /roadmap/for/{token}":                       {want: []int{404}}, // nobody's link
+	"POST /roadmap/for/{token}":                      {want: []int{404}, form: form("card", "1", "do", "want")},
+	"GET /whats-new/entries":                         {},
+	"GET /whats-new/entries/{id}":                    {},
+	"POST /whats-new/entries/{id}":                   {form: form("kind", "new", "title", "T", "base", "0"), want: []int{409}}, // from a page that is older than the last change
+	"GET /whats-new/entries/{id}/publish":            {want: []int{303}},                                                       // it is published already
+	"POST /whats-new/entries/{id}/publish":           {want: []int{409}},
+	"POST /whats-new/entries/{id}/take-back":         {want: []int{409}},
+	"GET /roadmap/cards":                             {},
+	"GET /roadmap/cards/{id}":                        {},
+	"POST /roadmap/cards/{id}":                       {form: form("title", "T", "base", "0"), want: []int{409}},
+	"POST /roadmap/cards/{id}/decide":                {form: form("state", "planned", "reason", "R", "base", "0"), want: []int{409}},
+	"GET /roadmap/review":                            {},
+	"POST /tickets/{id}/card":                        {about: "ticket", form: form("card", "1", "do", "join")},
 	"GET /admin/setup":                               {want: []int{303}},
 	"GET /admin/setup/{step}":                        {},
 	"POST /admin/setup/{step}":                       {form: form("company", "The Agency", "product", "", "address", "", "do", "next")},
@@ -335,7 +360,7 @@ func (o *office) address(r visit.Route, w who) string {
 		id = o.dora.ID
 	case strings.HasPrefix(r.Pattern, "/customers/"):
 		id = o.maria.ID
-	case strings.HasPrefix(r.Pattern, "/organizations/"), strings.HasPrefix(r.Pattern, "/admin/"), strings.HasPrefix(r.Pattern, "/policy/"):
+	case strings.HasPrefix(r.Pattern, "/organizations/"), strings.HasPrefix(r.Pattern, "/admin/"), strings.HasPrefix(r.Pattern, "/policy/"), strings.HasPrefix(r.Pattern, "/whats-new/"), strings.HasPrefix(r.Pattern, "/roadmap/"):
 		id = 1
 	}
 	token := nobodysToken

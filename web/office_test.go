@@ -168,6 +168,7 @@ func (o *office) begin() {
 	e, err := o.desk.EditArticle(ctx, o.ben.Actor(), o.article)
 	o.must(err)
 	o.comment = e.Said[0].ID
+	o.tells()
 }
 
 // publishes is an article of Ben's in the first section, for everybody unless it is changed.
@@ -185,6 +186,18 @@ func (o *office) publishes(title, body string, change ...func(*article.Content))
 	_, err = o.desk.SaveArticle(ctx, o.ben.Actor(), desk.SaveArticle{ID: id, Content: c, Was: e.Mark, Publish: true})
 	o.must(err)
 	return id
+}
+
+// tells publishes an entry and puts a card on the roadmap, each the first of its kind.
+func (o *office) tells() {
+	o.t.Helper()
+	entry, err := o.desk.WriteNews(ctx, o.ben.Actor(), desk.WriteNews{Kind: "new", Title: "Receipts as PDF", Body: "Every donation page can send one."})
+	o.must(err)
+	n, err := o.desk.NewsDesk(ctx, o.ben.Actor(), entry, 0)
+	o.must(err)
+	o.must(o.desk.PublishNews(ctx, o.ben.Actor(), desk.ChangeNews{Entry: entry, Base: n.Last}))
+	_, err = o.desk.WriteCard(ctx, o.ben.Actor(), desk.WriteCard{Title: "Donations in several currencies"})
+	o.must(err)
 }
 
 func fileAndMail(p desk.TicketPage) (file, mail int64) {

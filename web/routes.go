@@ -196,6 +196,35 @@ func (h *house) routes() []visit.Route {
 		{Method: "GET", Pattern: "/hours.ics", Right: access.Public, Do: h.hoursFile},
 		{Method: "GET", Pattern: "/policy/versions/{id}", Right: access.Public, Do: h.policyVersion},
 
+		// What is new, and what may come next, for everybody.
+		{Method: "GET", Pattern: "/whats-new", Right: access.Public, Do: h.whatsNew},
+		{Method: "GET", Pattern: "/whats-new/{id}", Right: access.Public, Do: h.newsEntry},
+		{Method: "GET", Pattern: "/whats-new.atom", Right: access.Public, Do: h.newsFeed},
+		{Method: "GET", Pattern: "/whats-new.json", Right: access.Public, Do: h.newsJSON},
+		{Method: "POST", Pattern: "/whats-new/follow", Right: access.Public, Do: h.followNews},
+		{Method: "GET", Pattern: "/whats-new/confirm/{token}", Right: access.Public, Do: h.onceForm("news")},
+		{Method: "POST", Pattern: "/whats-new/confirm/{token}", Right: access.Public, Do: h.useOnce("news")},
+		{Method: "GET", Pattern: "/whats-new/end/{token}", Right: access.Public, Do: h.endNews},
+		{Method: "POST", Pattern: "/whats-new/end/{token}", Right: access.Public, Do: h.endNewsNow, Open: true}, // one click of a mail program (RFC 8058)
+		{Method: "GET", Pattern: "/roadmap", Right: access.Public, Do: h.roadmap},
+		{Method: "POST", Pattern: "/roadmap/vote", Right: access.OwnTickets, Do: h.vote},
+		{Method: "GET", Pattern: "/roadmap/for/{token}", Right: access.Public, Do: h.linkedRoadmap},
+		{Method: "POST", Pattern: "/roadmap/for/{token}", Right: access.Public, Do: h.linkedVote},
+
+		// Writing it.
+		{Method: "GET", Pattern: "/whats-new/entries", Right: access.PublishNews, Do: h.newsDesk},
+		{Method: "GET", Pattern: "/whats-new/entries/{id}", Right: access.PublishNews, Do: h.writeNews},
+		{Method: "POST", Pattern: "/whats-new/entries/{id}", Right: access.PublishNews, Do: h.saveNews},
+		{Method: "GET", Pattern: "/whats-new/entries/{id}/publish", Right: access.PublishNews, Do: h.publishForm},
+		{Method: "POST", Pattern: "/whats-new/entries/{id}/publish", Right: access.PublishNews, Do: h.publishNews},
+		{Method: "POST", Pattern: "/whats-new/entries/{id}/take-back", Right: access.PublishNews, Do: h.takeBackNews},
+		{Method: "GET", Pattern: "/roadmap/cards", Right: access.SeeTickets, Do: h.board},
+		{Method: "GET", Pattern: "/roadmap/cards/{id}", Right: access.SeeTickets, Do: h.card},
+		{Method: "POST", Pattern: "/roadmap/cards/{id}", Right: access.PublishNews, Do: h.saveCard},
+		{Method: "POST", Pattern: "/roadmap/cards/{id}/decide", Right: access.PublishNews, Do: h.decideCard},
+		{Method: "GET", Pattern: "/roadmap/review", Right: access.SeeTickets, Do: h.roadmapReview},
+		{Method: "POST", Pattern: "/tickets/{id}/card", Right: access.ChangeTicket, Do: h.joinCard},
+
 		// Changing what is promised.
 		{Method: "GET", Pattern: "/admin/policy", Right: access.ApplyPolicy, Do: h.rules},
 		{Method: "POST", Pattern: "/admin/policy/begin", Right: access.ApplyPolicy, Do: h.beginRules},

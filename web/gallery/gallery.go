@@ -44,7 +44,7 @@ type Sample struct {
 
 // Samples lists every page in the states that matter.
 func Samples() []Sample {
-	return slices.Concat(deskSamples(), phoneSamples(), beginSamples(), editorSamples(), replaySamples(), callSamples(), customerSamples(), helpSamples(), versionSamples())
+	return slices.Concat(deskSamples(), phoneSamples(), beginSamples(), editorSamples(), replaySamples(), callSamples(), customerSamples(), helpSamples(), versionSamples(), newsSamples())
 }
 
 func deskSamples() []Sample {
@@ -211,7 +211,7 @@ func frameFor(s Sample, assets shared.Assets, r *http.Request) shared.Frame {
 	q := r.URL.Query()
 	f := shared.Frame{
 		Assets: assets, CSRF: "sample",
-		Brand:       shared.Brand{Name: "Harbour & Field", Policy: "/support", Help: "/help", Email: "support@harbourfield.example"},
+		Brand:       shared.Brand{Name: "Harbour & Field", Policy: "/support", News: "/whats-new", Roadmap: "/roadmap", Help: "/help", Email: "support@harbourfield.example"},
 		Clock:       shared.Clock{Open: true, Says: "Open until 17:00 ET", URL: "/support#hours"},
 		Preferences: shared.Preferences{Theme: q.Get("theme"), Compact: q.Get("rows") == "compact"},
 	}
@@ -222,7 +222,7 @@ func frameFor(s Sample, assets shared.Assets, r *http.Request) shared.Frame {
 		f.Brand.Style = "/gallery/brand.css?colour=" + s.Brand
 	}
 	if !s.Public {
-		f.Person, f.Admin, f.Phone, f.Calls, f.Problems, f.Counts = &ana, true, true, true, true, shared.Counts{Inbox: 9, Held: 2, Phone: 1}
+		f.Person, f.Admin, f.Phone, f.Calls, f.Problems, f.Publishes, f.Counts = &ana, true, true, true, true, true, shared.Counts{Inbox: 9, Held: 2, Phone: 1}
 		f.Articles = "/articles"
 	}
 	if s.News {

@@ -14,12 +14,15 @@ import (
 	"hark/web/phone"
 	"hark/web/portal"
 	"hark/web/problems"
+	"hark/web/prose"
 	"hark/web/rating"
 	"hark/web/replay"
 	"hark/web/reports"
+	"hark/web/roadmap"
 	"hark/web/search"
 	"hark/web/shared"
 	"hark/web/ticket"
+	"hark/web/whatsnew"
 )
 
 // Hostile returns the pages that show mail, with every field a mail can fill set to the given text.
@@ -56,6 +59,12 @@ func Hostile(text string) map[string]templ.Component {
 		"phones": phone.ListPage(phone.List{Says: text, Rows: []phone.Row{{Caller: text, Site: text, Number: text, Level: text, Problem: text, Outcome: text, Agent: text, Task: text}}, Waiting: []phone.Row{{Caller: text, Why: text}}}),
 		"report": reports.Page(reports.View{Title: text, Tickets: 1, Rows: []shared.Row{row}, Agents: []reports.Number{{Label: text, Count: 1, URL: "/reports/list"}},
 			After: []reports.Number{{Label: text, Says: text}}, Groups: []reports.Groups{{Title: text, List: []reports.Group{{Label: text}}}}}),
+		"entry":   whatsnew.EntryPage(whatsnew.One{Entry: whatsnew.Entry{Title: text, Says: text, HTML: prose.HTML(text)}}),
+		"entries": whatsnew.DeskPage(whatsnew.Desk{Rows: []whatsnew.Row{{URL: "/whats-new/entries/1", Title: text, Says: text, Line: text}}}),
+		"writing": whatsnew.WritePage(whatsnew.Write{ID: "1", Title: text, Body: text, Product: text, Banner: text, History: []whatsnew.Change{{Who: text, Title: text, Body: text}}}),
+		"roadmap": roadmap.Page(roadmap.View{Reader: text, Columns: []roadmap.Column{{ID: "c", Title: "Considered", Cards: []roadmap.Card{{ID: "1", Title: text, What: text, Why: text, Estimate: text, Reason: text, Decided: text}}}}}),
+		"card": roadmap.DeskPage(roadmap.Desk{ID: "1", May: true, Title: text, What: text, Why: text, People: []roadmap.Person{{Person: who, Organization: text, Plans: text, Ticket: "1", Subject: text}},
+			Decided: []roadmap.Decision{{State: text, Reason: text, Who: text}}}),
 		"known": portal.TicketPage(portal.Ticket{Number: "1", Subject: text, Problem: &portal.Problem{Title: text, Others: text, Workaround: text, When: text, Why: text}}),
 		"problem": problems.RecordPage(problems.Record{ID: "1", Title: text, Says: text, Happens: text, Workaround: text, Plan: text, Rows: []shared.Row{row}, History: []problems.Entry{{Who: text, Says: text}},
 			Errors: []shared.FormError{{Says: text}}}),

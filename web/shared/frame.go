@@ -15,6 +15,7 @@ type Frame struct {
 	Admin       bool    // sees mail log and settings
 	Phone       bool    // answers the phone
 	Calls       bool    // some brand has calls
+	Publishes   bool    // writes what is new and what is to come
 	Articles    string  // where an agent finds the help of customers: to write it, or to read it; "" while there is none
 	Problems    bool    // a policy speaks of known problems
 	Preferences Preferences
@@ -24,15 +25,23 @@ type Frame struct {
 	Toasts []Toast // what just happened, said once
 	Demo   *Demo   // the demo's clock; nil on a real desk
 	Live   string  // address of the event stream, "" for none
-	News   *News   // the policy has changed, and the reader has not put it away; nil otherwise
+	News   *News   // one line above the page that the reader has not put away; nil for none
 }
 
 // News is one piece of news for everybody: what it is, where to read it, and how to put it away.
 type News struct {
+	Name  string // the preference that puts it away, "news" when empty
 	ID    string
 	Says  string // "Our support policy changes on Tue 1 Dec 2026."
 	Label string // "Read what is different"
 	URL   string
+}
+
+func (n News) name() string {
+	if n.Name == "" {
+		return "news"
+	}
+	return n.Name
 }
 
 // Brand is the company a page speaks for.
@@ -41,6 +50,8 @@ type Brand struct {
 	Home      string // where its name leads, "/" when empty
 	Style     string // address of the style sheet with its accent (Colours.CSS), "" for ours
 	Policy    string // address of the public policy page, "" while there is none
+	News      string // address of What's New, "" while nothing is published
+	Roadmap   string // address of the roadmap, "" while it is empty
 	Help      string // address of the articles, "" while there are none to offer
 	Email     string // where a customer writes to
 	Statement string // one line under the name on public pages, may be empty

@@ -36,6 +36,9 @@ func (f Frame) places(ctx context.Context) []place {
 	if url := f.policy(); url != "" {
 		all = append(all, place{"policy", say.It(ctx, "Policy"), url, IconPolicy, "p", 0})
 	}
+	if f.Publishes {
+		all = append(all, place{"news", say.It(ctx, "What’s new"), "/whats-new/entries", IconNews, "o", 0})
+	}
 	all = append(all, place{"reports", say.It(ctx, "Reports"), "/reports", IconReports, "r", 0})
 	if f.Admin {
 		all = append(all,
@@ -81,6 +84,7 @@ type Page struct {
 	Query   string // what stands in the search field
 	Subject string // what live news is listened for: "list:next", "ticket:4812"
 	Since   string // the newest thing the page shows; what came after it is news from the first moment
+	Feed    string // address of an Atom feed with the same, "" for none
 }
 
 // title is what the browser's tab says.
