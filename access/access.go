@@ -48,6 +48,7 @@ const (
 	SeeRawMail    Right = "see_raw_mail"   // a mail's source
 	OwnTickets    Right = "own_tickets"    // a customer's own list and requests
 	OneTicket     Right = "one_ticket"     // the ticket a signed link names, or one's own
+	WriteArticles Right = "write_articles" // articles of the help: write, publish, answer what readers say of them
 	ArrangeCall   Right = "arrange_call"   // book, move and cancel the call of a ticket one may see
 	Administer    Right = "administer"     // people, groups, brands, mailboxes
 	ApplyPolicy   Right = "apply_policy"   // make a policy the running one
@@ -60,8 +61,8 @@ const (
 
 // grants is the whole table: which role holds which right.
 var grants = map[Role][]Right{
-	Admin:    {SeeTickets, ReplyPublicly, SendPrepared, TakeCalls, WriteNote, ChangeTicket, DecideHeld, SeeMailLog, SeeRawMail, Administer, ApplyPolicy, MoveClock, OwnAccount, UseAPI, OneTicket, SeeCustomers, KeepCustomers, ArrangeCall},
-	Agent:    {SeeTickets, ReplyPublicly, SendPrepared, TakeCalls, WriteNote, ChangeTicket, DecideHeld, SeeMailLog, SeeRawMail, MoveClock, OwnAccount, UseAPI, OneTicket, SeeCustomers, KeepCustomers, ArrangeCall},
+	Admin:    {SeeTickets, ReplyPublicly, SendPrepared, TakeCalls, WriteNote, ChangeTicket, DecideHeld, SeeMailLog, SeeRawMail, Administer, ApplyPolicy, MoveClock, OwnAccount, UseAPI, OneTicket, SeeCustomers, KeepCustomers, ArrangeCall, WriteArticles},
+	Agent:    {SeeTickets, ReplyPublicly, SendPrepared, TakeCalls, WriteNote, ChangeTicket, DecideHeld, SeeMailLog, SeeRawMail, MoveClock, OwnAccount, UseAPI, OneTicket, SeeCustomers, KeepCustomers, ArrangeCall, WriteArticles},
 	LevelOne: {SeeTickets, SendPrepared, TakeCalls, WriteNote, ChangeTicket, MoveClock, OwnAccount, OneTicket, SeeCustomers, ArrangeCall},
 	Light:    {SeeTickets, WriteNote, OwnAccount, OneTicket, SeeCustomers},
 	Customer: {OwnTickets, OneTicket, ArrangeCall, OwnAccount},

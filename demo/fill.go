@@ -96,7 +96,10 @@ func (p *play) hire(ctx context.Context) error {
 	if err := p.openOthers(ctx); err != nil {
 		return err
 	}
-	return p.stock(ctx)
+	if err := p.stock(ctx); err != nil {
+		return err
+	}
+	return p.promote(ctx)
 }
 
 // adopt applies the example policy with the agency's own name and address in it.
@@ -113,7 +116,7 @@ func (p *play) adopt(ctx context.Context) error {
 // cues are all lines of the script in the order of their time.
 func (p *play) cues() []cue {
 	var all []cue
-	told := slices.Concat(history(p.end), stories, followedStories, ratedStories)
+	told := slices.Concat(history(p.end), stories, followedStories, escalatedStories, ratedStories)
 	for i := range told {
 		s := &told[i]
 		began := p.end.Add(-s.ago)
@@ -124,6 +127,7 @@ func (p *play) cues() []cue {
 	}
 	all = append(all, p.callCues()...)
 	all = append(all, p.phoneCues()...)
+	all = append(all, p.helpCues()...)
 	slices.SortStableFunc(all, func(a, b cue) int { return a.at.Compare(b.at) })
 	return slices.DeleteFunc(all, func(c cue) bool { return c.at.After(p.end) })
 }
@@ -210,6 +214,13 @@ func (p *play) step(ctx context.Context, s *ticketStory, one step) error {
 		err = p.report(ctx, actor, id, one.known)
 	case one.fixed != "":
 		err = p.desk.ConfirmFix(ctx, actor, desk.ConfirmFix{Issue: p.issues[one.fixed]})
+	case one.escalates != "":
+		err = p.asks(ctx, s, one.escalates)
+	case one.clause != "":
+		_, err = p.desk.DecideScope(ctx, actor, desk.DecideScope{Ticket: id, Clause: one.clause, Via: "web"})
+	case one.sends != "":
+		_, err = p.desk.SendPrepared(ctx, actor, desk.Prepared{Ticket: id, Message: one.sends, Status: one.status})
+		p.clock.at = p.clock.at.Add(desk.UndoWindow)
 	case one.note != "":
 		_, err = p.desk.Note(ctx, actor, desk.Note{Ticket: id, Text: one.note, Via: "web"})
 	case one.reply != "":

@@ -35,7 +35,8 @@ type ticketStory struct {
 	steps   []step
 }
 
-// step is one thing that happened later. Exactly one of reply, note, answer, phase, known, fixed, rate or machine is told, or only an assignment.
+// step is one thing that happened later. Exactly one of reply, note, answer, phase, known, fixed, rate, machine, escalates, clause or
+// sends is told, or only an assignment.
 type step struct {
 	after   time.Duration // since the first mail
 	by      string        // an agent's address
@@ -51,6 +52,10 @@ type step struct {
 	words   string            // and why
 	known   string            // it reports this known problem
 	fixed   string            // this known problem is seen to be fixed
+
+	escalates string // the customer asks for escalation
+	clause    string // the agent decides under which clause of the scope it falls
+	sends     string // and sends the answer that the policy has for it, with status
 }
 
 const (

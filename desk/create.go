@@ -37,6 +37,8 @@ type Request struct {
 	Key       string      // of the form (D7)
 	Remote    string      // the source's address, for the limits
 	Channel   string      // the policy's way in: portal, api, phone_in
+	Article   string      // the address of the article they came from; "" for none
+	Searched  string      // what they looked for in the help before they wrote
 }
 
 // Create makes a ticket for somebody who is known: a customer for themselves, staff for anybody. A customer can name
@@ -158,7 +160,7 @@ func (d *Desk) create(tx *store.Tx, in Request, w words, files attachments, requ
 	if err != nil {
 		return Done{}, err
 	}
-	return Done{Ticket: did.ticket, Audit: did.audit.ID, Comment: h.comment.ID}, nil
+	return Done{Ticket: did.ticket, Audit: did.audit.ID, Comment: h.comment.ID}, d.fromHelp(tx, did.ticket, in, requester, now)
 }
 
 // begin is a ticket before anything has happened to it.

@@ -20,10 +20,11 @@ func init() { // not a literal: sending a follow-up's mail reaches back to it
 		policy.IsStatus:   (*keeping).status,
 		policy.IsTag:      (*keeping).tag,
 		policy.IsAssign:   (*keeping).assign,
+		policy.IsRoute:    (*keeping).given,
 		policy.IsPriority: (*keeping).priority,
 		policy.IsKind:     (*keeping).kind,
 		policy.IsTask:     (*keeping).task,
-		policy.IsNotify:   (*keeping).task,
+		policy.IsNotify:   (*keeping).notify,
 		policy.IsNote:     (*keeping).note,
 		policy.IsSend:     (*keeping).send,
 		policy.IsFollowUp: (*keeping).followUp,
@@ -76,6 +77,9 @@ func (k *keeping) tag(e policy.Entry) ([]ticket.AuditEvent, error) {
 }
 
 func (k *keeping) assign(e policy.Entry) ([]ticket.AuditEvent, error) {
+	if e.To != "" && e.To == k.after.Memory.Raised.To {
+		return k.raise(e)
+	}
 	return k.changed(e, "assignee_id", true, func(t *ticket.Ticket) { t.Assignee = k.after.Assignee })
 }
 

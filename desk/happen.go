@@ -61,9 +61,10 @@ func (d *Desk) happen(tx *store.Tx, t ticket.Ticket, h happening) (happened, err
 	return d.keep(tx, p, t, out, h)
 }
 
-// byCustomer reports whether a customer is waiting for a sign that their message arrived.
+// byCustomer reports whether a customer is waiting for a sign that their message arrived. Escalation is asked for with a button, which
+// no machine presses, and once in the life of a ticket: what confirms it answers no mail.
 func byCustomer(k ticket.EventKind) bool {
-	return k == ticket.CustomerReplies || k == ticket.CustomerCreates || k == ticket.CustomerAsks
+	return k == ticket.CustomerReplies || k == ticket.CustomerCreates
 }
 
 const viaRule = "rule"
@@ -72,6 +73,9 @@ const viaRule = "rule"
 func (d *Desk) keep(tx *store.Tx, p *policy.Policy, before ticket.Ticket, out policy.Outcome, h happening) (happened, error) {
 	k := &keeping{d: d, tx: tx, policy: p, before: before, after: out.Ticket, h: h}
 	if err := k.people(); err != nil {
+		return happened{}, err
+	}
+	if err := k.groups(); err != nil {
 		return happened{}, err
 	}
 	if before.ID == 0 {
@@ -109,7 +113,7 @@ func (k *keeping) finish() (happened, error) {
 		}
 	}
 	did.ticket = k.after
-	if k.before.ID == 0 && k.after.FollowedBy == 0 && k.after.Updated.Equal(k.before.Updated) {
+	if k.before.ID == 0 && k.after.FollowedBy == 0 && !k.amended && k.after.Updated.Equal(k.before.Updated) {
 		return did, nil // it was inserted as it is
 	}
 	return did, k.tx.SaveTicket(&k.after)
@@ -146,6 +150,8 @@ type keeping struct {
 	method   string  // what calendars are told of the call: REQUEST or CANCEL, "" for nothing
 	invitees []int64 // who has been told
 	answers  int64   // how many of them answer the event by themselves
+	amended  bool    // an effect has changed the ticket itself
+	group    string  // the name of the group that a rule gave the ticket to, "" when none did
 }
 
 // people gives the persons the policy names by address their numbers.

@@ -46,8 +46,25 @@ var SaleColumns = []SaleColumn{
 	{"until", "Plan ends", []string{"until", "ends", "end", "end date", "paid until", "expires"}, func(s *Sale, v string) { s.Until = v }},
 	{"evaluating", "Evaluation began", []string{"evaluating", "evaluation", "downloaded", "download date", "trial"}, func(s *Sale, v string) { s.Evaluating = v }},
 	{"phone", "Telephone", []string{"phone", "telephone", "phone number", "mobile"}, func(s *Sale, v string) { s.Phone = v }},
+	{"region", "Region", []string{"region", "customer region"}, recorded("region")},
+	{"representative", "Representative", []string{"representative", "account representative", "account manager"}, recorded("representative")},
+	{"success-manager", "Customer success manager", []string{"csm", "success manager", "customer success manager"}, recorded("success-manager")},
+	{"lead", "Project lead", []string{"lead", "project lead"}, recorded("lead")},
 	{"notes", "Notes of the order", []string{"notes", "order notes", "comment"}, func(s *Sale, v string) { s.Notes = v }},
 	{"external", "Another program's name for it", []string{"external id", "external", "id"}, func(s *Sale, v string) { s.External = v }},
+}
+
+// recorded puts a value where the owner's record has it.
+func recorded(name string) func(*Sale, string) {
+	return func(s *Sale, v string) {
+		if v == "" {
+			return
+		}
+		if s.Record == nil {
+			s.Record = map[string]string{}
+		}
+		s.Record[name] = v
+	}
 }
 
 // CustomerTable is a table of customers as it was read: the names of its columns, and its lines.

@@ -57,7 +57,7 @@ func ReadMailbox(box mail.Box) (OldMail, error) {
 }
 
 // viaImport marks tickets and comments that are older than the desk. They are counted in no figure.
-const viaImport = "import"
+const viaImport = ticket.ViaImport
 
 // ImportMail turns the mails of an mbox into tickets of the past. Nobody is mailed: the tickets come solved, with nothing planned,
 // and live on only when somebody writes. A mail that is here already, by its Message-ID, is left as it is, so that the same file
@@ -294,18 +294,18 @@ func (i *importing) begin(tx *store.Tx, customer account.Person) error {
 	if err != nil {
 		return err
 	}
-	state, category := done(p)
+	state, category := stateIn(p, ticket.Solved, ticket.Closed)
 	i.ticket = ticket.Ticket{
 		Subject: subjectOr(i.mail.Subject), Kind: p.DefaultKind(), State: state, Category: category, Requester: asTicketPerson(customer), Submitter: asTicketPerson(customer),
 		Organization: customer.Organization, Brand: i.box.Brand, Group: i.box.Group, Channel: viaImport, Policy: version,
-		Memory: ticket.Memory{Entered: i.in.ReceivedAt}, Created: i.in.ReceivedAt, Updated: i.in.ReceivedAt,
+		Memory: ticket.Memory{Entered: i.in.ReceivedAt, Asleep: true}, Created: i.in.ReceivedAt, Updated: i.in.ReceivedAt,
 	}
 	return tx.InsertTicket(&i.ticket)
 }
 
-// done is the policy's state for what is over: one that an answer opens again, when there is any.
-func done(p *policy.Policy) (state string, category ticket.Category) {
-	for _, wanted := range []ticket.Category{ticket.Solved, ticket.Closed} {
+// stateIn is the policy's state for what comes from elsewhere: the first of the first category that it has any of.
+func stateIn(p *policy.Policy, categories ...ticket.Category) (state string, category ticket.Category) {
+	for _, wanted := range categories {
 		for _, id := range p.States() {
 			if p.Category(id) == wanted {
 				return id, wanted

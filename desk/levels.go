@@ -101,7 +101,7 @@ func (d *Desk) record(ctx context.Context, a access.Actor, who func(*store.Tx, *
 		if err != nil {
 			return err
 		}
-		if c.Changes, err = tx.ChangesOf(recorded(c.Owned), mostOnRecord); err == nil {
+		if c.Changes, err = tx.ChangesOf(changesOf(&c), mostOnRecord); err == nil {
 			c.Things, c.Policies, err = d.things(tx, c.Owned, c.Person, c.Organization, c.Today)
 		}
 		return err
@@ -109,8 +109,19 @@ func (d *Desk) record(ctx context.Context, a access.Actor, who func(*store.Tx, *
 	return c, err
 }
 
-// recorded names everything whose changes are kept.
-func recorded(o account.Owned) (abouts []string) {
+// changesOf names everything whose changes a record shows.
+func changesOf(c *Customer) (abouts []string) {
+	abouts = kept(c.Owned)
+	if c.Person.ID != 0 {
+		abouts = append(abouts, "person:"+itoa(c.Person.ID))
+	}
+	if c.Organization.ID != 0 {
+		abouts = append(abouts, "organization:"+itoa(c.Organization.ID))
+	}
+	return abouts
+}
+
+func kept(o account.Owned) (abouts []string) {
 	for _, l := range o.Licences {
 		abouts = append(abouts, "licence:"+itoa(l.ID))
 	}

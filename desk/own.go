@@ -45,6 +45,8 @@ type Sale struct {
 
 	Evaluating string // the day on which an evaluation began
 
+	Record map[string]string // what stands on the owner's record: region, representative, success-manager, lead
+
 	External string // another program's name for the licence or the subscription
 
 	Licence      int64 // the licence that is corrected, by number; then whose it is stays as it is
@@ -93,7 +95,7 @@ type owning struct {
 
 func (d *Desk) own(tx *store.Tx, in Sale, by teller, now time.Time) (Sold, error) {
 	s := owning{d: d, tx: tx, in: in.trimmed(), teller: by, zone: time.UTC, now: now}
-	for _, step := range []func() error{s.where, s.check, s.who, s.reached, s.ordered, s.licensed, s.subscribed, s.evaluates} {
+	for _, step := range []func() error{s.where, s.check, s.who, s.reached, s.ordered, s.licensed, s.subscribed, s.evaluates, s.recorded} {
 		if err := step(); err != nil {
 			return Sold{}, err
 		}

@@ -45,10 +45,13 @@ func (o *office) acts(a access.Actor, id int64) map[string]func() error {
 		"draft": func() error {
 			return o.desk.SaveDraft(ctx, a, desk.Draft{Ticket: id, Kind: store.ReplyDraft, Body: "x"})
 		},
-		"undo":       func() error { _, err := o.desk.Undo(ctx, a, id, 1); return err },
-		"follow up":  func() error { _, err := o.desk.FollowUp(ctx, a, desk.FollowUp{Of: id}); return err },
-		"reply":      func() error { _, err := o.desk.Reply(ctx, a, desk.Reply{Ticket: id, Text: "x"}); return err },
-		"escalate":   func() error { _, err := o.desk.AskForEscalation(ctx, a, id, "x"); return err },
+		"undo":      func() error { _, err := o.desk.Undo(ctx, a, id, 1); return err },
+		"follow up": func() error { _, err := o.desk.FollowUp(ctx, a, desk.FollowUp{Of: id}); return err },
+		"reply":     func() error { _, err := o.desk.Reply(ctx, a, desk.Reply{Ticket: id, Text: "x"}); return err },
+		"escalate": func() error {
+			_, err := o.desk.AskForEscalation(ctx, a, desk.Escalation{Ticket: id, Words: "x"})
+			return err
+		},
 		"see":        func() error { _, err := o.desk.TicketPage(ctx, a, id); return err },
 		"pile":       func() error { return o.desk.ReplyLater(ctx, a, id, true) },
 		"mark seen":  func() error { return o.desk.Seen(ctx, a, id) },

@@ -8,6 +8,7 @@ import (
 
 	"hark/access"
 	"hark/account"
+	"hark/article"
 	"hark/policy"
 	"hark/store"
 	"hark/ticket"
@@ -59,6 +60,8 @@ type TicketPage struct {
 	Call      *TicketCall
 	Rating    *store.Rating // what its requester was asked, nil when nobody was; for customers without whose work it was
 	Issue     TicketIssue
+	Look      policy.SecondLook // what can be asked for when an answer did not help, and who looks again
+	Scope     policy.Scoping    // under which clause of the scope it falls; for customers once they were told
 
 	// For staff only.
 	Last     int64 // the newest audit: a reply is written against it
@@ -73,11 +76,14 @@ type TicketPage struct {
 	Tasks    []store.Task
 	Draft    *store.Draft
 	Note     *store.Draft
-	Others   []store.Row // other tickets of the requester
-	Things   []Thing     // what it can be about: what the requester owns
+	Others   []store.Row     // other tickets of the requester
+	Things   []Thing         // what it can be about: what the requester owns
+	CameFrom article.Article // that the requester had read when they wrote; zero for none
 	About    account.About
 	Undo     Undoable
 	Later    bool // on the reader's own pile
+	Group    string
+	Desk     ScopeDesk
 }
 
 // Undoable is what the reader did a moment ago and may take back.
@@ -106,6 +112,7 @@ func (d *Desk) ticketPage(tx *store.Tx, a access.Actor, id int64, now time.Time)
 	}
 	page.Closes = page.Policy.ClosesAt(t)
 	page.Progress, page.Followed = page.Policy.Progress(t, now)
+	page.Look, page.Scope = page.Policy.SecondLook(t, now), page.Policy.Scoping(t)
 	if page.Comments, err = tx.Comments(a, id); err != nil {
 		return page, err
 	}
@@ -140,6 +147,15 @@ func publicPage(page TicketPage) TicketPage {
 	page.Updated = lastPublic(page)
 	t.Updated, t.Assignee, t.Group, t.Priority = page.Updated, ticket.Person{}, 0, ""
 	t.Tags, t.Followers, t.Facts, t.Fields, t.ExternalID = nil, nil, nil, nil, ""
+	if !page.Look.Told { // a second look that nobody told them of is no business of theirs
+		page.Look.With, page.Look.Since, page.Look.Why = "", time.Time{}, ""
+	}
+	page.Look.News.Why = ""
+	if told := !page.Scope.Told.IsZero(); told {
+		page.Scope = policy.Scoping{Clause: page.Scope.Clause, Told: page.Scope.Told}
+	} else {
+		page.Scope = policy.Scoping{}
+	}
 	phase := t.Memory.Phase
 	t.Memory = ticket.Memory{Phase: phase}
 	numbers := map[int64]int64{} // of comments: their place, because what lies between two ids is not theirs to count
@@ -206,6 +222,9 @@ func (d *Desk) staffPage(tx *store.Tx, a access.Actor, page TicketPage, now time
 		},
 		func() error { page.Undo, err = undoable(tx, a, page.Audits, now); return err },
 		func() error { page.Later, err = onPile(tx, a, id); return err },
+		func() error { return d.scopeDesk(tx, &page, now) },
+		func() error { page.Group, err = groupName(tx, t.Group); return err },
+		func() error { page.CameFrom, err = cameFrom(tx, t); return err },
 	} {
 		if err := read(); err != nil {
 			return page, err

@@ -4,7 +4,9 @@ import (
 	"slices"
 
 	"hark/access"
+	"hark/account"
 	"hark/mail"
+	"hark/policy"
 	"hark/ticket"
 )
 
@@ -19,19 +21,22 @@ func (r *receiving) opensTicket() (bool, error) {
 		return false, err
 	}
 	sender := r.sender
-	policy, err := r.d.rules.running(r.tx, r.box.Brand, r.in.ReceivedAt)
+	version, err := r.d.rules.running(r.tx, r.box.Brand, r.in.ReceivedAt)
 	if err != nil {
 		return false, err
 	}
 	r.ticket = ticket.Ticket{
 		Subject: subjectOr(r.mail.Subject), Requester: asTicketPerson(sender), Submitter: asTicketPerson(sender),
-		Organization: sender.Organization, Brand: r.box.Brand, Group: r.box.Group, Channel: viaMail, Policy: policy,
+		Organization: sender.Organization, Brand: r.box.Brand, Group: r.box.Group, Channel: viaMail, Policy: version,
 		Created: r.in.ReceivedAt, Updated: r.in.ReceivedAt,
 	}
 	if r.ticket.CCs, err = r.copies(); err != nil {
 		return false, err
 	}
 	h := r.happening(ticket.CustomerCreates)
+	if err := r.writtenTo(&h, version); err != nil {
+		return false, err
+	}
 	if r.mail.Automatic != mail.AutoNo {
 		h.machine = r.mail.AutomaticWhy
 	}
@@ -40,6 +45,15 @@ func (r *receiving) opensTicket() (bool, error) {
 		return settled, err
 	}
 	return settled, r.toComplaints()
+}
+
+// writtenTo says to which address of ours the mail was written, where that is the address of a plan (seed 003, 3.11).
+func (r *receiving) writtenTo(h *happening, version int64) error {
+	p, err := r.d.rules.of(r.tx, version)
+	if err == nil && p.HasPlanAt(r.box.Address) {
+		h.event.Facts = withFact(h.event.Facts, policy.AddressFact, account.FoldAddress(r.box.Address))
+	}
+	return err
 }
 
 // known makes sure that the sender is somebody: a customer of this brand, when nobody knew them.

@@ -57,30 +57,5 @@ func (d *Desk) reply(tx *store.Tx, a access.Actor, in Reply, w words, files atta
 	return result, err
 }
 
-// AskForEscalation is the customer's own button, with a reason in their words (scenario S3-14).
-func (d *Desk) AskForEscalation(ctx context.Context, a access.Actor, ticketID int64, reason string) (result Done, err error) {
-	if err := may(a, access.OneTicket); err != nil {
-		return result, err
-	}
-	now := d.now()
-	err = d.db.Write(ctx, func(tx *store.Tx) error {
-		t, err := d.load(tx, a, ticketID)
-		if err != nil {
-			return err
-		}
-		if !takesPart(t, a.Person) {
-			return notYours()
-		}
-		author, err := d.person(tx, a)
-		if err != nil {
-			return err
-		}
-		did, err := d.happen(tx, t, happening{event: ticket.Event{Kind: ticket.CustomerAsks, At: now, By: author, Text: reason, Reason: reason}, now: now, via: "portal"})
-		result = Done{Ticket: did.ticket, Audit: did.audit.ID}
-		return err
-	})
-	return result, err
-}
-
 // notYours is how somebody learns nothing about a ticket that is not theirs.
 func notYours() error { return fault.New(fault.NotFound, "there is no such ticket") }

@@ -21,6 +21,9 @@ func notSent(e policy.Entry, why string) []ticket.AuditEvent {
 // send is a message of the policy to the customer. It passes the gate, and is rendered here and now: what the customer
 // reads later is what was true when it was planned.
 func (k *keeping) send(e policy.Entry) ([]ticket.AuditEvent, error) {
+	if k.h.mail != nil && k.h.mail.template == e.Message {
+		return nil, nil // a person has just sent it, as their answer
+	}
 	to, err := k.addressee(e.To)
 	if err != nil {
 		return nil, err
@@ -143,6 +146,8 @@ var sayings = map[string]func(*keeping, account.Person) string{
 	"call.host":            func(k *keeping, to account.Person) string { return k.callSays(to).host },
 	"call.number":          func(k *keeping, to account.Person) string { return k.callSays(to).phone },
 	"call.rebook_link":     func(k *keeping, to account.Person) string { return k.callLink(to) },
+	"hours.outside":        (*keeping).outsideHours,
+	"escalation.reason":    func(k *keeping, _ account.Person) string { return k.escalatedBecause() },
 	"phase.label":          func(k *keeping, _ account.Person) string { return k.phase().Label },
 	"phase.means":          func(k *keeping, _ account.Person) string { return k.phase().Means },
 	"phase.next":           func(k *keeping, _ account.Person) string { return k.phase().Next },
@@ -229,6 +234,15 @@ func (k *keeping) zoneOf(p account.Person) *time.Location {
 func firstName(name string) string {
 	first, _, _ := strings.Cut(name, " ")
 	return cmp.Or(first, "our team")
+}
+
+// outsideHours says that nobody is there just now, and when somebody is again; nothing within the hours (seed 003, 3.8).
+func (k *keeping) outsideHours(to account.Person) string {
+	at := k.policy.OpensAgain(k.after, k.h.event.At)
+	if at.IsZero() {
+		return ""
+	}
+	return "We are not there just now, and take it up from " + k.tellAt(at, to) + " on."
 }
 
 func number(n int) string { return strconv.Itoa(n) }

@@ -118,7 +118,11 @@ func (r *telling) event(e ticket.AuditEvent, audit ticket.Audit) (ticket.Event, 
 	switch e.Type {
 	case ticket.CommentAdded:
 		w, known := r.recorded.Comments[e.Comment]
-		return r.wrote(w), known && (w.By.Known() || w.Customer && w.Public)
+		wrote := r.wrote(w)
+		if wrote.Kind == ticket.CustomerReplies && asksForMore(audit) {
+			wrote.Kind = ticket.CustomerAsks
+		}
+		return wrote, known && (w.By.Known() || w.Customer && w.Public)
 	case ticket.MailFailed:
 		back := ticket.Event{Kind: ticket.Bounce, At: audit.At, Permanent: hasType(audit, ticket.TaskAdded), Reason: e.Says}
 		if len(e.Recipients) > 0 {
@@ -204,6 +208,11 @@ func (r *telling) byRequester(audit ticket.Audit) bool {
 
 func hasType(audit ticket.Audit, kind string) bool {
 	return slices.ContainsFunc(audit.Events, func(e ticket.AuditEvent) bool { return e.Type == kind })
+}
+
+// asksForMore reports whether what a customer wrote asks for escalation.
+func asksForMore(audit ticket.Audit) bool {
+	return slices.ContainsFunc(audit.Events, func(e ticket.AuditEvent) bool { return e.Field == escalationField })
 }
 
 func splitTags(joined string) []string {

@@ -26,7 +26,7 @@ func (r *reaction) doOne(a *Action) {
 	case a.Assign != "":
 		r.assignTo(a.Assign)
 	case a.RaiseTo != "":
-		r.add(Entry{Kind: IsAssign, To: a.RaiseTo})
+		r.raise(a.RaiseTo)
 	case a.Notify != "":
 		r.notify(a.Notify)
 	case a.Priority != "":

@@ -30,6 +30,9 @@ func (p *Policy) Adopt(t ticket.Ticket, now time.Time) Outcome {
 
 // planAgain derives everything that is planned from its rule and anchor.
 func (r *reaction) planAgain() {
+	if r.t.Memory.Asleep {
+		return
+	}
 	for i := range r.t.Memory.Targets {
 		r.t.Memory.Targets[i].Why = "" // it names the version before
 	}

@@ -43,6 +43,9 @@ func (p *Policy) Asks(t ticket.Ticket) (asks []Ask) {
 func (p *Policy) MaySay(name string) bool {
 	by := p.factNamed(name).SetBy
 	_, declared := p.Doc.Facts[name]
+	if name == ClauseFact && p.Doc.Scope == nil {
+		return false
+	}
 	return (by == "agent" || by == "customer") && (declared || !strings.HasPrefix(name, "ticket."))
 }
 

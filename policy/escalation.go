@@ -31,6 +31,14 @@ func (r *reaction) takeStep(step *Escalation) {
 	r.do(step.Do)
 }
 
+// raise gives the ticket to whoever looks at it a second time. They have it from the first time on, however often it is asked for.
+func (r *reaction) raise(to string) {
+	if r.t.Memory.Raised.To != to {
+		r.t.Memory.Raised = ticket.Raised{At: r.at, To: to, Rule: r.rule}
+	}
+	r.add(Entry{Kind: IsAssign, To: to})
+}
+
 // flagged takes the steps that agents ask for by saying so in a fact.
 func (r *reaction) flagged() {
 	for i := range r.p.Doc.Escalation {
@@ -41,22 +49,33 @@ func (r *reaction) flagged() {
 	}
 }
 
-// customerAsks is a request for escalation. Asking twice does nothing more (S3-14).
+// customerAsks is a request for escalation. It is a message too, so a move of the policy may follow from it. Asking twice does
+// nothing more (S3-14).
 func (r *reaction) customerAsks() {
-	asked := func(e Escalation) bool { return e.Event == string(ticket.CustomerAsks) }
-	if !slices.ContainsFunc(r.p.Doc.Escalation, asked) {
+	if _, asks := find(r.p.Doc.Escalation, Escalation.asked); !asks {
 		r.refuse(Refusal{Because: NoEscalation, Rule: "escalation"})
 		return
 	}
-	if r.mustBeOpen() && !r.escalate(string(ticket.CustomerAsks)) {
+	if !r.mustBeOpen() {
+		return
+	}
+	if !r.escalate(string(ticket.CustomerAsks)) {
 		r.notYet()
+		return
+	}
+	if m, moves := r.move(""); moves {
+		r.enter(m.To)
+		r.do(m.Do)
 	}
 }
+
+// asked reports whether customers ask for this step.
+func (e Escalation) asked() bool { return e.Event == string(ticket.CustomerAsks) }
 
 // notYet refuses a request for escalation whose condition does not hold yet. Asking again for what was done is no mistake.
 func (r *reaction) notYet() {
 	for i := range r.p.Doc.Escalation {
-		if step := &r.p.Doc.Escalation[i]; step.Event == string(ticket.CustomerAsks) && !slices.Contains(r.t.Memory.Escalated, step.ID) {
+		if step := &r.p.Doc.Escalation[i]; step.asked() && !slices.Contains(r.t.Memory.Escalated, step.ID) {
 			r.refuse(Refusal{Because: NotYet, Rule: "escalation." + step.ID, About: r.p.Says(step.When)})
 		}
 	}

@@ -16,6 +16,7 @@ var builtin = map[string]Fact{
 	"ticket.priority":               {Type: "text", SetBy: "agent", Says: "the priority"},
 	"ticket.tags":                   {Type: "list", SetBy: "agent", Says: "the tags"},
 	"ticket.level":                  {Type: "text", SetBy: "data", Says: "the level of support"},
+	AddressFact:                     {Type: "text", SetBy: "data", Says: "the address of ours it was written to"},
 	"ticket.channel":                {Type: "text", SetBy: "data", Says: "the way it came in"},
 	"ticket.is_existing":            {Type: "bool", SetBy: "data", Says: "the message belongs to a ticket that exists already"},
 	"ticket.first_responder":        {Type: "text", SetBy: "data", Says: "the agent who answered first"},
@@ -45,6 +46,7 @@ var builtin = map[string]Fact{
 	"call.result":                   {Type: "text", SetBy: "agent", Says: "what came of the call"},
 	"call.outcome":                  {Type: "text", SetBy: "agent", Says: "the outcome of the call"},
 	"call.exception":                {Type: "bool", SetBy: "agent", Says: "the call is offered as an exception"},
+	ClauseFact:                      {Type: "text", SetBy: "agent", Says: "the clause of the scope it falls under"},
 	"issue.link":                    {Type: "bool", SetBy: "data", Says: "it belongs to a known problem"},
 	"issue.title":                   {Type: "text", SetBy: "data", Says: "what the known problem is called"},
 	"issue.severity":                {Type: "text", SetBy: "data", Says: "how severe the known problem is", OneOf: []string{"critical", "serious", "minor"}},
@@ -74,8 +76,11 @@ func (p *Policy) knowsFact(name string) bool {
 // valuesOf are the values that a fact can have, nil when any will do. How long a known problem takes is told in the
 // policy's own words only (seed 000, 0.23).
 func (p *Policy) valuesOf(name string) []string {
-	if name == "issue.horizon" && p.Doc.Issues != nil {
+	switch {
+	case name == "issue.horizon" && p.Doc.Issues != nil:
 		return p.Doc.Issues.Horizons
+	case name == ClauseFact:
+		return p.clauseIDs()
 	}
 	return p.factNamed(name).OneOf
 }

@@ -74,6 +74,7 @@ var placeholders = map[string]string{
 	"phase.next":                "what comes next",
 	"phase.expect.say":          "how long it usually takes",
 	"phase.progress":            "how far it has come, phase by phase",
+	"hours.outside":             "that nobody is there just now, and when somebody is again; nothing within the hours",
 	"escalation.reason":         "why the case was escalated",
 	"licence.site":              "the website of the licence",
 	"policy.summary_of_changes": "what a new policy changes",
@@ -155,9 +156,12 @@ func (p *Policy) Message(id string, data map[string]string) (subject, body strin
 
 func (p *Policy) fill(id, text string, data map[string]string) (string, error) {
 	var b strings.Builder
+	empty := false // the placeholder before stood for nothing, so that one of the spaces around it goes too
 	for _, one := range pieces(text) {
 		value, given := data[one.name]
 		switch {
+		case one.name == "" && empty && (b.Len() == 0 || strings.HasSuffix(b.String(), " ")):
+			b.WriteString(strings.TrimPrefix(one.literal, " "))
 		case one.name == "":
 			b.WriteString(one.literal)
 		case given && supplied(one.name):
@@ -169,6 +173,7 @@ func (p *Policy) fill(id, text string, data map[string]string) (string, error) {
 		default:
 			b.WriteString(p.filled(one))
 		}
+		empty = one.name != "" && given && value == ""
 	}
 	return b.String(), nil
 }

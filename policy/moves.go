@@ -64,6 +64,7 @@ func (r *reaction) enter(id string) {
 		return
 	}
 	wasDone := r.done() && r.t.State != ""
+	r.t.Memory.Asleep = false
 	r.t.State = id
 	r.t.Category = r.p.Category(id)
 	r.t.Memory.Entered = r.at
@@ -130,6 +131,7 @@ func (r *reaction) begin() {
 	r.escalate("impact_is_high")
 	r.weighScope()
 	r.askForRegion()
+	r.checkPlan()
 }
 
 // acknowledge answers a new ticket at once, day and night (S2-01): what the move says, and what the channel says unless
@@ -174,7 +176,7 @@ func (r *reaction) customerReplies() {
 		}
 		r.undoClosing()
 	}
-	r.t.Memory.Unreachable, r.t.Memory.Stopped = zero, zero
+	r.t.Memory.Unreachable, r.t.Memory.Stopped, r.t.Memory.Asleep = zero, zero, false
 	m, moved := r.move("")
 	if moved {
 		r.enter(m.To)
@@ -246,7 +248,11 @@ func (r *reaction) speak() {
 	if m.FirstReply.IsZero() {
 		m.FirstReply, m.FirstResponder = r.at, by
 	}
+	m.Asleep = false
 	m.LastAgentMessage, m.LastPublic, m.LastQuestion = r.at, r.at, r.e.Text
+	if !m.Scoped.At.IsZero() && m.Scoped.Told.IsZero() {
+		m.Scoped.Told = r.at
+	}
 	m.LastAgent = cmp.Or(by, m.LastAgent)
 	m.AgentReplies++
 	if !r.t.Assignee.Known() && by != "" && r.e.Assignee == nil {

@@ -95,6 +95,9 @@ func (p *Policy) addLicence(facts map[string]any, o account.Owned, l account.Lic
 	}
 	if !l.SupportedUntil.IsZero() {
 		facts["licence.version_supported"] = !l.SupportedUntil.Before(calendar.DateOf(now, p.Zone))
+		if _, declared := p.Doc.Facts[versionSupported]; declared {
+			facts[versionSupported] = facts["licence.version_supported"]
+		}
 	}
 	if l.Status == account.Ended {
 		return
@@ -103,6 +106,9 @@ func (p *Policy) addLicence(facts map[string]any, o account.Owned, l account.Lic
 		addDay(facts, "licence.ordered_on", o.Order(l.Order).PlacedOn)
 	}
 }
+
+// versionSupported is what a policy looks at that supports versions whoever has them (S3-17). A record says it where no licence does.
+const versionSupported = "product.version_supported"
 
 func addText(facts map[string]any, name, text string) {
 	if text != "" {
@@ -127,23 +133,31 @@ func (p *Policy) addPlans(facts map[string]any, o account.Owned, now time.Time) 
 				had, runs = true, runs || s.RunsOn(today)
 			}
 		}
-		for _, fact := range plan.paidFacts() {
-			if had {
-				facts[fact] = runs
+		for fact, is := range plan.paidFacts() {
+			switch {
+			case had && runs:
+				facts[fact] = is
+			case had && is == true:
+				facts[fact] = false
+			case had && facts[fact] == is:
+				delete(facts, fact)
 			}
 		}
 	}
 }
 
-// paidFacts are the facts that a plan makes true for whoever pays for it.
-func (p Plan) paidFacts() (names []string) {
+// paidFacts are the facts that a plan makes true for whoever pays for it, and what it makes of them: that phone support is paid for,
+// or that the plan is the enterprise one.
+func (p Plan) paidFacts() map[string]any {
+	facts := map[string]any{}
 	for name, wanted := range p.HoldsWhen {
-		if wanted == true && !slices.Contains(fromOwned, name) && !strings.HasPrefix(name, "ticket.") {
-			names = append(names, name)
+		_, named := wanted.(string)
+		named = named && p.Paid && strings.HasPrefix(name, "subscription.")
+		if (wanted == true || named) && !slices.Contains(fromOwned, name) && !strings.HasPrefix(name, "ticket.") {
+			facts[name] = wanted
 		}
 	}
-	slices.Sort(names)
-	return names
+	return facts
 }
 
 // addStage says whether somebody has bought, and how far they are as a customer: active with anything that they bought, prospective

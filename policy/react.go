@@ -104,6 +104,7 @@ func (r *reaction) happen() {
 	r.entries[len(r.entries)-1].Rule = ""
 	facts, wasLocked, wasIssue := r.t.Facts, r.locked(), r.opensIssue()
 	changed := r.learn()
+	r.scoped(facts)
 	does(r)
 	if wasLocked && r.locked() && r.e.Kind != ticket.IssueFixed {
 		r.t.Facts = facts // what is learnt with a reply goes to the follow-up
@@ -156,6 +157,9 @@ func (r *reaction) reconsider() {
 	r.weighScope()
 	r.keepsCall()
 	r.planReview()
+	if r.t.Memory.Asleep {
+		return
+	}
 	r.replanTimers()
 	r.reconsiderTargets()
 }

@@ -51,11 +51,7 @@ func (p *Policy) declines(l *Limit) string {
 
 // staffTask is a change the staff make, as a list of what to write down; who may not ask for it is said first.
 func (r *reaction) staffTask(s *StaffDoes) string {
-	first := ""
-	if !r.holds(s.OnlyFor) {
-		first = or(s.Otherwise, "This may only be asked for when "+r.p.Says(s.OnlyFor)+".")
-	}
-	write := ""
+	first, write := r.p.firstFor(s, r.facts()), ""
 	if len(s.Note) > 0 {
 		write = "Write down: " + strings.Join(s.Note, "; ") + "."
 	}
@@ -94,6 +90,9 @@ func (p *Policy) Declined(facts Facts) (Limit, bool) {
 // declinedBy reports whether a limit holds because of something that somebody has said. That a fact is unknown, which for a
 // yes-or-no fact counts as no, is never a reason to decline.
 func (p *Policy) declinedBy(l *Limit, facts Facts) bool {
+	if decided, _ := facts(ClauseFact); decided != nil {
+		return decided == "limits."+l.ID
+	}
 	return l.When.Holds(facts) && anySaid(l.When, facts)
 }
 

@@ -9,6 +9,7 @@ import (
 
 	"hark/calendar"
 	"hark/promise"
+	"hark/ticket"
 )
 
 // Targets: answers that are measured. Of all targets with one measure the first whose condition holds counts. Only a
@@ -256,9 +257,10 @@ func (r *reaction) rederive(rule *Target, t *promise.Target) {
 	r.tellDue(t)
 }
 
-// startUnpromised starts a first reply that no rule asked for before the kind was known.
+// startUnpromised starts a first reply that no rule asked for before the kind was known. Nobody here promised one on a ticket that
+// began elsewhere.
 func (r *reaction) startUnpromised() {
-	if r.t.Memory.FirstReply.IsZero() && !r.t.Created.IsZero() && r.running("first_reply") < 0 {
+	if r.t.Channel != ticket.ViaImport && r.t.Memory.FirstReply.IsZero() && !r.t.Created.IsZero() && r.running("first_reply") < 0 {
 		r.startTargetAt("first_reply", r.t.Created)
 	}
 }

@@ -22,7 +22,7 @@ import (
 // before their rows, so none can be missing that was not missing already.
 
 // tables lists what a backup holds, each after those it refers to, and by which columns its rows are ordered. The
-// search indexes are not in it: they are made again from the comments and the customers.
+// search indexes are not in it: they are made again from the comments, the customers and the articles.
 var tables = []struct{ name, order string }{
 	{"organizations", "id"},
 	{"organization_domains", "domain"},
@@ -78,6 +78,14 @@ var tables = []struct{ name, order string }{
 	{"tasks", "id"},
 	{"settings", "name"},
 	{"forms", "key"},
+	{"help_sections", "id"},
+	{"articles", "id"},
+	{"article_paths", "brand_id, slug"},
+	{"article_versions", "id"},
+	{"article_comments", "id"},
+	{"article_votes", "article_id, reader"},
+	{"article_tickets", "ticket_id"},
+	{"help_misses", "brand_id, looked_for"},
 }
 
 // manifest is the last part of a backup.
@@ -227,7 +235,10 @@ func (tx *Tx) restore(ctx context.Context, file string) error {
 	if err := tx.indexAll(); err != nil {
 		return err
 	}
-	return tx.indexCustomers()
+	if err := tx.indexCustomers(); err != nil {
+		return err
+	}
+	return tx.indexArticles()
 }
 
 // agree compares what is there now with what the backup says it held.

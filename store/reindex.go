@@ -2,13 +2,17 @@ package store
 
 import "context"
 
-// Reindex makes again what can be made from the rest: every comment and every customer findable, and the ledger of promises.
+// Reindex makes again what can be made from the rest: every comment, every customer and every article findable, and the ledger of
+// promises.
 func (db *DB) Reindex(ctx context.Context) error {
 	return db.engine.load(ctx, func(tx *Tx) error {
 		if err := tx.indexAll(); err != nil {
 			return err
 		}
 		if err := tx.indexCustomers(); err != nil {
+			return err
+		}
+		if err := tx.indexArticles(); err != nil {
 			return err
 		}
 		return tx.writeLedger()

@@ -359,6 +359,17 @@ func (tx *Tx) saveParts(id int64, part string, before, after []ticket.Person) er
 	return nil
 }
 
+// ImportedTicket returns the id of the ticket that was brought in under that name of another program, 0 when there is none.
+func (tx *Tx) ImportedTicket(external string) (id int64, err error) {
+	_, err = tx.get([]any{&id}, `
+		SELECT id
+		FROM tickets
+		WHERE external_id = $1 AND external_id <> '' AND channel = 'import'
+		ORDER BY id
+		LIMIT 1`, external)
+	return id, err
+}
+
 // DueTickets returns tickets whose policy wants to be asked, the longest waiting first. On PostgreSQL they are locked
 // until the transaction ends and other nodes get others.
 func (tx *Tx) DueTickets(now time.Time, limit int) ([]int64, error) {

@@ -26,6 +26,9 @@ const (
 	Closed  Category = "closed"  // final
 )
 
+// ViaImport is the channel, and the way, of what is older than the desk: it was brought in and counts in no figure.
+const ViaImport = "import"
+
 // Person is somebody by id and mail address. In a simulation only the address (or just a name) is known and ID is 0;
 // on the desk the address identifies the person wherever a policy speaks of one.
 type Person struct {
@@ -82,6 +85,7 @@ type Memory struct {
 	Unreachable      time.Time        `json:"unreachable,omitzero"` // since when our mail does not reach the customer (S2-30)
 	Stopped          time.Time        `json:"stopped,omitzero"`     // since when the timers stand still because of it
 	ClosedBefore     *Reopen          `json:"closed_before,omitempty"`
+	Asleep           bool             `json:"asleep,omitempty"` // brought in from elsewhere: nothing is owed or planned until somebody writes
 	Level            string           `json:"level,omitempty"`
 	Row              string           `json:"row,omitempty"`       // the row of the level table that decided
 	Route            string           `json:"route,omitempty"`     // whom routing chose last: "Ana", "pool: everyone, next available"
@@ -90,12 +94,27 @@ type Memory struct {
 	Phases           []promise.Phase  `json:"phases,omitempty"`    // where it stood before
 	Reopened         int              `json:"reopened,omitempty"`  // how many times it was solved and was not
 	Escalated        []string         `json:"escalated,omitempty"` // steps of the escalation that were taken
+	Raised           Raised           `json:"raised,omitzero"`     // to whom it was given for a second look
+	Scoped           Scoped           `json:"scoped,omitzero"`     // when somebody decided whether it is supported
 	Noticed          []string         `json:"noticed,omitempty"`   // rules of the scope that were pointed out to the agent
 	Review           promise.Timer    `json:"review,omitzero"`     // when a request that was put off is weighed again
 	Reminders        []promise.Timer  `json:"reminders,omitempty"` // of a booked call
 	Call             time.Time        `json:"call,omitzero"`       // when the booked call begins
 	Unwritten        bool             `json:"unwritten,omitempty"` // a call has ended whose result must be written down
 	Extra            map[string]any   `json:"extra,omitempty"`
+}
+
+// Raised is a second look at a ticket: by whom, since when, and which rule asked for it (seed 003, 3.13).
+type Raised struct {
+	At   time.Time `json:"at"`
+	To   string    `json:"to"`   // as the policy calls them: "senior_technicians"
+	Rule string    `json:"rule"` // "escalation.ask"
+}
+
+// Scoped is when somebody decided under which clause of the scope a ticket falls, and when the customer was written to after that.
+type Scoped struct {
+	At   time.Time `json:"at"`
+	Told time.Time `json:"told,omitzero"`
 }
 
 // Reopen is what is needed to undo a closing when a mail turns out to have been accepted before it (S2-18).

@@ -68,15 +68,21 @@ func (h *house) sendPrepared(v *visit.Visit) error {
 		return err
 	}
 	var in struct {
-		Message string `form:"message"`
-		Status  string `form:"status"`
-		Base    int64  `form:"base"`
-		Draft   string `form:"draft"`
+		Message string              `form:"message"`
+		Status  string              `form:"status"`
+		Base    int64               `form:"base"`
+		Draft   string              `form:"draft"`
+		Said    map[string][]string `form:"said:*"` // what the answer of a clause speaks of
+		Words   string              `form:"words"`  // and what an agent saw
 	}
 	if err := v.Form(&in); err != nil {
 		return err
 	}
-	_, err = h.desk.SendPrepared(v.Context(), v.Actor, desk.Prepared{Ticket: id, Message: in.Message, Status: in.Status, Base: in.Base, Key: formKey("prepared", id, in.Draft, in.Message, in.Status)})
+	said := map[string]string{}
+	for fact, values := range in.Said {
+		said[fact] = strings.Join(values, "")
+	}
+	_, err = h.desk.SendPrepared(v.Context(), v.Actor, desk.Prepared{Ticket: id, Message: in.Message, Status: in.Status, Base: in.Base, Said: said, Words: in.Words, Key: formKey("prepared", id, in.Draft, in.Message, in.Status)})
 	if err != nil {
 		return err
 	}

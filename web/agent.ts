@@ -13,6 +13,8 @@ import Editor from "./editor/editor"
 import Phone from "./phone/phone"
 import Zone from "./begin/zone"
 import Find from "./customers/find"
+import Article from "./articles/article"
+import Cite from "./articles/cite"
 
 const desk = Application.start()
 desk.register("keys", Keys)
@@ -26,3 +28,5 @@ desk.register("editor", Editor)
 desk.register("phone", Phone)
 desk.register("zone", Zone)
 desk.register("find", Find)
+desk.register("article", Article)
+desk.register("cite", Cite)

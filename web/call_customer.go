@@ -23,17 +23,18 @@ import (
 )
 
 // callPage is the call of a signed-in customer's own request.
-func (h *house) callPage(v *visit.Visit) error {
+func (h *house) callPage(v *visit.Visit) error { return h.ofOwn(v, h.customerCall) }
+
+// linkedCall is the call of the request that a signed link opens.
+func (h *house) linkedCall(v *visit.Visit) error { return h.behindLink(v, h.customerCall) }
+
+// ofOwn does something with the signed-in customer's own request that the address names.
+func (h *house) ofOwn(v *visit.Visit, do func(*visit.Visit, access.Actor, int64, string) error) error {
 	id, err := v.Number("id")
 	if err != nil {
 		return err
 	}
-	return h.customerCall(v, v.Actor, id, "/requests/"+number(id))
-}
-
-// linkedCall is the call of the request that a signed link opens.
-func (h *house) linkedCall(v *visit.Visit) error {
-	return h.behindLink(v, h.customerCall)
+	return do(v, v.Actor, id, "/requests/"+number(id))
 }
 
 // behindLink does something as whoever a signed link was made for.
@@ -293,13 +294,7 @@ func zoneOptions(own *time.Location) (all []shared.Option) {
 }
 
 // arrangeCall is what a signed-in customer does with the call of their request.
-func (h *house) arrangeCall(v *visit.Visit) error {
-	id, err := v.Number("id")
-	if err != nil {
-		return err
-	}
-	return h.customerArranges(v, v.Actor, id, "/requests/"+number(id))
-}
+func (h *house) arrangeCall(v *visit.Visit) error { return h.ofOwn(v, h.customerArranges) }
 
 func (h *house) linkedArrangeCall(v *visit.Visit) error { return h.behindLink(v, h.customerArranges) }
 

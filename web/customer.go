@@ -30,7 +30,7 @@ func (h *house) portal(v *visit.Visit) error {
 	}
 	home := portal.Home{SignedIn: v.Session != "", Ask: "Tell us what happened, or what you would like. You get a mail with a link to follow it."}
 	if p != nil {
-		home.State = h.openSays(v, p)
+		home.State, home.Help = h.openSays(v, p), helpPath(p) != ""
 	}
 	if !home.SignedIn {
 		return h.show(v, portal.HomePage(home))
@@ -89,7 +89,8 @@ func (h *house) openSays(v *visit.Visit, p *policy.Policy) string {
 
 // newRequest is the form for something new.
 func (h *house) newRequest(v *visit.Visit) error {
-	return h.requestForm(v, http.StatusOK, portal.New{SignedIn: v.Session != "", Subject: v.Query("subject")}, asked{kind: v.Query("kind"), about: v.Query("about")})
+	form := portal.New{SignedIn: v.Session != "", Subject: v.Query("subject"), Article: v.Query("article"), Searched: v.Query("searched")}
+	return h.requestForm(v, http.StatusOK, form, asked{kind: v.Query("kind"), about: v.Query("about")})
 }
 
 // asked is what the request form was told: the kind that is chosen, what it is about, the facts that were said for that kind, and
@@ -111,6 +112,9 @@ func (h *house) requestForm(v *visit.Visit, status int, form portal.New, in aske
 func (h *house) fillRequest(v *visit.Visit, form *portal.New, in asked) error {
 	form.Key, form.MaxFiles = visit.Random(), maxFiles
 	p, brand, err := h.running(v)
+	if err == nil {
+		err = h.fromHelp(v, p, form)
+	}
 	if err != nil {
 		return err
 	}
@@ -182,6 +186,8 @@ func (h *house) requestSent(v *visit.Visit, form portal.New, take func(*visit.Vi
 		Email   string   `form:"email"`
 		Website string   `form:"website"` // nobody sees this field; machines fill it in
 		Key     string   `form:"key"`
+		Article string   `form:"article"`
+		Search  string   `form:"searched"`
 	}
 	if err := v.Form(&in); err != nil {
 		return err
@@ -201,13 +207,14 @@ func (h *house) requestSent(v *visit.Visit, form portal.New, take func(*visit.Vi
 		return err
 	}
 	request := desk.Request{Brand: brand.ID, About: in.About, Requester: in.Email, Name: in.Name, Subject: in.Subject, Text: in.Body, Kind: in.Kind, Facts: facts,
-		Times: times, Phone: phone, Zone: clock.String(), Key: in.Key, Channel: "portal", Remote: h.options.Guard.Remote(v.Request).String()}
+		Times: times, Phone: phone, Zone: clock.String(), Key: in.Key, Channel: "portal", Remote: h.options.Guard.Remote(v.Request).String(), Article: in.Article, Searched: in.Search}
 	if len(wrong) == 0 {
 		if err = take(v, request, in.Website); err == nil || visit.Status(err) >= 500 {
 			return err
 		}
 	}
 	form.Subject, form.Body, form.Name, form.Email, form.Errors = in.Subject, in.Body, in.Name, in.Email, factErrors(in.Kind, wrong)
+	form.Article, form.Searched = in.Article, in.Search
 	if err != nil {
 		field := "body"
 		if desk.IsAbout(err) {
@@ -282,7 +289,7 @@ func (h *house) linked(v *visit.Visit) error {
 // clockOf tells times to the holder of a link on their own clock, when it is on their record.
 func (h *house) clockOf(v *visit.Visit, a access.Actor) error {
 	person, err := h.desk.Person(v.Context(), a, a.Person)
-	v.Person.Zone = person.Zone
+	v.Person.Zone, v.Person.Facts = person.Zone, person.Facts
 	return err
 }
 
@@ -316,6 +323,7 @@ func (h *house) customerTicket(v *visit.Visit, a access.Actor, id int64, base st
 	}
 	view.Rating = askedRating(p, base)
 	view.Way, view.Problem = h.customersTracker(v, p, view.Talk), h.customersProblem(v, p)
+	view.Look, view.Scope = h.look(v, p, base), customersScope(p)
 	switch t.Category {
 	case ticket.Pending:
 		view.Asks = &portal.Asks{Title: "We need something from you", Says: h.closingSays(v, p, "Please answer below.")}

@@ -224,6 +224,7 @@ func (h *house) record(v *visit.Visit, c desk.Customer, forms page.Forms) page.R
 	for _, change := range c.Changes {
 		view.Changed = append(view.Changed, page.Decided{At: h.time(v, change.At), Says: ownedChangeSays(change, c.Owned)})
 	}
+	view.About = h.aboutCustomer(v, c, forms)
 	view.Forms.Products, view.Forms.Plans = productOptions(c.Products), h.planOptions(v)
 	return view
 }
@@ -310,6 +311,9 @@ func (h *house) decidedOf(v *visit.Visit, d account.Decision, c desk.Customer) p
 // ownedChangeSays is one change: of what, which value, from what to what, and who said so.
 func ownedChangeSays(c account.Change, o account.Owned) string {
 	says := thingChanged(c.About, o) + ": "
+	if strings.HasPrefix(c.About, "person:") || strings.HasPrefix(c.About, "organization:") {
+		says, c.What = "", sentenceCase(c.What)
+	}
 	switch {
 	case c.What == "added":
 		says += "added"

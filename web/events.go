@@ -30,8 +30,11 @@ func (h *house) events(v *visit.Visit, p desk.TicketPage, audit ticket.Audit) []
 
 // who did it. Mail of the desk's own is the policy's doing, whoever's act it follows, and so is a phase that a rule leads to.
 func who(audit ticket.Audit, e ticket.AuditEvent) string {
-	if e.Type == ticket.Notification && e.Message != "" || e.Type == ticket.Skipped || e.Field == "phase" && e.Rule != "" {
+	if e.Type == ticket.Notification && e.Message != "" || e.Type == ticket.Skipped || e.Rule != "" && (e.Field == "phase" || e.Field == "group_id" || strings.HasPrefix(e.Rule, "escalation.")) {
 		return "The policy"
+	}
+	if audit.Via == ticket.ViaImport {
+		return "The import"
 	}
 	return cmp.Or(audit.Author.Name, audit.Author.Address, "The policy")
 }
@@ -74,8 +77,10 @@ func changeSays(p *policy.Policy, e ticket.AuditEvent) string {
 		return "said: " + e.Says
 	}
 	switch e.Field {
-	case "", "call", "issue":
+	case "", "call", "issue", "escalation", "scope", "staff_change":
 		return e.Says
+	case "group_id":
+		return "gave it to " + cmp.Or(e.Subject, "group "+cmp.Or(e.To, "nobody"))
 	case "status":
 		return "set " + cmp.Or(p.Doc.Lifecycle.States[e.To].Label, e.To)
 	case "assignee_id":

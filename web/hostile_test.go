@@ -17,6 +17,7 @@ import (
 
 	"hark/access"
 	"hark/account"
+	"hark/article"
 	"hark/desk"
 	"hark/policy"
 )
@@ -167,6 +168,17 @@ func (o *office) poison() {
 	o.must(err)
 	_, err = o.desk.Answer(ctx, ana, desk.Answer{Ticket: done.Ticket.ID, Text: "Text" + hostile, Status: "solved"})
 	o.must(err)
+	e, err := o.desk.EditArticle(ctx, ana, o.article)
+	o.must(err)
+	c := e.Writing
+	c.Title, c.Product, c.Release, c.Body = "Title"+hostile, "Product"+hostile, "1"+hostile, c.Body+"\n\n# Heading "+hostile+"\n\nWords "+hostile
+	c.Videos = []article.Video{{Title: "Video" + hostile, URL: "https://video.example/1", Transcript: "They say " + hostile}}
+	_, err = o.desk.SaveArticle(ctx, ana, desk.SaveArticle{ID: o.article, Content: c, Was: e.Mark, Publish: true})
+	o.must(err)
+	o.must(o.desk.Shelve(ctx, ana, desk.Shelve{Section: c.Section, Name: "Section" + hostile}))
+	_, err = o.desk.CommentArticle(ctx, o.maria.Actor(), desk.Comment{Slug: "how-to-sign-in", Text: "Comment" + hostile})
+	o.must(err)
+	o.must(o.desk.JudgeArticle(ctx, o.maria.Actor(), desk.Judgement{Slug: "how-to-sign-in", Reason: "Reason" + hostile}))
 	o.must(o.desk.MailSignInLink(ctx, o.maria.Email, "192.0.2.1"))
 	_, err = o.desk.Invite(ctx, ana, desk.NewPerson{Name: name, Email: "eva@agency.example", Role: access.Agent})
 	o.must(err)

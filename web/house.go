@@ -29,6 +29,7 @@ type Options struct {
 	Ready   func(context.Context) error                        // answers /readyz
 	Seen    func(route string, status int, took time.Duration) // counts requests; may be nil
 	Try     TryMailbox                                         // tries a mailbox; nil when nobody can
+	Past    OpenPast                                           // opens another desk; nil when nobody can
 }
 
 // Demo is what only a demonstration has.
@@ -50,6 +51,7 @@ type house struct {
 	presence *presence
 	replays  *replays
 	imported importing
+	fetched  fetching
 }
 
 // New returns the handler for every address of the desk.
@@ -110,6 +112,9 @@ func (h *house) frame(v *visit.Visit) (shared.Frame, error) {
 		}
 		f.Counts.Inbox = int(next)
 		if f.Calls, err = h.desk.HasCalls(v.Context()); err != nil {
+			return f, err
+		}
+		if f.Articles, err = h.articlesPlace(v); err != nil {
 			return f, err
 		}
 		if f.Problems, err = h.desk.HasIssues(v.Context()); err != nil {
@@ -186,7 +191,7 @@ func (h *house) brand(v *visit.Visit, p *policy.Policy, b account.Brand) shared.
 		out.Style = "/brands/" + number(b.ID) + "/style.css"
 	}
 	if p != nil {
-		out.Policy = h.policyURL(v, p, b)
+		out.Policy, out.Help = h.policyURL(v, p, b), helpPath(p)
 		if out.Name == "" {
 			out.Name = p.Doc.Company
 		}
@@ -236,12 +241,15 @@ func (h *house) time(v *visit.Visit, at time.Time) shared.Time {
 	return when.Say(at, h.desk.Now(), h.zone(v))
 }
 
-// zone is the visitor's, else the policy's.
+// zone is the visitor's, else that of their region for customers, as their mails have it, else the policy's.
 func (h *house) zone(v *visit.Visit) *time.Location {
 	return visit.Once(v, "zone", func() *time.Location {
 		p, _, err := h.running(v)
 		if err != nil || p == nil {
 			return v.Zone(time.UTC)
+		}
+		if !v.Actor.Staff() {
+			return v.Zone(p.ZoneFor(policy.FactsIn(v.Person.Facts)))
 		}
 		return v.Zone(p.Zone)
 	})

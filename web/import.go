@@ -95,12 +95,15 @@ func (h *house) importPage(v *visit.Visit, status int, view admin.Import) error 
 		return err
 	}
 	view.CanMail, view.Most, view.Mail = len(house.Mailboxes) > 0, fmt.Sprintf("%d MB", visit.MaxFiles>>20), h.imported.outcome()
+	if h.options.Past != nil {
+		view.Other = h.otherDesk(house, view.Other)
+	}
 	secret, err := h.desk.ShopSecret(v.Context(), v.Actor)
 	if err != nil {
 		return err
 	}
 	view.Shop = &admin.Shop{URL: h.desk.URL() + "/api/shop/events", Secret: secret}
-	if view.Mail != nil && view.Mail.Running && view.Look == nil {
+	if (view.Mail != nil && view.Mail.Running || view.Other != nil && view.Other.Running) && view.Look == nil && status == http.StatusOK {
 		v.Writer.Header().Set("Refresh", "2")
 	}
 	return h.showStatus(v, status, admin.ImportPage(view))

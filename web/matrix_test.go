@@ -101,6 +101,8 @@ var cells = map[string]cell{
 	"POST /tickets/{id}/tags":                        {about: "ticket", form: form("add", "broken")},
 	"POST /tickets/{id}/fact":                        {about: "ticket", form: form("fact", "ticket.topic", "value", "network"), want: []int{400}}, // what runs asks nobody for it
 	"POST /tickets/{id}/phase":                       {about: "ticket", form: form("phase", "review"), want: []int{422}},                          // what runs has no phases
+	"POST /tickets/{id}/scope":                       {about: "ticket", form: form("clause", "limits.coding"), want: []int{400}},                  // what runs has no scope
+	"POST /tickets/{id}/change":                      {about: "ticket", form: form("change", "timezone"), want: []int{400}},
 	"POST /tickets/{id}/subject":                     {about: "ticket", form: form("subject", "Redirect broken")},
 	"POST /tickets/{id}/later":                       {about: "ticket", form: form("later", "yes")},
 	"POST /tickets/{id}/follow-up":                   {about: "ticket"},
@@ -130,6 +132,24 @@ var cells = map[string]cell{
 	"POST /phone/{id}/end":                           {form: form("outcome", "-", "note", ""), want: []int{303, 422}},
 	"POST /phone/{id}/pass-on":                       {want: []int{422}}, // there is nothing to pass on
 	"POST /api/calls/events":                         {want: []int{401}}, // without a signature
+	"GET /articles":                                  {},
+	"POST /articles":                                 {form: form("brand", "1", "do", "new")},
+	"GET /articles/sections":                         {},
+	"POST /articles/sections":                        {form: form("brand", "1", "name", "Invoices", "do", "add"), want: []int{303, 409}}, // once
+	"GET /articles/{id}":                             {},
+	"POST /articles/{id}":                            {form: form("drawn", "another text", "title", "T", "body", "B", "audience", "public", "do", "save"), want: []int{409}}, // a page that has become old
+	"POST /articles/{id}/checked":                    {},
+	"GET /articles/{id}/versions":                    {},
+	"POST /articles/{id}/comments/{comment}":         {form: form("do", "show")},
+	"GET /tickets/{id}/articles":                     {about: "ticket"},
+	"GET /help":                                      {},
+	"GET /help/suggest":                              {},
+	"POST /help/missed":                              {form: form("q", "withdrawal"), want: []int{204, 429}},
+	"GET /help/versions":                             {},
+	"GET /help/sections/{section}":                   {},
+	"GET /help/{slug}":                               {},
+	"POST /help/{slug}/helpful":                      {form: form("helped", "yes")},
+	"POST /help/{slug}/comments":                     {form: form("body", "Thank you", "key", "k"), want: []int{303, 401}}, // strangers sign in first
 	"GET /reports":                                   {},
 	"GET /reports/list":                              {want: []int{404}}, // no number is asked for; each has its own test
 	"GET /reports/export":                            {want: []int{404}},
@@ -156,6 +176,10 @@ var cells = map[string]cell{
 	"GET /requests/{id}":                             {about: "ticket"},
 	"POST /requests/{id}/reply":                      {about: "ticket", form: form("body", "From the page")},
 	"GET /requests/{id}/files/{file}":                {about: "ticket"},
+	"GET /requests/{id}/escalation":                  {about: "ticket", want: []int{404}}, // what runs has no escalation; it has its own tests
+	"POST /requests/{id}/escalation":                 {about: "ticket", form: form("body", "We cannot sell."), want: []int{404, 422}},
+	"GET /t/{token}/escalation":                      {about: "link", want: []int{404}},
+	"POST /t/{token}/escalation":                     {about: "link", form: form("body", "We cannot sell."), want: []int{404, 422}},
 	"GET /requests/{id}/call":                        {about: "ticket"},
 	"POST /requests/{id}/call":                       {about: "ticket", form: form("do", "hold", "start", "2026-11-25T15:00:00Z"), want: []int{422}},
 	"GET /requests/{id}/call.ics":                    {about: "ticket", want: []int{404}},
@@ -180,6 +204,7 @@ var cells = map[string]cell{
 	"POST /admin/setup/mail":                         {},
 	"GET /admin/import":                              {},
 	"POST /admin/import/mail":                        {want: []int{422}}, // no file was chosen
+	"POST /admin/import/zendesk":                     {form: form("do", "look", "address", "nowhere.example", "email", "ana@agency.example", "token", "0123456789"), want: []int{422, 404}},
 	"POST /admin/import/customers":                   {form: form("table", "name,email\nIris,iris@elsewhere.example", "email", "1", "name", "0", "organization", "-1", "do", "look"), want: []int{200}},
 	"GET /hours.ics":                                 {},
 	"GET /admin":                                     {want: []int{303}},
@@ -225,6 +250,8 @@ var cells = map[string]cell{
 	"POST /customers":                                {form: form("email", "new@customer.example", "name", "New Customer")},
 	"GET /customers/{id}":                            {},
 	"POST /customers/{id}/owns":                      {form: form("form", "phone", "phone", "+49 30 1234567")},
+	"POST /customers/{id}/record":                    {form: form("said:project.lead", "")},
+	"POST /organizations/{id}/record":                {form: form("said:project.lead", "")},
 	"POST /customers/{id}/contacts/{contact}/forget": {want: []int{404}}, // nobody has this one
 	"GET /organizations/{id}":                        {},
 	"POST /organizations/{id}/owns":                  {form: form("form", "licence", "product", "A product", "site", "site.example")},
@@ -302,6 +329,8 @@ func (o *office) address(r visit.Route, w who) string {
 		id = o.sent
 	case strings.HasPrefix(r.Pattern, "/phone/"):
 		id = o.phone
+	case strings.HasPrefix(r.Pattern, "/articles/"):
+		id = o.article
 	case strings.HasPrefix(r.Pattern, "/admin/people/"):
 		id = o.dora.ID
 	case strings.HasPrefix(r.Pattern, "/customers/"):
@@ -314,7 +343,7 @@ func (o *office) address(r visit.Route, w who) string {
 		token = w.token
 	}
 	return strings.NewReplacer("{id}", strconv.FormatInt(id, 10), "{file}", strconv.FormatInt(o.mariasFile, 10), "{send}", strconv.FormatInt(o.audit, 10),
-		"{token}", token, "{name}", "nothing.css", "{page}", "nothing", "{session}", "0123456789abcdef", "{contact}", "99999", "{step}", "1", "{$}", "").Replace(r.Pattern)
+		"{token}", token, "{name}", "nothing.css", "{page}", "nothing", "{session}", "0123456789abcdef", "{contact}", "99999", "{slug}", "how-to-sign-in", "{section}", "first-steps", "{comment}", strconv.FormatInt(o.comment, 10), "{step}", "1", "{$}", "").Replace(r.Pattern)
 }
 
 // last are the routes that change what all others stand on.

@@ -15,6 +15,7 @@ import (
 
 	"hark/access"
 	"hark/account"
+	"hark/article"
 	"hark/desk"
 	"hark/desk/desktest"
 	"hark/policy"
@@ -53,6 +54,8 @@ type office struct {
 	held                   int64 // a stranger's mail on Maria's ticket
 	audit                  int64 // of Ben's answer to Maria
 	phone                  int64 // a telephone call that Ben is in
+	article                int64 // How to sign in, which Ben has published
+	comment                int64 // of Maria's, below it
 }
 
 func each(t *testing.T, story func(t *testing.T, o *office)) {
@@ -158,6 +161,30 @@ func (o *office) begin() {
 	o.held = page.Held[0].ID
 	o.phone, err = o.desk.BeginCall(ctx, o.ben.Actor(), desk.NewCall{})
 	o.must(err)
+	o.must(o.desk.Shelve(ctx, o.ben.Actor(), desk.Shelve{Name: "First steps"}))
+	o.article = o.publishes("How to sign in", "Ask for a link.\n\n# When no mail comes\n\nLook into the folder for unwanted mail.")
+	_, err = o.desk.CommentArticle(ctx, o.maria.Actor(), desk.Comment{Slug: "how-to-sign-in", Text: "The link came at once."})
+	o.must(err)
+	e, err := o.desk.EditArticle(ctx, o.ben.Actor(), o.article)
+	o.must(err)
+	o.comment = e.Said[0].ID
+}
+
+// publishes is an article of Ben's in the first section, for everybody unless it is changed.
+func (o *office) publishes(title, body string, change ...func(*article.Content)) int64 {
+	o.t.Helper()
+	id, err := o.desk.NewArticle(ctx, o.ben.Actor(), 0, title)
+	o.must(err)
+	e, err := o.desk.EditArticle(ctx, o.ben.Actor(), id)
+	o.must(err)
+	c := e.Writing
+	c.Body = body
+	for _, ch := range change {
+		ch(&c)
+	}
+	_, err = o.desk.SaveArticle(ctx, o.ben.Actor(), desk.SaveArticle{ID: id, Content: c, Was: e.Mark, Publish: true})
+	o.must(err)
+	return id
 }
 
 func fileAndMail(p desk.TicketPage) (file, mail int64) {

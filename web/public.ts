@@ -22,4 +22,7 @@ if (document.body.hasAttribute("data-framed") && parent !== window) {
   document.addEventListener("keydown", event => event.key === "Escape" && parent.postMessage("hark:close", "*"))
 }
 
+// What may answer a question already is looked for while it is typed.
+if (document.querySelector("[data-seek], [data-suggest]")) void import("./help/seek").then(({ seek }) => seek())
+
 void tellClock()

@@ -56,6 +56,8 @@ func (h *house) routes() []visit.Route {
 		{Method: "POST", Pattern: "/tickets/{id}/tags", Right: access.ChangeTicket, Do: h.set(setTags)},
 		{Method: "POST", Pattern: "/tickets/{id}/fact", Right: access.ChangeTicket, Do: h.sayFact},
 		{Method: "POST", Pattern: "/tickets/{id}/phase", Right: access.ChangeTicket, Do: h.movePhase},
+		{Method: "POST", Pattern: "/tickets/{id}/scope", Right: access.ChangeTicket, Do: h.decideScope},
+		{Method: "POST", Pattern: "/tickets/{id}/change", Right: access.ChangeTicket, Do: h.staffChange},
 		{Method: "POST", Pattern: "/tickets/{id}/subject", Right: access.ChangeTicket, Do: h.set(setSubject)},
 		{Method: "POST", Pattern: "/tickets/{id}/later", Right: access.ReplyPublicly, Do: h.replyLater},
 		{Method: "POST", Pattern: "/tickets/{id}/follow-up", Right: access.ReplyPublicly, Do: h.followUp},
@@ -86,6 +88,8 @@ func (h *house) routes() []visit.Route {
 		{Method: "POST", Pattern: "/customers", Right: access.KeepCustomers, Do: h.newCustomer},
 		{Method: "GET", Pattern: "/customers/{id}", Right: access.SeeCustomers, Do: h.customerRecord},
 		{Method: "POST", Pattern: "/customers/{id}/owns", Right: access.KeepCustomers, Do: h.customerOwns},
+		{Method: "POST", Pattern: "/customers/{id}/record", Right: access.KeepCustomers, Do: h.keepCustomer},
+		{Method: "POST", Pattern: "/organizations/{id}/record", Right: access.KeepCustomers, Do: h.keepOrganization},
 		{Method: "POST", Pattern: "/customers/{id}/contacts/{contact}/forget", Right: access.KeepCustomers, Do: h.forgetContact},
 		{Method: "GET", Pattern: "/organizations/{id}", Right: access.SeeCustomers, Do: h.organizationRecord},
 		{Method: "POST", Pattern: "/organizations/{id}/owns", Right: access.KeepCustomers, Do: h.organizationOwns},
@@ -110,6 +114,18 @@ func (h *house) routes() []visit.Route {
 		{Method: "POST", Pattern: "/phone/{id}/pass-on", Right: access.TakeCalls, Do: h.onLine(h.passOnCall)},
 		{Method: "POST", Pattern: "/api/calls/events", Right: access.Public, Do: h.hearExchange, Open: true},
 		{Method: "POST", Pattern: "/api/shop/events", Right: access.Public, Do: h.hearShop, Open: true},
+
+		// The help of customers, for whoever writes it.
+		{Method: "GET", Pattern: "/articles", Right: access.WriteArticles, Do: h.articles},
+		{Method: "POST", Pattern: "/articles", Right: access.WriteArticles, Do: h.beginArticle},
+		{Method: "GET", Pattern: "/articles/sections", Right: access.WriteArticles, Do: h.helpShelves},
+		{Method: "POST", Pattern: "/articles/sections", Right: access.WriteArticles, Do: h.shelve},
+		{Method: "GET", Pattern: "/articles/{id}", Right: access.WriteArticles, Do: h.article},
+		{Method: "POST", Pattern: "/articles/{id}", Right: access.WriteArticles, Do: h.saveArticle},
+		{Method: "POST", Pattern: "/articles/{id}/checked", Right: access.WriteArticles, Do: h.checkArticle},
+		{Method: "GET", Pattern: "/articles/{id}/versions", Right: access.WriteArticles, Do: h.articleVersions},
+		{Method: "POST", Pattern: "/articles/{id}/comments/{comment}", Right: access.WriteArticles, Do: h.decideComment},
+		{Method: "GET", Pattern: "/tickets/{id}/articles", Right: access.ReplyPublicly, Do: h.citeArticles},
 
 		// Do we keep what we say.
 		{Method: "GET", Pattern: "/reports", Right: access.SeeTickets, Do: h.report},
@@ -142,6 +158,10 @@ func (h *house) routes() []visit.Route {
 		{Method: "GET", Pattern: "/requests/{id}", Right: access.OwnTickets, Do: h.request},
 		{Method: "POST", Pattern: "/requests/{id}/reply", Right: access.OwnTickets, Do: h.requestReply},
 		{Method: "GET", Pattern: "/requests/{id}/files/{file}", Right: access.OwnTickets, Do: h.file},
+		{Method: "GET", Pattern: "/requests/{id}/escalation", Right: access.OwnTickets, Do: h.escalation},
+		{Method: "POST", Pattern: "/requests/{id}/escalation", Right: access.OwnTickets, Do: h.escalate},
+		{Method: "GET", Pattern: "/t/{token}/escalation", Right: access.OneTicket, Do: h.linkedEscalation},
+		{Method: "POST", Pattern: "/t/{token}/escalation", Right: access.OneTicket, Do: h.linkedEscalate},
 		{Method: "GET", Pattern: "/requests/{id}/call", Right: access.OwnTickets, Do: h.callPage},
 		{Method: "POST", Pattern: "/requests/{id}/call", Right: access.OwnTickets, Do: h.arrangeCall},
 		{Method: "GET", Pattern: "/requests/{id}/call.ics", Right: access.OwnTickets, Do: h.callFile},
@@ -156,6 +176,16 @@ func (h *house) routes() []visit.Route {
 		{Method: "POST", Pattern: "/t/{token}/reply", Right: access.OneTicket, Do: h.linkedReply},
 		{Method: "POST", Pattern: "/t/{token}/again", Right: access.OneTicket, Do: h.mailLinkAgain},
 		{Method: "GET", Pattern: "/t/{token}/files/{file}", Right: access.OneTicket, Do: h.linkedFile},
+
+		// What customers can read before they ask.
+		{Method: "GET", Pattern: "/help", Right: access.Public, Do: h.helpHome},
+		{Method: "GET", Pattern: "/help/suggest", Right: access.Public, Do: h.helpSuggest},
+		{Method: "POST", Pattern: "/help/missed", Right: access.Public, Do: h.helpMissed},
+		{Method: "GET", Pattern: "/help/versions", Right: access.Public, Do: h.helpVersions},
+		{Method: "GET", Pattern: "/help/sections/{section}", Right: access.Public, Do: h.helpSection},
+		{Method: "GET", Pattern: "/help/{slug}", Right: access.Public, Do: h.helpArticle},
+		{Method: "POST", Pattern: "/help/{slug}/helpful", Right: access.Public, Do: h.judgeArticle},
+		{Method: "POST", Pattern: "/help/{slug}/comments", Right: access.Public, Do: h.commentArticle},
 
 		// What is promised, for everybody.
 		{Method: "GET", Pattern: "/policy", Right: access.Public, Do: h.policy},
@@ -198,6 +228,7 @@ func (h *house) routes() []visit.Route {
 		{Method: "POST", Pattern: "/admin/groups/{id}", Right: access.Administer, Do: h.saveGroup},
 		{Method: "GET", Pattern: "/admin/import", Right: access.Administer, Do: h.imports},
 		{Method: "POST", Pattern: "/admin/import/mail", Right: access.Administer, Do: h.importMail},
+		{Method: "POST", Pattern: "/admin/import/zendesk", Right: access.Administer, Do: h.importPast},
 		{Method: "POST", Pattern: "/admin/import/customers", Right: access.Administer, Do: h.importCustomers},
 		{Method: "GET", Pattern: "/admin/brands", Right: access.Administer, Do: h.brands},
 		{Method: "GET", Pattern: "/admin/brands/{id}", Right: access.Administer, Do: h.brandForm},

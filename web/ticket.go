@@ -4,12 +4,14 @@ import (
 	"cmp"
 	"context"
 	"fmt"
+	"maps"
 	"slices"
 	"strconv"
 	"time"
 
 	"hark/access"
 	"hark/account"
+	"hark/article"
 	"hark/desk"
 	"hark/policy"
 	"hark/promise"
@@ -53,7 +55,7 @@ func (h *house) ticketView(v *visit.Visit, id int64) (page.View, error) {
 	view := page.View{
 		Later: p.Later, Presence: h.presence.says(id, v.Actor.Person, time.Now()),
 		Number: number(id), Subject: subjectOr(t.Subject), Status: h.status(p.Policy, t.State), Base: number(p.Last),
-		Arrived: h.arrived(v, t), Back: page.Link{Label: list.label(), URL: list.path()}, New: len(p.Others) == 0 && len(p.Comments) == 1,
+		Arrived: h.arrived(v, t, p.CameFrom), Back: page.Link{Label: list.label(), URL: list.path()}, New: len(p.Others) == 0 && len(p.Comments) == 1,
 		Dues: h.dues(v, p, true), Talk: h.talk(v, p), Links: links(t), PublicURL: h.desk.BrandURL(p.Brand) + h.desk.TicketPath(id, t.Requester.ID, h.desk.Now()),
 	}
 	if view.Properties, err = h.properties(v, p); err != nil {
@@ -64,6 +66,7 @@ func (h *house) ticketView(v *visit.Visit, id int64) (page.View, error) {
 	}
 	view.Rated, view.Cheer = h.rated(v, p), h.cheers(p)
 	view.Customer, view.Asks, view.Call = h.customer(v, p), asks(p.Asks), h.sideCall(v, p)
+	view.Scope = h.scopeView(v, p)
 	view.Way, view.Moves, view.Problem = h.agentsTracker(v, p), moves(p.Moves), ticketProblem(v, p)
 	if t.Category == ticket.Closed {
 		view.Closed = h.closed(v, p)
@@ -86,9 +89,13 @@ func (h *house) toTheSecond(v *visit.Visit, at time.Time) shared.Time {
 
 func number(id int64) string { return strconv.FormatInt(id, 10) }
 
-func (h *house) arrived(v *visit.Visit, t ticket.Ticket) string {
+func (h *house) arrived(v *visit.Visit, t ticket.Ticket, from article.Article) string {
 	by := map[string]string{"email": "By mail", "portal": "From the portal", "api": "By a program", "phone_in": "By phone", "widget": "From the widget"}[t.Channel]
-	return cmp.Or(by, "Arrived") + ", " + h.time(v, t.Created).Exact
+	says := cmp.Or(by, "Arrived") + ", " + h.time(v, t.Created).Exact
+	if from.ID != 0 {
+		says += ", after reading “" + from.Title + "”"
+	}
+	return says
 }
 
 // dues are the times of a ticket, each with its why; owed leaves out what is settled.
@@ -167,7 +174,7 @@ func (h *house) message(v *visit.Visit, p desk.TicketPage, c ticket.Comment, our
 	if !c.Author.Known() && c.Author.Name == "" {
 		m.From = shared.Person{Name: "The policy", Initials: "§", Agent: true}
 	}
-	if !c.Author.Known() && c.Via == "import" { // it left from an address of ours, and nobody knows by whose hand
+	if !c.Author.Known() && c.Via == ticket.ViaImport { // it left from an address of ours, and nobody knows by whose hand
 		m.From = shared.Person{Name: "The team", Initials: "T", Agent: true}
 	}
 	if c.Unverified {
@@ -194,7 +201,10 @@ func via(c ticket.Comment) string {
 		return "from the portal"
 	case "api":
 		return "by a program"
-	case "import":
+	case ticket.ViaImport:
+		if c.Mail == 0 {
+			return "imported"
+		}
 		return "by mail, imported"
 	}
 	return ""
@@ -317,6 +327,9 @@ func (h *house) composer(v *visit.Visit, p desk.TicketPage) *shared.Composer {
 	if c.NotesOnly = !access.May(v.Actor, access.ReplyPublicly); c.NotesOnly {
 		c.Sends = nil
 	}
+	if running, _, err := h.running(v); err == nil && running != nil { // not the one the ticket began with: the help is there today or it is not
+		c.Cites = helpPath(running) != ""
+	}
 	if len(c.Sends) == 0 {
 		c.Writing = "note"
 	}
@@ -368,7 +381,10 @@ func (h *house) properties(v *visit.Visit, p desk.TicketPage) (page.Properties, 
 	t := p.Ticket
 	out := page.Properties{
 		Assignee: cmp.Or(t.Assignee.Name, t.Assignee.Address, "Nobody"), Priority: cmp.Or(t.Priority, "Normal"), Tags: t.Tags,
-		Locked: t.Category == ticket.Closed || !access.May(v.Actor, access.ChangeTicket), Kind: t.Kind,
+		Locked: t.Category == ticket.Closed || !access.May(v.Actor, access.ChangeTicket), Kind: t.Kind, Group: p.Group,
+	}
+	for _, name := range slices.Sorted(maps.Keys(t.Fields)) {
+		out.Fields = append(out.Fields, page.Fact{Name: name, Value: t.Fields[name]})
 	}
 	if !out.Locked {
 		for _, choice := range p.Choices {
@@ -412,6 +428,9 @@ func (h *house) customer(v *visit.Visit, p desk.TicketPage) page.Customer {
 		c.Note = "First contact. Nothing else is known."
 	}
 	for _, task := range p.Tasks {
+		if !task.Done.IsZero() {
+			continue
+		}
 		c.Facts = append(c.Facts, page.Fact{Name: "To do", Value: task.Says})
 	}
 	return c

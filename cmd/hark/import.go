@@ -16,6 +16,7 @@ import (
 // importCmd brings in what is older than the desk.
 type importCmd struct {
 	Mbox      importMboxCmd      `cmd:"" help:"Turn the mails of mailbox files into tickets of the past: solved, findable, counted in no figure."`
+	Zendesk   importZendeskCmd   `cmd:"" help:"Bring in all of a Zendesk: organisations, customers, and tickets with their messages and files, in the states they have there."`
 	Customers importCustomersCmd `cmd:"" help:"Make the customers of a table known: CSV with a first line that names the columns."`
 }
 

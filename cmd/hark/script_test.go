@@ -15,11 +15,17 @@ import (
 	"github.com/rogpeppe/go-internal/testscript"
 
 	"hark/store/storetest"
+	"hark/zendesk/zendesktest"
 )
 
 // The scripts in testdata are the operators' manual, played: each runs the real program in a directory of its own.
 func TestMain(m *testing.M) {
-	testscript.Main(suite{m}, map[string]func(){"hark": func() { os.Exit(run(os.Args[1:])) }})
+	testscript.Main(suite{m}, map[string]func(){"hark": func() {
+		if at := os.Getenv("TEST_ZENDESK"); at != "" {
+			zendeskWire = zendesktest.Wire(at)
+		}
+		os.Exit(run(os.Args[1:]))
+	}})
 }
 
 // suite ends the PostgreSQL server of the tests with them.
@@ -42,6 +48,7 @@ func TestScripts(t *testing.T) {
 			"fails":    fails,
 			"json":     jsonSays,
 			"runs":     runs,
+			"zendesk":  func(ts *testscript.TestScript, _ bool, _ []string) { ts.Setenv("TEST_ZENDESK", zendesktest.Start(t).Where(t)) },
 			"database": func(ts *testscript.TestScript, _ bool, args []string) { ts.Setenv(args[0], storetest.EmptyDatabase(t)) },
 		},
 	})

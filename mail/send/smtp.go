@@ -4,13 +4,13 @@ import (
 	"context"
 	"errors"
 	"net"
-	"net/netip"
 	"sort"
 	"strings"
 	"syscall"
 
 	"hark/fault"
 	"hark/mail/peer"
+	"hark/reach"
 )
 
 // SMTP is the real Sender. With a Smarthost everything goes there; without one every mail goes to the servers that its
@@ -162,12 +162,7 @@ func (s *SMTP) dial() func(ctx context.Context, network, addr string) (net.Conn,
 // onlyPublic keeps us from being sent to our own machine or network by what somebody wrote into DNS. It sees the address
 // that is really connected to.
 func onlyPublic(_, addr string, _ syscall.RawConn) error {
-	at, err := netip.ParseAddrPort(addr)
-	if err != nil {
-		return err
-	}
-	ip := at.Addr().Unmap()
-	if !ip.IsGlobalUnicast() || ip.IsPrivate() {
+	if ip, public := reach.Public(addr); !public {
 		return fault.New(fault.Refused, "The recipient's domain names %s as its mail server, which is not on the public internet.", ip)
 	}
 	return nil

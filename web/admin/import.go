@@ -11,7 +11,31 @@ type Import struct {
 	Wrong   map[string]string
 	Shop    *Shop
 	Look    *Look // a table that was read, before anything of it is stored
+	Other   *Other
 }
+
+// Other is where another desk is brought in from. Its form comes first; from then on Name is set, and the page tells how far it is.
+// The token is never on a page again.
+type Other struct {
+	Errors         []shared.FormError
+	Address, Email string
+	Brands         []shared.Option // whose the tickets become; asked when there are several
+	Form           bool
+	Demo           bool // a made-up desk answers, whatever token is typed
+	Name           string
+	Says           string // where it stands
+	Counts         []Count
+	Running        bool
+	Done, Of       int // tickets
+	Troubles       []Trouble
+	More           string
+	Start          string // what the button that imports says, "" for none
+	Stop, Forget   bool
+	Report         string // what came of it, as a text to copy
+}
+
+// Count is a number of something.
+type Count struct{ Number, Of string }
 
 // Shop is how a shop keeps what customers own current by itself.
 type Shop struct{ URL, Secret string }

@@ -2,7 +2,8 @@
 //
 // It is run from the module's root (`go run ./web/build`) after `npm ci --ignore-scripts` in web. Every file it writes
 // carries a hash of its content in its name; manifest.json says which. Two bundles come out: agent (the desk, with
-// Turbo and Stimulus; Trix is a part that is fetched when somebody begins to write) and public (what customers load).
+// Turbo and Stimulus; Trix is a part that is fetched when somebody begins to write) and public (what customers load). Beside public
+// there is help: how articles are set, for the pages that have some.
 package main
 
 import (
@@ -61,7 +62,7 @@ func build() error {
 // bundle runs esbuild and returns which built file stands for which entry, font and part.
 func bundle() (map[string]string, error) {
 	result := api.Build(api.BuildOptions{
-		EntryPoints:       []string{source + "/agent.ts", source + "/public.ts", source + "/agent.css", source + "/public.css"},
+		EntryPoints:       []string{source + "/agent.ts", source + "/public.ts", source + "/agent.css", source + "/public.css", source + "/help.css"},
 		Outdir:            target,
 		EntryNames:        "[name]-[hash]",
 		ChunkNames:        "[name]-[hash]",

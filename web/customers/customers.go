@@ -44,6 +44,7 @@ type Record struct {
 	Belongs  *Link  // to the organisation
 	Path     string // of the record: forms are sent to Path + "/owns"
 	Keep     bool   // the reader may write down what changes
+	About    []Said // what the policy looks at and a colleague writes down; none where it asks for nothing
 	Things   []Thing
 	Plans    []Plan
 	Orders   []Order
@@ -53,6 +54,14 @@ type Record struct {
 	Decided  []Decided
 	Changed  []Decided // what became different about what they own
 	Forms    Forms
+}
+
+// Said is one fact of a record: what stands there, and the field that changes it.
+type Said struct {
+	Name  string
+	Value string
+	From  string // "from Green Fund", where the organisation says it
+	Field shared.Field
 }
 
 // Link leads somewhere.

@@ -29,6 +29,10 @@ func beginSamples() []Sample {
 		{Name: "begin-people", Title: "Setup, colleagues", Page: begin.Page(beginView(8, "Who works here with you?", "Each gets a mail with a link, chooses a password and is in.", begin.People{Known: []string{ana.Name}, CanMail: true, Rows: []begin.Invitation{invitation("0"), invitation("1"), invitation("2")}}.View()))},
 		{Name: "begin-ready", Title: "Setup, a ticket from beginning to end", Page: begin.ReadyPage(beginReady())},
 		{Name: "import", Title: "Import", Page: admin.ImportPage(importView())},
+		{Name: "import-zendesk", Title: "Import, a Zendesk under way", Page: admin.ImportPage(importOther(otherRunning()))},
+		{Name: "import-zendesk-looked", Title: "Import, what a Zendesk holds", Page: admin.ImportPage(importOther(otherLooked()))},
+		{Name: "import-zendesk-wrong", Title: "Import, a Zendesk that refuses", Page: admin.ImportPage(importOther(otherRefused()))},
+		{Name: "import-zendesk-done", Title: "Import, a Zendesk that is here", Page: admin.ImportPage(importOther(otherDone()))},
 		{Name: "import-look", Title: "Import, a table that is looked at", Page: admin.ImportPage(admin.Import{CanMail: true, Most: "25 MB", Look: beginLook()})},
 	}
 }
@@ -162,9 +166,39 @@ func beginReady() begin.Ready {
 }
 
 func importView() admin.Import {
-	return admin.Import{CanMail: true, Most: "25 MB",
+	return admin.Import{CanMail: true, Most: "25 MB", Other: &admin.Other{Form: true},
 		Mail:  &admin.Outcome{Running: true, Says: "Under way. 412 mails read: 180 new tickets, 201 added to what was there, 29 known already, 2 left out.", Troubles: []admin.Trouble{{Number: "17", About: "Offers", Says: "It does not say who wrote it."}, {Number: "93", About: "", Says: "It has more than 50 MB."}}},
 		Table: &admin.Outcome{Says: "40 lines read: 38 new customers, 0 added to what was there, 2 known already, 0 left out."}}
+}
+
+func importOther(o admin.Other) admin.Import {
+	return admin.Import{CanMail: true, Most: "25 MB", Other: &o}
+}
+
+func otherCounts(number, tickets string) []admin.Count {
+	return []admin.Count{{Number: "48", Of: "Organisations"}, {Number: "1530", Of: "Customers"}, {Number: number, Of: tickets}, {Number: "40", Of: "Here already"}, {Number: "21406", Of: "Messages"}, {Number: "902", Of: "Files, 1.3 GB"}}
+}
+
+var otherTroubles = []admin.Trouble{{Number: "5007", About: "", Says: "Its record cannot be read."}, {Number: "360021338914", About: "file conference-recording-of-the-whole-afternoon.mov", Says: "The files of one message may have 50 MB together."}}
+
+func otherRunning() admin.Other {
+	return admin.Other{Name: "greenway.zendesk.com", Says: "Importing greenway.zendesk.com.", Counts: otherCounts("3120", "Tickets of 9412"), Running: true, Done: 3120, Of: 9412, Stop: true, Troubles: otherTroubles}
+}
+
+func otherLooked() admin.Other {
+	return admin.Other{Name: "greenway.zendesk.com", Says: "This is what would come from greenway.zendesk.com. Nothing is stored yet.", Counts: otherCounts("9412", "Tickets"), Start: "Import it", Forget: true, Troubles: otherTroubles, More: "And 12 more.", Report: "greenway.zendesk.com\n9412 tickets read."}
+}
+
+func otherRefused() admin.Other {
+	return admin.Other{
+		Form: true, Address: "greenway.zendesk.com", Email: "priya@greenway.example", Brands: []shared.Option{{Value: "1", Label: "Greenway", Chosen: true}, {Value: "2", Label: "Cork Cycles"}},
+		Errors: []shared.FormError{{Field: "zendesk-address", Says: "The Zendesk greenway.zendesk.com does not accept this mail address with this token; look whether token access is on and the token is not revoked."}},
+	}
+}
+
+func otherDone() admin.Other {
+	says := "9412 tickets read: 9348 new tickets, 0 added to what was there, 40 known already, 24 left out. With 48 organisations, 1530 customers, 21406 messages and 902 files (1.3 GB)."
+	return admin.Other{Form: true, Name: "greenway.zendesk.com", Address: "greenway.zendesk.com", Email: "priya@greenway.example", Says: "Imported from greenway.zendesk.com: 9348 new tickets, 0 with something new, 40 here already.", Counts: otherCounts("9412", "Tickets"), Troubles: otherTroubles, Report: "greenway.zendesk.com\n" + says + "\n5007\t\tits record cannot be read\n"}
 }
 
 func beginLook() *admin.Look {

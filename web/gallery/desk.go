@@ -60,7 +60,7 @@ func events() []shared.Event {
 }
 
 func composer() *shared.Composer {
-	return &shared.Composer{Ticket: "4812", Base: "1207", Draft: "33", Writing: "reply", To: []shared.Person{priya}, From: "Harbour & Field <support@harbourfield.example>",
+	return &shared.Composer{Cites: true, Ticket: "4812", Base: "1207", Draft: "33", Writing: "reply", To: []shared.Person{priya}, From: "Harbour & Field <support@harbourfield.example>",
 		Sends: []shared.Send{
 			{Status: statusPending, Label: "Send as Pending", Follows: "Reminder tomorrow 16:30, closes Fri 27 Nov"},
 			{Status: statusSolved, Label: "Send as Solved", Follows: "Closes tomorrow 16:30 unless Priya answers"},

@@ -44,7 +44,7 @@ type Sample struct {
 
 // Samples lists every page in the states that matter.
 func Samples() []Sample {
-	return slices.Concat(deskSamples(), phoneSamples(), beginSamples(), editorSamples(), replaySamples(), callSamples(), customerSamples(), versionSamples())
+	return slices.Concat(deskSamples(), phoneSamples(), beginSamples(), editorSamples(), replaySamples(), callSamples(), customerSamples(), helpSamples(), versionSamples())
 }
 
 func deskSamples() []Sample {
@@ -56,6 +56,8 @@ func deskSamples() []Sample {
 		{Name: "ticket-stale", Title: "Ticket with a stopped reply", Page: ticket.Page(staleTicket())},
 		{Name: "ticket-way", Title: "Ticket on its way", Page: ticket.Page(ticketOnItsWay())},
 		{Name: "ticket-moves", Title: "Ticket with two ways on", Page: ticket.Page(ticketWithMoves())},
+		{Name: "ticket-outside", Title: "Ticket outside of what is supported", Page: ticket.Page(ticketOutside())},
+		{Name: "ticket-change", Title: "Ticket with a change that we make", Page: ticket.Page(ticketWithChange())},
 		{Name: "ticket-rated", Title: "Ticket that was solved and rated well", Page: ticket.Page(ratedTicket())},
 		{Name: "ticket-closed", Title: "Closed ticket", Page: ticket.Page(closedTicket())},
 		{Name: "ticket-why", Title: "All times and why", Page: ticket.Why(ticket.WhyView{Number: "4812", Subject: "The donation page sends people back to the start", Dues: ticketView().Dues})},
@@ -134,6 +136,11 @@ func customerSamples() []Sample {
 		{Name: "request-known", Title: "A request about a known problem", Page: portal.TicketPage(customerKnows()), Public: true},
 		{Name: "request-fixed", Title: "A closed request whose problem is fixed", Page: portal.TicketPage(customerFixed()), Public: true},
 		{Name: "request-brand", Title: "A request, in a brand's yellow", Page: portal.TicketPage(customerTicket()), Public: true, Brand: "f2b600"},
+		{Name: "request-escalates", Title: "A request for which escalation can be asked", Page: portal.TicketPage(customerMayEscalate()), Public: true},
+		{Name: "request-escalated", Title: "A request that somebody senior looks at", Page: portal.TicketPage(customerEscalated()), Public: true},
+		{Name: "escalation", Title: "Asking for escalation", Page: portal.EscalationPage(escalating()), Public: true},
+		{Name: "escalation-refused", Title: "Asking for escalation without words", Page: portal.EscalationPage(escalatingRefused()), Public: true},
+		{Name: "escalation-asked", Title: "Escalation, asked for twice", Page: portal.EscalationPage(escalated()), Public: true},
 		{Name: "request-closed", Title: "A closed request", Page: portal.TicketPage(customerClosed()), Public: true},
 		{Name: "request-rated", Title: "A solved request, asked how it went", Page: portal.TicketPage(customerSolved()), Public: true},
 		{Name: "rating", Title: "How it went, asked", Page: rating.Page(ratingAsked()), Public: true},
@@ -204,7 +211,7 @@ func frameFor(s Sample, assets shared.Assets, r *http.Request) shared.Frame {
 	q := r.URL.Query()
 	f := shared.Frame{
 		Assets: assets, CSRF: "sample",
-		Brand:       shared.Brand{Name: "Harbour & Field", Policy: "/support", Email: "support@harbourfield.example"},
+		Brand:       shared.Brand{Name: "Harbour & Field", Policy: "/support", Help: "/help", Email: "support@harbourfield.example"},
 		Clock:       shared.Clock{Open: true, Says: "Open until 17:00 ET", URL: "/support#hours"},
 		Preferences: shared.Preferences{Theme: q.Get("theme"), Compact: q.Get("rows") == "compact"},
 	}
@@ -216,6 +223,7 @@ func frameFor(s Sample, assets shared.Assets, r *http.Request) shared.Frame {
 	}
 	if !s.Public {
 		f.Person, f.Admin, f.Phone, f.Calls, f.Problems, f.Counts = &ana, true, true, true, true, shared.Counts{Inbox: 9, Held: 2, Phone: 1}
+		f.Articles = "/articles"
 	}
 	if s.News {
 		f.News = news()

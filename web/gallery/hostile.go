@@ -1,6 +1,8 @@
 package gallery
 
 import (
+	"maps"
+
 	"github.com/a-h/templ"
 
 	"hark/web/call"
@@ -25,12 +27,16 @@ func Hostile(text string) map[string]templ.Component {
 	who := shared.Person{Name: text, Email: text, Organization: text, Initials: "<b", Warning: text}
 	row := shared.Row{Number: "1", URL: "/tickets/1", Subject: text, Line: text, Reason: text, Requester: who, Kind: text, Status: statusNew}
 	message := shared.Message{ID: "comment-1", From: who, Text: text, Quoted: text, Via: text, Files: []shared.Attachment{{Name: text, Size: text, URL: "/files/1", Note: text}}}
-	return map[string]templ.Component{
+	all := map[string]templ.Component{
 		"inbox":  inbox.Page(inbox.View{Title: text, Rows: []shared.Row{row}}),
 		"search": search.Page(search.View{Query: text, Rows: []shared.Row{row}}),
 		"ticket": ticket.Page(ticket.View{Number: "1", Subject: text, Arrived: text, Talk: []ticket.Item{{Message: &message}, {Events: []shared.Event{{Who: text, Says: text}}}},
 			Properties: ticket.Properties{Tags: []string{text}, Followers: []shared.Person{who}}, Customer: ticket.Customer{Person: who, Others: []shared.Row{row}}, Rated: &ticket.Rated{Label: text, Sense: "bad", Words: text}, Composer: &shared.Composer{Ticket: "1", Draft: "1", Body: text, To: []shared.Person{who}}}),
-		"request":   portal.TicketPage(portal.Ticket{Number: "1", Subject: text, Talk: []shared.Message{message}, Reply: "/t/x/reply"}),
+		"request":    portal.TicketPage(portal.Ticket{Number: "1", Subject: text, Talk: []shared.Message{message}, Reply: "/t/x/reply"}),
+		"escalation": portal.EscalationPage(portal.Escalation{Number: "1", Subject: text, Back: "/t/x", Post: "/t/x/escalation", Says: text, Draft: text, May: true, Look: portal.Look{With: text, News: text}}),
+		"escalated":  portal.EscalationPage(portal.Escalation{Number: "1", Subject: text, Back: "/t/x", Post: "/t/x/escalation", Why: text, Twice: text, Mailed: text, Look: portal.Look{With: text, News: text}}),
+		"outside": ticket.Page(ticket.View{Number: "1", Subject: text, Composer: &shared.Composer{Ticket: "1", Draft: "1"}, Scope: &ticket.Scope{Title: text, Says: text, Instead: text, Outside: true, May: true,
+			Options: []shared.Option{{Value: text, Label: text, Hint: text}}, Answer: &ticket.ScopeAnswer{Message: text, Name: text, Text: text, Own: true}, Change: &ticket.Change{ID: text, Says: text, Note: []string{text}, First: text, Noted: []string{text}, Word: text, Wrong: text}}}),
 		"call":      call.Page(call.View{Base: "/t/x/call", Back: "/t/x", Number: "1", Subject: text, Why: text, Phone: text, Offered: []string{text}, Booked: &call.Booked{Day: text, Time: text, Host: text, Phone: text}}),
 		"desk call": call.DeskPage(call.Desk{Number: "1", Subject: text, Customer: text, Phone: text, AnswerSays: text, Result: text, Booked: &call.Booked{Day: text, Phone: text, Host: text}}),
 		"calls":     call.ListPage(call.List{Days: []call.ListDay{{Name: "Today", Calls: []call.Row{{Customer: text, Subject: text, Number: "1", Phone: text, Host: text}}}}, Waiting: []call.Waiting{{Number: "1", Customer: text, Subject: text}}}),
@@ -42,6 +48,7 @@ func Hostile(text string) map[string]templ.Component {
 		"numbers":   reports.ListPage(reports.List{Title: text, Rows: []shared.Row{row}}),
 		"customers": customers.FindPage(customers.Find{Query: text, Says: text, Any: true, Hits: []customers.Hit{{URL: "/customers/1", Title: text, What: text, Says: text, Whose: text}}}),
 		"record": customers.RecordPage(customers.Record{Name: text, Email: text, Belongs: &customers.Link{Label: text, URL: "/organizations/1"}, Path: "/customers/1", Keep: true,
+			About:  []customers.Said{{Name: text, Value: text, From: text, Field: shared.Field{Name: "said:x", Label: text, Value: text}}},
 			Things: []customers.Thing{{ID: "licence-1", Name: text, Says: text, Level: text, Because: text, Facts: []customers.Fact{{Name: text, Value: text}}, Edit: &customers.Licence{ID: "1", Product: text, Site: text}}},
 			Plans:  []customers.Plan{{ID: "1", Label: text}}, Orders: []customers.Order{{Number: text, Lines: text, Notes: text}}, Contacts: []customers.Contact{{ID: "1", Number: text}}, Tickets: []shared.Row{row}}),
 		"about":  portal.NewPage(portal.New{SignedIn: true, Which: &portal.Which{Email: text, Things: []portal.Thing{{Value: text, Name: text, Says: text, Level: text, Because: text}}}}),
@@ -58,6 +65,8 @@ func Hostile(text string) map[string]templ.Component {
 		"ticket problem": ticket.Page(ticket.View{Number: "1", Subject: text, Problem: &ticket.Problem{Title: text, URL: "/problems/1", Says: text, Workaround: text, Unlink: "1"}, Composer: &shared.Composer{Ticket: "1", Draft: "1", Sends: composer().Sends}}),
 		"raw":            maillog.ArrivalPage(maillog.ArrivalView{Arrival: maillog.Arrival{Subject: text, Says: text}, Facts: []maillog.Fact{{Name: text, Value: text}}, Defects: []string{text}, Raw: text}),
 	}
+	maps.Copy(all, hostileHelp(text))
+	return all
 }
 
 // FullList is a list with as many rows as one page shows.

@@ -31,6 +31,13 @@ func customerRecord() customers.Record {
 	}
 	return customers.Record{
 		ID: "7", Name: priya.Name, Email: priya.Email, Says: "Known since 2 Nov 2026", Belongs: &customers.Link{Label: "Acme Tools", URL: "/organizations/3"}, Path: "/customers/7", Keep: true,
+		About: []customers.Said{
+			{Name: "The region on the customer's record", Value: "United Kingdom", Field: shared.Field{Name: "said:customer.region", ID: "record-region", Label: "The region on the customer's record", Type: "select", Optional: true,
+				Options: []shared.Option{{Value: "", Label: "Nobody has said"}, {Value: "uk", Label: "United Kingdom", Chosen: true}}}},
+			{Name: "The customer's own representative", Value: "Cem Yıldız", From: "from Acme Tools", Field: shared.Field{Name: "said:customer.representative", ID: "record-representative", Label: "The customer's own representative", Type: "select", Optional: true,
+				Options: []shared.Option{{Value: "", Label: "Nobody has said"}, {Value: "cem@harbourfield.example", Label: "Cem Yıldız"}}}},
+			{Name: "The customer success manager", Field: shared.Field{Name: "said:customer.csm", ID: "record-csm", Label: "The customer success manager", Type: "select", Optional: true, Options: []shared.Option{{Value: "", Label: "Nobody has said"}}}},
+		},
 		Things: []customers.Thing{
 			{ID: "licence-11", Kind: "Licence", Name: "acme-shop.example", Says: "AbleCommerce 7.0.2, ordered 2 Nov 2026", Level: "Active support plan", Support: true, Because: "Ordered within the last 30 days",
 				Why:   because("Active support plan: Ordered within the last 30 days. The number of days since the licence was ordered is 18. Rule: levels.table.recent, policy 2010-06-02.", "recent"),

@@ -18,6 +18,7 @@ type Home struct {
 	Closed   []Request
 	Pager    shared.Pager
 	Ask      string // one line under the title
+	Help     bool   // there are articles to search
 }
 
 // Request is one ticket in a customer's list.
@@ -47,6 +48,10 @@ type New struct {
 	SignIn   string            // where a visitor signs in before anything else, "" when they need not
 	Which    *Which            // what it can be about, nil when the policy does not ask
 	Action   string            // POST address, "" for the page's own
+	Suggest  string            // where articles that may answer it are found while one types, "" for nowhere
+	Article  string            // the address of the article the reader came from, "" for none
+	From     string            // its title
+	Searched string            // what they looked for in the help before
 }
 
 // Widget is the form in a frame on a page of the company, and what whoever is signed in there has asked before.
@@ -105,6 +110,8 @@ type Ticket struct {
 	Call     *Call
 	Rating   *Rating  // nil when nobody was asked how it went
 	Problem  *Problem // nil when it reports no known problem
+	Look     Look     // a second look, or where to ask for one
+	Scope    *Scope   // nil while nobody has said that it is not supported
 	Arrived  bool     // shown right after sending: thanks, number, what now
 	Reply    string   // POST address, "" when nothing can be written
 	Solve    string   // POST address for "It is solved", "" when it makes no sense
@@ -146,6 +153,13 @@ type Problem struct {
 	News       string // the address where the fix is announced
 }
 
+// Scope is why something is not supported, or only in part, and where else to turn.
+type Scope struct {
+	Title   string
+	Says    string
+	Instead string
+}
+
 // Ended is a link that no longer opens anything.
 type Ended struct {
 	Says  string
@@ -179,3 +193,11 @@ func (v New) action() string {
 
 // class is how the style sheet knows whose questions these are. It knows the first dozen kinds; later ones are always shown.
 func (a KindAsks) class() string { return "kind-asks-" + strconv.Itoa(a.Place) }
+
+// style is the help's own while there is something to search.
+func (v Home) style() string {
+	if v.Help {
+		return "help"
+	}
+	return ""
+}

@@ -24,6 +24,7 @@ type Composer struct {
 	Presence  string // "Ben is writing a reply", "" for nobody
 	Error     string // why the reply was refused
 	NoteError string // why the note was refused
+	Cites     bool   // articles can be put into the reply
 }
 
 // Send is one way to send: with the status it sets and what follows from it.

@@ -24,6 +24,7 @@ export default class Composer extends Controller<HTMLElement> {
     this.element.addEventListener("actions:reach", this.reach)
     this.element.addEventListener("trix-change", this.changed)
     this.element.addEventListener("submit", this.sent)
+    this.element.addEventListener("composer:cite", this.cite)
     window.addEventListener("pagehide", this.leave)
     document.addEventListener("turbo:before-fetch-request", this.keepFirst)
     document.addEventListener("turbo:before-render", this.makeWay)
@@ -32,6 +33,7 @@ export default class Composer extends Controller<HTMLElement> {
   }
   disconnect() {
     this.element.removeEventListener("submit", this.sent)
+    this.element.removeEventListener("composer:cite", this.cite)
     this.element.removeEventListener("actions:reach", this.reach)
     this.element.removeEventListener("trix-change", this.changed)
     window.removeEventListener("pagehide", this.leave)
@@ -78,6 +80,22 @@ export default class Composer extends Controller<HTMLElement> {
     this.fieldTarget.dataset.grown = "yes"
     const { grow } = await import("./richtext")
     grow(this.replyTarget, this.textTarget, this.toolsValue)
+  }
+
+  // cite puts a link to an article where one writes: as a link in the rich text field, as words in the plain one.
+  private cite = (event: Event) => {
+    const { url, title } = (event as CustomEvent<{ url: string; title: string }>).detail
+    const rich = this.editor as (HTMLElement & { editor: { insertHTML: (html: string) => void } }) | null
+    if (rich) {
+      const link = Object.assign(document.createElement("a"), { href: url, textContent: title })
+      rich.focus()
+      rich.editor.insertHTML(link.outerHTML)
+    } else {
+      const at = this.textTarget.selectionStart
+      this.textTarget.setRangeText(`${title}: ${url}`, at, this.textTarget.selectionEnd, "end")
+      this.textTarget.focus()
+    }
+    this.changed()
   }
 
   list(event: Event) {

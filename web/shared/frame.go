@@ -15,6 +15,7 @@ type Frame struct {
 	Admin       bool    // sees mail log and settings
 	Phone       bool    // answers the phone
 	Calls       bool    // some brand has calls
+	Articles    string  // where an agent finds the help of customers: to write it, or to read it; "" while there is none
 	Problems    bool    // a policy speaks of known problems
 	Preferences Preferences
 
@@ -40,6 +41,7 @@ type Brand struct {
 	Home      string // where its name leads, "/" when empty
 	Style     string // address of the style sheet with its accent (Colours.CSS), "" for ours
 	Policy    string // address of the public policy page, "" while there is none
+	Help      string // address of the articles, "" while there are none to offer
 	Email     string // where a customer writes to
 	Statement string // one line under the name on public pages, may be empty
 }

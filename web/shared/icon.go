@@ -53,6 +53,7 @@ const (
 	IconReports  Icon = "chart-column"
 	IconWall     Icon = "monitor"
 	IconRings    Icon = "phone-incoming"
+	IconArticles Icon = "book-open"
 	IconBug      Icon = "bug"
 )
 
@@ -62,7 +63,7 @@ var Icons = []Icon{
 	IconDown, IconRight, IconLeft, IconClose, IconCheck, IconLock, IconClock, IconNext, IconInfo, IconWarning, IconUndo,
 	IconSignOut, IconLater, IconPhone, IconGlobe, IconPlug, IconBold, IconItalic, IconLink, IconBullets, IconNumbers,
 	IconQuote, IconCode, IconFold, IconKeyboard, IconPrint, IconPeople, IconDemo, IconArrow, IconDownload, IconAssign,
-	IconTag, IconOutgoing, IconReports, IconWall, IconRings, IconBug,
+	IconTag, IconOutgoing, IconReports, IconWall, IconRings, IconArticles, IconBug,
 }
 
 // href is where the sprite's drawing is found, "" without a build.

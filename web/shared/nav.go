@@ -30,6 +30,9 @@ func (f Frame) places(ctx context.Context) []place {
 		all = append(all, place{"problems", say.It(ctx, "Known problems"), "/problems", IconBug, "k", 0})
 	}
 	all = append(all, place{"customers", say.It(ctx, "Customers"), "/customers", IconPeople, "u", 0})
+	if f.Articles != "" {
+		all = append(all, place{"articles", say.It(ctx, "Articles"), f.Articles, IconArticles, "h", 0})
+	}
 	if url := f.policy(); url != "" {
 		all = append(all, place{"policy", say.It(ctx, "Policy"), url, IconPolicy, "p", 0})
 	}
@@ -73,6 +76,7 @@ type Page struct {
 	Title   string
 	Section string // which place of the rail is current
 	Class   string // for the page's own style
+	Style   string // a style sheet beside the public one ("help"), for pages that need more than a form does; "" for none
 	Refresh bool   // may be refreshed in place when something changes
 	Query   string // what stands in the search field
 	Subject string // what live news is listened for: "list:next", "ticket:4812"

@@ -22,6 +22,7 @@ type View struct {
 	Dues     []shared.Due // the most pressing first
 	Presence string       // "Ben is reading", "" for nobody
 	Talk     []Item
+	Scope    *Scope           // nil where the policy has none
 	Prepared *Prepared        // nil where there are none, or where they are not the reader's to send
 	Composer *shared.Composer // nil when nothing can be written
 	Undo     *Undo
@@ -102,6 +103,7 @@ type Properties struct {
 	Priorities []shared.Option
 	Tags       []string
 	Followers  []shared.Person
+	Fields     []Fact // what another program or another desk has noted on it
 	Locked     bool
 }
 

@@ -205,3 +205,16 @@ func (v *Visit) secure() {
 		h.Set("Strict-Transport-Security", "max-age=31536000")
 	}
 }
+
+// Reader names whoever sends a form: the same for all that one browser sends, and nothing that says who they are or lets anybody find
+// out. A browser that keeps no cookies has none.
+func (v *Visit) Reader() string {
+	if v.Session == "" {
+		if _, err := v.Request.Cookie(seedCookie); err != nil {
+			return ""
+		}
+	}
+	mac := hmac.New(sha256.New, v.guard.Key)
+	mac.Write([]byte("reader\x00" + v.seedOf()))
+	return base64.RawURLEncoding.EncodeToString(mac.Sum(nil)[:tokenSize])
+}
