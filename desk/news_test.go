@@ -33,7 +33,7 @@ func (o *office) entry(id int64) desk.NewsDesk {
 	return n
 }
 
-func (o *office) publishes(id int64) {
+func (o *office) announces(id int64) {
 	o.t.Helper()
 	o.must(o.desk.PublishNews(ctx, o.ana.Actor(), desk.ChangeNews{Entry: id, Base: o.entry(id).Last}))
 }
@@ -100,7 +100,7 @@ func TestWhatsNewIsWrittenPublishedCorrectedAndTakenBack(t *testing.T) {
 		if _, err := o.desk.NewsEntry(ctx, o.brand.ID, id); !fault.Is(err, fault.NotFound) {
 			t.Errorf("a draft is read by everybody: %v", err)
 		}
-		o.publishes(id)
+		o.announces(id)
 		o.is("published", o.public(), "Lists as spreadsheets")
 		before := o.entry(id).Entry
 		o.is("its day", before.Day.String(), "2026-11-24")
@@ -178,7 +178,7 @@ func TestTheLetterWithWhatIsNewComesOnMondays(t *testing.T) {
 		second := o.writes(desk.WriteNews{Title: "Names with umlauts are found", Kind: "fixed", Day: on(t, "2026-11-25")})
 		third := o.writes(desk.WriteNews{Title: "A mistake"})
 		for _, id := range []int64{first, second, third} {
-			o.publishes(id)
+			o.announces(id)
 		}
 		o.takesBack(third)
 		o.is("when it leaves", shown(o.entry(second).Entry.Due), "Mon 2026-11-30 09:00:00 EST")
@@ -213,7 +213,7 @@ func TestTheLetterWithWhatIsNewComesOnMondays(t *testing.T) {
 		_, err = o.desk.WriteNews(ctx, o.ben.Actor(), desk.WriteNews{Entry: first, Base: o.entry(first).Last, Kind: "new", Title: "Lists as spreadsheets and text"})
 		o.must(err)
 		o.takesBack(second)
-		o.publishes(second) // it has been in a letter
+		o.announces(second) // it has been in a letter
 		o.at("2026-12-08 12:00")
 		o.is("a week later", fmt.Sprint(len(o.byTemplate("news"))), "1")
 	})
@@ -226,7 +226,7 @@ func TestALetterThatWasInterruptedGoesOn(t *testing.T) {
 			o.at(fmt.Sprintf("2026-11-24 %02d:%02d", 10+n/6, n%6*10)) // nobody asks for thirty at once
 			o.follows(fmt.Sprintf("reader-%02d@customers.example", n))
 		}
-		o.publishes(o.writes(desk.WriteNews{Title: "Lists"}))
+		o.announces(o.writes(desk.WriteNews{Title: "Lists"}))
 		o.must(o.clock.MoveTo(ctx, when("2026-11-30 09:30")))
 		_, err := o.desk.PassTime(ctx)
 		o.must(err)
@@ -260,7 +260,7 @@ func TestTheLetterEndsWithOneClick(t *testing.T) {
 	eachUnder(t, "what-happens-next", "2026-11-24 10:00", func(o *office) {
 		o.follows("maria@greenfund.example")
 		o.follows("jonas@greenfund.example")
-		o.publishes(o.writes(desk.WriteNews{Title: "Lists"}))
+		o.announces(o.writes(desk.WriteNews{Title: "Lists"}))
 		o.at("2026-11-30 12:00")
 		letters := o.byTemplate("news")
 		o.is("how many left", fmt.Sprint(len(letters)), "2")
@@ -280,7 +280,7 @@ func TestTheLetterEndsWithOneClick(t *testing.T) {
 		for _, one := range says {
 			o.is("every answer", one, says[0])
 		}
-		o.publishes(o.writes(desk.WriteNews{Title: "Texts"}))
+		o.announces(o.writes(desk.WriteNews{Title: "Texts"}))
 		o.at("2026-12-08 12:00")
 		letters = o.byTemplate("news")
 		o.is("the next one", letters[len(letters)-1].To+" of "+fmt.Sprint(len(letters)), "jonas@greenfund.example of 3")
@@ -330,7 +330,7 @@ func TestABannerStandsFromDayToDay(t *testing.T) {
 			return shown.Banner.Banner
 		}
 		id := o.writes(desk.WriteNews{Title: "Lists", Banner: "Lists can be saved.", From: on(t, "2026-11-26"), Until: on(t, "2026-11-27")})
-		o.publishes(id)
+		o.announces(id)
 		for _, one := range []struct{ at, says string }{
 			{"2026-11-25 23:59:59", ""}, {"2026-11-26 00:00:00", "Lists can be saved."}, {"2026-11-27 23:59:59", "Lists can be saved."}, {"2026-11-28 00:00:00", ""},
 		} {
@@ -339,7 +339,7 @@ func TestABannerStandsFromDayToDay(t *testing.T) {
 		}
 		again := o.writes(desk.WriteNews{Title: "Texts", Banner: "Texts too.", Until: on(t, "2026-11-30")})
 		o.is("a draft", banner(), "")
-		o.publishes(again)
+		o.announces(again)
 		o.is("from today", banner(), "Texts too.")
 		o.takesBack(again)
 		o.is("taken back", banner(), "")
@@ -349,7 +349,7 @@ func TestABannerStandsFromDayToDay(t *testing.T) {
 // What comes up by itself is said beforehand, where the demo shows it too.
 func TestTheLetterIsAmongWhatHappensNext(t *testing.T) {
 	eachUnder(t, "what-happens-next", "2026-11-24 10:00", func(o *office) {
-		o.publishes(o.writes(desk.WriteNews{Title: "Lists"}))
+		o.announces(o.writes(desk.WriteNews{Title: "Lists"}))
 		at, _, says, err := o.desk.NextHappening(ctx)
 		o.must(err)
 		o.is("next", shown(at)+" "+says, "Mon 2026-11-30 09:00:00 EST the letter with what is new is mailed")

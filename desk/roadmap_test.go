@@ -27,7 +27,7 @@ func (o *office) cardOf(id int64) desk.CardDesk {
 	return c
 }
 
-func (o *office) decides(id int64, state store.CardState, reason string) {
+func (o *office) decidesCard(id int64, state store.CardState, reason string) {
 	o.t.Helper()
 	o.must(o.desk.DecideCard(ctx, o.ana.Actor(), desk.DecideCard{Card: id, State: state, Reason: reason, Base: o.cardOf(id).Last}))
 }
@@ -94,7 +94,7 @@ func TestS4_14_ACardThatWasPutOffComesBackAtTheNextReview(t *testing.T) {
 		before := o.ticket(id)
 
 		o.at("2026-12-16 10:00")
-		o.decides(card, store.CardNotNow, "It would take the whole half-year.")
+		o.decidesCard(card, store.CardNotNow, "It would take the whole half-year.")
 		o.is("the ticket", o.ticket(id).State, before.State)
 		o.is("on the roadmap", o.columns(0), "Not now: The list on my telephone (2) because It would take the whole half-year.")
 		o.is("when it comes back", shown(o.cardOf(card).Card.Review), "Mon 2027-01-04 09:00:00 EST")
@@ -109,7 +109,7 @@ func TestS4_14_ACardThatWasPutOffComesBackAtTheNextReview(t *testing.T) {
 		}
 		o.is("who wants it", strings.Join(asking, ", "), "Maria Lopez, Jonas Weber")
 
-		o.decides(card, store.CardPlanned, "Two of you ask; we begin with the lists.")
+		o.decidesCard(card, store.CardPlanned, "Two of you ask; we begin with the lists.")
 		o.is("decided", o.toWeigh(), "")
 		o.at("2027-04-01 09:00")
 		o.is("at the next one", o.toWeigh(), "The list on my telephone")
@@ -126,7 +126,7 @@ func TestACardIsDoneWhenWhatsNewTellsOfIt(t *testing.T) {
 		}
 		id := o.writes(desk.WriteNews{Title: "Lists can be saved", Card: card})
 		o.is("a draft closes nothing", string(o.cardOf(card).Card.State), "considered")
-		o.publishes(id)
+		o.announces(id)
 		o.is("done", o.columns(0), "Done: Lists as spreadsheets (0) because What's New tells of it: Lists can be saved")
 		o.is("the entry", o.cardOf(card).Entry.Title, "Lists can be saved")
 		if _, err := o.desk.WriteNews(ctx, o.ben.Actor(), desk.WriteNews{Kind: "new", Title: "Again", Card: card}); desk.MisfilledField(err) != "card" {
@@ -134,7 +134,7 @@ func TestACardIsDoneWhenWhatsNewTellsOfIt(t *testing.T) {
 		}
 		o.takesBack(id)
 		o.is("taken back", string(o.cardOf(card).Card.State), "progress")
-		o.publishes(id)
+		o.announces(id)
 		o.is("published again", string(o.cardOf(card).Card.State), "done")
 
 		o.at("2027-05-31 12:00")
@@ -191,7 +191,7 @@ func TestARoadmapLinkCountsItsReaderAndNobodyElse(t *testing.T) {
 	eachUnder(t, "what-happens-next", "2026-11-24 10:00", func(o *office) {
 		card := o.plans("Lists as spreadsheets")
 		o.follows("maria@greenfund.example")
-		o.publishes(o.writes(desk.WriteNews{Title: "Texts"}))
+		o.announces(o.writes(desk.WriteNews{Title: "Texts"}))
 		o.at("2026-11-30 12:00")
 		_, rest, found := strings.Cut(o.read(o.byTemplate("news")[0]).text, "/roadmap/for/")
 		if !found {

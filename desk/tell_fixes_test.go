@@ -33,7 +33,7 @@ func TestS0_24_TheEntryOfAFixIsWhereItsTicketsLead(t *testing.T) {
 		entry := o.writes(desk.WriteNews{Kind: "fixed", Title: "Release 2027.1", Version: "2027.1", Body: "Totals add up.", Issues: []int64{problem}})
 		o.at("2026-12-01 10:06")
 		o.stands(id, "fixed") // a draft tells nobody
-		o.publishes(entry)
+		o.announces(entry)
 		o.at("2026-12-01 10:10")
 		o.stands(id, "announced")
 		o.in(id, "closed")
@@ -52,7 +52,7 @@ func TestS4_10_TheEntryOfAFixMailsNobodyAgain(t *testing.T) {
 		problem := o.writesDown(slow, first)
 		o.links(problem, second)
 		entry := o.writes(desk.WriteNews{Kind: "new", Title: "Lists"})
-		o.publishes(entry)
+		o.announces(entry)
 		o.must(o.desk.ConfirmFix(ctx, o.ben.Actor(), desk.ConfirmFix{Issue: problem}))
 		o.at("2026-11-19 10:00")
 		o.toldIs("fixed", "jonas@greenfund.example", "maria@greenfund.example")

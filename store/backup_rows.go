@@ -77,7 +77,10 @@ type column struct {
 	boolean bool
 }
 
-// columns returns a table's columns, except for the search words. The name comes from a backup, so it must be one of
+// made reports whether a column is made again from others: the search words of a comment, which only PostgreSQL keeps beside it.
+func made(table, column string) bool { return table == "comments" && column == "words" }
+
+// columns returns a table's columns, except for those that are made again. The name comes from a backup, so it must be one of
 // ours.
 func (tx *Tx) columns(table string) (columns []column, err error) {
 	known := false
@@ -97,7 +100,7 @@ func (tx *Tx) columns(table string) (columns []column, err error) {
 			ORDER BY ordinal_position`
 	}
 	err = tx.each([]any{&c.name, &c.boolean}, func() error {
-		if c.name != "words" {
+		if !made(table, c.name) {
 			columns = append(columns, c)
 		}
 		return nil

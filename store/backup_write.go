@@ -86,7 +86,7 @@ func (w *backupWriter) table(tx *Tx, name, order string) error {
 		return err
 	}
 	for rows.Next() {
-		line, err := rowOf(rows, columns)
+		line, err := rowOf(rows, name, columns)
 		if err != nil {
 			return err
 		}
@@ -109,7 +109,7 @@ type inBytes struct {
 	Bytes []byte `json:"bytes"`
 }
 
-func rowOf(rows interface{ Scan(...any) error }, columns []string) ([]byte, error) {
+func rowOf(rows interface{ Scan(...any) error }, table string, columns []string) ([]byte, error) {
 	values := make([]any, len(columns))
 	targets := make([]any, len(columns))
 	for i := range values {
@@ -123,7 +123,7 @@ func rowOf(rows interface{ Scan(...any) error }, columns []string) ([]byte, erro
 		if b, ok := values[i].([]byte); ok {
 			values[i] = inBytes{b}
 		}
-		if column != "words" { // made again from the text
+		if !made(table, column) {
 			row[column] = values[i]
 		}
 	}
