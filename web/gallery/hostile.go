@@ -81,6 +81,6 @@ func Hostile(text string) map[string]templ.Component {
 // FullList is a list with as many rows as one page shows.
 func FullList() templ.Component {
 	v := inboxView()
-	v.Rows, v.Queues = rowsAtPlay(), nil // of a policy that names no queues; their menu is not a row
+	v.Rows = rowsAtPlay()
 	return inbox.Page(v)
 }
