@@ -15,6 +15,11 @@ import Zone from "./begin/zone"
 import Find from "./customers/find"
 import Article from "./articles/article"
 import Cite from "./articles/cite"
+import { tellUnsent } from "./shared/unsent"
+import { fadeQuietly } from "./shared/fade"
+
+tellUnsent()
+fadeQuietly()
 
 const desk = Application.start()
 desk.register("keys", Keys)

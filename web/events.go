@@ -45,7 +45,7 @@ func eventSays(p *policy.Policy, e ticket.AuditEvent) string {
 	case ticket.Change:
 		return changeSays(p, e)
 	case ticket.Notification:
-		return "mailed " + cmp.Or(messageName(p, e.Message), e.Subject) + " to " + strings.Join(e.Recipients, ", ")
+		return "mailed " + cmp.Or(messageName(p, e.Message), isolated(e.Subject)) + " to " + strings.Join(e.Recipients, ", ")
 	case ticket.Skipped:
 		if name := messageName(p, e.Message); name != "" {
 			return "did not send " + name + ": " + strings.TrimPrefix(e.Says, e.Message+" was not sent: ")
@@ -92,7 +92,7 @@ func changeSays(p *policy.Policy, e ticket.AuditEvent) string {
 	case "type":
 		return "set the kind " + cmp.Or(p.Doc.Kinds[e.To].Label, e.To)
 	case "subject":
-		return "changed the subject to " + e.To
+		return "changed the subject to " + isolated(e.To)
 	case "roadmap":
 		if e.To == "" {
 			return "took it off the roadmap’s “" + e.From + "”"
@@ -100,6 +100,14 @@ func changeSays(p *policy.Policy, e ticket.AuditEvent) string {
 		return "counted it for “" + e.To + "” on the roadmap"
 	}
 	return "set " + strings.ReplaceAll(strings.TrimSuffix(e.Field, "_id"), "_", " ") + " to " + cmp.Or(e.To, "nothing")
+}
+
+// isolated keeps what strangers wrote from turning the words around it: an isolate ends every sign of direction within (Unicode, UAX #9).
+func isolated(words string) string {
+	if words == "" {
+		return ""
+	}
+	return "\u2068" + words + "\u2069"
 }
 
 // phaseName is what customers read where the ticket stands, in quotes.

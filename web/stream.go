@@ -143,8 +143,14 @@ func (s *stream) tellWall() error {
 	return s.send("wall", map[string]string{})
 }
 
-// catchUp tells what happened between the making of the page and the first moment of the stream.
+// catchUp tells what happened between the making of the page and the first moment of the stream. A page that lay behind others
+// hears also of the calls that ring.
 func (s *stream) catchUp() error {
+	if s.visit.Query("missed") == "yes" {
+		if err := s.ring(news{everything: true}); err != nil {
+			return err
+		}
+	}
 	since, err := strconv.ParseInt(s.visit.Query("since"), 10, 64)
 	if err != nil {
 		return nil // the page shows nothing that could be old
@@ -222,7 +228,7 @@ func (s *stream) tellCall(id, shown int64) error {
 
 // ring offers a call to whoever is rung, or to everybody in the group it was handed to. It never takes the page away.
 func (s *stream) ring(about news) error {
-	if len(about.calls) == 0 || !access.May(s.visit.Actor, access.TakeCalls) {
+	if len(about.calls) == 0 && !about.everything || !access.May(s.visit.Actor, access.TakeCalls) {
 		return nil
 	}
 	open, err := s.house.desk.OpenPhoneCalls(s.visit.Context(), s.visit.Actor)
@@ -247,7 +253,7 @@ func (s *stream) ring(about news) error {
 
 // offer tells of a call once, and not on its own screen.
 func (s *stream) offer(c store.PhoneCall, about news) error {
-	if shows, here := s.call(); here && shows == c.ID || s.rang[c.ID] || !about.calls[c.ID] {
+	if shows, here := s.call(); here && shows == c.ID || s.rang[c.ID] || !about.calls[c.ID] && !about.everything {
 		return nil
 	}
 	s.rang[c.ID] = true

@@ -60,6 +60,14 @@ func (c Composer) state() string {
 	return c.Saved
 }
 
+// writer is the address of whoever writes, "" for nobody.
+func writer(ctx context.Context) string {
+	if person := FrameOf(ctx).Person; person != nil {
+		return person.Email
+	}
+	return ""
+}
+
 // tools names the buttons of the rich text field; richtext.ts draws them.
 func tools(ctx context.Context) map[string]string {
 	return map[string]string{

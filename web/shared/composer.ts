@@ -1,4 +1,5 @@
 import { Controller } from "@hotwired/stimulus"
+import { Kept, together } from "./kept"
 
 type TrixEditor = HTMLElement & { editor: { setSelectedRange(at: number): void; getDocument(): { getLength(): number }; insertString(words: string): void } }
 
@@ -6,7 +7,7 @@ type TrixEditor = HTMLElement & { editor: { setSelectedRange(at: number): void; 
 // only then) when somebody begins to write a reply.
 export default class Composer extends Controller<HTMLElement> {
   static targets = ["tab", "text", "noteText", "field", "reply", "state", "news", "files"]
-  static values = { tools: Object, draft: String, saved: String, unsaved: String }
+  static values = { tools: Object, draft: String, saved: String, unsaved: String, back: String, person: String }
   declare tabTargets: HTMLInputElement[]
   declare textTarget: HTMLTextAreaElement
   declare noteTextTarget: HTMLTextAreaElement
@@ -19,11 +20,19 @@ export default class Composer extends Controller<HTMLElement> {
   declare draftValue: string
   declare savedValue: string
   declare unsavedValue: string
+  declare backValue: string
+  declare personValue: string
   private timer = 0
   private dirty = false
   private growing?: Promise<void>
+  private kept!: Kept
+  private had = { body: "", note: "" } // what the desk knows of the words
 
   connect() {
+    this.kept = new Kept(this.personValue, this.draftValue)
+    this.had = this.has()
+    if (!this.editor) this.putBack()
+    this.element.addEventListener("turbo:submit-end", this.answered)
     this.element.addEventListener("actions:reach", this.reach)
     this.element.addEventListener("trix-change", this.changed)
     this.element.addEventListener("submit", this.sent)
@@ -36,6 +45,7 @@ export default class Composer extends Controller<HTMLElement> {
   }
   disconnect() {
     this.element.removeEventListener("submit", this.sent)
+    this.element.removeEventListener("turbo:submit-end", this.answered)
     this.element.removeEventListener("composer:cite", this.cite)
     this.element.removeEventListener("actions:reach", this.reach)
     this.element.removeEventListener("trix-change", this.changed)
@@ -121,21 +131,64 @@ export default class Composer extends Controller<HTMLElement> {
 
   private async save() {
     this.dirty = false
+    const has = this.has()
     try {
       const answer = await fetch(this.draftValue, { method: "POST", body: this.words(), redirect: "manual" })
       if (!answer.ok) throw answer.status
+      this.had = has
+      this.kept.forget()
       this.stateTarget.textContent = `${this.savedValue} ${new Date().toTimeString().slice(0, 5)}`
     } catch {
       this.dirty = true
+      this.keep()
       this.stateTarget.textContent = this.unsavedValue
     }
   }
 
-  // What is being sent is no draft any more, and this composer need not outlive it.
+  // What is being sent is no draft any more, and this composer need not outlive it. Its words are kept until they have arrived.
   private sent = () => {
+    this.keep()
     this.element.removeAttribute("data-turbo-permanent")
     clearTimeout(this.timer)
     this.dirty = false
+  }
+
+  // Words that could not leave are a draft again. They are kept on where the desk asked who is there; where it answered with what
+  // stands in the way, they stand on its page.
+  private answered = (event: Event) => {
+    const answer = (event as CustomEvent).detail.fetchResponse
+    if (!answer) {
+      this.element.setAttribute("data-turbo-permanent", "")
+      this.changed()
+    } else if (answer.succeeded ? answer.location.pathname !== "/sign-in" : [409, 422].includes(answer.statusCode)) {
+      this.kept.forget()
+    }
+  }
+
+  private has() {
+    return { body: this.hasReplyTarget ? this.textTarget.value : "", note: this.noteTextTarget.value }
+  }
+
+  private keep() {
+    const words = Object.fromEntries(this.words()) as Record<string, string>
+    this.kept.put({ draft: this.element.id, html: words.body_html, writing: words.writing, had: this.had, ...this.has() })
+  }
+
+  private putBack() {
+    const words = this.kept.take()
+    if (!words || words.draft !== this.element.id) return
+    const before = this.has()
+    const body = together(before.body, words.body, words.had.body)
+    const note = together(before.note, words.note, words.had.note)
+    if (body === before.body && note === before.note) return
+    if (this.hasReplyTarget && body !== before.body) {
+      this.textTarget.value = body
+      ;(this.replyTarget.elements.namedItem("body_html") as HTMLInputElement).value = body === words.body ? words.html : ""
+    }
+    this.noteTextTarget.value = note
+    for (const tab of this.tabTargets) tab.checked = tab.value === words.writing
+    this.stateTarget.textContent = this.backValue
+    this.changed()
   }
 
   // Whoever changes something beside what they write gets a composer that knows of it, with their words in it: they are kept before
@@ -155,7 +208,10 @@ export default class Composer extends Controller<HTMLElement> {
 
   private leave = () => {
     clearTimeout(this.timer)
-    if (this.dirty) navigator.sendBeacon(this.draftValue, this.words())
+    if (this.dirty) {
+      this.keep()
+      navigator.sendBeacon(this.draftValue, this.words())
+    }
     this.dirty = false
   }
 

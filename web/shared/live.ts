@@ -6,6 +6,9 @@ import * as Turbo from "@hotwired/turbo"
 //
 // The stream carries: list {"view","count"}, ticket {"id","audit","says"}, presence {"id"}, counts {"inbox","held"}, clock {"says"},
 // wall {}, call {"id"}, ring {"id","says"}, quiet {"id"}.
+//
+// Only a page that is seen listens. A browser keeps six connections to a host over HTTP/1.1, and every stream holds one of them: pages
+// that lie behind others give theirs back, and ask for what they missed when they are seen again.
 export default class Live extends Controller<HTMLElement> {
   static targets = ["page"]
   static values = { url: String, subject: String, since: String }
@@ -14,18 +17,47 @@ export default class Live extends Controller<HTMLElement> {
   declare sinceValue: string
   private stream?: EventSource
   private waiting = 0
+  private missed = false // something may have happened while the page did not listen
   private asked = false // for the page anew, and it has not come yet
 
   connect() {
     document.addEventListener("turbo:submit-start", this.overtaken)
     document.addEventListener("turbo:before-render", this.spare)
-    this.listen()
+    document.addEventListener("visibilitychange", this.turn)
+    window.addEventListener("pagehide", this.rest)
+    window.addEventListener("pageshow", this.turn)
+    this.turn()
   }
   disconnect() {
+    document.removeEventListener("visibilitychange", this.turn)
+    window.removeEventListener("pagehide", this.rest)
+    window.removeEventListener("pageshow", this.turn)
     document.removeEventListener("turbo:submit-start", this.overtaken)
     document.removeEventListener("turbo:before-render", this.spare)
     window.clearTimeout(this.waiting)
+    this.rest()
+  }
+
+  private turn = () => (document.hidden ? this.rest() : this.wake())
+
+  // The back/forward cache takes only pages that have no stream.
+  private rest = () => {
     this.stream?.close()
+    this.stream = undefined
+    this.missed = true
+  }
+
+  // The stream tells what is newer than the page. A page that does not say how old it is asks for itself anew.
+  private wake() {
+    if (this.stream) return
+    const missed = this.missed
+    this.missed = false
+    document.querySelectorAll("[id^=ring-]").forEach(toast => toast.remove()) // those that still ring are told of again
+    this.listen(missed)
+    if (!missed || !this.urlValue) return
+    void this.askWhoElse()
+    if (this.subjectValue === "wall") Turbo.session.refresh(location.href)
+    if (this.subjectValue === "calls") this.refreshCall({ id: "" })
   }
 
   // A page that was refreshed in place shows newer things: what counts as news begins anew.
@@ -33,10 +65,10 @@ export default class Live extends Controller<HTMLElement> {
     if (before !== undefined && this.stream) this.listen()
   }
 
-  private listen() {
+  private listen(missed = false) {
     if (!this.urlValue) return
     this.stream?.close()
-    this.stream = new EventSource(`${this.urlValue}?subject=${encodeURIComponent(this.subjectValue)}&since=${encodeURIComponent(this.sinceValue)}`)
+    this.stream = new EventSource(`${this.urlValue}?subject=${encodeURIComponent(this.subjectValue)}&since=${encodeURIComponent(this.sinceValue)}${missed ? "&missed=yes" : ""}`)
     this.on("list", news => this.announceRows(news))
     this.on("ticket", news => this.refreshTicket(news))
     this.on("presence", () => this.askWhoElse())
