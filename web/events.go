@@ -42,7 +42,9 @@ func ruleSays(p *policy.Policy, rule string) string {
 type names struct{ people, groups map[string]string }
 
 // person is somebody's name; a number that nobody has any more is not worth reading.
-func (n names) person(id string) string { return numbered(n.people, id, "somebody who is no longer here") }
+func (n names) person(id string) string {
+	return numbered(n.people, id, "somebody who is no longer here")
+}
 
 func (n names) group(id string) string { return numbered(n.groups, id, "a group that is gone") }
 

@@ -17,9 +17,7 @@ import (
 // policy is a published page: what customers may expect, every number from the rule that makes it true. Pages for colleagues
 // look the same and are there for colleagues alone.
 func (h *house) policy(v *visit.Visit) error {
-	if borrowed, err := h.borrowed(v); err != nil {
-		return err
-	} else if borrowed && !v.Actor.Staff() {
+	if h.untold(v) {
 		return h.reach(v)
 	}
 	p, live, err := h.policyLive(v)
@@ -71,11 +69,14 @@ func (h *house) borrowed(v *visit.Visit) (bool, error) {
 
 // untold reports whether the visitor is not told what the policy says: nobody has said yet that it is this company's.
 func (h *house) untold(v *visit.Visit) bool {
+	if v.Actor.Staff() {
+		return false
+	}
 	borrowed, err := h.borrowed(v)
 	if err != nil {
 		v.Note(err)
 	}
-	return !v.Actor.Staff() && (borrowed || err != nil)
+	return borrowed || err != nil
 }
 
 // reach is the page of a desk that has promised nothing yet: how to reach it, and no more.

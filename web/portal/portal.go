@@ -117,7 +117,7 @@ type Ticket struct {
 	Solve    string   // POST address for "It is solved", "" when it makes no sense
 	Next     string   // "Open #7": the request that continues this one, "" for none
 	NextURL  string
-	Closed   string   // "Closed on Fri 27 Nov. If you write, a new request begins with this one linked."
+	Closed   string // "Closed on Fri 27 Nov. If you write, a new request begins with this one linked."
 	Draft    string
 	Errors   []shared.FormError
 	MaxFiles string
