@@ -215,12 +215,13 @@ type PublicVersion struct {
 const mostCompared = 10
 
 // PublicVersions is the history of a brand's policy for everybody, the newest first: what has held, what holds, and what customers
-// have been told is to come.
+// have been told is to come. The version a new desk began with was never told.
 func (d *Desk) PublicVersions(ctx context.Context, brand int64) (list []PublicVersion, err error) {
 	now := d.now()
 	err = d.db.Read(ctx, func(tx *store.Tx) error {
 		list = nil
 		all, err := tx.PolicyVersions(brand)
+		all = ownVersions(all)
 		for _, v := range all {
 			if err != nil {
 				return err

@@ -2,6 +2,7 @@ package desk
 
 import (
 	"context"
+	"slices"
 
 	"hark/access"
 	"hark/account"
@@ -45,4 +46,28 @@ func (d *Desk) firstBrand(ctx context.Context) (brand account.Brand, err error) 
 		return tx.SaveBrand(&brand)
 	})
 	return brand, err
+}
+
+// Borrowed reports whether a brand still runs on the policy a new desk begins with. What that one says of hours, times and
+// numbers is another company's, so nobody outside is told of it until somebody has applied a policy.
+func (d *Desk) Borrowed(ctx context.Context, brand int64) (borrowed bool, err error) {
+	now := d.now()
+	err = d.db.Read(ctx, func(tx *store.Tx) error {
+		version, err := d.rules.running(tx, brand, now)
+		if fault.Is(err, fault.Refused) { // no policy at all
+			return nil
+		}
+		if err != nil {
+			return err
+		}
+		reason, err := tx.PolicyReason(version)
+		borrowed = reason == beginningSays
+		return err
+	})
+	return borrowed, err
+}
+
+// ownVersions leaves out the version a new desk began with.
+func ownVersions(all []store.PolicyVersion) []store.PolicyVersion {
+	return slices.DeleteFunc(all, func(v store.PolicyVersion) bool { return v.Reason == beginningSays })
 }

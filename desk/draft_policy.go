@@ -105,7 +105,7 @@ func (d *Desk) SavePolicyDraft(ctx context.Context, a access.Actor, brand int64,
 		return err
 	}
 	if len(draft.Source) > policy.MostBytes || len(draft.Before) > policy.MostBytes || len(draft.Trial) > policy.MostBytes {
-		return fault.New(fault.TooLarge, "a policy has at most %d kB", policy.MostBytes>>10)
+		return fault.New(fault.TooLarge, "a policy has at most %d MB", policy.MostBytes>>20)
 	}
 	draft.Saved = d.now()
 	return d.db.Write(ctx, func(tx *store.Tx) error {
@@ -156,6 +156,9 @@ func (d *Desk) PolicyVersion(ctx context.Context, a access.Actor, id int64) (ver
 	err = d.db.Read(ctx, func(tx *store.Tx) error {
 		if version, err = tx.PolicyVersion(id); err != nil {
 			return err
+		}
+		if version.Reason == beginningSays && !a.Staff() {
+			return fault.New(fault.NotFound, "there is no such policy version")
 		}
 		if version.Effective.After(now) {
 			if ok, err := mayRead(tx, a, version); err != nil || !ok {

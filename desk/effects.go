@@ -61,7 +61,7 @@ func (k *keeping) changed(e policy.Entry, name string, internal bool, set func(*
 	if from == to {
 		return nil, nil
 	}
-	return []ticket.AuditEvent{{Type: changeOrCreate(k.before), Field: name, From: from, To: to, Rule: e.Rule, Says: e.Why, Internal: internal}}, nil
+	return []ticket.AuditEvent{{Type: changeOrCreate(k.before), Field: name, From: from, To: to, Rule: e.By(), Says: e.Why, Internal: internal}}, nil
 }
 
 func (k *keeping) status(e policy.Entry) ([]ticket.AuditEvent, error) {
@@ -104,7 +104,7 @@ func (k *keeping) note(e policy.Entry) ([]ticket.AuditEvent, error) {
 	}
 	c := ticket.Comment{Ticket: k.after.ID, Text: e.Says, Trimmed: e.Says, Automatic: "no", Via: viaRule, Created: e.At}
 	err := k.tx.AddComment(&c)
-	return []ticket.AuditEvent{{Type: ticket.CommentAdded, Comment: c.ID, Rule: e.Rule, Internal: true}}, err
+	return []ticket.AuditEvent{{Type: ticket.CommentAdded, Comment: c.ID, Rule: e.By(), Internal: true}}, err
 }
 
 func (k *keeping) overdue(e policy.Entry) ([]ticket.AuditEvent, error) {

@@ -202,7 +202,11 @@ func perMonth(tx *store.Tx, brand int64, f policy.Figure, now time.Time, shared 
 	}
 	n, err := tx.CreatedBetween(brand, from, now)
 	months := now.Sub(from).Hours() / month.Hours()
-	return policy.Measured{Value: number(int(float64(n)/months/float64(shared) + 0.5)), Sample: int(n), At: now}, err
+	m := policy.Measured{Value: number(int(float64(n)/months/float64(shared) + 0.5)), Sample: int(n), At: now}
+	if from.Equal(first) {
+		m.Since = first
+	}
+	return m, err
 }
 
 // promisesKept is the share of what was promised that was kept, of one target or of everything that is a promise.

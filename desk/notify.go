@@ -51,5 +51,5 @@ func (k *keeping) mailColleague(e policy.Entry, who account.Person) ([]ticket.Au
 	if why != "" {
 		return internally(ticket.Skipped, e.Rule, who.Display()+" was not mailed: "+why), nil
 	}
-	return []ticket.AuditEvent{{Type: ticket.Notification, Subject: l.subject, Recipients: []string{who.Email}, Mail: k.posted[len(k.posted)-1], Rule: e.Rule, Internal: true}}, nil
+	return []ticket.AuditEvent{{Type: ticket.Notification, Subject: l.subject, Recipients: []string{who.Email}, Mail: k.posted[len(k.posted)-1], Rule: e.By(), Internal: true}}, nil
 }

@@ -389,6 +389,9 @@ self_help:`, 1)
 		figures, err = o.desk.Figures(ctx, o.brand.ID)
 		o.must(err)
 		o.is("a month for each", figures["for-each"].Value, "6") // thirteen tickets in a month, two agents
+		if since, first := figures["for-each"].Since, o.sees(o.ana.Actor(), 1).Ticket.Created; !since.Equal(first) {
+			t.Errorf("counted since %v, and the first ticket came %v", since, first)
+		}
 		p, _, err := o.desk.Running(ctx, o.brand.ID)
 		o.must(err)
 		page, err := p.Page("", policy.Live{At: o.clock.Now(), Figures: figures})

@@ -15,7 +15,7 @@ import (
 
 // notSent tells agents that a message of the policy was left out, and why.
 func notSent(e policy.Entry, why string) []ticket.AuditEvent {
-	return []ticket.AuditEvent{{Type: ticket.Skipped, Message: e.Message, Rule: e.Rule, Says: e.Message + " was not sent: " + why, Internal: true}}
+	return []ticket.AuditEvent{{Type: ticket.Skipped, Message: e.Message, Rule: e.By(), Says: e.Message + " was not sent: " + why, Internal: true}}
 }
 
 // send is a message of the policy to the customer. It passes the gate, and is rendered here and now: what the customer
@@ -55,7 +55,7 @@ func (k *keeping) send(e policy.Entry) ([]ticket.AuditEvent, error) {
 	if answer {
 		k.answers++
 	}
-	told := ticket.AuditEvent{Type: ticket.Notification, Message: e.Message, Subject: l.subject, Recipients: []string{to.Email}, Mail: k.posted[len(k.posted)-1], Rule: e.Rule, Says: e.Why, Public: true}
+	told := ticket.AuditEvent{Type: ticket.Notification, Message: e.Message, Subject: l.subject, Recipients: []string{to.Email}, Mail: k.posted[len(k.posted)-1], Rule: e.By(), Says: e.Why, Public: true}
 	return []ticket.AuditEvent{told}, nil
 }
 

@@ -171,7 +171,7 @@ func (r *telling) changes(audit ticket.Audit) (set ticket.Event) {
 		if e.Type != ticket.Create && e.Type != ticket.Change {
 			continue
 		}
-		byPerson := e.Rule == "" || e.Rule == "lifecycle.moves"
+		byPerson := e.Rule == "" || strings.HasPrefix(e.Rule, "lifecycle.moves")
 		switch {
 		case e.Field == "status":
 			r.state = e.To

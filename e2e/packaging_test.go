@@ -119,7 +119,7 @@ func TestTheProgramRunsInAnEmptyImage(t *testing.T) {
 		t.Fatalf("it is not ready: %q\n%s", lines.Text(), says.tail(2000))
 	}
 	client := &http.Client{Timeout: 10 * time.Second}
-	if page, err := read(client, "http://"+listen+"/support"); err != nil || !strings.Contains(page, "Customer support center") {
+	if page, err := read(client, "http://"+listen+"/support"); err != nil || !strings.Contains(page, "How to reach us") {
 		t.Errorf("the page of its first policy: %v\n%.500s", err, page)
 	}
 }

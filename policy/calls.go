@@ -227,8 +227,7 @@ func (r *reaction) host() string {
 
 func (r *reaction) followMove() {
 	if m, ok := r.move(""); ok {
-		r.enter(m.To)
-		r.do(m.Do)
+		r.follow(m)
 	}
 }
 

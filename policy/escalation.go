@@ -64,8 +64,7 @@ func (r *reaction) customerAsks() {
 		return
 	}
 	if m, moves := r.move(""); moves {
-		r.enter(m.To)
-		r.do(m.Do)
+		r.follow(m)
 	}
 }
 
@@ -102,8 +101,7 @@ func (r *reaction) issueFixed() {
 	}
 	r.setFact("issue.confirmed_in_production", r.e.Confirmed)
 	if m, ok := r.move(""); ok {
-		r.enter(m.To)
-		r.do(m.Do)
+		r.follow(m)
 	}
 	r.startPhase("issue_fixed")
 	if r.supplied("issue.announcement") {

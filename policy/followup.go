@@ -31,7 +31,7 @@ func (r *reaction) followUp() {
 		r.refuse(Refusal{Because: NoFollowUp, Rule: "lifecycle.moves", From: strings.ToLower(r.state().Label)})
 		return
 	}
-	r.do(m.Do)
+	r.making(m, func() { r.do(m.Do) })
 }
 
 func (r *reaction) continueIn(f *FollowUp) {

@@ -23,6 +23,32 @@ func (r *reaction) move(status string) (*Move, bool) {
 	return nil, false
 }
 
+// making lets something happen because of one of the moves, so that it can be said which.
+func (r *reaction) making(m *Move, do func()) {
+	was := r.moves
+	r.moves = r.p.movePath(m)
+	do()
+	r.moves = was
+}
+
+// follow makes a move: the state it leads to, and what it does besides.
+func (r *reaction) follow(m *Move) {
+	r.making(m, func() {
+		r.enter(m.To)
+		r.do(m.Do)
+	})
+}
+
+// movePath is where a move stands in the policy, "" for what is none.
+func (p *Policy) movePath(m *Move) string {
+	for i := range p.Doc.Lifecycle.Moves {
+		if m == &p.Doc.Lifecycle.Moves[i] {
+			return fmt.Sprintf("lifecycle.moves.%d", i)
+		}
+	}
+	return ""
+}
+
 func (m *Move) leaves(state string) bool {
 	return len(m.From) == 0 || slices.Contains(m.From, state)
 }
@@ -117,7 +143,7 @@ func (r *reaction) begin() {
 	if !ok {
 		m = &Move{}
 	}
-	r.enter(cmp.Or(m.To, r.p.Initial()))
+	r.making(m, func() { r.enter(cmp.Or(m.To, r.p.Initial())) })
 	r.weighLevel()
 	if r.t.Assignee.Known() {
 		r.add(Entry{Kind: IsAssign, To: address(r.t.Assignee)})
@@ -126,7 +152,7 @@ func (r *reaction) begin() {
 	}
 	r.startTarget("first_reply", "resolution", "call_offer")
 	r.startPhase("ticket_created")
-	r.acknowledge(m.Do)
+	r.making(m, func() { r.acknowledge(m.Do) })
 	r.escalate("ticket_created")
 	r.escalate("impact_is_high")
 	r.weighScope()
@@ -179,13 +205,13 @@ func (r *reaction) customerReplies() {
 	r.t.Memory.Unreachable, r.t.Memory.Stopped, r.t.Memory.Asleep = zero, zero, false
 	m, moved := r.move("")
 	if moved {
-		r.enter(m.To)
+		r.making(m, func() { r.enter(m.To) })
 	}
 	r.questionAnswered()
 	r.startTarget("next_reply")
 	r.route()
 	if moved {
-		r.do(m.Do)
+		r.making(m, func() { r.do(m.Do) })
 	}
 }
 
@@ -208,10 +234,10 @@ func (r *reaction) agentReplies() {
 	r.speak()
 	r.change()
 	r.answerTargets()
-	r.settle(m)
+	r.making(m, func() { r.settle(m) })
 	r.startTarget("update")
 	if fits {
-		r.do(m.Do)
+		r.making(m, func() { r.do(m.Do) })
 	}
 	if r.t.Category == ticket.Solved {
 		r.startPhase("reply_sent")
@@ -267,8 +293,10 @@ func (r *reaction) agentSets() {
 	}
 	r.change()
 	if m, fits := r.move(r.e.Status); fits && r.e.Status != "" && r.e.Status != r.t.State {
-		r.enter(r.e.Status)
-		r.do(m.Do)
+		r.making(m, func() {
+			r.enter(r.e.Status)
+			r.do(m.Do)
+		})
 	}
 }
 

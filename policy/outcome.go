@@ -75,8 +75,12 @@ type Entry struct {
 	FollowUp   *ticket.Ticket   `json:"-"`                // follow_up: the ticket to make, without a number
 	Joined     bool             `json:"joined,omitempty"` // follow_up: the message joins an open one instead (S2-19)
 	Rule       string           `json:"rule,omitempty"`   // where in the policy this comes from, "lifecycle.timers.reminder-1"
+	Move       string           `json:"-"`                // which of the moves did it, "lifecycle.moves.3"; "" when none did
 	Anchor     time.Time        `json:"-"`                // what the rule was counted from; with rule and ticket it makes the effect's key
 }
+
+// By is what brought the entry about, as narrow as it is known: the one move rather than all of them.
+func (e Entry) By() string { return cmp.Or(e.Move, e.Rule) }
 
 // Key names the entry's effect for ever, so that it can be planned any number of times and happens once. It is made of
 // the rule, what the rule does (one rule may send two messages), the ticket and the anchor.

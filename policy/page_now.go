@@ -25,6 +25,7 @@ type Measured struct {
 	Value  string
 	Sample int
 	At     time.Time
+	Since  time.Time // where the counting began, when that is later than the time the figure looks back over; else zero
 }
 
 // LiveLine is a line that is true at one instant.
@@ -98,13 +99,20 @@ func (w writer) figureView(bind string) (FigureView, bool) {
 	}
 	view := FigureView{Value: w.figure(id), Says: f.Says, Note: "our own estimate, not measured yet", Rule: bind}
 	if m, measured := w.live.Figures[id]; measured {
-		over := ""
-		if f.LookBack != nil {
-			over = "last " + f.LookBack.Says() + ", "
-		}
-		view.Note = fmt.Sprintf("measured on %s, %s%s", dateSays(calendar.DateOf(m.At, w.p.Zone)), over, counted(m.Sample, sampled(f.Metric)))
+		view.Note = fmt.Sprintf("measured on %s, %s%s", dateSays(calendar.DateOf(m.At, w.p.Zone)), w.spanSays(f, m), counted(m.Sample, sampled(f.Metric)))
 	}
 	return view, true
+}
+
+// spanSays is the time a figure was really counted over: what the policy looks back on, or less where tickets began later.
+func (w writer) spanSays(f Figure, m Measured) string {
+	switch {
+	case !m.Since.IsZero():
+		return "since " + dateSays(calendar.DateOf(m.Since, w.p.Zone)) + ", "
+	case f.LookBack != nil:
+		return "last " + f.LookBack.Says() + ", "
+	}
+	return ""
 }
 
 // sampled is what a figure counts.

@@ -69,6 +69,17 @@ func TestS2_25_TheFigureIsPrintedWithItsDateAndSample(t *testing.T) {
 		"24 to 30 hours: our own estimate, not measured yet.")
 }
 
+// A desk that opened in August has not counted a year, whatever its policy looks back on.
+func TestAFigureSaysTheTimeItWasReallyCountedOver(t *testing.T) {
+	at, since := time.Date(2026, 11, 17, 14, 0, 0, 0, time.UTC), time.Date(2026, 8, 14, 9, 0, 0, 0, time.UTC)
+	live := policy.Live{At: at, Figures: map[string]policy.Measured{"volume": {Value: "50", Sample: 162, At: at, Since: since}}}
+	page := printed(t, example(t, "customer-support-center"), "markdown", live)
+	says(t, page, "50: measured on 17 November 2026, since 14 August 2026, 162 tickets.")
+	if strings.Contains(page, "last 365 days") {
+		t.Error("the page says that a year was counted")
+	}
+}
+
 // TestS3_19_OpenNow: Tuesday 14:00 in London is morning in New York and night in Los Angeles.
 func TestS3_19_OpenNow(t *testing.T) {
 	p := example(t, "piperocks-crm")

@@ -40,6 +40,7 @@ type reaction struct {
 	now     time.Time
 	at      time.Time // when what happens now happens: the event's instant, or the planned one of a timer
 	rule    string    // which rule makes it happen
+	moves   string    // which of the moves is being made, "lifecycle.moves.3"
 	anchor  time.Time // and what that rule is counted from
 	look    Facts
 	guessed string // the fact that should name the region, when nothing does
@@ -167,6 +168,9 @@ func (r *reaction) reconsider() {
 // add notes one thing that happens, at the instant and by the rule that are at work.
 func (r *reaction) add(e Entry) {
 	e.At, e.Rule, e.Anchor = r.at, r.rule, r.anchor
+	if r.rule == "lifecycle.moves" {
+		e.Move = r.moves
+	}
 	r.entries = append(r.entries, e)
 }
 

@@ -72,8 +72,7 @@ func (r *reaction) scopeRefused() {
 	default:
 		r.speak()
 		r.answerTargets()
-		r.enter(m.To)
-		r.do(m.Do)
+		r.follow(m)
 		r.startPhase(string(ticket.ScopeRefused))
 	}
 }

@@ -67,6 +67,15 @@ func (tx *Tx) PolicyVersion(id int64) (v PolicyVersion, err error) {
 	return v, err
 }
 
+// PolicyReason returns why a version was applied, without its long text; "" for a version that is not there.
+func (tx *Tx) PolicyReason(id int64) (reason string, err error) {
+	_, err = tx.get([]any{&reason}, `
+		SELECT reason
+		FROM policy_versions
+		WHERE id = $1`, id)
+	return reason, err
+}
+
 // PolicyVersions returns a brand's versions, the newest first.
 func (tx *Tx) PolicyVersions(brand int64) (all []PolicyVersion, err error) {
 	var v PolicyVersion

@@ -74,6 +74,9 @@ func publicCategory(c ticket.Category) string {
 
 // openSays is the state line: whether somebody is there, until when, in the desk's zone and in the reader's.
 func (h *house) openSays(v *visit.Visit, p *policy.Policy) string {
+	if h.untold(v) {
+		return ""
+	}
 	c := h.openNow(v, p)
 	if c.Says == "" {
 		return ""
@@ -329,6 +332,10 @@ func (h *house) customerTicket(v *visit.Visit, a access.Actor, id int64, base st
 		view.Asks = &portal.Asks{Title: "We need something from you", Says: h.closingSays(v, p, "Please answer below.")}
 	case ticket.Closed:
 		view.Closed = "If you write, a new request begins, linked to this one."
+		if next := t.FollowedBy; next != 0 {
+			view.Closed = "It goes on in request #" + number(next) + ". What you write here goes there."
+			view.Next, view.NextURL = "Open #"+number(next), h.continuation(v, a, next)
+		}
 	}
 	if draft != nil {
 		view.Draft, view.Errors = draft.Draft, draft.Errors

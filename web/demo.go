@@ -93,7 +93,7 @@ func (h *house) demo(v *visit.Visit) error {
 		Address: address, From: "iris@bloomandthistle.example", Subject: "The map shows the old address", Sent: v.Query("sent"), SentURL: visit.LocalPath(v.Query("at"), ""),
 		Body:      "Hello,\n\nthe map on our contact page still shows the shop in Mill Lane. We moved to 8 Orchard Street in October.\n\nIris",
 		Line:      fmt.Sprintf("swaks --server %s --from iris@bloomandthistle.example --to %s --header 'Subject: The map shows the old address' --body 'It should be 8 Orchard Street.'", h.options.Demo.SMTP, address),
-		OtherLine: fmt.Sprintf("printf 'Subject: The map shows the old address\\r\\n\\r\\nIt should be 8 Orchard Street.\\r\\n' | curl --url smtp://%s --mail-from iris@bloomandthistle.example --mail-rcpt %s --upload-file -", h.options.Demo.SMTP, address),
+		OtherLine: fmt.Sprintf("printf 'From: Iris <iris@bloomandthistle.example>\\r\\nTo: %s\\r\\nSubject: The map shows the old address\\r\\n\\r\\nIt should be 8 Orchard Street.\\r\\n' | curl --url smtp://%s --mail-from iris@bloomandthistle.example --mail-rcpt %s --upload-file -", address, h.options.Demo.SMTP, address),
 		Tries: []string{
 			"Send the mail on this page, and watch it arrive in the inbox.",
 			"Open it, answer, and choose “Send as Pending”.",

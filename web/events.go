@@ -14,18 +14,66 @@ import (
 // events are the quiet lines of one audit: what changed and why, in words. Comments are shown as messages instead.
 func (h *house) events(v *visit.Visit, p desk.TicketPage, audit ticket.Audit) []shared.Event {
 	var lines []shared.Event
+	names := h.names(v, p)
 	for _, e := range audit.Events {
-		says := eventSays(p.Policy, e)
+		says := eventSays(p.Policy, names, e)
 		if says == "" {
 			continue
 		}
 		line := shared.Event{At: h.time(v, audit.At), Who: who(audit, e), Says: says}
-		if why := cmp.Or(e.Says, p.Policy.RuleSays(e.Rule, false)); e.Rule != "" && why != "" {
+		if why := cmp.Or(e.Says, ruleSays(p.Policy, e.Rule)); e.Rule != "" && why != "" {
 			line.Why = shared.Why{Sentences: []string{sentence(why)}, Rule: e.Rule, RuleURL: h.policyURL(v, p.Policy, p.Brand)}
 		}
 		lines = append(lines, line)
 	}
 	return lines
+}
+
+// ruleSays is the one rule in words, "" where no more is known than that one of the moves did it: all of them together explain
+// nothing.
+func ruleSays(p *policy.Policy, rule string) string {
+	if rule == "lifecycle.moves" {
+		return ""
+	}
+	return p.RuleSays(rule, false)
+}
+
+// names are those whom a ticket's history speaks of by number.
+type names struct{ people, groups map[string]string }
+
+// person is somebody's name; a number that nobody has any more is not worth reading.
+func (n names) person(id string) string {
+	return numbered(n.people, id, "somebody who is no longer here")
+}
+
+func (n names) group(id string) string { return numbered(n.groups, id, "a group that is gone") }
+
+func numbered(all map[string]string, id, gone string) string {
+	if id == "" || id == "0" {
+		return "nobody"
+	}
+	return cmp.Or(all[id], gone)
+}
+
+// names reads them once per visit.
+func (h *house) names(v *visit.Visit, p desk.TicketPage) names {
+	return visit.Once(v, "names", func() names {
+		n := names{people: map[string]string{}, groups: map[string]string{}}
+		house, err := h.desk.House(v.Context(), v.Actor)
+		if err != nil {
+			v.Note(err)
+		}
+		for _, one := range house.Staff {
+			n.people[number(one.ID)] = one.Display()
+		}
+		for _, one := range house.Groups {
+			n.groups[number(one.ID)] = one.Name
+		}
+		for _, one := range append([]ticket.Person{p.Ticket.Requester, p.Ticket.Assignee}, p.Ticket.CCs...) {
+			n.people[number(one.ID)] = cmp.Or(one.Name, one.Address)
+		}
+		return n
+	})
 }
 
 // who did it. Mail of the desk's own is the policy's doing, whoever's act it follows, and so is a phase that a rule leads to.
@@ -40,10 +88,10 @@ func who(audit ticket.Audit, e ticket.AuditEvent) string {
 }
 
 // eventSays is one event as a sentence's end ("set Pending"), "" for what is not told.
-func eventSays(p *policy.Policy, e ticket.AuditEvent) string {
+func eventSays(p *policy.Policy, n names, e ticket.AuditEvent) string {
 	switch e.Type {
 	case ticket.Change:
-		return changeSays(p, e)
+		return changeSays(p, n, e)
 	case ticket.Notification:
 		return "mailed " + cmp.Or(messageName(p, e.Message), isolated(e.Subject)) + " to " + strings.Join(e.Recipients, ", ")
 	case ticket.Skipped:
@@ -72,7 +120,7 @@ func eventSays(p *policy.Policy, e ticket.AuditEvent) string {
 	return e.Says
 }
 
-func changeSays(p *policy.Policy, e ticket.AuditEvent) string {
+func changeSays(p *policy.Policy, n names, e ticket.AuditEvent) string {
 	if strings.HasPrefix(e.Field, "facts.") {
 		return "said: " + e.Says
 	}
@@ -80,11 +128,13 @@ func changeSays(p *policy.Policy, e ticket.AuditEvent) string {
 	case "", "call", "issue", "escalation", "scope", "staff_change":
 		return e.Says
 	case "group_id":
-		return "gave it to " + cmp.Or(e.Subject, "group "+cmp.Or(e.To, "nobody"))
+		return "gave it to " + cmp.Or(e.Subject, n.group(e.To))
 	case "status":
 		return "set " + cmp.Or(p.Doc.Lifecycle.States[e.To].Label, e.To)
 	case "assignee_id":
-		return "gave it to " + cmp.Or(e.To, "nobody")
+		return "gave it to " + n.person(e.To)
+	case "requester_id":
+		return "made it the request of " + n.person(e.To)
 	case "tags":
 		return "set the tags " + cmp.Or(e.To, "to none")
 	case "phase":

@@ -194,10 +194,22 @@ func (h *house) saveRules(v *visit.Visit) error {
 	switch err := h.desk.SavePolicyDraft(v.Context(), v.Actor, in.Brand, draft); {
 	case fault.Is(err, fault.Conflict): // another page was saved in this very moment
 		return h.saveRules(v)
+	case fault.Is(err, fault.TooLarge):
+		return h.showTooLong(v, in, draft, err)
 	case err != nil:
 		return err
 	}
 	return h.leadOn(v, in, draft, did)
+}
+
+// showTooLong keeps on the page what is too long to be saved. The draft, and all that is shown of it, is the one before.
+func (h *house) showTooLong(v *visit.Visit, in rulesForm, typed desk.PolicyDraft, why error) error {
+	draft, err := h.desk.PolicyDraft(v.Context(), v.Actor, in.Brand)
+	if err != nil {
+		return err
+	}
+	says := "Not saved: " + fault.Says(why) + ". What stands beside it is the result of the text before."
+	return h.showRules(v, visit.Status(why), in.Brand, draft, shown{section: in.Section}, wrongRules{says: says, typed: typed.Source})
 }
 
 // typing is what became of what was typed: where it leads, and what could not be done.

@@ -188,11 +188,15 @@ func TestALargePolicyIsPosted(t *testing.T) {
 	if got := ana.source(); got != fits {
 		t.Errorf("of %d bytes %d are kept", len(fits), len(got))
 	}
-	refused := ana.sendFrom(ana.drawn(), "/admin/policy/edit", "source", large(300_000), "do", "check")
+	long := large(300_000)
+	refused := ana.sendFrom(ana.drawn(), "/admin/policy/edit", "source", long, "do", "check")
 	if refused.status != 413 {
 		t.Errorf("too much is answered %d, want 413", refused.status)
 	}
-	refused.reads(t, "A policy has at most 1024 kB")
+	refused.reads(t, "Not saved: a policy has at most 1 MB. What stands beside it is the result of the text before.")
+	if !strings.Contains(refused.body, strings.TrimSpace(strings.TrimPrefix(long, fits))[:60]) || !strings.Contains(refused.body, `<textarea name="source"`) {
+		t.Error("what was typed is not on the page any more")
+	}
 	if elsewhere := ana.post("/inbox/bulk", form("tag", strings.Repeat("x", 1<<20), "return", "/inbox")); elsewhere.status != 413 {
 		t.Errorf("another form takes as much and answers %d", elsewhere.status)
 	}

@@ -94,8 +94,10 @@ func (h *house) frame(v *visit.Visit) (shared.Frame, error) {
 	}
 	f.Brand = h.brand(v, running, brand)
 	if running != nil {
-		f.Clock = h.openNow(v, running)
-		f.Clock.URL = f.Brand.Policy
+		if !h.untold(v) {
+			f.Clock = h.openNow(v, running)
+			f.Clock.URL = f.Brand.Policy
+		}
 		f.Lang = running.Doc.Language
 		if f.News, err = h.news(v, running, brand.ID); err != nil {
 			return f, err

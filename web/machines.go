@@ -182,6 +182,9 @@ func (h *house) policyLive(v *visit.Visit) (*policy.Policy, policy.Live, error) 
 	if p == nil {
 		return nil, policy.Live{}, fault.New(fault.NotFound, "There is no policy yet.")
 	}
+	if h.untold(v) {
+		return nil, policy.Live{}, fault.New(fault.NotFound, "Nothing is published here yet.")
+	}
 	figures, err := h.desk.Figures(v.Context(), brand.ID)
 	here := h.region(v, p)
 	return p, policy.Live{At: h.desk.Now(), Zone: here.zone, Region: here.id, Figures: figures}, err

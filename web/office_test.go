@@ -79,14 +79,20 @@ func openedAt(t *testing.T, db *store.DB, at time.Time, before func(*office)) *o
 	o := &office{t: t, db: db, clock: desktest.At(at)}
 	o.furnish()
 	before(o)
+	o.opens()
+	return o
+}
+
+// opens is the moment from which pages are answered.
+func (o *office) opens() {
+	o.t.Helper()
 	handler, err := web.New(o.desk, o.options)
 	o.must(err)
 	o.server = httptest.NewServer(handler)
-	t.Cleanup(func() {
+	o.t.Cleanup(func() {
 		o.server.CloseClientConnections()
 		o.server.Close()
 	})
-	return o
 }
 
 func (o *office) must(err error) {

@@ -17,6 +17,9 @@ import (
 // policy is a published page: what customers may expect, every number from the rule that makes it true. Pages for colleagues
 // look the same and are there for colleagues alone.
 func (h *house) policy(v *visit.Visit) error {
+	if h.untold(v) {
+		return h.reach(v)
+	}
 	p, live, err := h.policyLive(v)
 	if err != nil {
 		return err
@@ -36,6 +39,9 @@ func (h *house) policy(v *visit.Visit) error {
 	if says := h.openSays(v, p); says != "" {
 		view.Now = append(view.Now, says)
 	}
+	if view.Draft, err = h.borrowed(v); err != nil {
+		return err
+	}
 	if access.May(v.Actor, access.ApplyPolicy) {
 		view.Open = unconfirmed(p)
 	}
@@ -43,6 +49,47 @@ func (h *house) policy(v *visit.Visit) error {
 		return err
 	}
 	return h.show(v, policypage.Page(view))
+}
+
+// borrowed reports whether the visitor's brand runs on the policy a new desk begins with. It is asked for once per visit.
+func (h *house) borrowed(v *visit.Visit) (bool, error) {
+	type answer struct {
+		borrowed bool
+		err      error
+	}
+	a := visit.Once(v, "borrowed", func() (a answer) {
+		_, brand, err := h.running(v)
+		if a.err = err; err == nil {
+			a.borrowed, a.err = h.desk.Borrowed(v.Context(), brand.ID)
+		}
+		return a
+	})
+	return a.borrowed, a.err
+}
+
+// untold reports whether the visitor is not told what the policy says: nobody has said yet that it is this company's.
+func (h *house) untold(v *visit.Visit) bool {
+	if v.Actor.Staff() {
+		return false
+	}
+	borrowed, err := h.borrowed(v)
+	if err != nil {
+		v.Note(err)
+	}
+	return borrowed || err != nil
+}
+
+// reach is the page of a desk that has promised nothing yet: how to reach it, and no more.
+func (h *house) reach(v *visit.Visit) error {
+	_, brand, err := h.running(v)
+	if err != nil {
+		return err
+	}
+	address, err := h.desk.WritesFrom(v.Context(), brand.ID)
+	if err != nil {
+		return err
+	}
+	return h.show(v, policypage.ReachPage(policypage.Reach{Address: address, Ask: "/requests/new"}))
 }
 
 // unconfirmed is what nobody has decided yet, in sentences.

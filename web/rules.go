@@ -200,6 +200,7 @@ func (h *house) editRules(v *visit.Visit) error {
 // wrongRules is what could not be done, in words for the editor as a whole, or for the trial in it.
 type wrongRules struct {
 	says  string
+	typed string // a text that could not be saved, "" when the draft is what was typed
 	trial *refusedTrial
 }
 
@@ -232,6 +233,9 @@ func (h *house) showRules(v *visit.Visit, status int, brand int64, draft desk.Po
 	}
 	if view.Trial, err = h.trialAsked(v, draft, p, running, wrong.trial); err != nil {
 		return err
+	}
+	if wrong.typed != "" {
+		view.Source = wrong.typed // it is not lost
 	}
 	return h.showStatus(v, status, editor.EditPage(view))
 }

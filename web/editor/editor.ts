@@ -258,6 +258,10 @@ export default class Editor extends Controller<HTMLFormElement> {
       const page = new DOMParser().parseFromString(await answer.text(), "text/html")
       const fresh = page.querySelector<HTMLInputElement>('[data-editor-target="drawn"]')
       if (answer.status === 409) return this.stepAside(sent)
+      if (!fresh && answer.status === 413) {
+        this.savedTarget.textContent = this.element.dataset.large!
+        return sent.forEach(name => this.touched.add(name))
+      }
       if (!fresh) throw new Error(answer.statusText) // some other page: the desk is busy, or nobody is signed in any more
       this.drawnTarget.value = fresh.value
       this.replace(page, from, this.sourceTarget.value !== text)

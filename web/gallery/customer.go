@@ -125,7 +125,7 @@ func customerDone() portal.Ticket {
 func customerClosed() portal.Ticket {
 	v := customerTicket()
 	v.Asks, v.Status = nil, publicClosed
-	v.Closed = "Since Fri 27 Nov 2026, 16:30. If you write, a new request begins, linked to this one."
+	v.Closed, v.Next, v.NextURL = "It goes on in request #4711. What you write here goes there.", "Open #4711", "/requests/4711"
 	return v
 }
 
@@ -144,6 +144,12 @@ func run(parts ...any) []policypage.Run {
 
 func number(id, text, name, rule string, why ...string) policypage.Run {
 	return policypage.Run{Text: text, Bound: &policypage.Bound{ID: id, Name: name, Rule: rule, Sentences: why}}
+}
+
+func draftPolicy() policypage.View {
+	v := policyView()
+	v.Draft = true
+	return v
 }
 
 func policyView() policypage.View {

@@ -22,11 +22,18 @@ type View struct {
 	Old      string // set on a version that is not in force: "Tickets that began under it keep it."
 	OldTitle string // "An earlier version"
 	OldURL   string
+	Draft    bool     // it is the example a new desk begins with, and shown to staff alone
 	Open     []string // unconfirmed assumptions; only an administrator is given them
 	Regions  *Regions // to choose from where hours go by region, nil elsewhere
 
 	Compared string          // set on a version of its own: "What is different from 2026-11-01"
 	Changes  []shared.Change // and what is
+}
+
+// Reach is the page of a desk that has published nothing yet.
+type Reach struct {
+	Address string // of its mailbox, "" while there is none
+	Ask     string // where a request is written
 }
 
 // Section is a heading with what stands below it.

@@ -115,7 +115,9 @@ type Ticket struct {
 	Arrived  bool     // shown right after sending: thanks, number, what now
 	Reply    string   // POST address, "" when nothing can be written
 	Solve    string   // POST address for "It is solved", "" when it makes no sense
-	Closed   string   // "Closed on Fri 27 Nov. If you write, a new request begins with this one linked."
+	Next     string   // "Open #7": the request that continues this one, "" for none
+	NextURL  string
+	Closed   string // "Closed on Fri 27 Nov. If you write, a new request begins with this one linked."
 	Draft    string
 	Errors   []shared.FormError
 	MaxFiles string
