@@ -45,10 +45,12 @@ func TestScripts(t *testing.T) {
 			return err
 		},
 		Cmds: map[string]func(*testscript.TestScript, bool, []string){
-			"fails":    fails,
-			"json":     jsonSays,
-			"runs":     runs,
-			"zendesk":  func(ts *testscript.TestScript, _ bool, _ []string) { ts.Setenv("TEST_ZENDESK", zendesktest.Start(t).Where(t)) },
+			"fails": fails,
+			"json":  jsonSays,
+			"runs":  runs,
+			"zendesk": func(ts *testscript.TestScript, _ bool, _ []string) {
+				ts.Setenv("TEST_ZENDESK", zendesktest.Start(t).Where(t))
+			},
 			"database": func(ts *testscript.TestScript, _ bool, args []string) { ts.Setenv(args[0], storetest.EmptyDatabase(t)) },
 		},
 	})
