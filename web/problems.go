@@ -142,6 +142,9 @@ func (h *house) fixOf(v *visit.Visit, p desk.IssuePage) page.Fix {
 		if p.Waits > 0 {
 			f.Waits = counted(int(p.Waits), "ticket is still to hear of it.", "tickets are still to hear of it.")
 		}
+		if p.Issue.Announcement == "" && access.May(v.Actor, access.PublishNews) {
+			f.Tell = withBrand("/whats-new/entries/new", p.Issue.Brand) + "&issue=" + number(p.Issue.ID)
+		}
 	case p.Fix.Mails != "":
 		name, _, _ := strings.Cut(p.Fix.Mails, " to ")
 		f.Follows = name + " to everybody who reported it, once: " + counted(int(p.Issue.Customers), "customer", "customers") + ". Closed tickets stay closed."

@@ -1,6 +1,7 @@
 package web_test
 
 import (
+	"html"
 	"regexp"
 	"strings"
 	"testing"
@@ -66,6 +67,24 @@ func TestS4_10_AKnownProblemFromTheTicketToTheFix(t *testing.T) {
 		page.reads(t, "This is fixed Totals are off by a few cents We saw it work in production on Mon 16 Nov 2026, 10:00 EST", "Where it is announced")
 		page.never(t, "Until then", "What helps")
 		ben.get("/problems").reads(t, "Fixed 2 customers", "Fixed Mon 16 Nov")
+	})
+}
+
+// Where a fix is told of nowhere yet, its record leads to the entry that tells of it.
+func TestS0_24_TheRecordOfAFixLeadsToWhatsNew(t *testing.T) {
+	eachFollowed(t, "bug", func(t *testing.T, o *followed) {
+		o.moves("review")
+		ben, path := o.as(o.ben), o.writesDown()
+		if fixed := ben.post(path+"/fixed", form("announcement", "")); fixed.status != 303 {
+			t.Fatalf("confirming answers %d: %.300s", fixed.status, text(fixed.body))
+		}
+		record := ben.get(path)
+		record.reads(t, "Tell of it in What’s new")
+		link := regexp.MustCompile(`href="(/whats-new/entries/new[^"]*)"`).FindStringSubmatch(record.body)
+		if link == nil {
+			t.Fatal("the record leads nowhere")
+		}
+		ben.get(html.UnescapeString(link[1])).reads(t, "Totals are off by a few cents")
 	})
 }
 

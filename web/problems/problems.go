@@ -62,6 +62,7 @@ type Fix struct {
 	Fixed   string // "Ben Okafor saw it work in production on Mon 11 Jan 2027, 15:20 EST.", "" while it is open
 	Waits   string // "12 tickets are still to hear of it", "" when all have
 	Follows string // "Mails “Fixed” to everybody who reported it, once: 12 customers."
+	Tell    string // where What's New tells of it, "" when it does already or is not the reader's to do
 	Act     bool   // the reader may confirm it, or take that back
 	Where   string // what stands in the field for the announcement
 	Key     string
