@@ -29,3 +29,6 @@ func (r Row) status(ctx context.Context) Status {
 	}
 	return s
 }
+
+// long reports whether a phone may cut the subject; then the whole is its title.
+func (r Row) long() bool { return len(r.Subject) > 60 }
