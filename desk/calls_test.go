@@ -464,7 +464,11 @@ func TestACallThatSolvesItsTicket(t *testing.T) {
 		_, err := o.desk.EndCall(ctx, o.cem.Actor(), desk.EndCall{Ticket: id, Outcome: "solved", Result: "Done together.", Length: 18 * time.Minute})
 		o.must(err)
 		o.in(id, "solved")
-		if says := o.posted(id); !strings.Contains(strings.Join(strings.Fields(says), " "), "18 minutes: Cem and Dana Reyes. Done together.") {
+		says := ""
+		for _, m := range o.mails(id) {
+			says += m.text
+		}
+		if !strings.Contains(strings.Join(strings.Fields(says), " "), "18 minutes: Cem and Dana Reyes. Done together.") {
 			t.Errorf("Dana is mailed:\n%s", says)
 		}
 	})
