@@ -54,7 +54,7 @@ func (d *Desk) AnswerIssue(ctx context.Context, a access.Actor, in AnswerIssue) 
 	now := d.now()
 	err = d.db.Write(ctx, func(tx *store.Tx) error {
 		did = Answered{}
-		_, err := onceNumbered(tx, a, keyFor("answer-issue", in.Key), now, func() (int64, error) { return in.Issue, d.answerIssue(tx, a, in, w, now, &did) })
+		_, err := onceNumbered(tx, a, "answer-issue", in.Key, now, func() (int64, error) { return in.Issue, d.answerIssue(tx, a, in, w, now, &did) })
 		return err
 	})
 	return did, err

@@ -34,7 +34,7 @@ func (d *Desk) BeginCall(ctx context.Context, a access.Actor, in NewCall) (id in
 		return 0, err
 	}
 	err = d.db.Write(ctx, func(tx *store.Tx) error {
-		id, err = onceNumbered(tx, a, in.Key, now, func() (int64, error) {
+		id, err = onceNumbered(tx, a, "begin-call", in.Key, now, func() (int64, error) {
 			fresh := call
 			if fresh.Ticket, err = visibleTicket(tx, a, in.Ticket); err != nil {
 				return 0, err

@@ -49,14 +49,6 @@ func (d *Desk) issueRules(tx *store.Tx, brand int64, now time.Time) (*policy.Pol
 	return p, err
 }
 
-// keyFor makes a form's key count for one verb alone: a key that another form has used is another key here.
-func keyFor(verb, key string) string {
-	if key == "" {
-		return ""
-	}
-	return verb + "/" + key
-}
-
 // HasIssues reports whether any brand speaks of known problems. Every page of the desk asks; the answer may be some seconds old.
 func (d *Desk) HasIssues(ctx context.Context) (bool, error) {
 	return d.anyBrand(ctx, "issues", func(p *policy.Policy) bool { return p.HasIssues() })

@@ -28,7 +28,7 @@ func (d *Desk) JoinCard(ctx context.Context, a access.Actor, in JoinCard) (card 
 	}
 	now := d.now()
 	err = d.db.Write(ctx, func(tx *store.Tx) error {
-		card, err = onceNumbered(tx, a, in.Key, now, func() (int64, error) { return d.joinCard(tx, a, in, now) })
+		card, err = onceNumbered(tx, a, "join-card", in.Key, now, func() (int64, error) { return d.joinCard(tx, a, in, now) })
 		return err
 	})
 	return card, err

@@ -89,12 +89,13 @@ func again(tx *store.Tx, kept string) (Done, error) {
 	return Done{Ticket: t, Audit: r.Audit, Comment: r.Comment, Until: r.Until, Again: true}, err
 }
 
-// onceNumbered is once for what leads to a number alone: a call.
-func onceNumbered(tx *store.Tx, a access.Actor, key string, now time.Time, do func() (int64, error)) (id int64, err error) {
+// onceNumbered is once for what leads to a number alone: a call, a known problem. The key counts for this verb alone: one that
+// another form has used is another key here.
+func onceNumbered(tx *store.Tx, a access.Actor, verb, key string, now time.Time, do func() (int64, error)) (id int64, err error) {
 	if key == "" {
 		return do()
 	}
-	name := formKey(a, key)
+	name := formKey(a, verb+"/"+key)
 	first, earlier, err := tx.UseForm(name, a.Person, now)
 	if err != nil {
 		return 0, err

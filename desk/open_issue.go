@@ -25,7 +25,7 @@ func (d *Desk) OpenIssue(ctx context.Context, a access.Actor, in OpenIssue) (id 
 	}
 	now := d.now()
 	err = d.db.Write(ctx, func(tx *store.Tx) error {
-		id, err = onceNumbered(tx, a, keyFor("open-issue", in.Key), now, func() (int64, error) { return d.openIssue(tx, a, in, now) })
+		id, err = onceNumbered(tx, a, "open-issue", in.Key, now, func() (int64, error) { return d.openIssue(tx, a, in, now) })
 		return err
 	})
 	return id, err

@@ -117,6 +117,17 @@ func TestD7_ACallBegunTwiceIsOne(t *testing.T) {
 	})
 }
 
+// A key belongs to one form. What another form did with the same one is no call.
+func TestD7_AKeyOfAnotherFormBeginsACall(t *testing.T) {
+	onThePhone(t, "2026-11-17 13:00", func(p *telephone) {
+		_, err := p.desk.Note(ctx, p.ben.Actor(), desk.Note{Ticket: p.asks(maria, "Licence"), Text: "She will ring.", Key: "k"})
+		p.must(err)
+		id, err := p.desk.BeginCall(ctx, p.ben.Actor(), desk.NewCall{Key: "k"})
+		p.must(err)
+		p.is("the call", string(p.screen(id).Call.State), string(store.PhoneOpen))
+	})
+}
+
 func TestARecordStaysAsItWasKept(t *testing.T) {
 	onThePhone(t, "2026-11-17 13:00", func(p *telephone) {
 		p.twoShops()

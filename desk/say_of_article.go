@@ -44,7 +44,7 @@ func (d *Desk) CommentArticle(ctx context.Context, a access.Actor, in Comment) (
 			return err
 		}
 		waits = a.Person == 0
-		_, err = onceNumbered(h.tx, a, keyFor("comment", in.Key), h.now, func() (int64, error) { return h.comment(a, r.ID, in.Name, text) })
+		_, err = onceNumbered(h.tx, a, "comment", in.Key, h.now, func() (int64, error) { return h.comment(a, r.ID, in.Name, text) })
 		return err
 	})
 	return waits, err

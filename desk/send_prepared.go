@@ -198,7 +198,7 @@ func (d *Desk) SendElsewhere(ctx context.Context, a access.Actor, in Elsewhere) 
 		return err
 	}
 	return d.onLine(ctx, a, in.Call, func(c *calling) error {
-		_, err := onceNumbered(c.tx, a, in.Key, c.now, func() (int64, error) { return in.Call, c.sendTo(to, in.Message) })
+		_, err := onceNumbered(c.tx, a, "send-to", in.Key, c.now, func() (int64, error) { return in.Call, c.sendTo(to, in.Message) })
 		return orElse(err, c.think())
 	})
 }

@@ -34,7 +34,7 @@ func (d *Desk) WriteCard(ctx context.Context, a access.Actor, in WriteCard) (id 
 	}
 	now := d.now()
 	err = d.db.Write(ctx, func(tx *store.Tx) error {
-		id, err = onceNumbered(tx, a, in.Key, now, func() (int64, error) { return d.writeCard(tx, a, in, now) })
+		id, err = onceNumbered(tx, a, "write-card", in.Key, now, func() (int64, error) { return d.writeCard(tx, a, in, now) })
 		return err
 	})
 	return id, err

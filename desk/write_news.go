@@ -42,7 +42,7 @@ func (d *Desk) WriteNews(ctx context.Context, a access.Actor, in WriteNews) (id 
 	}
 	now := d.now()
 	err = d.db.Write(ctx, func(tx *store.Tx) error {
-		id, err = onceNumbered(tx, a, in.Key, now, func() (int64, error) { return d.writeNews(tx, a, in, now) })
+		id, err = onceNumbered(tx, a, "write-news", in.Key, now, func() (int64, error) { return d.writeNews(tx, a, in, now) })
 		return err
 	})
 	return id, err
