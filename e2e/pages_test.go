@@ -241,7 +241,7 @@ func customerLink(t testing.TB, server *Server) string {
 // What a first visit weighs, with styles, scripts, icons and every font its names need: the demo's inbox has a Wiśniewski.
 func TestPagesAreLight(t *testing.T) {
 	server := Start(t, "demo")
-	for path, limit := range map[string]float64{"/sign-in": 40_000, "/portal": 40_000, "/requests/new": 42_000, "/support": 60_000, customerLink(t, server): 40_000} {
+	for path, limit := range map[string]float64{"/sign-in": 40_000, "/portal": 42_000, "/requests/new": 42_000, "/support": 60_000, customerLink(t, server): 40_000} {
 		b := Open(t)
 		heard := b.listen()
 		b.Visit(server.URL + path)

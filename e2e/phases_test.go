@@ -108,7 +108,7 @@ var customersLink = regexp.MustCompile(`href="[^"]*(/t/[A-Za-z0-9_.-]+)"`)
 // linkIn is the customer's own link in the newest mail of a subject.
 func linkIn(t *testing.T, server *Server, subject string) (link string) {
 	t.Helper()
-	letter := regexp.MustCompile(`(?s)href="(/demo/outbox/\d+)"[^>]*>\s*` + regexp.QuoteMeta(subject))
+	letter := regexp.MustCompile(`(?s)href="(/demo/outbox/\d+)"[^>]*>\s*(?:<bdi[^>]*>)?` + regexp.QuoteMeta(subject))
 	Eventually(t, 10*time.Second, "a mail says "+subject, func() bool {
 		_, page := server.Get(t, "/demo/outbox")
 		found := letter.FindStringSubmatch(page)

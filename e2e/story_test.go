@@ -197,7 +197,7 @@ func answer(b *Browser, text, button string) {
 	b.Do(chromedp.WaitVisible(chromedp.CSS("trix-editor")), chromedp.SendKeys(chromedp.CSS("trix-editor"), text))
 	b.SeeIn("trix-editor", text)
 	if !strings.HasPrefix(strings.TrimSpace(b.Text(".composer-reply .button-primary")), button) {
-		b.Click(".composer-reply [popovertarget]")
+		b.Click(".composer-reply .split [popovertarget]")
 	}
 	b.Press(button)
 }
