@@ -29,7 +29,7 @@ generate: ## page templates to Go
 	$(GO) tool templ generate
 
 test: test-needs pages check ## every test, on SQLite and on PostgreSQL, in a real browser
-	$(GO) test -p 2 -timeout 30m ./...
+	$(GO) test -p 2 -timeout 45m ./...
 
 check: ## formatting, vet, generated files and go.mod are as they should be
 	@out=$$(gofmt -l $$(git ls-files '*.go')); test -z "$$out" || { echo "gofmt these files: $$out"; exit 1; }
