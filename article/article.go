@@ -6,7 +6,7 @@
 // true: help that nobody checks is worse than none. Numbers that the company promises are not written into an article; it names the
 // rule, as the policy's own pages do, and reads as the policy reads today.
 //
-// The package turns Markdown into the HTML of a page ([Read]), tells what keeps a text from being published ([Findings]), says
+// The package turns Markdown into the HTML of a page ([Read]; [Beside] for what is new), tells what keeps a text from being published ([Findings]), says
 // what is different between two texts ([Differences]), and makes addresses of titles ([Slug]).
 package article
 

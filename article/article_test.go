@@ -50,6 +50,22 @@ func TestMarkdownBecomesAPage(t *testing.T) {
 	}
 }
 
+// An entry of What's New stands below a heading of its page, beside others that may say the same.
+func TestATextBesideOthersStandsBelowTheirHeadings(t *testing.T) {
+	for written, want := range map[string]string{
+		"# Columns\n\n- name\n- day":           "<h3>Columns</h3>\n<ul>\n<li>name</li>\n<li>day</li>\n</ul>",
+		"## Columns\n\n### Deep":               "<h3>Columns</h3>\n<h4>Deep</h4>",
+		"~~Eleven~~ twelve":                    "<p><del>Eleven</del> twelve</p>",
+		"3. third":                             "<ol start=\"3\">\n<li>third</li>\n</ol>",
+		"![the list](https://x.example/a.png)": `<p><a href="https://x.example/a.png">the list</a></p>`,
+		"":                                     "",
+	} {
+		if got := strings.TrimSpace(article.Beside(written).HTML); got != want {
+			t.Errorf("%q is drawn as\n%s\nwant\n%s", written, got, want)
+		}
+	}
+}
+
 // Whatever an author, or somebody in their place, writes: nothing in the page runs, loads, asks for input or leads to another host than it
 // says.
 func TestA1_NothingInAnArticleRuns(t *testing.T) {
@@ -60,8 +76,9 @@ func TestA1_NothingInAnArticleRuns(t *testing.T) {
 		`![x](https://evil.example/pixel.png)`, `![x](x" onerror="canary())`, `[x](https://desk.example@evil.example/)`, `[x](x "onmouseover=canary()")`,
 		"# x <script>canary()</script>", "`<script>canary()</script>`", "```\n<script>canary()</script>\n```", "| <img src=x onerror=canary()> |\n|---|\n| <b onclick=canary()>x</b> |",
 		"<!-- <script>canary()</script> -->", "[x]: javascript:canary()\n\n[x]", `<base href="https://evil.example/">`, `<meta http-equiv=refresh content="0;url=https://evil.example">`,
+		strings.Repeat("[", 2000) + "<svg/onload=canary()>",
 	} {
-		root, err := html.Parse(strings.NewReader(article.Read(hostile).HTML))
+		root, err := html.Parse(strings.NewReader(article.Read(hostile).HTML + article.Beside(hostile).HTML))
 		if err != nil {
 			t.Fatal(err)
 		}

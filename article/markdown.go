@@ -15,11 +15,11 @@ import (
 	"github.com/yuin/goldmark/text"
 )
 
-// Text is an article's Markdown as a page shows it.
+// Text is Markdown as a page shows it.
 type Text struct {
-	HTML     string // safe to stand in a page of ours
-	Headings []Heading
-	Plain    string // the words alone, for search and for a first line
+	HTML     string    // safe to stand in a page of ours
+	Headings []Heading // the contents; without places for what stands beside others
+	Plain    string    // the words alone, for search and for a first line
 }
 
 // Heading is an entry of the contents. Level 2 is the highest: the title of the page is level 1.
@@ -53,8 +53,22 @@ func namesItsHost(u *url.URL) bool { return u.Host != "" && u.User == nil }
 
 // Read turns Markdown into HTML for a page, its contents and its words. Whatever the text says, nothing in the HTML runs, loads or asks
 // for input. Pictures become links to where they are: pages of ours load nothing from elsewhere.
-func Read(source string) Text {
-	t, root, raw := outline(source)
+func Read(source string) Text { return read(source, aPage) }
+
+// Beside is Read for a text that stands in a page with others, each under a heading of its own: an entry of What's New. Its headings
+// begin a level deeper, and are no places to lead to.
+func Beside(source string) Text { return read(source, anEntry) }
+
+// place says how a text stands in its page.
+type place struct {
+	top    int // the level of its highest heading
+	places bool
+}
+
+var aPage, anEntry = place{2, true}, place{3, false}
+
+func read(source string, in place) Text {
+	t, root, raw := outline(source, in)
 	var out bytes.Buffer
 	if err := markdown.Renderer().Render(&out, raw, root); err != nil {
 		return t // writing to memory does not fail; a text that is not drawn is still found
@@ -65,14 +79,14 @@ func Read(source string) Text {
 
 // Outline is [Read] without the HTML, for whoever wants the words alone.
 func Outline(source string) Text {
-	t, _, _ := outline(source)
+	t, _, _ := outline(source, aPage)
 	return t
 }
 
-func outline(source string) (t Text, root ast.Node, raw []byte) {
+func outline(source string, in place) (t Text, root ast.Node, raw []byte) {
 	raw = []byte(clip(source, MostBody))
 	root = markdown.Parser().Parse(text.NewReader(raw))
-	return Text{Headings: shape(root, raw), Plain: words(root, raw)}, root, raw
+	return Text{Headings: shape(root, raw, in), Plain: words(root, raw)}, root, raw
 }
 
 // clip cuts a text between two letters.
@@ -84,7 +98,7 @@ func clip(s string, most int) string {
 }
 
 // shape gives headings their ids and their place below the title, and makes links of pictures. It returns the contents.
-func shape(root ast.Node, source []byte) (all []Heading) {
+func shape(root ast.Node, source []byte, in place) (all []Heading) {
 	used := map[string]int{}
 	var pictures []*ast.Image
 	lowest := highest(root)
@@ -92,10 +106,12 @@ func shape(root ast.Node, source []byte) (all []Heading) {
 		switch n := n.(type) {
 		case *ast.Heading:
 			if entering {
-				n.Level = min(n.Level-lowest+2, 6)
+				n.Level = min(n.Level-lowest+in.top, 6)
 				h := Heading{Title: strings.TrimSpace(words(n, source)), Level: n.Level}
-				h.ID = anchor(h.Title, used)
-				n.SetAttributeString("id", []byte(h.ID))
+				if in.places {
+					h.ID = anchor(h.Title, used)
+					n.SetAttributeString("id", []byte(h.ID))
+				}
 				all = append(all, h)
 			}
 		case *ast.Image:

@@ -72,12 +72,7 @@ func (d *Desk) SayAbout(ctx context.Context, a access.Actor, in SayAbout) (resul
 	if err := may(a, access.ChangeTicket); err != nil {
 		return result, err
 	}
-	now := d.now()
-	err = d.db.Write(ctx, func(tx *store.Tx) error {
-		result, err = once(tx, a, in.Key, now, func() (Done, error) { return d.sayAbout(tx, a, in, now) })
-		return err
-	})
-	return result, err
+	return d.once(ctx, a, in.Key, func(tx *store.Tx, now time.Time) (Done, error) { return d.sayAbout(tx, a, in, now) })
 }
 
 func (d *Desk) sayAbout(tx *store.Tx, a access.Actor, in SayAbout, now time.Time) (Done, error) {

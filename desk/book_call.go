@@ -51,17 +51,13 @@ func (d *Desk) BookCall(ctx context.Context, a access.Actor, in BookCall) (resul
 	if in.Phone, err = phoneNumber(in.Phone); err != nil {
 		return result, err
 	}
-	now := d.now()
 	var f finder
-	err = d.db.Write(ctx, func(tx *store.Tx) error {
-		result, err = once(tx, a, in.Key, now, func() (Done, error) {
-			if f, err = d.findFor(tx, a, in.Ticket, now); err != nil {
-				return Done{}, err
-			}
-			f.length, f.host = in.Length, in.Host
-			return d.bookCall(tx, a, f, in)
-		})
-		return err
+	result, err = d.once(ctx, a, in.Key, func(tx *store.Tx, now time.Time) (Done, error) {
+		if f, err = d.findFor(tx, a, in.Ticket, now); err != nil {
+			return Done{}, err
+		}
+		f.length, f.host = in.Length, in.Host
+		return d.bookCall(tx, a, f, in)
 	})
 	return result, d.taken(ctx, err, f)
 }

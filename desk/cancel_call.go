@@ -2,6 +2,7 @@ package desk
 
 import (
 	"context"
+	"time"
 
 	"hark/access"
 	"hark/store"
@@ -20,22 +21,17 @@ func (d *Desk) CancelCall(ctx context.Context, a access.Actor, in CancelCall) (r
 	if err := may(a, access.ArrangeCall); err != nil {
 		return result, err
 	}
-	now := d.now()
-	err = d.db.Write(ctx, func(tx *store.Tx) error {
-		result, err = once(tx, a, in.Key, now, func() (Done, error) {
-			f, err := d.findFor(tx, a, in.Ticket, now)
-			if err != nil {
-				return Done{}, err
-			}
-			call, err := bookedCall(tx, in.Ticket, now)
-			if err != nil {
-				return Done{}, err
-			}
-			return d.arrange(tx, a, f, ticket.Event{Kind: ticket.CallCancelled}, cancelled(call), in.Via)
-		})
-		return err
+	return d.once(ctx, a, in.Key, func(tx *store.Tx, now time.Time) (Done, error) {
+		f, err := d.findFor(tx, a, in.Ticket, now)
+		if err != nil {
+			return Done{}, err
+		}
+		call, err := bookedCall(tx, in.Ticket, now)
+		if err != nil {
+			return Done{}, err
+		}
+		return d.arrange(tx, a, f, ticket.Event{Kind: ticket.CallCancelled}, cancelled(call), in.Via)
 	})
-	return result, err
 }
 
 func cancelled(call store.Call) store.Call {

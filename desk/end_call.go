@@ -60,21 +60,16 @@ func (d *Desk) onCall(ctx context.Context, a access.Actor, in EndCall, do func(*
 	if err := may(a, access.ReplyPublicly); err != nil {
 		return result, err
 	}
-	now := d.now()
-	err = d.db.Write(ctx, func(tx *store.Tx) error {
-		result, err = once(tx, a, in.Key, now, func() (Done, error) {
-			f, err := d.findFor(tx, a, in.Ticket, now)
-			if err != nil {
-				return Done{}, err
-			}
-			if in.Outcome != "" && outcomeOf(f.policy, in.Outcome).ID == "" {
-				return Done{}, fault.New(fault.Invalid, "the policy knows no such outcome of a call")
-			}
-			return do(tx, f)
-		})
-		return err
+	return d.once(ctx, a, in.Key, func(tx *store.Tx, now time.Time) (Done, error) {
+		f, err := d.findFor(tx, a, in.Ticket, now)
+		if err != nil {
+			return Done{}, err
+		}
+		if in.Outcome != "" && outcomeOf(f.policy, in.Outcome).ID == "" {
+			return Done{}, fault.New(fault.Invalid, "the policy knows no such outcome of a call")
+		}
+		return do(tx, f)
 	})
-	return result, err
 }
 
 // longestCall is how long a call counts at most when somebody forgot to end it.

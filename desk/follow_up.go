@@ -24,12 +24,7 @@ func (d *Desk) FollowUp(ctx context.Context, a access.Actor, in FollowUp) (resul
 	if err := may(a, access.ReplyPublicly); err != nil {
 		return result, err
 	}
-	now := d.now()
-	err = d.db.Write(ctx, func(tx *store.Tx) error {
-		result, err = once(tx, a, in.Key, now, func() (Done, error) { return d.followUp(tx, a, in, now) })
-		return err
-	})
-	return result, err
+	return d.once(ctx, a, in.Key, func(tx *store.Tx, now time.Time) (Done, error) { return d.followUp(tx, a, in, now) })
 }
 
 func (d *Desk) followUp(tx *store.Tx, a access.Actor, in FollowUp, now time.Time) (Done, error) {

@@ -342,6 +342,16 @@ func (d *Desk) load(tx *store.Tx, a access.Actor, id int64) (ticket.Ticket, erro
 	return tx.TicketForUpdate(id)
 }
 
+// underItsRules is load with the policy that the ticket keeps.
+func (d *Desk) underItsRules(tx *store.Tx, a access.Actor, id int64, now time.Time) (ticket.Ticket, *policy.Policy, error) {
+	t, err := d.load(tx, a, id)
+	if err != nil {
+		return t, nil, err
+	}
+	p, err := d.rules.forTicket(tx, t.Policy, t.Brand, now)
+	return t, p, err
+}
+
 // person is the actor as tickets name people.
 func (d *Desk) person(tx *store.Tx, a access.Actor) (ticket.Person, error) {
 	if a.Person == 0 {

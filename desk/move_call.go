@@ -29,16 +29,12 @@ func (d *Desk) MoveCall(ctx context.Context, a access.Actor, in MoveCall) (resul
 	if in.Exception && !a.Staff() {
 		return result, fault.New(fault.Forbidden, "only an agent can make an exception")
 	}
-	now := d.now()
 	var f finder
-	err = d.db.Write(ctx, func(tx *store.Tx) error {
-		result, err = once(tx, a, in.Key, now, func() (Done, error) {
-			if f, err = d.findFor(tx, a, in.Ticket, now); err != nil {
-				return Done{}, err
-			}
-			return d.moveCall(tx, a, &f, in)
-		})
-		return err
+	result, err = d.once(ctx, a, in.Key, func(tx *store.Tx, now time.Time) (Done, error) {
+		if f, err = d.findFor(tx, a, in.Ticket, now); err != nil {
+			return Done{}, err
+		}
+		return d.moveCall(tx, a, &f, in)
 	})
 	return result, d.taken(ctx, err, f)
 }

@@ -37,8 +37,7 @@ func (d *Desk) OfferTimes(ctx context.Context, a access.Actor, in OfferTimes) (r
 	if err := may(a, access.ArrangeCall); err != nil {
 		return result, err
 	}
-	now := d.now()
-	in.Times = toCome(in.Times, now)
+	in.Times = toCome(in.Times, d.now())
 	if in.Phone, err = phoneNumber(in.Phone); err != nil {
 		return result, err
 	}
@@ -48,11 +47,7 @@ func (d *Desk) OfferTimes(ctx context.Context, a access.Actor, in OfferTimes) (r
 	case len(in.Times) > mostOffers:
 		return result, fault.New(fault.Invalid, "name %d times at most", mostOffers)
 	}
-	err = d.db.Write(ctx, func(tx *store.Tx) error {
-		result, err = once(tx, a, in.Key, now, func() (Done, error) { return d.offerTimes(tx, a, in, now) })
-		return err
-	})
-	return result, err
+	return d.once(ctx, a, in.Key, func(tx *store.Tx, now time.Time) (Done, error) { return d.offerTimes(tx, a, in, now) })
 }
 
 func (d *Desk) offerTimes(tx *store.Tx, a access.Actor, in OfferTimes, now time.Time) (Done, error) {

@@ -28,12 +28,7 @@ func (d *Desk) write(ctx context.Context, a access.Actor, in writing, do func(*s
 	if err != nil {
 		return result, err
 	}
-	now := d.now()
-	err = d.db.Write(ctx, func(tx *store.Tx) error {
-		result, err = once(tx, a, withFiles(in.key, in.files), now, func() (Done, error) { return do(tx, w, files, now) })
-		return err
-	})
-	return result, err
+	return d.once(ctx, a, withFiles(in.key, in.files), func(tx *store.Tx, now time.Time) (Done, error) { return do(tx, w, files, now) })
 }
 
 // withFiles makes another form of one that is sent again with other files. Otherwise whoever goes back to add the file they
@@ -48,10 +43,19 @@ func withFiles(key string, files []File) string {
 	return key
 }
 
-// once does something for a form that may be sent several times: pressed twice, sent again after an error, or replayed by
+// once does something in one transaction, for a form that may be sent several times: pressed twice, sent again after an error, or replayed by
 // a browser (D7). The key comes from the form; the second time, what the first did is returned and nothing happens.
 // Without a key it simply does it.
-func once(tx *store.Tx, a access.Actor, key string, now time.Time, do func() (Done, error)) (Done, error) {
+func (d *Desk) once(ctx context.Context, a access.Actor, key string, do func(*store.Tx, time.Time) (Done, error)) (result Done, err error) {
+	now := d.now()
+	err = d.db.Write(ctx, func(tx *store.Tx) error {
+		result, err = onceIn(tx, a, key, now, func() (Done, error) { return do(tx, now) })
+		return err
+	})
+	return result, err
+}
+
+func onceIn(tx *store.Tx, a access.Actor, key string, now time.Time, do func() (Done, error)) (Done, error) {
 	if key == "" {
 		return do()
 	}

@@ -32,12 +32,7 @@ func (d *Desk) SendPrepared(ctx context.Context, a access.Actor, in Prepared) (r
 	if err := may(a, access.SendPrepared); err != nil {
 		return result, err
 	}
-	now := d.now()
-	err = d.db.Write(ctx, func(tx *store.Tx) error {
-		result, err = once(tx, a, in.Key, now, func() (Done, error) { return d.sendPrepared(tx, a, in, now) })
-		return err
-	})
-	return result, err
+	return d.once(ctx, a, in.Key, func(tx *store.Tx, now time.Time) (Done, error) { return d.sendPrepared(tx, a, in, now) })
 }
 
 func (d *Desk) sendPrepared(tx *store.Tx, a access.Actor, in Prepared, now time.Time) (Done, error) {

@@ -28,20 +28,11 @@ func (d *Desk) SayFact(ctx context.Context, a access.Actor, in SayFact) (result 
 	if err := may(a, access.ChangeTicket); err != nil {
 		return result, err
 	}
-	now := d.now()
-	err = d.db.Write(ctx, func(tx *store.Tx) error {
-		result, err = once(tx, a, in.Key, now, func() (Done, error) { return d.sayFact(tx, a, in, now) })
-		return err
-	})
-	return result, err
+	return d.once(ctx, a, in.Key, func(tx *store.Tx, now time.Time) (Done, error) { return d.sayFact(tx, a, in, now) })
 }
 
 func (d *Desk) sayFact(tx *store.Tx, a access.Actor, in SayFact, now time.Time) (Done, error) {
-	t, err := d.load(tx, a, in.Ticket)
-	if err != nil {
-		return Done{}, err
-	}
-	p, err := d.rules.forTicket(tx, t.Policy, t.Brand, now)
+	t, p, err := d.underItsRules(tx, a, in.Ticket, now)
 	if err != nil {
 		return Done{}, err
 	}

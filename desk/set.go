@@ -39,12 +39,7 @@ func (d *Desk) Set(ctx context.Context, a access.Actor, in Set) (result Done, er
 	if err := may(a, access.ChangeTicket); err != nil {
 		return result, err
 	}
-	now := d.now()
-	err = d.db.Write(ctx, func(tx *store.Tx) error {
-		result, err = once(tx, a, in.Key, now, func() (Done, error) { return d.set(tx, a, in, now) })
-		return err
-	})
-	return result, err
+	return d.once(ctx, a, in.Key, func(tx *store.Tx, now time.Time) (Done, error) { return d.set(tx, a, in, now) })
 }
 
 func (d *Desk) set(tx *store.Tx, a access.Actor, in Set, now time.Time) (Done, error) {

@@ -10,11 +10,11 @@ import (
 
 	"hark/access"
 	"hark/account"
+	"hark/article"
 	"hark/calendar"
 	"hark/desk"
 	"hark/fault"
 	"hark/store"
-	"hark/web/prose"
 	"hark/web/shared"
 	"hark/web/visit"
 	"hark/web/whatsnew"
@@ -93,7 +93,7 @@ func readersSay(n int64) string {
 
 func newsRows(entries []store.NewsEntry) (rows []whatsnew.Row) {
 	for _, e := range entries {
-		row := whatsnew.Row{URL: "/whats-new/entries/" + number(e.ID), Title: e.Title, Says: desk.NewsSays(e), Day: e.Day.Format("2 Jan 2006"), Line: prose.Beginning(e.Body, 120)}
+		row := whatsnew.Row{URL: "/whats-new/entries/" + number(e.ID), Title: e.Title, Says: desk.NewsSays(e), Day: e.Day.Format("2 Jan 2006"), Line: article.Outline(e.Body).Beginning(120)}
 		if e.State == store.NewsWithdrawn {
 			row.State = "Taken back"
 		}

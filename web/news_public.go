@@ -10,10 +10,10 @@ import (
 	"time"
 
 	"hark/account"
+	"hark/article"
 	"hark/desk"
 	"hark/fault"
 	"hark/store"
-	"hark/web/prose"
 	"hark/web/shared"
 	"hark/web/signin"
 	"hark/web/visit"
@@ -95,7 +95,7 @@ func (h *house) telling(v *visit.Visit) (account.Brand, error) {
 // newsWords is an entry as people read it.
 func (h *house) newsWords(v *visit.Visit, e store.NewsEntry) whatsnew.Entry {
 	words := whatsnew.Entry{
-		ID: number(e.ID), URL: desk.NewsEntryPath(e.ID), Title: e.Title, Says: desk.NewsSays(e), Day: e.Day.Format("2 January 2006"), ISO: e.Day.String(), HTML: prose.HTML(e.Body),
+		ID: number(e.ID), URL: desk.NewsEntryPath(e.ID), Title: e.Title, Says: desk.NewsSays(e), Day: e.Day.Format("2 January 2006"), ISO: e.Day.String(), HTML: article.Beside(e.Body).HTML,
 	}
 	if day := e.Changed.In(h.zone(v)).Format("2 January 2006"); e.State == store.NewsPublished && e.Changed.Sub(e.Published) > time.Hour {
 		words.Corrected = day
@@ -171,7 +171,7 @@ func (h *house) newsFeed(v *visit.Visit) error {
 	for _, e := range entries {
 		feed.Entries = append(feed.Entries, atomEntry{
 			ID: e.UID, Title: e.Title, Published: e.Published.Format(time.RFC3339), Updated: e.Changed.Format(time.RFC3339), Link: atomLink{Rel: "alternate", Type: "text/html", Href: home + desk.NewsEntryPath(e.ID)},
-			Category: atomCategory{e.Kind, desk.NewsSays(e)}, Content: atomContent{"html", prose.HTML(e.Body)},
+			Category: atomCategory{e.Kind, desk.NewsSays(e)}, Content: atomContent{"html", article.Beside(e.Body).HTML},
 		})
 	}
 	body, err := xml.MarshalIndent(feed, "", "  ")
@@ -241,7 +241,7 @@ func (h *house) newsJSON(v *visit.Visit) error {
 	for _, e := range entries {
 		data.Entries = append(data.Entries, newsEntryData{
 			ID: e.UID, URL: home + desk.NewsEntryPath(e.ID), Kind: e.Kind, Says: desk.NewsSays(e), Title: e.Title, Product: e.Product, Version: e.Version,
-			Day: e.Day.String(), Updated: e.Changed, HTML: prose.HTML(e.Body), Text: e.Body,
+			Day: e.Day.String(), Updated: e.Changed, HTML: article.Beside(e.Body).HTML, Text: e.Body,
 		})
 	}
 	shown, err := h.desk.Shown(v.Context(), brand.ID)

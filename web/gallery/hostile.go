@@ -5,6 +5,7 @@ import (
 
 	"github.com/a-h/templ"
 
+	"hark/article"
 	"hark/web/call"
 	"hark/web/customers"
 	"hark/web/editor"
@@ -14,7 +15,6 @@ import (
 	"hark/web/phone"
 	"hark/web/portal"
 	"hark/web/problems"
-	"hark/web/prose"
 	"hark/web/rating"
 	"hark/web/replay"
 	"hark/web/reports"
@@ -59,7 +59,7 @@ func Hostile(text string) map[string]templ.Component {
 		"phones": phone.ListPage(phone.List{Says: text, Rows: []phone.Row{{Caller: text, Site: text, Number: text, Level: text, Problem: text, Outcome: text, Agent: text, Task: text}}, Waiting: []phone.Row{{Caller: text, Why: text}}}),
 		"report": reports.Page(reports.View{Title: text, Tickets: 1, Rows: []shared.Row{row}, Agents: []reports.Number{{Label: text, Count: 1, URL: "/reports/list"}},
 			After: []reports.Number{{Label: text, Says: text}}, Groups: []reports.Groups{{Title: text, List: []reports.Group{{Label: text}}}}}),
-		"entry":   whatsnew.EntryPage(whatsnew.One{Entry: whatsnew.Entry{Title: text, Says: text, HTML: prose.HTML(text)}}),
+		"entry":   whatsnew.EntryPage(whatsnew.One{Entry: whatsnew.Entry{Title: text, Says: text, HTML: article.Beside(text).HTML}}),
 		"entries": whatsnew.DeskPage(whatsnew.Desk{Rows: []whatsnew.Row{{URL: "/whats-new/entries/1", Title: text, Says: text, Line: text}}}),
 		"writing": whatsnew.WritePage(whatsnew.Write{ID: "1", Title: text, Body: text, Product: text, Banner: text, History: []whatsnew.Change{{Who: text, Title: text, Body: text}}}),
 		"roadmap": roadmap.Page(roadmap.View{Reader: text, Columns: []roadmap.Column{{ID: "c", Title: "Considered", Cards: []roadmap.Card{{ID: "1", Title: text, What: text, Why: text, Estimate: text, Reason: text, Decided: text}}}}}),

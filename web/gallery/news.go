@@ -3,7 +3,7 @@ package gallery
 import (
 	"strings"
 
-	"hark/web/prose"
+	"hark/article"
 	"hark/web/roadmap"
 	"hark/web/shared"
 	"hark/web/whatsnew"
@@ -34,7 +34,7 @@ func newsSamples() []Sample {
 
 func whatsNew() whatsnew.View {
 	entry := func(id, title, says, day, iso, text string) whatsnew.Entry {
-		return whatsnew.Entry{ID: id, URL: "/whats-new/" + id, Title: title, Says: says, Day: day, ISO: iso, HTML: prose.HTML(text)}
+		return whatsnew.Entry{ID: id, URL: "/whats-new/" + id, Title: title, Says: says, Day: day, ISO: iso, HTML: article.Beside(text).HTML}
 	}
 	v := whatsnew.View{Brand: "Harbour & Field", Feed: "/whats-new.atom", Roadmap: "/roadmap", Pager: shared.Pager{Older: "/whats-new?after=x"}, Entries: []whatsnew.Entry{
 		entry("12", "The monthly list can be saved as a spreadsheet", "New in Ledger 2026.12", "26 November 2026", "2026-11-26",
