@@ -130,6 +130,9 @@ func (h *house) writeNews(v *visit.Visit) error {
 // newsForm shows the form, filled in as it is kept or as it was sent.
 func (h *house) newsForm(v *visit.Visit, status int, id, brand int64, form whatsnew.Write, filled func(desk.NewsDesk) desk.WriteNews) error {
 	n, err := h.desk.NewsDesk(v.Context(), v.Actor, id, brand)
+	if err == nil {
+		err = h.inBrand(v, n.Brand)
+	}
 	if err != nil {
 		return err
 	}

@@ -141,6 +141,9 @@ func (h *house) cardForm(v *visit.Visit, status int, id int64, view roadmap.Desk
 
 func (h *house) tellCard(v *visit.Visit, id int64, view *roadmap.Desk) error {
 	c, err := h.desk.CardDesk(v.Context(), v.Actor, id, v.Query("after"))
+	if err == nil {
+		err = h.inBrand(v, c.Brand)
+	}
 	if err != nil {
 		return err
 	}
