@@ -60,7 +60,7 @@ func TestATextBesideOthersStandsBelowTheirHeadings(t *testing.T) {
 		"![the list](https://x.example/a.png)": `<p><a href="https://x.example/a.png">the list</a></p>`,
 		"":                                     "",
 	} {
-		if got := strings.TrimSpace(article.Beside(written).HTML); got != want {
+		if got := article.Beside(written).HTML; got != want {
 			t.Errorf("%q is drawn as\n%s\nwant\n%s", written, got, want)
 		}
 	}

@@ -73,7 +73,7 @@ func read(source string, in place) Text {
 	if err := markdown.Renderer().Render(&out, raw, root); err != nil {
 		return t // writing to memory does not fail; a text that is not drawn is still found
 	}
-	t.HTML = allowed().Sanitize(out.String())
+	t.HTML = strings.TrimSpace(allowed().Sanitize(out.String()))
 	return t
 }
 

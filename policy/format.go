@@ -338,8 +338,9 @@ func keySays(key string) string {
 
 // misread reports a text that some program takes for a number, a date or a truth when it is not quoted.
 func misread(s string) bool {
-	_, notInt := strconv.ParseInt(s, 0, 64)
-	_, notFloat := strconv.ParseFloat(s, 64)
+	digits := strings.ReplaceAll(s, "_", "") // YAML 1.1 lets them part the digits anywhere
+	_, notInt := strconv.ParseInt(digits, 0, 64)
+	_, notFloat := strconv.ParseFloat(digits, 64)
 	return notInt == nil || notFloat == nil || yamlWords[strings.ToLower(s)] || datePattern.MatchString(s) || strings.HasSuffix(s, " ")
 }
 

@@ -98,6 +98,20 @@ messages:
 	}
 }
 
+// A text that looks like a number to some reader of YAML stays in quotes, wherever its digits are parted.
+func TestATextThatLooksLikeANumberStaysAText(t *testing.T) {
+	for _, label := range []string{"5_.", "1_000", "0x_1f", "12e3", "no", "2026-11-26"} {
+		src := []byte("name: small\npolicy: hark/v1\nkinds: {question: {label: \"" + label + "\"}}\n")
+		out, err := policy.Format(src)
+		if err != nil {
+			t.Fatal(label, err)
+		}
+		if !strings.Contains(string(out), `label: "`+label+`"`) {
+			t.Errorf("%q lost its quotes:\n%s", label, out)
+		}
+	}
+}
+
 func TestAFileThatIsNoYAMLIsLeftAlone(t *testing.T) {
 	if out, err := policy.Format([]byte("policy: [hark/v1\n")); err == nil || out != nil || !strings.Contains(err.Error(), "policy:1:") {
 		t.Errorf("%s, %v", out, err)

@@ -6,6 +6,7 @@ import (
 	"strings"
 
 	"hark/access"
+	"hark/account"
 	"hark/desk"
 	"hark/fault"
 	"hark/policy"
@@ -29,6 +30,9 @@ func (h *house) linkPage(v *visit.Visit, status int, refused error) error {
 	}
 	q := strings.TrimSpace(v.Query("q"))
 	found, err := h.desk.TicketToLink(v.Context(), v.Actor, id, q, mostKnown)
+	if err == nil {
+		err = h.inBrand(v, account.Brand{ID: found.Ticket.Brand})
+	}
 	if err != nil {
 		return err
 	}
