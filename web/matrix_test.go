@@ -87,6 +87,7 @@ var cells = map[string]cell{
 	"GET /tickets/new":                               {},
 	"POST /tickets/new":                              {form: form("requester", "new@elsewhere.example", "subject", "By phone", "body", "They called.", "key", "k")},
 	"GET /tickets/{id}":                              {about: "ticket"},
+	"GET /tickets/{id}/customer":                     {about: "ticket"},
 	"GET /tickets/{id}/why":                          {about: "ticket"},
 	"GET /tickets/{id}/presence":                     {about: "ticket"},
 	"GET /tickets/{id}/files/{file}":                 {about: "ticket"},

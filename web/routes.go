@@ -41,6 +41,7 @@ func (h *house) routes() []visit.Route {
 		{Method: "GET", Pattern: "/tickets/new", Right: access.ChangeTicket, Do: h.newTicket},
 		{Method: "POST", Pattern: "/tickets/new", Right: access.ChangeTicket, Do: h.createTicket},
 		{Method: "GET", Pattern: "/tickets/{id}", Right: access.SeeTickets, Do: h.ticket},
+		{Method: "GET", Pattern: "/tickets/{id}/customer", Right: access.SeeTickets, Do: h.asCustomer},
 		{Method: "GET", Pattern: "/tickets/{id}/why", Right: access.SeeTickets, Do: h.why},
 		{Method: "GET", Pattern: "/tickets/{id}/presence", Right: access.SeeTickets, Do: h.whoElse},
 		{Method: "GET", Pattern: "/tickets/{id}/files/{file}", Right: access.SeeTickets, Do: h.file},
