@@ -53,21 +53,52 @@ func (tx *Tx) FindArticles(r Reader, brand int64, text, after string, n int) (fo
 	if len(typed) == 0 {
 		return found, nil
 	}
-	n = cmp.Or(n, foundAtOnce)
-	ids, next, err := tx.withAll(r, brand, typed, at, n)
-	if err == nil && len(ids) == 0 && after == "" {
-		ids, found.Meant, err = tx.meant(r, brand, typed, n)
-	}
-	if err == nil && len(ids) == 0 && after == "" {
-		ids, err = tx.withMost(r, brand, typed, n)
-		found.Some = len(ids) > 0
-	}
+	in := inArticles.where(func(q *query) { q.add("a.brand_id = ? AND ", brand).readable(r) })
+	ids, hit, err := tx.find(in, typed, at, cmp.Or(n, foundAtOnce))
 	if err != nil {
 		return found, err
 	}
-	found.Next = next
+	found.Next, found.Meant, found.Some = hit.next, hit.meant, hit.some
 	found.Items, err = tx.foundArticles(ids, cmp.Or(found.Meant, strings.Join(typed, " ")))
 	return found, err
+}
+
+// corpus is what a search goes through: a table of words, the column that names whose they are where they have one, the table of those,
+// and which of them may be found. Articles and what customers write to each other are searched alike.
+type corpus struct {
+	words, of, table string
+	may              func(*query) // a condition on the row a
+}
+
+// What can be searched.
+var (
+	inArticles  = corpus{words: "article_words", of: "article_id", table: "articles"}
+	inCommunity = corpus{words: "community_words", of: "post_id", table: "community_posts"}
+)
+
+func (c corpus) where(may func(*query)) corpus {
+	c.may = may
+	return c
+}
+
+// sought is how a search went: where it goes on, what was searched instead, and whether what was found has only some of the words.
+type sought struct {
+	next, meant string
+	some        bool
+}
+
+// find is a whole search: what has all words, else what has them nearly right, else what has the most of them.
+func (tx *Tx) find(in corpus, typed []string, at cursor, n int) (ids []int64, how sought, err error) {
+	first := at == cursor{}
+	ids, how.next, err = tx.withAll(in, typed, at, n)
+	if err == nil && len(ids) == 0 && first {
+		ids, how.meant, err = tx.meant(in, typed, n)
+	}
+	if err == nil && len(ids) == 0 && first {
+		ids, err = tx.withMost(in, typed, n)
+		how.some = len(ids) > 0
+	}
+	return ids, how, err
 }
 
 // silent are words that say nothing about what somebody looks for.
@@ -86,10 +117,10 @@ func telling(typed []string) (some []string) {
 	return some[:min(len(some), mostSearched)]
 }
 
-// withAll returns articles that have all words, stage after stage, and where to go on, "" at the end.
-func (tx *Tx) withAll(r Reader, brand int64, typed []string, at cursor, n int) (ids []int64, next string, err error) {
+// withAll returns what has all words, stage after stage, and where to go on, "" at the end.
+func (tx *Tx) withAll(in corpus, typed []string, at cursor, n int) (ids []int64, next string, err error) {
 	for ; at.Stage < len(articleStages); at = (cursor{Stage: at.Stage + 1}) {
-		more, err := tx.articleStage(r, brand, typed, at, n+1-len(ids))
+		more, err := tx.wordStage(in, typed, at, n+1-len(ids))
 		if err != nil {
 			return nil, "", err
 		}
@@ -100,27 +131,25 @@ func (tx *Tx) withAll(r Reader, brand int64, typed []string, at cursor, n int) (
 	return ids, "", nil
 }
 
-// articleStage returns the next articles of one stage, the newest first. The join is written so that SQLite walks the words backwards and
+// wordStage returns the next of one stage, the newest first. The join is written so that SQLite walks the words backwards and
 // stops when it has enough.
-func (tx *Tx) articleStage(r Reader, brand int64, typed []string, at cursor, n int) ([]int64, error) {
-	q := (&query{}).add("SELECT a.id FROM article_words w CROSS JOIN articles a WHERE a.id = " + tx.articleWordsID() + " AND ")
-	tx.atStage(q, typed, at.Stage)
-	if at.ID != 0 {
-		q.add(" AND "+tx.articleWordsID()+" < ?", at.ID)
+func (tx *Tx) wordStage(in corpus, typed []string, at cursor, n int) ([]int64, error) {
+	id := "w.rowid"
+	if tx.postgres() {
+		id = "w." + in.of
 	}
-	q.add(" AND a.brand_id = ? AND ", brand).readable(r).add(" ORDER BY " + tx.articleWordsID() + " DESC").first(n)
+	q := (&query{}).add("SELECT a.id FROM " + in.words + " w CROSS JOIN " + in.table + " a WHERE a.id = " + id + " AND ")
+	tx.atStage(q, in, typed, at.Stage)
+	if at.ID != 0 {
+		q.add(" AND "+id+" < ?", at.ID)
+	}
+	in.may(q.add(" AND "))
+	q.add(" ORDER BY " + id + " DESC").first(n)
 	return tx.ids(q.String(), q.args...)
 }
 
-func (tx *Tx) articleWordsID() string {
-	if tx.postgres() {
-		return "w.article_id"
-	}
-	return "w.rowid"
-}
-
 // atStage appends the choice of what matches in a stage and in none before it.
-func (tx *Tx) atStage(q *query, typed []string, stage int) {
+func (tx *Tx) atStage(q *query, in corpus, typed []string, stage int) {
 	if tx.postgres() {
 		for i, s := range articleStages[:stage+1] {
 			part := "w." + s.column + " @@ CAST(? AS tsquery)"
@@ -142,7 +171,7 @@ func (tx *Tx) atStage(q *query, typed []string, stage int) {
 	if len(before) > 0 {
 		match = "(" + match + ") NOT (" + strings.Join(before, " OR ") + ")"
 	}
-	q.add("w.article_words MATCH ?", match)
+	q.add("w."+in.words+" MATCH ?", match)
 }
 
 // columnQuery asks FTS5 for all words in one column.
@@ -155,16 +184,16 @@ func columnQuery(column string, typed []string, goesOn bool) string {
 }
 
 // meant mends the words that stand in no article by those that nearly do, and returns what has them all.
-func (tx *Tx) meant(r Reader, brand int64, typed []string, n int) (ids []int64, said string, err error) {
+func (tx *Tx) meant(in corpus, typed []string, n int) (ids []int64, said string, err error) {
 	mended := slices.Clone(typed)
 	for i, word := range typed {
-		near, err := tx.nearWords(r, brand, word)
+		near, err := tx.nearWords(in, word)
 		if err != nil {
 			return nil, "", err
 		}
 		for _, other := range near {
 			mended[i] = other
-			if ids, _, err = tx.withAll(r, brand, mended, cursor{}, n); err != nil || len(ids) > 0 {
+			if ids, _, err = tx.withAll(in, mended, cursor{}, n); err != nil || len(ids) > 0 {
 				return ids, strings.Join(mended, " "), err
 			}
 		}
@@ -177,12 +206,12 @@ func (tx *Tx) meant(r Reader, brand int64, typed []string, n int) (ids []int64, 
 
 // nearWords are the words of articles that differ from one in a letter and that somebody may find; none when it is itself such a word.
 // One wrong letter leaves either the first half of a word as it is, or the second.
-func (tx *Tx) nearWords(r Reader, brand int64, word string) (near []string, err error) {
+func (tx *Tx) nearWords(in corpus, word string) (near []string, err error) {
 	letters := []rune(word)
 	if len(letters) < shortestNear {
 		return nil, nil
 	}
-	if finds, err := tx.anyWith(r, brand, word); err != nil || finds {
+	if finds, err := tx.anyWith(in, word); err != nil || finds {
 		return nil, err
 	}
 	half := len(letters) / 2
@@ -201,7 +230,7 @@ func (tx *Tx) nearWords(r Reader, brand int64, word string) (near []string, err 
 		if !oneApart(letters, []rune(other)) || slices.Contains(near, other) {
 			continue
 		}
-		if finds, err := tx.anyWith(r, brand, other); err != nil {
+		if finds, err := tx.anyWith(in, other); err != nil {
 			return nil, err
 		} else if finds {
 			near = append(near, other)
@@ -210,10 +239,10 @@ func (tx *Tx) nearWords(r Reader, brand int64, word string) (near []string, err 
 	return near, nil
 }
 
-// anyWith reports whether somebody may read an article that has a word.
-func (tx *Tx) anyWith(r Reader, brand int64, word string) (bool, error) {
+// anyWith reports whether anything that may be found has a word.
+func (tx *Tx) anyWith(in corpus, word string) (bool, error) {
 	for stage := range wordWeighs {
-		if ids, err := tx.articleStage(r, brand, []string{word}, cursor{Stage: stage}, 1); err != nil || len(ids) > 0 {
+		if ids, err := tx.wordStage(in, []string{word}, cursor{Stage: stage}, 1); err != nil || len(ids) > 0 {
 			return len(ids) > 0, err
 		}
 	}
@@ -231,12 +260,12 @@ func (tx *Tx) wordsLike(column, beginning string) (all []string, err error) {
 	return all, err
 }
 
-// withMost returns the articles that have the most of the words. A word that stands in few of them counts twice.
-func (tx *Tx) withMost(r Reader, brand int64, typed []string, n int) ([]int64, error) {
+// withMost returns what has the most of the words. A word that stands in few of them counts twice.
+func (tx *Tx) withMost(in corpus, typed []string, n int) ([]int64, error) {
 	score := map[int64]int{}
 	for _, word := range typed {
 		for stage, weighs := range wordWeighs {
-			ids, err := tx.articleStage(r, brand, []string{word}, cursor{Stage: stage}, wordChecked)
+			ids, err := tx.wordStage(in, []string{word}, cursor{Stage: stage}, wordChecked)
 			if err != nil {
 				return nil, err
 			}
