@@ -771,7 +771,7 @@ func AskPage(v Ask) templ.Component {
 			if templ_7745c5c3_Err != nil {
 				return templ_7745c5c3_Err
 			}
-			templ_7745c5c3_Err = shared.Choice{Name: "mails", Legend: say.It(ctx, "Answers"), Several: true, Optional: true, Options: []shared.Option{{Value: "yes", Label: say.It(ctx, "Mail me when somebody answers"), Chosen: v.Mails}}}.View().Render(ctx, templ_7745c5c3_Buffer)
+			templ_7745c5c3_Err = shared.Choice{Name: "mails", Legend: say.It(ctx, "Answers"), Several: true, Options: []shared.Option{{Value: "yes", Label: say.It(ctx, "Mail me when somebody answers"), Chosen: v.Mails}}}.View().Render(ctx, templ_7745c5c3_Buffer)
 			if templ_7745c5c3_Err != nil {
 				return templ_7745c5c3_Err
 			}
@@ -1925,7 +1925,7 @@ func (v Thread) next() templ.Component {
 				return templ_7745c5c3_Err
 			}
 		} else if v.Answer != nil {
-			templ_7745c5c3_Err = templruntime.WriteString(templ_7745c5c3_Buffer, 148, "<section class=\"part unprinted\" id=\"answer\" aria-labelledby=\"answer-head\"><h2 id=\"answer-head\">")
+			templ_7745c5c3_Err = templruntime.WriteString(templ_7745c5c3_Buffer, 148, "<section class=\"part unprinted threads-next\" id=\"answer\" aria-labelledby=\"answer-head\"><h2 id=\"answer-head\">")
 			if templ_7745c5c3_Err != nil {
 				return templ_7745c5c3_Err
 			}
