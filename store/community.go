@@ -360,13 +360,13 @@ func (tx *Tx) FindThreads(brand int64, text string, answered bool, after string,
 	if n == 0 {
 		n = foundAtOnce
 	}
-	ids, hit, err := tx.find(in, typed, at, n)
+	ids, how, err := tx.find(in, typed, at, n)
 	if err != nil {
 		return found, err
 	}
-	found.Next, found.Meant, found.Some = hit.next, hit.meant, hit.some
-	if hit.meant != "" {
-		typed = strings.Fields(hit.meant)
+	found.Next, found.Meant, found.Some = how.next, how.meant, how.some
+	if how.meant != "" {
+		typed = strings.Fields(how.meant)
 	}
 	found.Items, err = tx.foundThreads(ids, typed)
 	return found, err

@@ -28,11 +28,20 @@ type FoundArticles struct {
 	Some  bool   // no article has all of the words; these have the most
 }
 
-// articleStages are the columns that are asked one after the other, and whether the last word may go on.
-var articleStages = []struct {
+// A spot is where all words of a search stand, and whether the last of them may go on.
+type spot struct {
 	column string
 	goesOn bool
-}{{"title", false}, {"headings", false}, {"words", false}, {"title", true}, {"words", true}}
+}
+
+// articleStages are the spots that are asked one after the other. A text holds its title and its headings.
+var (
+	articleStages = []spot{{"title", false}, {"headings", false}, inText, {"title", true}, {"words", true}}
+	inText        = spot{"words", false}
+)
+
+// goesOn is the first stage in which the last word may go on.
+const goesOn = 3
 
 // How much a search looks at.
 const (
@@ -40,6 +49,7 @@ const (
 	foundAtOnce  = 20  // articles on a page
 	wordChecked  = 60  // articles of each word, when some of the words are enough
 	nearLooked   = 400 // words that share a half with one that is wrong
+	fewArticles  = 200 // articles or threads that have a word
 	nearTried    = 3   // of those that differ in one letter
 )
 
@@ -53,18 +63,18 @@ func (tx *Tx) FindArticles(r Reader, brand int64, text, after string, n int) (fo
 	if len(typed) == 0 {
 		return found, nil
 	}
-	in := inArticles.where(func(q *query) { q.add("a.brand_id = ? AND ", brand).readable(r) })
-	ids, hit, err := tx.find(in, typed, at, cmp.Or(n, foundAtOnce))
+	c := inArticles.where(func(q *query) { q.add("a.brand_id = ? AND ", brand).readable(r) })
+	ids, how, err := tx.find(c, typed, at, cmp.Or(n, foundAtOnce))
 	if err != nil {
 		return found, err
 	}
-	found.Next, found.Meant, found.Some = hit.next, hit.meant, hit.some
+	found.Next, found.Meant, found.Some = how.next, how.meant, how.some
 	found.Items, err = tx.foundArticles(ids, cmp.Or(found.Meant, strings.Join(typed, " ")))
 	return found, err
 }
 
-// corpus is what a search goes through: a table of words, the column that names whose they are where they have one, the table of those,
-// and which of them may be found. Articles and what customers write to each other are searched alike.
+// corpus is what a search goes through: a table of words, the column that names whose they are where it has one, the table of those, and
+// which of them may be found. Articles and what customers write to each other are searched alike.
 type corpus struct {
 	words, of, table string
 	may              func(*query) // a condition on the row a
@@ -88,14 +98,17 @@ type sought struct {
 }
 
 // find is a whole search: what has all words, else what has them nearly right, else what has the most of them.
-func (tx *Tx) find(in corpus, typed []string, at cursor, n int) (ids []int64, how sought, err error) {
+func (tx *Tx) find(c corpus, typed []string, at cursor, n int) (ids []int64, how sought, err error) {
+	if err := tx.planForWords(); err != nil {
+		return nil, how, err
+	}
 	first := at == cursor{}
-	ids, how.next, err = tx.withAll(in, typed, at, n)
+	ids, how.next, err = tx.withAll(c, typed, at, n)
 	if err == nil && len(ids) == 0 && first {
-		ids, how.meant, err = tx.meant(in, typed, n)
+		ids, how.meant, err = tx.meant(c, typed, n)
 	}
 	if err == nil && len(ids) == 0 && first {
-		ids, err = tx.withMost(in, typed, n)
+		ids, err = tx.withMost(c, typed, n)
 		how.some = len(ids) > 0
 	}
 	return ids, how, err
@@ -117,83 +130,101 @@ func telling(typed []string) (some []string) {
 	return some[:min(len(some), mostSearched)]
 }
 
-// withAll returns what has all words, stage after stage, and where to go on, "" at the end.
-func (tx *Tx) withAll(in corpus, typed []string, at cursor, n int) (ids []int64, next string, err error) {
+// withAll returns what has all words, stage after stage, and where to go on, "" at the end. When no text has them as they are,
+// only those are asked for where the last word goes on.
+func (tx *Tx) withAll(c corpus, typed []string, at cursor, n int) (ids []int64, next string, err error) {
+	before := slices.Clip(articleStages[:at.Stage])
+	if at == (cursor{}) {
+		if some, err := tx.havingAll(c, typed, inText, nil, at, 1); err != nil {
+			return nil, "", err
+		} else if len(some) == 0 {
+			at.Stage = goesOn
+		}
+	}
 	for ; at.Stage < len(articleStages); at = (cursor{Stage: at.Stage + 1}) {
-		more, err := tx.wordStage(in, typed, at, n+1-len(ids))
+		more, err := tx.havingAll(c, typed, articleStages[at.Stage], before, at, n+1-len(ids))
 		if err != nil {
 			return nil, "", err
 		}
 		if ids = append(ids, more...); len(ids) > n {
 			return ids[:n], cursor{Stage: at.Stage, ID: ids[n] + 1}.String(), nil
 		}
+		if len(more) > 0 || at.ID != 0 {
+			before = append(before, articleStages[at.Stage])
+		}
 	}
 	return ids, "", nil
 }
 
-// wordStage returns the next of one stage, the newest first. The join is written so that SQLite walks the words backwards and
-// stops when it has enough.
-func (tx *Tx) wordStage(in corpus, typed []string, at cursor, n int) ([]int64, error) {
-	id := "w.rowid"
-	if tx.postgres() {
-		id = "w." + in.of
+// havingAll returns the next that have all words in one spot and in none of those before, the newest first.
+func (tx *Tx) havingAll(c corpus, typed []string, in spot, before []spot, after cursor, n int) ([]int64, error) {
+	q, id, err := tx.match(c, typed, in, before)
+	if err != nil {
+		return nil, err
 	}
-	q := (&query{}).add("SELECT a.id FROM " + in.words + " w CROSS JOIN " + in.table + " a WHERE a.id = " + id + " AND ")
-	tx.atStage(q, in, typed, at.Stage)
-	if at.ID != 0 {
-		q.add(" AND "+id+" < ?", at.ID)
+	c.may(q.add(" AND "))
+	if after.ID != 0 {
+		q.add(" AND "+id+" < ?", after.ID)
 	}
-	in.may(q.add(" AND "))
 	q.add(" ORDER BY " + id + " DESC").first(n)
 	return tx.ids(q.String(), q.args...)
 }
 
-// atStage appends the choice of what matches in a stage and in none before it.
-func (tx *Tx) atStage(q *query, in corpus, typed []string, stage int) {
-	if tx.postgres() {
-		for i, s := range articleStages[:stage+1] {
-			part := "w." + s.column + " @@ CAST(? AS tsquery)"
-			if i < stage {
-				part = "NOT " + part
-			}
-			q.add(part, `'`+strings.Join(typed, `' & '`)+`'`+map[bool]string{true: ":*"}[s.goesOn])
-			if i < stage {
-				q.add(" AND ")
-			}
-		}
-		return
+// match begins to ask for what stands in one spot and in none of those before, and says how the words name whose they are. Both databases
+// walk the words backwards and stop when they have enough: the joins are written so. Where few have them, PostgreSQL finds those
+// in the index instead; left alone it would walk through every text there is.
+func (tx *Tx) match(c corpus, typed []string, in spot, before []spot) (q *query, id string, err error) {
+	q = &query{}
+	if !tx.postgres() {
+		return q.add("SELECT a.id FROM "+c.words+" w CROSS JOIN "+c.table+" a WHERE a.id = w.rowid AND w."+c.words+" MATCH ?", in.ftsquery(typed, before)), "w.rowid", nil
 	}
-	var before []string
-	for _, s := range articleStages[:stage] {
-		before = append(before, columnQuery(s.column, typed, s.goesOn))
+	rare, err := tx.inFew(c, typed, in)
+	if err != nil {
+		return nil, "", err
 	}
-	match := columnQuery(articleStages[stage].column, typed, articleStages[stage].goesOn)
-	if len(before) > 0 {
-		match = "(" + match + ") NOT (" + strings.Join(before, " OR ") + ")"
+	has := in.column + " @@ CAST(? AS tsquery)"
+	if rare {
+		q.add("WITH w AS MATERIALIZED (SELECT * FROM "+c.words+" WHERE "+has+") SELECT a.id FROM w, "+c.table+" a WHERE a.id = w."+c.of, in.tsquery(typed))
+	} else {
+		q.add("SELECT a.id FROM "+c.words+" w CROSS JOIN "+c.table+" a WHERE a.id = w."+c.of+" AND w."+has, in.tsquery(typed))
 	}
-	q.add("w."+in.words+" MATCH ?", match)
+	for _, b := range before {
+		q.add(" AND NOT w."+b.column+" @@ CAST(? AS tsquery)", b.tsquery(typed))
+	}
+	return q, "w." + c.of, nil
 }
 
-// columnQuery asks FTS5 for all words in one column.
-func columnQuery(column string, typed []string, goesOn bool) string {
-	all := `"` + strings.Join(typed, `" AND "`) + `"`
-	if goesOn {
-		all += "*"
+// inFew reports whether few have all words in one spot.
+func (tx *Tx) inFew(c corpus, typed []string, in spot) (bool, error) {
+	some, err := tx.ids("SELECT "+c.of+" FROM "+c.words+" WHERE "+in.column+" @@ CAST($1 AS tsquery) LIMIT $2", in.tsquery(typed), fewArticles)
+	return len(some) < fewArticles, err
+}
+
+// ftsquery asks FTS5 for all words there, and in none of the spots before.
+func (s spot) ftsquery(typed []string, before []spot) string {
+	match := s.column + ` : ("` + strings.Join(typed, `" AND "`) + `"` + map[bool]string{true: "*"}[s.goesOn] + ")"
+	for _, b := range before {
+		match = "(" + match + ") NOT (" + b.ftsquery(typed, nil) + ")"
 	}
-	return column + " : (" + all + ")"
+	return match
+}
+
+// tsquery asks PostgreSQL for all words there.
+func (s spot) tsquery(typed []string) string {
+	return "'" + strings.Join(typed, "' & '") + "'" + map[bool]string{true: ":*"}[s.goesOn]
 }
 
 // meant mends the words that stand in no article by those that nearly do, and returns what has them all.
-func (tx *Tx) meant(in corpus, typed []string, n int) (ids []int64, said string, err error) {
+func (tx *Tx) meant(c corpus, typed []string, n int) (ids []int64, said string, err error) {
 	mended := slices.Clone(typed)
 	for i, word := range typed {
-		near, err := tx.nearWords(in, word)
+		near, err := tx.nearWords(c, word)
 		if err != nil {
 			return nil, "", err
 		}
 		for _, other := range near {
 			mended[i] = other
-			if ids, _, err = tx.withAll(in, mended, cursor{}, n); err != nil || len(ids) > 0 {
+			if ids, _, err = tx.withAll(c, mended, cursor{}, n); err != nil || len(ids) > 0 {
 				return ids, strings.Join(mended, " "), err
 			}
 		}
@@ -206,12 +237,12 @@ func (tx *Tx) meant(in corpus, typed []string, n int) (ids []int64, said string,
 
 // nearWords are the words of articles that differ from one in a letter and that somebody may find; none when it is itself such a word.
 // One wrong letter leaves either the first half of a word as it is, or the second.
-func (tx *Tx) nearWords(in corpus, word string) (near []string, err error) {
+func (tx *Tx) nearWords(c corpus, word string) (near []string, err error) {
 	letters := []rune(word)
 	if len(letters) < shortestNear {
 		return nil, nil
 	}
-	if finds, err := tx.anyWith(in, word); err != nil || finds {
+	if finds, err := tx.anyWith(c, word); err != nil || finds {
 		return nil, err
 	}
 	half := len(letters) / 2
@@ -230,7 +261,7 @@ func (tx *Tx) nearWords(in corpus, word string) (near []string, err error) {
 		if !oneApart(letters, []rune(other)) || slices.Contains(near, other) {
 			continue
 		}
-		if finds, err := tx.anyWith(in, other); err != nil {
+		if finds, err := tx.anyWith(c, other); err != nil {
 			return nil, err
 		} else if finds {
 			near = append(near, other)
@@ -240,17 +271,13 @@ func (tx *Tx) nearWords(in corpus, word string) (near []string, err error) {
 }
 
 // anyWith reports whether anything that may be found has a word.
-func (tx *Tx) anyWith(in corpus, word string) (bool, error) {
-	for stage := range wordWeighs {
-		if ids, err := tx.wordStage(in, []string{word}, cursor{Stage: stage}, 1); err != nil || len(ids) > 0 {
-			return len(ids) > 0, err
-		}
-	}
-	return false, nil
+func (tx *Tx) anyWith(c corpus, word string) (bool, error) {
+	ids, err := tx.havingAll(c, []string{word}, inText, nil, cursor{}, 1)
+	return len(ids) > 0, err
 }
 
-// wordWeighs is what a whole word counts in each of the first stages: in the title, in a heading, anywhere else.
-var wordWeighs = []int{5, 3, 1}
+// wordWeighs is what a word counts where only some of those typed are found: more in the title than anywhere else.
+var wordWeighs = map[spot]int{{"title", false}: 5, inText: 1}
 
 // wordsLike are words that begin so, forwards or backwards.
 func (tx *Tx) wordsLike(column, beginning string) (all []string, err error) {
@@ -261,11 +288,11 @@ func (tx *Tx) wordsLike(column, beginning string) (all []string, err error) {
 }
 
 // withMost returns what has the most of the words. A word that stands in few of them counts twice.
-func (tx *Tx) withMost(in corpus, typed []string, n int) ([]int64, error) {
+func (tx *Tx) withMost(c corpus, typed []string, n int) ([]int64, error) {
 	score := map[int64]int{}
 	for _, word := range typed {
-		for stage, weighs := range wordWeighs {
-			ids, err := tx.wordStage(in, []string{word}, cursor{Stage: stage}, wordChecked)
+		for in, weighs := range wordWeighs {
+			ids, err := tx.havingAll(c, []string{word}, in, nil, cursor{}, wordChecked)
 			if err != nil {
 				return nil, err
 			}
