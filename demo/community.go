@@ -55,7 +55,7 @@ var northboundAsked = []asked{
 // communityCues are these as lines of the script.
 func (p *play) communityCues() []cue {
 	all := []cue{{p.end.Add(-12 * day), func(ctx context.Context) error {
-		return p.desk.OpenCommunity(ctx, p.staff[ana].Actor(), p.brands["northbound"], true)
+		return p.desk.OpenCommunity(ctx, access.Clock, p.brands["northbound"], true)
 	}}}
 	for _, a := range northboundAsked {
 		began := p.end.Add(-a.ago)
