@@ -35,7 +35,7 @@ var northboundAsked = []asked{
 		words: "We print it at four in the morning, and nobody is in the office who could press a button. Does anybody do this **without a computer** in the bakery?",
 		answers: []answered{
 			{after: 5 * hour, from: "sigga@hafnarskoli.example", words: "At our school the list is mailed to the printer.\n\n1. Give the printer an address of its own.\n2. Under *Lists, Send*, choose the hour and that address.\n\nIt has run for two years, holidays included.", helped: true},
-			{after: 7 * hour, from: ben, words: "Sigga’s way is the one we would choose too. The hour is that of your company, also when the clocks change."},
+			{after: 7 * hour, from: ben, words: "Sigríður’s way is the one we would choose too. The hour is that of your company, also when the clocks change."},
 		}},
 	{ago: 7 * day, from: "ifeoma@lagoslibrary.example", kind: community.Idea, title: "The monthly list as a spreadsheet",
 		words:   "I copy the list line by line every month. With all columns in a spreadsheet I would be done before the coffee is.",
