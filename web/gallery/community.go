@@ -137,7 +137,7 @@ func hostileCommunity(text string) map[string]templ.Component {
 		"thread": community.ThreadPage(community.Thread{Title: text, State: text, First: said("1"), Accepted: &helped, Answers: []community.Said{said("3")}, Heads: text, Ask: "/requests/new",
 			Card: &community.Card{URL: "/roadmap", Title: text, State: text, Asking: text}, Answer: &community.Answer{Do: "/community/posts/1", Body: text, Name: text, Wrong: text},
 			Desk: &community.Desk{Do: "/community/posts/1", Idea: true, Cards: []shared.Option{{Value: "1", Label: text}}}}),
-		"asking": community.AskPage(community.Ask{Kind: "idea", Title: text, Body: text, Name: text, Wrong: map[string]string{"title": text}}),
+		"asking": community.AskPage(community.Ask{Kind: "idea", Title: text, Body: text, Name: text, Errors: []shared.FormError{{Field: "title", Says: text}}, Wrong: map[string]string{"title": text, "body": text}}),
 		"looked": community.LookPage(community.Look{Open: "/community", List: []community.LookAt{{Title: text, URL: "/community/1", What: text, Said: said("4")}}}),
 	}
 }
