@@ -58,15 +58,17 @@ const (
 	SeeCustomers  Right = "see_customers"  // find customers, and read what they own and how they are reached
 	KeepCustomers Right = "keep_customers" // write down what they own and how they are reached
 	PublishNews   Right = "publish_news"   // say in the company's name what is new and what is to come
+	TakePart      Right = "take_part"      // write where customers ask each other
+	Moderate      Right = "moderate"       // read first what customers write to each other, take it off, make tickets of it
 )
 
 // grants is the whole table: which role holds which right.
 var grants = map[Role][]Right{
-	Admin:    {SeeTickets, ReplyPublicly, SendPrepared, TakeCalls, WriteNote, ChangeTicket, DecideHeld, SeeMailLog, SeeRawMail, Administer, ApplyPolicy, MoveClock, OwnAccount, UseAPI, OneTicket, SeeCustomers, KeepCustomers, PublishNews, ArrangeCall, WriteArticles},
-	Agent:    {SeeTickets, ReplyPublicly, SendPrepared, TakeCalls, WriteNote, ChangeTicket, DecideHeld, SeeMailLog, SeeRawMail, MoveClock, OwnAccount, UseAPI, OneTicket, SeeCustomers, KeepCustomers, PublishNews, ArrangeCall, WriteArticles},
+	Admin:    {SeeTickets, ReplyPublicly, SendPrepared, TakeCalls, WriteNote, ChangeTicket, DecideHeld, SeeMailLog, SeeRawMail, Administer, ApplyPolicy, MoveClock, OwnAccount, UseAPI, OneTicket, SeeCustomers, KeepCustomers, PublishNews, ArrangeCall, WriteArticles, TakePart, Moderate},
+	Agent:    {SeeTickets, ReplyPublicly, SendPrepared, TakeCalls, WriteNote, ChangeTicket, DecideHeld, SeeMailLog, SeeRawMail, MoveClock, OwnAccount, UseAPI, OneTicket, SeeCustomers, KeepCustomers, PublishNews, ArrangeCall, WriteArticles, TakePart, Moderate},
 	LevelOne: {SeeTickets, SendPrepared, TakeCalls, WriteNote, ChangeTicket, MoveClock, OwnAccount, OneTicket, SeeCustomers, ArrangeCall},
 	Light:    {SeeTickets, WriteNote, OwnAccount, OneTicket, SeeCustomers},
-	Customer: {OwnTickets, OneTicket, ArrangeCall, OwnAccount},
+	Customer: {OwnTickets, OneTicket, ArrangeCall, OwnAccount, TakePart},
 }
 
 // May reports whether the actor holds the right. It fails closed: an unknown role or right is a no.

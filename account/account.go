@@ -72,6 +72,7 @@ type Brand struct {
 	Accent string // "#0f766e"
 
 	TwoPeople bool // its policy changes only when a second administrator applies what the first one wrote
+	Community bool // its customers ask and tell each other, for everybody to read
 }
 
 // Mailbox is an address the desk receives for and answers from.

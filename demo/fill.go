@@ -131,6 +131,7 @@ func (p *play) cues() []cue {
 	all = append(all, p.newsCues()...)
 	all = append(all, p.helpCues()...)
 	all = append(all, p.engineerCues()...)
+	all = append(all, p.communityCues()...)
 	slices.SortStableFunc(all, func(a, b cue) int { return a.at.Compare(b.at) })
 	return slices.DeleteFunc(all, func(c cue) bool { return c.at.After(p.end) })
 }

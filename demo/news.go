@@ -118,14 +118,14 @@ func (p *play) vote(ctx context.Context, title, from string) error {
 	if err != nil {
 		return err
 	}
-	people, err := p.desk.People(ctx, access.Clock, store.PeopleFilter{Query: from})
-	if err != nil || len(people.Items) == 0 {
+	who, known, err := p.customer(ctx, from)
+	if err != nil || !known {
 		return err
 	}
 	for _, column := range m.Columns {
 		for _, card := range column.Cards {
 			if card.Title == title {
-				return p.desk.Vote(ctx, people.Items[0].Actor(), desk.Vote{Brand: brand, Card: card.ID})
+				return p.desk.Vote(ctx, who, desk.Vote{Brand: brand, Card: card.ID})
 			}
 		}
 	}

@@ -52,7 +52,7 @@ func (d *Desk) joinCard(tx *store.Tx, a access.Actor, in JoinCard, now time.Time
 		}
 		return 0, d.tellJoined(tx, a, t, in.Via, was.Title, "", now)
 	}
-	c, err := d.cardFor(tx, a, t, in.Card, now)
+	c, err := d.cardNamed(tx, a, t.Brand, t.Subject, in.Card, now)
 	if err != nil || joined && was.ID == c.ID {
 		return c.ID, err
 	}
@@ -62,19 +62,19 @@ func (d *Desk) joinCard(tx *store.Tx, a access.Actor, in JoinCard, now time.Time
 	return c.ID, d.tellJoined(tx, a, t, in.Via, was.Title, c.Title, now)
 }
 
-// cardFor is the card that a ticket is to stand behind: one of its brand's, or a new one with the ticket's subject.
-func (d *Desk) cardFor(tx *store.Tx, a access.Actor, t ticket.Ticket, id int64, now time.Time) (c store.Card, err error) {
+// cardNamed is the card that something is to stand behind: one of a brand's, or a new one with a title.
+func (d *Desk) cardNamed(tx *store.Tx, a access.Actor, brand int64, title string, id int64, now time.Time) (c store.Card, err error) {
 	if id == 0 {
 		if err := may(a, access.PublishNews); err != nil {
 			return c, err
 		}
-		subject := []rune(oneLine(t.Subject))
-		if id, err = d.newCard(tx, a, WriteCard{Brand: t.Brand, Title: string(subject[:min(len(subject), mostNewsTitle)])}, now); err != nil {
+		letters := []rune(oneLine(title))
+		if id, err = d.newCard(tx, a, WriteCard{Brand: brand, Title: string(letters[:min(len(letters), mostNewsTitle)])}, now); err != nil {
 			return c, err
 		}
 	}
 	c, err = tx.Card(id)
-	if err == nil && c.Brand != t.Brand || isNotFound(err) {
+	if err == nil && c.Brand != brand || isNotFound(err) {
 		err = fault.New(fault.Invalid, "choose one of the cards of this roadmap")
 	}
 	return c, err

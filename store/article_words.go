@@ -13,28 +13,37 @@ import (
 
 // indexArticle makes an article found by its words while it is published, and by none while it is not.
 func (tx *Tx) indexArticle(a article.Article) error {
-	if err := tx.dropArticleWords(a.ID); err != nil || a.State != article.Published {
-		return err
+	if a.State != article.Published {
+		return tx.dropWordsOf(inArticles, a.ID)
 	}
 	title, headings, all := articleWords(a.Content)
+	return tx.putWordsOf(inArticles, a.ID, title, headings, all)
+}
+
+// putWordsOf makes something found by these words and by no others.
+func (tx *Tx) putWordsOf(in corpus, id int64, title, headings, all string) error {
+	if err := tx.dropWordsOf(in, id); err != nil {
+		return err
+	}
 	if err := tx.addHelpWords(all); err != nil {
 		return err
 	}
 	if tx.postgres() {
-		_, err := tx.exec("INSERT INTO article_words (article_id, title, headings, words) VALUES ($1, "+
-			fmt.Sprintf(asWords, 2)+", "+fmt.Sprintf(asWords, 3)+", "+fmt.Sprintf(asWords, 4)+")", a.ID, title, headings, all)
+		_, err := tx.exec("INSERT INTO "+in.words+" ("+in.of+", title, headings, words) VALUES ($1, "+
+			fmt.Sprintf(asWords, 2)+", "+fmt.Sprintf(asWords, 3)+", "+fmt.Sprintf(asWords, 4)+")", id, title, headings, all)
 		return err
 	}
-	_, err := tx.exec(`INSERT INTO article_words (rowid, title, headings, words) VALUES ($1, $2, $3, $4)`, a.ID, title, headings, all)
+	_, err := tx.exec("INSERT INTO "+in.words+" (rowid, title, headings, words) VALUES ($1, $2, $3, $4)", id, title, headings, all)
 	return err
 }
 
-func (tx *Tx) dropArticleWords(id int64) error {
-	statement := `DELETE FROM article_words WHERE rowid = $1`
+// dropWordsOf makes something found by no words any more.
+func (tx *Tx) dropWordsOf(in corpus, id int64) error {
+	of := "rowid"
 	if tx.postgres() {
-		statement = `DELETE FROM article_words WHERE article_id = $1`
+		of = in.of
 	}
-	_, err := tx.exec(statement, id)
+	_, err := tx.exec("DELETE FROM "+in.words+" WHERE "+of+" = $1", id)
 	return err
 }
 

@@ -98,6 +98,10 @@ var tables = []struct{ name, order string }{
 	{"article_votes", "article_id, reader"},
 	{"article_tickets", "ticket_id"},
 	{"help_misses", "brand_id, looked_for"},
+	{"community_posts", "id"},
+	{"community_wants", "thread_id, person_id"},
+	{"community_reports", "post_id, person_id"},
+	{"community_tickets", "ticket_id"},
 }
 
 // manifest is the last part of a backup.
@@ -250,7 +254,10 @@ func (tx *Tx) restore(ctx context.Context, file string) error {
 	if err := tx.indexCustomers(); err != nil {
 		return err
 	}
-	return tx.indexArticles()
+	if err := tx.indexArticles(); err != nil {
+		return err
+	}
+	return tx.indexThreads()
 }
 
 // agree compares what is there now with what the backup says it held.

@@ -13,6 +13,7 @@ import (
 
 	"hark/account"
 	"hark/article"
+	"hark/community"
 	"hark/engineers"
 	"hark/fault"
 	"hark/issue"
@@ -96,6 +97,7 @@ func furnish(t testing.TB, db *store.DB) *storetest.Cast {
 		must(t, err)
 		must(t, tx.KeepFeedback(store.Feedback{Brand: c.Brand.ID, Source: "rating", Ticket: second.ID, Sense: "bad", Words: "Slow.", At: monday}))
 		helped(t, tx, c, second.ID)
+		together(t, tx, c, second.ID, card.ID)
 		must(t, tx.SetSetting("key", []byte{0, 1, 2}))
 		_, _, err = tx.UseForm([32]byte{4}, c.Maria.ID, monday)
 		must(t, err)
@@ -119,6 +121,21 @@ func helped(t testing.TB, tx *store.Tx, c *storetest.Cast, ticketID int64) {
 	must(t, tx.SaveVote(store.Vote{Article: a.ID, Reader: "person:1", Helped: true, At: monday}))
 	must(t, tx.CountMiss(c.Brand.ID, "Widerruf", false, monday))
 	must(t, tx.CameFrom(ticketID, a.ID))
+}
+
+// together stores a thread, and everything that people do to one.
+func together(t testing.TB, tx *store.Tx, c *storetest.Cast, ticketID, card int64) {
+	t.Helper()
+	idea := community.Post{Brand: c.Brand.ID, Kind: community.Idea, Title: "Lists as spreadsheets", Body: "I copy them.", Author: c.Maria.ID, Name: "Maria", At: monday, State: community.Shown, Mails: true}
+	must(t, tx.SavePost(&idea))
+	answer := community.Post{Brand: c.Brand.ID, Thread: idea.ID, Kind: community.Answer, Body: "So do I.", Author: c.Tomas.ID, Name: "Tomas", At: monday, State: community.Shown}
+	must(t, tx.SavePost(&answer))
+	idea.Card, idea.Accepted, idea.Corrected = card, answer.ID, monday
+	must(t, tx.SavePost(&idea))
+	must(t, tx.PostDecided(idea.ID, c.Ben.ID, monday))
+	must(t, tx.Want(idea.ID, c.Tomas.ID, monday))
+	must(t, tx.ReportPost(store.PostReport{Post: answer.ID, Person: c.Maria.ID, Reason: "Too short", At: monday}))
+	must(t, tx.TicketOfPost(answer.ID, ticketID))
 }
 
 func TestABackupIsRestoredIntoEitherDatabase(t *testing.T) {

@@ -148,12 +148,13 @@ const selectBrand = `
 		slug,
 		host,
 		accent,
-		two_people
+		two_people,
+		community
 	FROM brands
 	`
 
 func brandFields(b *account.Brand) []any {
-	return []any{&b.ID, &b.Name, &b.Slug, &b.Host, &b.Accent, &b.TwoPeople}
+	return []any{&b.ID, &b.Name, &b.Slug, &b.Host, &b.Accent, &b.TwoPeople, &b.Community}
 }
 
 // Brand returns a brand by id.
@@ -176,13 +177,13 @@ func (tx *Tx) Brands() (all []account.Brand, err error) {
 func (tx *Tx) SaveBrand(b *account.Brand) (err error) {
 	if b.ID == 0 {
 		b.ID, err = tx.insert(`
-			INSERT INTO brands (name, slug, host, accent, two_people)
-			VALUES ($1, $2, $3, $4, $5)
-			RETURNING id`, b.Name, b.Slug, b.Host, b.Accent, b.TwoPeople)
+			INSERT INTO brands (name, slug, host, accent, two_people, community)
+			VALUES ($1, $2, $3, $4, $5, $6)
+			RETURNING id`, b.Name, b.Slug, b.Host, b.Accent, b.TwoPeople, b.Community)
 	} else {
 		_, err = tx.exec(`
-			UPDATE brands SET name = $1, slug = $2, host = $3, accent = $4, two_people = $5
-			WHERE id = $6`, b.Name, b.Slug, b.Host, b.Accent, b.TwoPeople, b.ID)
+			UPDATE brands SET name = $1, slug = $2, host = $3, accent = $4, two_people = $5, community = $6
+			WHERE id = $7`, b.Name, b.Slug, b.Host, b.Accent, b.TwoPeople, b.Community, b.ID)
 	}
 	if fault.Is(err, fault.Conflict) {
 		return fault.New(fault.Conflict, "there is a brand with the short name %s already", b.Slug)

@@ -14,11 +14,11 @@ var Parts = parts
 func TableNames(ctx context.Context, t testing.TB, db *DB) (names []string) {
 	query := `
 		SELECT name FROM sqlite_schema
-		WHERE type = 'table' AND name NOT LIKE 'sqlite%' AND name NOT LIKE 'comment_words%' AND name NOT LIKE 'article_words%' AND name NOT IN ('customer_terms', 'help_words', 'schema_versions')`
+		WHERE type = 'table' AND name NOT LIKE 'sqlite%' AND name NOT LIKE 'comment_words%' AND name NOT LIKE 'article_words%' AND name NOT LIKE 'community_words%' AND name NOT IN ('customer_terms', 'help_words', 'schema_versions')`
 	if db.Dialect() == Postgres {
 		query = `
 			SELECT table_name FROM information_schema.tables
-			WHERE table_schema = 'public' AND table_name NOT IN ('schema_versions', 'customer_terms', 'article_words', 'help_words')`
+			WHERE table_schema = 'public' AND table_name NOT IN ('schema_versions', 'customer_terms', 'article_words', 'community_words', 'help_words')`
 	}
 	err := db.Read(ctx, func(tx *Tx) error {
 		var name string

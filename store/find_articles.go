@@ -49,7 +49,7 @@ const (
 	foundAtOnce  = 20  // articles on a page
 	wordChecked  = 60  // articles of each word, when some of the words are enough
 	nearLooked   = 400 // words that share a half with one that is wrong
-	fewArticles  = 200 // articles that have a word
+	fewArticles  = 200 // articles or threads that have a word
 	nearTried    = 3   // of those that differ in one letter
 )
 
@@ -63,24 +63,55 @@ func (tx *Tx) FindArticles(r Reader, brand int64, text, after string, n int) (fo
 	if len(typed) == 0 {
 		return found, nil
 	}
-	if err := tx.planForWords(); err != nil {
-		return found, err
-	}
-	n = cmp.Or(n, foundAtOnce)
-	ids, next, err := tx.withAll(r, brand, typed, at, n)
-	if err == nil && len(ids) == 0 && after == "" {
-		ids, found.Meant, err = tx.meant(r, brand, typed, n)
-	}
-	if err == nil && len(ids) == 0 && after == "" {
-		ids, err = tx.withMost(r, brand, typed, n)
-		found.Some = len(ids) > 0
-	}
+	c := inArticles.where(func(q *query) { q.add("a.brand_id = ? AND ", brand).readable(r) })
+	ids, how, err := tx.find(c, typed, at, cmp.Or(n, foundAtOnce))
 	if err != nil {
 		return found, err
 	}
-	found.Next = next
+	found.Next, found.Meant, found.Some = how.next, how.meant, how.some
 	found.Items, err = tx.foundArticles(ids, cmp.Or(found.Meant, strings.Join(typed, " ")))
 	return found, err
+}
+
+// corpus is what a search goes through: a table of words, the column that names whose they are where it has one, the table of those, and
+// which of them may be found. Articles and what customers write to each other are searched alike.
+type corpus struct {
+	words, of, table string
+	may              func(*query) // a condition on the row a
+}
+
+// What can be searched.
+var (
+	inArticles  = corpus{words: "article_words", of: "article_id", table: "articles"}
+	inCommunity = corpus{words: "community_words", of: "post_id", table: "community_posts"}
+)
+
+func (c corpus) where(may func(*query)) corpus {
+	c.may = may
+	return c
+}
+
+// sought is how a search went: where it goes on, what was searched instead, and whether what was found has only some of the words.
+type sought struct {
+	next, meant string
+	some        bool
+}
+
+// find is a whole search: what has all words, else what has them nearly right, else what has the most of them.
+func (tx *Tx) find(c corpus, typed []string, at cursor, n int) (ids []int64, how sought, err error) {
+	if err := tx.planForWords(); err != nil {
+		return nil, how, err
+	}
+	first := at == cursor{}
+	ids, how.next, err = tx.withAll(c, typed, at, n)
+	if err == nil && len(ids) == 0 && first {
+		ids, how.meant, err = tx.meant(c, typed, n)
+	}
+	if err == nil && len(ids) == 0 && first {
+		ids, err = tx.withMost(c, typed, n)
+		how.some = len(ids) > 0
+	}
+	return ids, how, err
 }
 
 // silent are words that say nothing about what somebody looks for.
@@ -99,19 +130,19 @@ func telling(typed []string) (some []string) {
 	return some[:min(len(some), mostSearched)]
 }
 
-// withAll returns articles that have all words, stage after stage, and where to go on, "" at the end. When no text has them as they are,
+// withAll returns what has all words, stage after stage, and where to go on, "" at the end. When no text has them as they are,
 // only those are asked for where the last word goes on.
-func (tx *Tx) withAll(r Reader, brand int64, typed []string, at cursor, n int) (ids []int64, next string, err error) {
+func (tx *Tx) withAll(c corpus, typed []string, at cursor, n int) (ids []int64, next string, err error) {
 	before := slices.Clip(articleStages[:at.Stage])
 	if at == (cursor{}) {
-		if some, err := tx.articlesIn(r, brand, typed, inText, nil, at, 1); err != nil {
+		if some, err := tx.havingAll(c, typed, inText, nil, at, 1); err != nil {
 			return nil, "", err
 		} else if len(some) == 0 {
 			at.Stage = goesOn
 		}
 	}
 	for ; at.Stage < len(articleStages); at = (cursor{Stage: at.Stage + 1}) {
-		more, err := tx.articlesIn(r, brand, typed, articleStages[at.Stage], before, at, n+1-len(ids))
+		more, err := tx.havingAll(c, typed, articleStages[at.Stage], before, at, n+1-len(ids))
 		if err != nil {
 			return nil, "", err
 		}
@@ -125,13 +156,13 @@ func (tx *Tx) withAll(r Reader, brand int64, typed []string, at cursor, n int) (
 	return ids, "", nil
 }
 
-// articlesIn returns the next articles that have all words in one spot and in none of those before, the newest first.
-func (tx *Tx) articlesIn(r Reader, brand int64, typed []string, in spot, before []spot, after cursor, n int) ([]int64, error) {
-	q, id, err := tx.match(typed, in, before)
+// havingAll returns the next that have all words in one spot and in none of those before, the newest first.
+func (tx *Tx) havingAll(c corpus, typed []string, in spot, before []spot, after cursor, n int) ([]int64, error) {
+	q, id, err := tx.match(c, typed, in, before)
 	if err != nil {
 		return nil, err
 	}
-	q.add(" AND a.brand_id = ? AND ", brand).readable(r)
+	c.may(q.add(" AND "))
 	if after.ID != 0 {
 		q.add(" AND "+id+" < ?", after.ID)
 	}
@@ -139,33 +170,33 @@ func (tx *Tx) articlesIn(r Reader, brand int64, typed []string, in spot, before 
 	return tx.ids(q.String(), q.args...)
 }
 
-// match begins to ask for what stands in one spot and in none of those before, and says how the words name their article. Both databases
-// walk the words backwards and stop when they have enough: the joins are written so. Where few articles have them, PostgreSQL finds those
+// match begins to ask for what stands in one spot and in none of those before, and says how the words name whose they are. Both databases
+// walk the words backwards and stop when they have enough: the joins are written so. Where few have them, PostgreSQL finds those
 // in the index instead; left alone it would walk through every text there is.
-func (tx *Tx) match(typed []string, in spot, before []spot) (q *query, id string, err error) {
+func (tx *Tx) match(c corpus, typed []string, in spot, before []spot) (q *query, id string, err error) {
 	q = &query{}
 	if !tx.postgres() {
-		return q.add("SELECT a.id FROM article_words w CROSS JOIN articles a WHERE a.id = w.rowid AND w.article_words MATCH ?", in.ftsquery(typed, before)), "w.rowid", nil
+		return q.add("SELECT a.id FROM "+c.words+" w CROSS JOIN "+c.table+" a WHERE a.id = w.rowid AND w."+c.words+" MATCH ?", in.ftsquery(typed, before)), "w.rowid", nil
 	}
-	rare, err := tx.inFew(typed, in)
+	rare, err := tx.inFew(c, typed, in)
 	if err != nil {
 		return nil, "", err
 	}
 	has := in.column + " @@ CAST(? AS tsquery)"
 	if rare {
-		q.add("WITH w AS MATERIALIZED (SELECT * FROM article_words WHERE "+has+") SELECT a.id FROM w, articles a WHERE a.id = w.article_id", in.tsquery(typed))
+		q.add("WITH w AS MATERIALIZED (SELECT * FROM "+c.words+" WHERE "+has+") SELECT a.id FROM w, "+c.table+" a WHERE a.id = w."+c.of, in.tsquery(typed))
 	} else {
-		q.add("SELECT a.id FROM article_words w CROSS JOIN articles a WHERE a.id = w.article_id AND w."+has, in.tsquery(typed))
+		q.add("SELECT a.id FROM "+c.words+" w CROSS JOIN "+c.table+" a WHERE a.id = w."+c.of+" AND w."+has, in.tsquery(typed))
 	}
 	for _, b := range before {
 		q.add(" AND NOT w."+b.column+" @@ CAST(? AS tsquery)", b.tsquery(typed))
 	}
-	return q, "w.article_id", nil
+	return q, "w." + c.of, nil
 }
 
-// inFew reports whether few articles have all words in one spot.
-func (tx *Tx) inFew(typed []string, in spot) (bool, error) {
-	some, err := tx.ids("SELECT article_id FROM article_words WHERE "+in.column+" @@ CAST($1 AS tsquery) LIMIT $2", in.tsquery(typed), fewArticles)
+// inFew reports whether few have all words in one spot.
+func (tx *Tx) inFew(c corpus, typed []string, in spot) (bool, error) {
+	some, err := tx.ids("SELECT "+c.of+" FROM "+c.words+" WHERE "+in.column+" @@ CAST($1 AS tsquery) LIMIT $2", in.tsquery(typed), fewArticles)
 	return len(some) < fewArticles, err
 }
 
@@ -184,16 +215,16 @@ func (s spot) tsquery(typed []string) string {
 }
 
 // meant mends the words that stand in no article by those that nearly do, and returns what has them all.
-func (tx *Tx) meant(r Reader, brand int64, typed []string, n int) (ids []int64, said string, err error) {
+func (tx *Tx) meant(c corpus, typed []string, n int) (ids []int64, said string, err error) {
 	mended := slices.Clone(typed)
 	for i, word := range typed {
-		near, err := tx.nearWords(r, brand, word)
+		near, err := tx.nearWords(c, word)
 		if err != nil {
 			return nil, "", err
 		}
 		for _, other := range near {
 			mended[i] = other
-			if ids, _, err = tx.withAll(r, brand, mended, cursor{}, n); err != nil || len(ids) > 0 {
+			if ids, _, err = tx.withAll(c, mended, cursor{}, n); err != nil || len(ids) > 0 {
 				return ids, strings.Join(mended, " "), err
 			}
 		}
@@ -206,12 +237,12 @@ func (tx *Tx) meant(r Reader, brand int64, typed []string, n int) (ids []int64, 
 
 // nearWords are the words of articles that differ from one in a letter and that somebody may find; none when it is itself such a word.
 // One wrong letter leaves either the first half of a word as it is, or the second.
-func (tx *Tx) nearWords(r Reader, brand int64, word string) (near []string, err error) {
+func (tx *Tx) nearWords(c corpus, word string) (near []string, err error) {
 	letters := []rune(word)
 	if len(letters) < shortestNear {
 		return nil, nil
 	}
-	if finds, err := tx.anyWith(r, brand, word); err != nil || finds {
+	if finds, err := tx.anyWith(c, word); err != nil || finds {
 		return nil, err
 	}
 	half := len(letters) / 2
@@ -230,7 +261,7 @@ func (tx *Tx) nearWords(r Reader, brand int64, word string) (near []string, err 
 		if !oneApart(letters, []rune(other)) || slices.Contains(near, other) {
 			continue
 		}
-		if finds, err := tx.anyWith(r, brand, other); err != nil {
+		if finds, err := tx.anyWith(c, other); err != nil {
 			return nil, err
 		} else if finds {
 			near = append(near, other)
@@ -239,9 +270,9 @@ func (tx *Tx) nearWords(r Reader, brand int64, word string) (near []string, err 
 	return near, nil
 }
 
-// anyWith reports whether somebody may read an article that has a word.
-func (tx *Tx) anyWith(r Reader, brand int64, word string) (bool, error) {
-	ids, err := tx.articlesIn(r, brand, []string{word}, inText, nil, cursor{}, 1)
+// anyWith reports whether anything that may be found has a word.
+func (tx *Tx) anyWith(c corpus, word string) (bool, error) {
+	ids, err := tx.havingAll(c, []string{word}, inText, nil, cursor{}, 1)
 	return len(ids) > 0, err
 }
 
@@ -256,12 +287,12 @@ func (tx *Tx) wordsLike(column, beginning string) (all []string, err error) {
 	return all, err
 }
 
-// withMost returns the articles that have the most of the words. A word that stands in few of them counts twice.
-func (tx *Tx) withMost(r Reader, brand int64, typed []string, n int) ([]int64, error) {
+// withMost returns what has the most of the words. A word that stands in few of them counts twice.
+func (tx *Tx) withMost(c corpus, typed []string, n int) ([]int64, error) {
 	score := map[int64]int{}
 	for _, word := range typed {
 		for in, weighs := range wordWeighs {
-			ids, err := tx.articlesIn(r, brand, []string{word}, in, nil, cursor{}, wordChecked)
+			ids, err := tx.havingAll(c, []string{word}, in, nil, cursor{}, wordChecked)
 			if err != nil {
 				return nil, err
 			}

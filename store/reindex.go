@@ -2,7 +2,7 @@ package store
 
 import "context"
 
-// Reindex makes again what can be made from the rest: every comment, every customer and every article findable, and the ledger of
+// Reindex makes again what can be made from the rest: every comment, every customer, every article and every thread findable, and the ledger of
 // promises.
 func (db *DB) Reindex(ctx context.Context) error {
 	return db.engine.load(ctx, func(tx *Tx) error {
@@ -13,6 +13,9 @@ func (db *DB) Reindex(ctx context.Context) error {
 			return err
 		}
 		if err := tx.indexArticles(); err != nil {
+			return err
+		}
+		if err := tx.indexThreads(); err != nil {
 			return err
 		}
 		return tx.writeLedger()

@@ -33,11 +33,16 @@ const (
 	CardNotNow     CardState = "not_now"
 )
 
-// askFor are the people who want the card c: who voted for it, and who wrote a ticket that stands behind it. Each counts once.
+// askFor are the people who want the card c: who voted for it, who wrote a ticket that stands behind it, and who wrote or wants an idea of
+// the community that was joined to it. Each counts once.
 const askFor = `(
 		SELECT person_id FROM roadmap_votes WHERE card_id = c.id
 		UNION
-		SELECT t.requester_id FROM roadmap_tickets j JOIN tickets t ON t.id = j.ticket_id WHERE j.card_id = c.id)`
+		SELECT t.requester_id FROM roadmap_tickets j JOIN tickets t ON t.id = j.ticket_id WHERE j.card_id = c.id
+		UNION
+		SELECT i.author_id FROM community_posts i WHERE i.card_id = c.id AND i.state = 'shown'
+		UNION
+		SELECT v.person_id FROM community_posts i JOIN community_wants v ON v.thread_id = i.id WHERE i.card_id = c.id AND i.state = 'shown')`
 
 const selectCard = `
 	SELECT
@@ -199,13 +204,16 @@ func (tx *Tx) CardsVotedFor(brand, person int64) ([]int64, error) {
 		WHERE c.brand_id = $1 AND v.person_id = $2`, brand, person)
 }
 
-// CardsAskedFor are the cards of a brand that a person's own tickets stand behind.
+// CardsAskedFor are the cards of a brand that a person's own tickets stand behind, and their own ideas.
 func (tx *Tx) CardsAskedFor(brand, person int64) ([]int64, error) {
 	return tx.ids(`
 		SELECT DISTINCT j.card_id FROM tickets t
 		JOIN roadmap_tickets j ON j.ticket_id = t.id
 		JOIN roadmap_cards c ON c.id = j.card_id
-		WHERE c.brand_id = $1 AND t.requester_id = $2`, brand, person)
+		WHERE c.brand_id = $1 AND t.requester_id = $2
+		UNION
+		SELECT i.card_id FROM community_posts i
+		WHERE i.author_id = $2 AND i.brand_id = $1 AND i.card_id IS NOT NULL AND i.state = 'shown'`, brand, person)
 }
 
 // Asking is one person who wants a card, and the ticket they said it in.
@@ -216,8 +224,8 @@ type Asking struct {
 	Subject      string
 }
 
-// AskingFor returns one page of the people who want a card, in the order of their numbers: who voted, and who wrote a ticket that the
-// actor may see. Nobody but whoever works here is told anybody.
+// AskingFor returns one page of the people who want a card, in the order of their numbers: who voted, who wrote or
+// wants an idea that was joined to it, and who wrote a ticket that the actor may see. Nobody but whoever works here is told anybody.
 func (tx *Tx) AskingFor(a access.Actor, card int64, after string, most int) (page Page[Asking], err error) {
 	at, err := parseCursor(after)
 	if err != nil || !a.Staff() {
@@ -227,6 +235,12 @@ func (tx *Tx) AskingFor(a access.Actor, card int64, after string, most int) (pag
 		SELECT p.id, p.name, p.email, p.organization_id, coalesce(o.name, ''), coalesce(t.id, 0), coalesce(t.subject, '')
 		FROM (
 			SELECT person_id, 0 AS ticket_id FROM roadmap_votes WHERE card_id = ?`, card)
+	q.add(`
+			UNION
+			SELECT author_id, 0 FROM community_posts WHERE card_id = ? AND state = 'shown'`, card)
+	q.add(`
+			UNION
+			SELECT v.person_id, 0 FROM community_posts i JOIN community_wants v ON v.thread_id = i.id WHERE i.card_id = ? AND i.state = 'shown'`, card)
 	q.add(`
 			UNION ALL
 			SELECT t.requester_id, t.id FROM roadmap_tickets j JOIN tickets t ON t.id = j.ticket_id WHERE j.card_id = ? AND `, card).visible(a)

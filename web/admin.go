@@ -404,6 +404,7 @@ func (h *house) brandPage(v *visit.Visit, status int, id int64, form admin.Brand
 			return err
 		}
 		form.Sites, form.Secret, form.Tag = cmp.Or(form.Sites, strings.Join(w.Sites, "\n")), w.Secret, `<script src="`+w.Script+`" data-user="" async></script>`
+		form.Open = house.Brands[i].Community
 		form.Two, form.LessCare, form.Waits = house.Brands[i].TwoPeople, asked.Display(), asked.ID != 0 && asked.ID == v.Actor.Person
 	}
 	return h.showStatus(v, status, admin.BrandPage(form))
@@ -425,6 +426,12 @@ func (h *house) saveBrand(v *visit.Visit) error {
 	}
 	if in.Do == "sites" && id != 0 {
 		return h.saveSites(v, id, in.Sites)
+	}
+	if on := in.Do == "community-on"; (on || in.Do == "community-off") && id != 0 {
+		if err := h.desk.OpenCommunity(v.Context(), v.Actor, id, on); err != nil {
+			return err
+		}
+		return h.done(v, "saved", "/admin/brands/"+number(id))
 	}
 	if on := in.Do == "two-on"; on || in.Do == "two-off" {
 		return h.changeCare(v, id, on)

@@ -81,6 +81,11 @@ func (h *house) articles(v *visit.Visit) error {
 	if err != nil {
 		return err
 	}
+	says, path, err := h.lookSays(v)
+	if err != nil {
+		return err
+	}
+	view.Look = shared.Button{Label: says, Look: shared.Quiet, Small: true, Href: path}
 	for _, a := range page.Items {
 		view.Rows = append(view.Rows, articleRow(p, a, calendar.DateOf(h.desk.Now(), p.Zone)))
 	}

@@ -143,6 +143,8 @@ func changeSays(p *policy.Policy, n names, e ticket.AuditEvent) string {
 		return "set the kind " + cmp.Or(p.Doc.Kinds[e.To].Label, e.To)
 	case "subject":
 		return "changed the subject to " + isolated(e.To)
+	case "community":
+		return "made it of “" + isolated(e.To) + "” in the community"
 	case "roadmap":
 		if e.To == "" {
 			return "took it off the roadmap’s “" + e.From + "”"

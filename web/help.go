@@ -58,6 +58,9 @@ func (h *house) helpHome(v *visit.Visit) error {
 
 // besideHelp are pages of the help that are no articles.
 func (h *house) besideHelp(v *visit.Visit, p *policy.Policy, brand int64) (also []help.Link, err error) {
+	if h.hasCommunity(v) == nil {
+		also = append(also, help.Link{URL: desk.CommunityPath, Label: "Ask other customers"})
+	}
 	products, _, _, err := h.desk.Supported(v.Context(), v.Actor, brand)
 	if err == nil && (len(products) > 0 || p.Doc.Scope != nil && len(p.Doc.Scope.Covers) > 0) {
 		also = append(also, help.Link{URL: "/help/versions", Label: "Supported versions"})
@@ -90,7 +93,13 @@ func (h *house) foundInHelp(v *visit.Visit, brand int64, query string) (*help.Fo
 	if err != nil {
 		return nil, err
 	}
-	view := &help.Found{Query: query, Says: foundInHelpSays(found, query), Pager: pager(v, found.Next), Miss: len(found.Items) == 0 || found.Some}
+	view := &help.Found{Query: query, Pager: pager(v, found.Next)}
+	if v.Query("after") == "" {
+		if view.Threads, view.More, err = h.threadsBelow(v, brand, query); err != nil {
+			return nil, err
+		}
+	}
+	view.Says, view.Miss = foundInHelpSays(found, len(view.Threads) > 0), len(view.Threads) == 0 && (len(found.Items) == 0 || found.Some)
 	view.Ask = "/requests/new?" + url.Values{"subject": {query}, "searched": {query}}.Encode()
 	for _, one := range found.Items {
 		view.Hits = append(view.Hits, hitInHelp(one))
@@ -103,8 +112,10 @@ func hitInHelp(one store.FoundArticle) help.Hit {
 }
 
 // foundInHelpSays is how many were found, and how well they fit.
-func foundInHelpSays(found store.FoundArticles, query string) string {
+func foundInHelpSays(found store.FoundArticles, elsewhere bool) string {
 	switch n := len(found.Items); {
+	case n == 0 && elsewhere:
+		return "No article has these words. Other customers have written about them."
 	case n == 0:
 		return "Nothing here has these words. Other words may find more, and a person answers in any case."
 	case found.Meant != "":
@@ -134,8 +145,18 @@ func (h *house) helpSuggest(v *visit.Visit) error {
 	for _, one := range found.Items {
 		hits = append(hits, hitInHelp(one))
 	}
+	threads, err := h.desk.ThreadsBeside(v.Context(), v.Actor, brand, v.Query("q"), true)
+	if err != nil {
+		return err
+	}
+	for _, one := range threads.Items[:min(len(threads.Items), suggestedThreads)] {
+		hits = append(hits, help.Hit{URL: desk.PostPath(one.Post), Title: one.Title})
+	}
 	return v.Render(help.Suggested(hits))
 }
+
+// suggestedThreads is how many questions that were answered stand below the articles beside a form.
+const suggestedThreads = 2
 
 // helpMissed counts a search that found nothing.
 func (h *house) helpMissed(v *visit.Visit) error {

@@ -124,6 +124,11 @@ func (h *house) frame(v *visit.Visit) (shared.Frame, error) {
 		if f.Articles, err = h.articlesPlace(v); err != nil {
 			return f, err
 		}
+		if f.Articles == "" {
+			if f.Look, err = h.lookPlace(v); err != nil {
+				return f, err
+			}
+		}
 		if f.Problems, err = h.desk.HasIssues(v.Context()); err != nil {
 			return f, err
 		}
@@ -202,6 +207,9 @@ func (h *house) brand(v *visit.Visit, p *policy.Policy, b account.Brand) shared.
 		if out.Name == "" {
 			out.Name = p.Doc.Company
 		}
+	}
+	if b.Community {
+		out.Community = desk.CommunityPath
 	}
 	return out
 }

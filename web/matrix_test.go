@@ -142,6 +142,22 @@ var cells = map[string]cell{
 	"POST /articles/{id}/checked":                    {},
 	"GET /articles/{id}/versions":                    {},
 	"POST /articles/{id}/comments/{comment}":         {form: form("do", "show")},
+	"GET /articles/community":                        {},
+	"GET /community":                                 {},
+	"GET /community.atom":                            {},
+	"GET /community/ask":                             {want: []int{200, 303, 404}}, // strangers sign in first, and colleagues have nothing to ask here
+	"POST /community/ask":                            {form: form("kind", "question", "title", "T", "body", "B", "key", "k")},
+	"GET /community/{id}":                            {},
+	"POST /community/posts/{id}/answer":              {form: form("body", "B", "key", "k")},
+	"POST /community/posts/{id}/correct":             {form: form("title", "T", "body", "B"), want: []int{303, 404, 422}}, // Maria's alone, for an hour
+	"POST /community/posts/{id}/back":                {want: []int{404, 422}},                                             // Maria's alone, and somebody has answered
+	"POST /community/posts/{id}/accept":              {form: form("do", "yes"), want: []int{404}},                         // it is no answer
+	"POST /community/posts/{id}/want":                {form: form("do", "want"), want: []int{404}},                        // it is no idea
+	"POST /community/posts/{id}/report":              {form: form("reason", "R")},
+	"POST /community/posts/{id}/moderate":            {form: form("do", "keep")},
+	"POST /community/posts/{id}/turn":                {form: form("do", "ticket")},
+	"GET /community/end/{token}":                     {},
+	"POST /community/end/{token}":                    {want: []int{404}}, // nobody's mail has this link
 	"GET /tickets/{id}/articles":                     {about: "ticket"},
 	"GET /help":                                      {},
 	"GET /help/suggest":                              {},
@@ -360,6 +376,8 @@ func (o *office) address(r visit.Route, w who) string {
 		id = o.sent
 	case strings.HasPrefix(r.Pattern, "/phone/"):
 		id = o.phone
+	case strings.HasPrefix(r.Pattern, "/community/"):
+		id = o.thread
 	case strings.HasPrefix(r.Pattern, "/articles/"):
 		id = o.article
 	case strings.HasPrefix(r.Pattern, "/admin/people/"):

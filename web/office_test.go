@@ -16,6 +16,7 @@ import (
 	"hark/access"
 	"hark/account"
 	"hark/article"
+	"hark/community"
 	"hark/desk"
 	"hark/desk/desktest"
 	"hark/policy"
@@ -56,6 +57,7 @@ type office struct {
 	phone                  int64 // a telephone call that Ben is in
 	article                int64 // How to sign in, which Ben has published
 	comment                int64 // of Maria's, below it
+	thread                 int64 // a question of Maria's in the community, which Ben has answered
 }
 
 func each(t *testing.T, story func(t *testing.T, o *office)) {
@@ -175,6 +177,20 @@ func (o *office) begin() {
 	o.must(err)
 	o.comment = e.Said[0].ID
 	o.tells()
+	o.together()
+}
+
+// together opens the community. Maria has asked in it, somebody here has read that, and Ben has answered.
+func (o *office) together() {
+	o.t.Helper()
+	o.must(o.desk.OpenCommunity(ctx, o.ana.Actor(), 1, true))
+	var err error
+	o.thread, _, err = o.desk.WritePost(ctx, o.maria.Actor(), desk.WritePost{Kind: community.Question, Title: "Which browsers print well?", Body: "Ours leaves the **footer** out.", Mails: true})
+	o.must(err)
+	_, err = o.desk.ModeratePost(ctx, o.ben.Actor(), desk.ModeratePost{Post: o.thread, Do: desk.ShowPost})
+	o.must(err)
+	_, _, err = o.desk.AnswerPost(ctx, o.ben.Actor(), desk.AnswerPost{Thread: o.thread, Body: "All of them, with backgrounds switched on."})
+	o.must(err)
 }
 
 // publishes is an article of Ben's in the first section, for everybody unless it is changed.

@@ -128,6 +128,7 @@ func (h *house) routes() []visit.Route {
 		{Method: "POST", Pattern: "/articles/{id}/checked", Right: access.WriteArticles, Do: h.checkArticle},
 		{Method: "GET", Pattern: "/articles/{id}/versions", Right: access.WriteArticles, Do: h.articleVersions},
 		{Method: "POST", Pattern: "/articles/{id}/comments/{comment}", Right: access.WriteArticles, Do: h.decideComment},
+		{Method: "GET", Pattern: "/articles/community", Right: access.Moderate, Do: h.lookThrough},
 		{Method: "GET", Pattern: "/tickets/{id}/articles", Right: access.ReplyPublicly, Do: h.citeArticles},
 
 		// Do we keep what we say.
@@ -189,6 +190,23 @@ func (h *house) routes() []visit.Route {
 		{Method: "GET", Pattern: "/help/{slug}", Right: access.Public, Do: h.helpArticle},
 		{Method: "POST", Pattern: "/help/{slug}/helpful", Right: access.Public, Do: h.judgeArticle},
 		{Method: "POST", Pattern: "/help/{slug}/comments", Right: access.Public, Do: h.commentArticle},
+
+		// What customers ask and tell each other.
+		{Method: "GET", Pattern: "/community", Right: access.Public, Do: h.threads},
+		{Method: "GET", Pattern: "/community.atom", Right: access.Public, Do: h.threadsFeed},
+		{Method: "GET", Pattern: "/community/ask", Right: access.Public, Do: h.askForm},
+		{Method: "POST", Pattern: "/community/ask", Right: access.OwnTickets, Do: h.askOthers},
+		{Method: "GET", Pattern: "/community/{id}", Right: access.Public, Do: h.thread},
+		{Method: "POST", Pattern: "/community/posts/{id}/answer", Right: access.TakePart, Do: h.answerPost},
+		{Method: "POST", Pattern: "/community/posts/{id}/correct", Right: access.TakePart, Do: h.correctPost},
+		{Method: "POST", Pattern: "/community/posts/{id}/back", Right: access.TakePart, Do: h.takeBackPost},
+		{Method: "POST", Pattern: "/community/posts/{id}/accept", Right: access.TakePart, Do: h.acceptAnswer},
+		{Method: "POST", Pattern: "/community/posts/{id}/want", Right: access.OwnTickets, Do: h.wantIdea},
+		{Method: "POST", Pattern: "/community/posts/{id}/report", Right: access.TakePart, Do: h.reportPost},
+		{Method: "POST", Pattern: "/community/posts/{id}/moderate", Right: access.Moderate, Do: h.moderatePost},
+		{Method: "POST", Pattern: "/community/posts/{id}/turn", Right: access.Moderate, Do: h.turnPost},
+		{Method: "GET", Pattern: "/community/end/{token}", Right: access.Public, Do: h.endAnswers},
+		{Method: "POST", Pattern: "/community/end/{token}", Right: access.Public, Do: h.endAnswersNow, Open: true}, // one click of a mail program (RFC 8058)
 
 		// What is promised, for everybody.
 		{Method: "GET", Pattern: "/policy", Right: access.Public, Do: h.policy},

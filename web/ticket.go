@@ -67,6 +67,9 @@ func (h *house) ticketView(v *visit.Visit, id int64) (page.View, error) {
 	view.Rated, view.Cheer = h.rated(v, p), h.cheers(p)
 	view.Customer, view.Asks, view.Call = h.customer(v, p), asks(p.Asks), h.sideCall(v, p)
 	view.Scope = h.scopeView(v, p)
+	if view.Links, err = h.fromCommunity(v, t, view.Links); err != nil {
+		return view, err
+	}
 	view.Way, view.Moves, view.Problem = h.agentsTracker(v, p), moves(p.Moves), ticketProblem(v, p)
 	if view.Roadmap, err = h.onRoadmap(v, p); err != nil {
 		return view, err
@@ -93,7 +96,7 @@ func (h *house) toTheSecond(v *visit.Visit, at time.Time) shared.Time {
 func number(id int64) string { return strconv.FormatInt(id, 10) }
 
 func (h *house) arrived(v *visit.Visit, t ticket.Ticket, from article.Article) string {
-	by := map[string]string{"email": "By mail", "portal": "From the portal", "api": "By a program", "phone_in": "By phone", "widget": "From the widget"}[t.Channel]
+	by := map[string]string{"email": "By mail", "portal": "From the portal", "api": "By a program", "phone_in": "By phone", "widget": "From the widget", "community": "From the community"}[t.Channel]
 	says := cmp.Or(by, "Arrived") + ", " + h.time(v, t.Created).Exact
 	if from.ID != 0 {
 		says += ", after reading “" + from.Title + "”"

@@ -106,6 +106,7 @@ type BrandForm struct {
 	Policies []shared.Option
 	Sample   string // address of a page in the brand's colour, "" while it is new
 	Says     string // "Darkened by day, so that text in it can be read."
+	Open     bool   // its customers ask and tell each other
 	Two      bool   // its policy needs a second administrator
 	LessCare string // who wants it to need one only, and waits for another to agree; "" for nobody
 	Waits    bool   // that is the reader

@@ -21,7 +21,8 @@ type List struct {
 	Rows   []Row
 	Pager  shared.Pager
 	Misses []Miss
-	Begun  bool // there is any article at all
+	Begun  bool          // there is any article at all
+	Look   shared.Button // the way to what customers write to each other; no label where they do not
 	None   string
 }
 

@@ -80,6 +80,7 @@ func Hostile(text string) map[string]templ.Component {
 		"raw":            maillog.ArrivalPage(maillog.ArrivalView{Arrival: maillog.Arrival{Subject: text, Says: text}, Facts: []maillog.Fact{{Name: text, Value: text}}, Defects: []string{text}, Raw: text}),
 	}
 	maps.Copy(all, hostileHelp(text))
+	maps.Copy(all, hostileCommunity(text))
 	return all
 }
 

@@ -84,7 +84,7 @@ func groups() admin.Groups {
 }
 
 func brandForm() admin.BrandForm {
-	return admin.BrandForm{ID: "2", Name: "Cork Cycles", Email: "help@corkcycles.example", Colour: "#f2b600", Policies: []shared.Option{{Value: "customer-support-center", Label: "The Customer Support Center"}}, Sample: "/portal?brand=2", Says: "Darkened by day to #8a6800, so that text in it can be read."}
+	return admin.BrandForm{ID: "2", Name: "Cork Cycles", Email: "help@corkcycles.example", Colour: "#f2b600", Policies: []shared.Option{{Value: "customer-support-center", Label: "The Customer Support Center"}}, Sample: "/portal?brand=2", Open: true, Says: "Darkened by day to #8a6800, so that text in it can be read."}
 }
 
 func brands() admin.Brands {

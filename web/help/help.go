@@ -7,6 +7,7 @@ package help
 import (
 	"context"
 
+	"hark/web/community"
 	"hark/web/shared"
 	"hark/web/shared/say"
 )
@@ -28,6 +29,9 @@ type Found struct {
 	Pager shared.Pager
 	Ask   string // where the reader writes to us, with what they looked for
 	Miss  bool   // nothing that fits was found
+
+	Threads []community.Row // what customers have written to each other
+	More    string          // where more of that is found, "" when this is all
 }
 
 // Hit is one article that was found.

@@ -48,7 +48,7 @@ function miss(words: string) {
 function walk(field: HTMLInputElement, found: HTMLElement) {
   field.form!.parentElement!.addEventListener("keydown", event => {
     if (event.key !== "ArrowDown" && event.key !== "ArrowUp") return
-    const all = [field, ...found.querySelectorAll<HTMLElement>(".help-hit a")]
+    const all = [field, ...found.querySelectorAll<HTMLElement>(".help-hit a, .thread > a")]
     const next = all[all.indexOf(document.activeElement as HTMLElement) + (event.key === "ArrowDown" ? 1 : -1)]
     if (!next) return
     event.preventDefault()

@@ -17,6 +17,7 @@ type Frame struct {
 	Calls       bool    // some brand has calls
 	Publishes   bool    // writes what is new and what is to come
 	Articles    string  // where an agent finds the help of customers: to write it, or to read it; "" while there is none
+	Look        string  // where an agent looks through what customers write to each other, when there are no articles to stand beside; "" otherwise
 	Problems    bool    // a policy speaks of known problems
 	Preferences Preferences
 
@@ -53,6 +54,7 @@ type Brand struct {
 	News      string // address of What's New, "" while nothing is published
 	Roadmap   string // address of the roadmap, "" while it is empty
 	Help      string // address of the articles, "" while there are none to offer
+	Community string // address of what customers ask each other, "" where they do not
 	Email     string // where a customer writes to
 	Statement string // one line under the name on public pages, may be empty
 }

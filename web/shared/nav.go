@@ -32,6 +32,8 @@ func (f Frame) places(ctx context.Context) []place {
 	all = append(all, place{"customers", say.It(ctx, "Customers"), "/customers", IconPeople, "u", 0})
 	if f.Articles != "" {
 		all = append(all, place{"articles", say.It(ctx, "Articles"), f.Articles, IconArticles, "h", 0})
+	} else if f.Look != "" {
+		all = append(all, place{"articles", say.It(ctx, "Community"), f.Look, IconArticles, "h", 0})
 	}
 	if url := f.policy(); url != "" {
 		all = append(all, place{"policy", say.It(ctx, "Policy"), url, IconPolicy, "p", 0})
