@@ -53,6 +53,9 @@ func (tx *Tx) FindArticles(r Reader, brand int64, text, after string, n int) (fo
 	if len(typed) == 0 {
 		return found, nil
 	}
+	if typed, err = tx.widened(brand, typed); err != nil {
+		return found, err
+	}
 	n = cmp.Or(n, foundAtOnce)
 	ids, next, err := tx.withAll(r, brand, typed, at, n)
 	if err == nil && len(ids) == 0 && after == "" {
@@ -66,7 +69,7 @@ func (tx *Tx) FindArticles(r Reader, brand int64, text, after string, n int) (fo
 		return found, err
 	}
 	found.Next = next
-	found.Items, err = tx.foundArticles(ids, cmp.Or(found.Meant, strings.Join(typed, " ")))
+	found.Items, err = tx.foundArticles(ids, cmp.Or(found.Meant, strings.ReplaceAll(strings.Join(typed, " "), or, " ")))
 	return found, err
 }
 
@@ -127,7 +130,7 @@ func (tx *Tx) atStage(q *query, typed []string, stage int) {
 			if i < stage {
 				part = "NOT " + part
 			}
-			q.add(part, `'`+strings.Join(typed, `' & '`)+`'`+map[bool]string{true: ":*"}[s.goesOn])
+			q.add(part, articleTSQuery(typed, s.goesOn))
 			if i < stage {
 				q.add(" AND ")
 			}
@@ -145,13 +148,34 @@ func (tx *Tx) atStage(q *query, typed []string, stage int) {
 	q.add("w.article_words MATCH ?", match)
 }
 
-// columnQuery asks FTS5 for all words in one column.
+// articleTSQuery asks PostgreSQL for all words, each of them or one that means the same. The last may go on.
+func articleTSQuery(typed []string, goesOn bool) string {
+	return allOf(typed, " & ", " | ", func(word string, last bool) string {
+		return "'" + word + "'" + map[bool]string{true: ":*"}[goesOn && last]
+	})
+}
+
+// columnQuery asks FTS5 for all words in one column, in the same way.
 func columnQuery(column string, typed []string, goesOn bool) string {
-	all := `"` + strings.Join(typed, `" AND "`) + `"`
-	if goesOn {
-		all += "*"
+	return column + " : (" + allOf(typed, " AND ", " OR ", func(word string, last bool) string {
+		return `"` + word + `"` + map[bool]string{true: "*"}[goesOn && last]
+	}) + ")"
+}
+
+func allOf(typed []string, and, either string, as func(word string, last bool) string) string {
+	var all []string
+	for i, word := range typed {
+		same := alternatives(word)
+		for j := range same {
+			same[j] = as(same[j], i == len(typed)-1)
+		}
+		one := strings.Join(same, either)
+		if len(same) > 1 {
+			one = "(" + one + ")"
+		}
+		all = append(all, one)
 	}
-	return column + " : (" + all + ")"
+	return strings.Join(all, and)
 }
 
 // meant mends the words that stand in no article by those that nearly do, and returns what has them all.
@@ -165,7 +189,7 @@ func (tx *Tx) meant(r Reader, brand int64, typed []string, n int) (ids []int64, 
 		for _, other := range near {
 			mended[i] = other
 			if ids, _, err = tx.withAll(r, brand, mended, cursor{}, n); err != nil || len(ids) > 0 {
-				return ids, strings.Join(mended, " "), err
+				return ids, strings.Join(narrowed(mended), " "), err
 			}
 		}
 		if len(near) > 0 {
@@ -178,7 +202,7 @@ func (tx *Tx) meant(r Reader, brand int64, typed []string, n int) (ids []int64, 
 // nearWords are the words of articles that differ from one in a letter and that somebody may find; none when it is itself such a word.
 // One wrong letter leaves either the first half of a word as it is, or the second.
 func (tx *Tx) nearWords(r Reader, brand int64, word string) (near []string, err error) {
-	letters := []rune(word)
+	letters := []rune(alternatives(word)[0])
 	if len(letters) < shortestNear {
 		return nil, nil
 	}

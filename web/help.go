@@ -95,7 +95,10 @@ func (h *house) foundInHelp(v *visit.Visit, brand int64, query string) (*help.Fo
 	for _, one := range found.Items {
 		view.Hits = append(view.Hits, hitInHelp(one))
 	}
-	return view, nil
+	if v.Query("after") == "" {
+		view.Known, err = h.recognisable(v, brand, query, 0)
+	}
+	return view, err
 }
 
 func hitInHelp(one store.FoundArticle) help.Hit {
@@ -118,23 +121,6 @@ func foundInHelpSays(found store.FoundArticles, query string) string {
 	default:
 		return fmt.Sprintf("%d articles", n)
 	}
-}
-
-// helpSuggest is what may answer a question that somebody begins to write, for the script of the form.
-func (h *house) helpSuggest(v *visit.Visit) error {
-	_, brand, err := h.helpBrand(v)
-	if err != nil {
-		return err
-	}
-	found, err := h.desk.SuggestHelp(v.Context(), v.Actor, brand, v.Query("q"))
-	if err != nil {
-		return err
-	}
-	var hits []help.Hit
-	for _, one := range found.Items {
-		hits = append(hits, hitInHelp(one))
-	}
-	return v.Render(help.Suggested(hits))
 }
 
 // helpMissed counts a search that found nothing.
@@ -378,8 +364,7 @@ func (h *house) helpVersions(v *visit.Visit) error {
 
 // fromHelp fills in what the request form says of the article somebody came from, and what it begins with (seed 000, 0.3). An article
 // that is none of theirs is left out; a request can be made in any case.
-func (h *house) fromHelp(v *visit.Visit, p *policy.Policy, form *portal.New) error {
-	form.Suggest = suggestPath(p)
+func (h *house) fromHelp(v *visit.Visit, form *portal.New) error {
 	if form.Article == "" {
 		return nil
 	}
@@ -402,14 +387,6 @@ func (h *house) fromHelp(v *visit.Visit, p *policy.Policy, form *portal.New) err
 func helpPath(p *policy.Policy) string {
 	if _, offers := p.SelfHelp(policy.KnowledgeBase); offers {
 		return "/help"
-	}
-	return ""
-}
-
-// suggestPath is where a form asks what may answer it already, "" where the policy does not want that.
-func suggestPath(p *policy.Policy) string {
-	if p != nil && desk.SuggestsHelp(p) {
-		return "/help/suggest"
 	}
 	return ""
 }

@@ -100,7 +100,7 @@ func (h *house) problemView(v *visit.Visit, p desk.IssuePage) page.Record {
 	view := page.Record{
 		ID: number(i.ID), Title: i.Title, Says: problemSays(i) + ". Known since " + h.day(v, i.Opened).Relative + ".", Happens: i.Happens, Workaround: i.Workaround,
 		When: sentenceCase(i.Horizon), Plan: i.Plan, Estimate: dayText(i.Estimate), Tracker: i.Tracker, Announcement: i.Announcement,
-		Customers: reportedBy(i), Rows: h.rows(v, p.Tickets.Items), Pager: pager(v, p.Tickets.Next), Fix: h.fixOf(v, p),
+		Customers: reportedBy(i), Readers: readersOf(i), Rows: h.rows(v, p.Tickets.Items), Pager: pager(v, p.Tickets.Next), Fix: h.fixOf(v, p),
 	}
 	if p.Policy != nil {
 		view.WhyNoDates = p.Policy.WhyNoDates()
@@ -118,6 +118,14 @@ func (h *house) problemView(v *visit.Visit, p desk.IssuePage) page.Record {
 		view.History = append(view.History, page.Entry{At: h.time(v, c.At), Who: cmp.Or(c.Who.Name, c.Who.Address), Says: problemChange(c)})
 	}
 	return view
+}
+
+// readersOf says who reads of a known problem.
+func readersOf(i issue.Issue) string {
+	if i.Public {
+		return "Whoever is about to ask about it reads of it first."
+	}
+	return "Only whoever has reported it reads of it."
 }
 
 // reportedBy is "12 customers, on 14 tickets".
@@ -165,6 +173,9 @@ func problemChange(c issue.Change) string {
 			return "answered 1 ticket"
 		}
 		return "answered " + c.Is + " tickets at once"
+	}
+	if c.What == "public" {
+		return map[bool]string{true: "let everybody read of it", false: "let only its customers read of it"}[c.Is == "yes"]
 	}
 	name := map[string]string{
 		"title": "the title", "happens": "what happens", "reach": "who is affected", "severity": "how bad it is", "workaround": "what helps", "plan": "how it is solved",

@@ -40,6 +40,8 @@ var said = map[string]string{
 	"article-published":    "Published. Readers have it now.",
 	"article-checked":      "Noted: it is still true today.",
 	"article-judged":       "Thank you. Whoever answers for this article reads it.",
+	"synonyms-kept":        "Kept. Searches know these words now.",
+	"reviewed":             "Reviewed. The case is with the group it was given to.",
 	"problem-kept":         "Kept. Its customers read the new words on their pages.",
 	"problem-opened":       "It is known now.",
 	"problem-fixed":        "Confirmed. Everybody who reported it hears of it, as the policy says.",

@@ -68,6 +68,9 @@ func (h *house) ticketView(v *visit.Visit, id int64) (page.View, error) {
 	view.Customer, view.Asks, view.Call = h.customer(v, p), asks(p.Asks), h.sideCall(v, p)
 	view.Scope = h.scopeView(v, p)
 	view.Way, view.Moves, view.Problem = h.agentsTracker(v, p), moves(p.Moves), ticketProblem(v, p)
+	if view.Review, err = h.sideReview(v, p); err != nil {
+		return view, err
+	}
 	if view.Roadmap, err = h.onRoadmap(v, p); err != nil {
 		return view, err
 	}
