@@ -24,7 +24,7 @@ func helpSamples() []Sample {
 		{Name: "help-said", Title: "An article with comments", Page: help.ArticlePage(saidArticle()), Public: true},
 		{Name: "help-versions", Title: "Supported versions", Page: help.VersionsPage(helpVersions()), Public: true},
 		{Name: "portal-help", Title: "Portal for a visitor, with help", Page: portal.HomePage(visitorWithHelp()), Public: true},
-		{Name: "request-known", Title: "New request, for a known problem", Page: portal.NewPage(requestForKnown()), Public: true},
+		{Name: "request-recognised", Title: "New request, for a known problem", Page: portal.NewPage(requestForKnown()), Public: true},
 		{Name: "request-from", Title: "New request, from an article", Page: portal.NewPage(requestFromArticle()), Public: true},
 		{Name: "articles", Title: "Articles", Page: articles.ListPage(articleList())},
 		{Name: "articles-empty", Title: "Articles, none yet", Page: articles.ListPage(articles.List{Brand: "1"})},
