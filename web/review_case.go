@@ -41,7 +41,7 @@ func (h *house) reviewView(v *visit.Visit, r desk.CaseReview) review.View {
 	t := r.Ticket
 	view := review.View{
 		Number: number(t.ID), Subject: subjectOr(t.Subject), Who: cmp.Or(t.Requester.Name, t.Requester.Address), Wrote: cmp.Or(r.First.Trimmed, r.First.Text),
-		Procedure: r.Procedure.Label + ", version " + r.Policy.Version, MustNot: r.Procedure.MustNot, Level: levelView(r.Policy, r.Run.Level, r.Run.Because, r.Run.Row),
+		Procedure: r.Procedure.Label, Version: "version " + r.Policy.Version, MustNot: r.Procedure.MustNot, Level: levelView(r.Policy, r.Run.Level, r.Run.Because, r.Run.Row),
 		Ticked: walked(r.Policy, r.Run), Step: phone.Step{ID: r.Run.At, Title: cmp.Or(r.Run.Step.Title, "Next"), Hint: r.Run.Step.Hint, Ended: r.Run.End != ""}, Base: strconv.Itoa(r.Base),
 		May: access.May(v.Actor, access.ChangeTicket) && t.Category != ticket.Closed, Ended: h.reviewedSays(v, r), Queue: "/inbox?queue=" + number(t.Brand) + ".review",
 	}

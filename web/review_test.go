@@ -21,7 +21,7 @@ func TestS1_15_ACaseIsReviewedOnItsPage(t *testing.T) {
 		ben, page := o.as(o.ben), "/tickets/"+number(done.Ticket.ID)
 		ben.get(page).reads(t, "Review of the case", "Find the user, find out the level of support", "Review it")
 		shown := ben.get(page + "/review")
-		shown.reads(t, "Review a new case, version", "Totals are wrong", "By two cents, since Monday.", "Is it a bug report?", "1 Bug report Gives it to the level two.", "Not here: give technical support")
+		shown.reads(t, "Review a new case", "version 2010-06-02", "Totals are wrong", "By two cents, since Monday.", "Is it a bug report?", "1 Bug report Gives it to the level two.", "Not here: give technical support")
 		if !strings.Contains(shown.body, `data-key="1"`) || !strings.Contains(shown.body, `data-key="2"`) {
 			t.Error("the choices have no keys")
 		}

@@ -230,8 +230,8 @@ func hostileHelp(text string) map[string]templ.Component {
 	return map[string]templ.Component{
 		"help":      help.HomePage(help.Home{Query: text, Found: &help.Found{Query: text, Says: text, Miss: true, Ask: "/requests/new", Hits: []help.Hit{{URL: "/help/x", Title: text, Says: text, Section: text}}}}),
 		"article":   help.ArticlePage(read),
-		"synonyms":  articles.SynonymsPage(articles.Synonyms{Text: text, Was: text, Wrong: text}),
-		"cites":     articles.Cites([]articles.Cite{{Title: text, URL: "/help/x", Text: text}}),
+		"synonyms":  articles.SynonymsPage(articles.Synonyms{Text: text + "\n" + text, Was: text, Wrong: text}),
+		"cites":     articles.Cites([]articles.Cite{{Title: text, URL: "/help/x", Text: text}, {Title: text, URL: "/help/y", Text: text}}),
 		"articles":  articles.ListPage(articles.List{Begun: true, Rows: []articles.Row{{URL: "/articles/1", Title: text, Section: text}}, Misses: []articles.Miss{{Words: text}}}),
 		"writing":   articles.EditPage(edit),
 		"suggested": help.Suggested(help.Suggestions{Known: []help.Known{{ID: "1", Title: text, Says: text, Helps: text, When: text, Why: text}}, Articles: []help.Hit{{URL: "/help/x", Title: text}, {URL: "/help/y", Title: text}, {URL: "/help/z", Title: text}}}),

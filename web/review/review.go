@@ -10,7 +10,8 @@ type View struct {
 	Subject   string
 	Who       string
 	Wrote     string // the first message
-	Procedure string // "Review a new case, version 2010-06-02"
+	Procedure string // "Review a new case"
+	Version   string // of the policy it goes by: "version 2010-06-02"
 	MustNot   []string
 	Level     phone.Level
 	Ticked    []phone.Ticked
