@@ -6,7 +6,7 @@ import (
 )
 
 // Lena is not getting any further. On her telephone, behind the link in her mail, she reads who will look and until when she hears, asks,
-// and reads it again afterwards; Ana, who is senior, finds the case with what it stops, and answers. Nothing of Lena's side needs a script.
+// and reads it again afterwards; Ana, who is senior, finds the case with what it stops, and answers.
 func TestS3_14_ACustomerAsksForEscalationInABrowser(t *testing.T) {
 	server := Start(t, "demo")
 	sendMailTo(t, server, "help@piperocks.example", "lena@kitefactory.example", "Contacts are doubled after each import", "Hello,\n\neach import doubles our contacts.\n\nLena")
@@ -19,7 +19,6 @@ func TestS3_14_ACustomerAsksForEscalationInABrowser(t *testing.T) {
 
 	lena := Open(t)
 	lena.Size(390, 844)
-	lena.Script(false)
 	lena.Visit(server.URL + link)
 	lena.See("Not getting any further?")
 	lena.Press("Ask for escalation")

@@ -85,8 +85,8 @@ func TestACardIsWantedDecidedAndTold(t *testing.T) {
 	nadia.Visit(roadmap)
 	nadia.See("The monthly list as a spreadsheet")
 	nadia.Axe("the roadmap")
-	nadia.Press("I want this too: The monthly list as a spreadsheet")
-	nadia.See("You want this")
+	nadia.Click(`button[title="I want this too: The monthly list as a spreadsheet"]`)
+	nadia.until("she is counted", func() bool { return nadia.eval(`!!document.querySelector('button[title="Take it back: The monthly list as a spreadsheet"]')`) == "true" })
 	nadia.Shot("roadmap-01-wanted")
 
 	ana := Open(t)
@@ -105,7 +105,7 @@ func TestACardIsWantedDecidedAndTold(t *testing.T) {
 	ana.SeeIn(".news-aside", "Three of you copy it by hand each month.")
 	mailed := func() int {
 		_, page := server.Get(t, "/demo/outbox")
-		return strings.Count(page, "“The monthly list as a spreadsheet”: this half-year")
+		return strings.Count(page, "A decision about a wish")
 	}
 	ana.until("everybody who asked is mailed", func() bool { return mailed() == 3 })
 	nadia.Visit(roadmap)
