@@ -86,7 +86,9 @@ func TestACardIsWantedDecidedAndTold(t *testing.T) {
 	nadia.See("The monthly list as a spreadsheet")
 	nadia.Axe("the roadmap")
 	nadia.Click(`button[title="I want this too: The monthly list as a spreadsheet"]`)
-	nadia.until("she is counted", func() bool { return nadia.eval(`!!document.querySelector('button[title="Take it back: The monthly list as a spreadsheet"]')`) == "true" })
+	nadia.until("she is counted", func() bool {
+		return nadia.eval(`!!document.querySelector('button[title="Take it back: The monthly list as a spreadsheet"]')`) == "true"
+	})
 	nadia.Shot("roadmap-01-wanted")
 
 	ana := Open(t)
