@@ -38,6 +38,8 @@ var allowed = sync.OnceValue(func() *bluemonday.Policy {
 	p := bluemonday.NewPolicy()
 	p.AllowElements("a", "blockquote", "br", "code", "del", "em", "h2", "h3", "h4", "h5", "h6", "hr", "li", "ol", "p", "pre", "strong", "table", "tbody", "td", "th", "thead", "tr", "ul")
 	p.AllowAttrs("href", "title").OnElements("a")
+	p.AllowAttrs("src").Matching(ours).OnElements("img")
+	p.AllowAttrs("alt").OnElements("img")
 	p.AllowAttrs("start").Matching(bluemonday.Integer).OnElements("ol")
 	p.AllowAttrs("id").Matching(bluemonday.SpaceSeparatedTokens).OnElements("h2", "h3", "h4", "h5", "h6")
 	p.AllowURLSchemeWithCustomPolicy("http", namesItsHost)
@@ -52,7 +54,7 @@ var allowed = sync.OnceValue(func() *bluemonday.Policy {
 func namesItsHost(u *url.URL) bool { return u.Host != "" && u.User == nil }
 
 // Read turns Markdown into HTML for a page, its contents and its words. Whatever the text says, nothing in the HTML runs, loads or asks
-// for input. Pictures become links to where they are: pages of ours load nothing from elsewhere.
+// for input. Pictures of ours are shown; others become links to where they are: pages of ours load nothing from elsewhere.
 func Read(source string) Text { return read(source, aPage) }
 
 // Beside is Read for a text that stands in a page with others, each under a heading of its own: an entry of What's New. Its headings
@@ -122,7 +124,9 @@ func shape(root ast.Node, source []byte, in place) (all []Heading) {
 		return ast.WalkContinue, nil
 	})
 	for _, p := range pictures {
-		asLink(p)
+		if !in.places || !ours.Match(p.Destination) {
+			asLink(p)
+		}
 	}
 	return all
 }

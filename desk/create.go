@@ -39,6 +39,7 @@ type Request struct {
 	Channel   string      // the policy's way in: portal, api, phone_in
 	Article   string      // the address of the article they came from; "" for none
 	Searched  string      // what they looked for in the help before they wrote
+	Problem   int64       // the known problem they recognised in the form; 0 for none
 }
 
 // Create makes a ticket for somebody who is known: a customer for themselves, staff for anybody. A customer can name
@@ -158,6 +159,9 @@ func (d *Desk) create(tx *store.Tx, in Request, w words, files attachments, requ
 	}
 	did, err := d.happen(tx, t, h)
 	if err != nil {
+		return Done{}, err
+	}
+	if err := d.recognise(tx, did.ticket, in, requester, now); err != nil {
 		return Done{}, err
 	}
 	return Done{Ticket: did.ticket, Audit: did.audit.ID, Comment: h.comment.ID}, d.fromHelp(tx, did.ticket, in, requester, now)

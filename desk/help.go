@@ -223,6 +223,7 @@ func SuggestsHelp(p *policy.Policy) bool {
 type Cited struct {
 	Title string
 	URL   string // the whole address, for a mail
+	Text  string // what it says today, in words alone
 }
 
 // CiteHelp are articles that may answer a ticket and that its requester may read. What is looked for is the ticket's subject when
@@ -250,7 +251,7 @@ func (d *Desk) CiteHelp(ctx context.Context, a access.Actor, ticketID int64, tex
 		}
 		found, err := tx.FindArticles(h.reader, t.Brand, text, "", suggested)
 		for _, f := range found.Items {
-			cited = append(cited, Cited{f.Title, d.BrandURL(h.brand) + HelpPath(f.Slug)})
+			cited = append(cited, Cited{f.Title, d.BrandURL(h.brand) + HelpPath(f.Slug), h.text(f.Content).Plain})
 		}
 		return err
 	})

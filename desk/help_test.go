@@ -352,7 +352,7 @@ func TestArticlesToCiteAreThoseTheRequesterMayRead(t *testing.T) {
 		id := o.asks(maria, "Redirect broken on the donation page")
 		cited, err := o.desk.CiteHelp(ctx, o.ben.Actor(), id, "")
 		o.must(err)
-		if len(cited) != 1 || cited[0].Title != "Redirects on the donation page" || !strings.HasSuffix(cited[0].URL, "/help/redirects-on-the-donation-page") {
+		if len(cited) != 1 || cited[0].Title != "Redirects on the donation page" || cited[0].Text != "Look at Settings." || !strings.HasSuffix(cited[0].URL, "/help/redirects-on-the-donation-page") {
 			t.Errorf("Ben is offered %+v", cited)
 		}
 		if _, err := o.desk.CiteHelp(ctx, access.Actor{Person: o.ticket(id).Requester.ID, Role: access.Customer}, id, ""); !fault.Is(err, fault.Forbidden) {

@@ -226,7 +226,7 @@ var (
 	passwordText   = systemText{toChoosePassword, "Choose a new password", "Open this page to choose a new password. The link works once, within ten minutes.", "If you did not ask for it, do nothing: your password stays as it is."}
 	inviteText     = systemText{toJoin, "You are invited to the support desk", "A colleague has added you to the support desk. Open this page within seven days to choose a password.", ""}
 	confirmText    = systemText{toConfirm, "Please confirm your request", "Somebody, probably you, sent us a request with this address. Open this page within a day to confirm it.", "If it was not you, do nothing: we will not write again today."}
-	ticketLinkText = systemText{"ticket-link", "A new link to your ticket", "The link you used has ended. This one opens your ticket.", ""}
+	ticketLinkText = systemText{"ticket-link", "A new link to your ticket", "You asked for a link that works. This one opens your ticket.", ""}
 )
 
 // mailAlone plans a mail of the desk itself to exactly one person. Links that sign in or confirm are never part of a
@@ -291,7 +291,7 @@ func LetterName(template string) string {
 	return map[string]string{
 		toSignIn: "A link to sign in", toChoosePassword: "A link to choose a password", toJoin: "An invitation", toConfirm: "A question whether a request is meant",
 		ticketLinkText.template: "A new link to a ticket", tryText.template: "A test", policyChanged: "News of a changed policy", toRate: "A question how it went", weeklyTemplate: "A weekly report",
-		newsTemplate: "A letter with what is new", answerTemplate: "News of an answer in the community", toFollow: "A question whether news by mail is wanted",
+		newsTemplate: "A letter with what is new", answerTemplate: "News of an answer in the community", toFollow: "A question whether news by mail is wanted", newsEndText.template: "The link that ends a letter", decisionTemplate: "A decision about a wish",
 	}[template]
 }
 

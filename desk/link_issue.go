@@ -55,8 +55,15 @@ func (d *Desk) linkIssue(tx *store.Tx, a access.Actor, in LinkIssue, now time.Ti
 		return err
 	}
 	e := ticket.Event{Kind: ticket.IssueLinked, At: now, By: by}
-	_, err = d.happen(tx, t, happening{event: e, now: now, via: "web", notes: []ticket.AuditEvent{tellIssue(i, 0, i.ID, "linked this to the known problem")}})
+	_, err = d.happen(tx, t, happening{event: e, now: now, via: "web", notes: []ticket.AuditEvent{tellIssue(i, 0, i.ID, linkedSays(a))}})
 	return err
+}
+
+func linkedSays(a access.Actor) string {
+	if a.Staff() {
+		return "linked this to the known problem"
+	}
+	return "recognised this in the form as the known problem"
 }
 
 // countLinked counts who reports it. Whoever is linked after the fix hears of it as well.

@@ -113,7 +113,7 @@ func (d *Desk) mailNewsTo(tx *store.Tx, l store.NewsLetter, entries []store.News
 		return false, err
 	}
 	home := d.BrandURL(brand)
-	end := home + NewsPath + "/end/" + d.newsToken(l.Brand, person, now)
+	end := home + NewsEndPath + d.newsToken(l.Brand, person, now)
 	ways, err := d.waysOn(tx, l.Brand, person, home, end, now)
 	if err != nil {
 		return false, err

@@ -24,6 +24,9 @@ var NewsKinds = []string{"new", "changed", "fixed"}
 // NewsPath is where a brand's entries stand, and [NewsEntryPath] where one of them stands for ever.
 const NewsPath = "/whats-new"
 
+// NewsEndPath is where the links begin that end the letters.
+const NewsEndPath = NewsPath + "/end/"
+
 // NewsEntryPath is the permanent address of an entry, below its brand's.
 func NewsEntryPath(id int64) string { return NewsPath + "/" + itoa(id) }
 

@@ -31,9 +31,9 @@ func (d *Desk) PassTime(ctx context.Context) (fired int, err error) {
 	return moved + fired, errors.Join(versions, err)
 }
 
-// versionsBegin does what follows from no ticket: versions of policies that begin, reports and letters of news whose hour has come.
+// versionsBegin does what follows from no ticket: versions of policies that begin, reports and letters of news whose hour has come, decisions about cards.
 func (d *Desk) versionsBegin(ctx context.Context) (did int, err error) {
-	for _, step := range []func(context.Context) (int, error){d.takeAlong, d.correct, d.tellCustomers, d.mailReports, d.tellOfFixes, d.mailNews} {
+	for _, step := range []func(context.Context) (int, error){d.takeAlong, d.correct, d.tellCustomers, d.mailReports, d.tellOfFixes, d.mailNews, d.mailDecisions} {
 		n, wrong := step(ctx)
 		did, err = did+n, errors.Join(err, wrong)
 	}

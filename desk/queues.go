@@ -26,7 +26,7 @@ func (q Queue) Name() string { return itoa(q.Brand.ID) + "." + q.ID }
 func (q Queue) Filter() store.Filter {
 	f := store.Filter{View: store.Queue, Brand: q.Brand.ID, Route: q.Route}
 	if q.New {
-		f.Category = ticket.New
+		f.Category, f.Unseen = ticket.New, true
 	}
 	return f
 }

@@ -3,6 +3,7 @@ package desk
 import (
 	"context"
 	"fmt"
+	"strings"
 	"time"
 
 	"hark/access"
@@ -44,7 +45,8 @@ type Report struct {
 	FollowUps int64
 	GivenUp   []GivenUp
 
-	Rated Rated // what customers said about the help
+	Rated     Rated     // what customers said about the help
+	Decisions Decisions // where support ended
 
 	Months   []Month // thirteen, the last one is the period's
 	Agents   []Agent // everybody's for an administrator, else the reader's own
@@ -140,7 +142,7 @@ func (d *Desk) report(ctx context.Context, a access.Actor, on ReportOn, now time
 			return err
 		}
 		c := counting{d, tx, a, &r, now}
-		for _, count := range []func() error{c.answers, c.targets, c.phases, c.endings, c.months, c.agents, c.rated} {
+		for _, count := range []func() error{c.answers, c.targets, c.phases, c.endings, c.months, c.agents, c.rated, c.decisions} {
 			if err := count(); err != nil {
 				return err
 			}
@@ -373,6 +375,7 @@ func (c counting) agents() error {
 //	follow-ups, reopened          what happened afterwards
 //	agent:ID                      what somebody answered first
 //	rating:PART, rating:PART:ID   who was asked how it went: asked, answered, unanswered, good, fair, bad; ID is an agent
+//	scope:CLAUSE, scope:PART      decisions on the scope: decided, declined, inside, partly, outside
 //	kind:ID, level:ID, all        tickets of a kind or level, or every one
 type ReportList struct {
 	ReportOn
@@ -398,6 +401,9 @@ func (d *Desk) ReportTickets(ctx context.Context, a access.Actor, in ReportList)
 }
 
 func (c counting) list(in ReportList) (page store.Page[store.Row], err error) {
+	if which, ok := strings.CutPrefix(in.What, "scope:"); ok {
+		return c.decidedList(in.What, which, in.After)
+	}
 	behind, picked, err := parseBehind(in.What)
 	if err != nil {
 		return page, err

@@ -40,6 +40,7 @@ type ArticleEdit struct {
 	Waiting  []article.Said // comments that wait for somebody here
 	Said     []article.Said
 	Reasons  []store.Vote
+	Pictures []article.Picture // the newest first
 	Brand    account.Brand
 }
 
@@ -187,6 +188,7 @@ func (h helped) edit(art article.Article) (e ArticleEdit, err error) {
 		func() (err error) { e.Staff, err = h.tx.Staff(); return err },
 		func() (err error) { e.Waiting, err = h.tx.SaidWaiting(art.ID, saidShown); return err },
 		func() (err error) { e.Said, err = h.tx.SaidOf(art.ID, saidShown); return err },
+		func() (err error) { e.Pictures, err = h.tx.PicturesOf(art.ID); return err },
 		func() (err error) { e.Reasons, err = h.tx.Reasons(art.ID, reasonsShown); return err },
 	} {
 		if err := read(); err != nil {

@@ -133,7 +133,7 @@ type DecideCard struct {
 }
 
 // DecideCard says where a card stands from now on, and why. What is put off comes up again when the policy's next review begins (S4-14);
-// the tickets behind it stay as they are. A card is done when What's New tells of it ([Desk.PublishNews]), and not before.
+// the tickets behind it stay as they are. That it is planned, or put off, is mailed once to everybody who asked for it. A card is done when What's New tells of it ([Desk.PublishNews]), and not before.
 func (d *Desk) DecideCard(ctx context.Context, a access.Actor, in DecideCard) error {
 	if err := may(a, access.PublishNews); err != nil {
 		return err
@@ -164,6 +164,7 @@ func (d *Desk) DecideCard(ctx context.Context, a access.Actor, in DecideCard) er
 
 // decideOn stores a decision, and when the card is to be weighed again.
 func (d *Desk) decideOn(tx *store.Tx, a access.Actor, c store.Card, state store.CardState, reason string, now time.Time) error {
+	mails := state != c.State && (state == store.CardPlanned || state == store.CardNotNow)
 	c.State, c.Decided, c.Review = state, now, time.Time{}
 	if state == store.CardNotNow {
 		p, err := d.runningOf(tx, c.Brand, now)
@@ -177,7 +178,7 @@ func (d *Desk) decideOn(tx *store.Tx, a access.Actor, c store.Card, state store.
 	if err := tx.SaveCard(&c); err != nil {
 		return err
 	}
-	if err := tx.AddCardDecision(store.CardDecision{Card: c.ID, Author: a.Person, State: state, Reason: reason, At: now}); err != nil {
+	if err := tx.AddCardDecision(store.CardDecision{Card: c.ID, Author: a.Person, State: state, Reason: reason, At: now, Mails: mails}); err != nil {
 		return err
 	}
 	return tx.AddNewsChange(store.NewsChange{Card: c.ID, Author: a.Person, What: "decided: " + CardStateSays(state), At: now})

@@ -68,6 +68,7 @@ type Issue struct {
 	Tracker      string        // the address of it with the engineers
 	Announcement string        // where the fix was announced
 	State        State
+	Public       bool  // whoever is about to ask reads of it; otherwise only whoever has reported it
 	Customers    int64 // how many people have reported it, each counted once
 	Tickets      int64 // on how many tickets
 	Opened       time.Time
@@ -210,4 +211,5 @@ var fields = []struct {
 	}},
 	{"tracker", func(i Issue) string { return i.Tracker }},
 	{"announcement", func(i Issue) string { return i.Announcement }},
+	{"public", func(i Issue) string { return map[bool]string{true: "yes"}[i.Public] }},
 }

@@ -12,7 +12,7 @@ import (
 // partly inside or outside follows from the sentence (seed 000, 0.12 and 0.15; seed 003, 3.20). Nothing is declined by a rule alone.
 
 // ClauseFact is the fact that names the clause somebody has decided on: "limits.coding", "covers.technical".
-const ClauseFact = "scope.clause"
+const ClauseFact = ticket.ClauseFact
 
 // Reach says how far support goes for what a clause speaks of.
 type Reach string

@@ -15,9 +15,17 @@ import (
 // the agent's address ("agent: project.lead"); when nobody is named there, or a fact of the same name with _away says
 // until when they are away, its else counts. Routing proposes: it never takes a ticket from somebody who has it (A6).
 
+// givenByReview is what stands for a rule where somebody who reviewed a case chose.
+const givenByReview = "intake.review"
+
+// Give notes that somebody who reviewed a case gave it to a group. They have read it, so no rule proposes anything else afterwards.
+func (p *Policy) Give(t *ticket.Ticket, group string) {
+	t.Memory.Route, t.Memory.RouteBy = "group: "+group, givenByReview
+}
+
 // route chooses again and notes the choice when it has changed.
 func (r *reaction) route() {
-	if r.locked() {
+	if r.locked() || r.t.Memory.RouteBy == givenByReview {
 		return
 	}
 	for i := range r.p.Doc.Routing {

@@ -94,6 +94,7 @@ var tables = []struct{ name, order string }{
 	{"articles", "id"},
 	{"article_paths", "brand_id, slug"},
 	{"article_versions", "id"},
+	{"article_pictures", "id"},
 	{"article_comments", "id"},
 	{"article_votes", "article_id, reader"},
 	{"article_tickets", "ticket_id"},

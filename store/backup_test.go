@@ -96,7 +96,7 @@ func furnish(t testing.TB, db *store.DB) *storetest.Cast {
 		_, err = tx.AskRating(store.Rating{Ticket: second.ID, Brand: c.Brand.ID, Agent: c.Ben.ID, Asked: monday})
 		must(t, err)
 		must(t, tx.KeepFeedback(store.Feedback{Brand: c.Brand.ID, Source: "rating", Ticket: second.ID, Sense: "bad", Words: "Slow.", At: monday}))
-		helped(t, tx, c, second.ID)
+		helped(t, tx, c, second.ID, sum)
 		together(t, tx, c, second.ID, card.ID)
 		must(t, tx.SetSetting("key", []byte{0, 1, 2}))
 		_, _, err = tx.UseForm([32]byte{4}, c.Maria.ID, monday)
@@ -108,7 +108,7 @@ func furnish(t testing.TB, db *store.DB) *storetest.Cast {
 }
 
 // helped stores an article, and everything that readers do to one.
-func helped(t testing.TB, tx *store.Tx, c *storetest.Cast, ticketID int64) {
+func helped(t testing.TB, tx *store.Tx, c *storetest.Cast, ticketID int64, sum string) {
 	t.Helper()
 	section := article.Section{Brand: c.Brand.ID, Name: "First steps", Slug: "first-steps", Position: 1}
 	must(t, tx.SaveHelpSection(&section))
@@ -117,6 +117,7 @@ func helped(t testing.TB, tx *store.Tx, c *storetest.Cast, ticketID int64) {
 	must(t, tx.SaveArticle(&a))
 	must(t, tx.AddArticleVersion(&store.ArticleVersion{Article: a.ID, Content: a.Content, Author: c.Ben.ID, At: monday}))
 	must(t, tx.SaveArticleDraft(a.ID, store.WrittenDraft{Text: "{}", By: c.Ben.ID, At: monday}))
+	must(t, tx.AddPicture(&article.Picture{Article: a.ID, Name: "button.png", Type: "image/png", Size: 10, SHA256: sum, By: c.Ben.ID, At: monday}))
 	must(t, tx.AddSaid(&article.Said{Article: a.ID, Author: c.Maria.ID, Name: "Maria", Text: "Thank you", At: monday, Shown: true}))
 	must(t, tx.SaveVote(store.Vote{Article: a.ID, Reader: "person:1", Helped: true, At: monday}))
 	must(t, tx.CountMiss(c.Brand.ID, "Widerruf", false, monday))

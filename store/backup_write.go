@@ -61,6 +61,8 @@ func (tx *Tx) blobsNamed() (sums []string, err error) {
 		SELECT sha256 FROM attachments
 		UNION
 		SELECT blob FROM incoming WHERE blob IS NOT NULL
+		UNION
+		SELECT sha256 FROM article_pictures
 		ORDER BY 1`)
 	return sums, err
 }

@@ -63,13 +63,16 @@ func (tx *Tx) FindArticles(r Reader, brand int64, text, after string, n int) (fo
 	if len(typed) == 0 {
 		return found, nil
 	}
+	if typed, err = tx.widened(brand, typed); err != nil {
+		return found, err
+	}
 	c := inArticles.where(func(q *query) { q.add("a.brand_id = ? AND ", brand).readable(r) })
 	ids, how, err := tx.find(c, typed, at, cmp.Or(n, foundAtOnce))
 	if err != nil {
 		return found, err
 	}
 	found.Next, found.Meant, found.Some = how.next, how.meant, how.some
-	found.Items, err = tx.foundArticles(ids, cmp.Or(found.Meant, strings.Join(typed, " ")))
+	found.Items, err = tx.foundArticles(ids, cmp.Or(found.Meant, strings.ReplaceAll(strings.Join(typed, " "), or, " ")))
 	return found, err
 }
 
@@ -200,18 +203,29 @@ func (tx *Tx) inFew(c corpus, typed []string, in spot) (bool, error) {
 	return len(some) < fewArticles, err
 }
 
-// ftsquery asks FTS5 for all words there, and in none of the spots before.
+// ftsquery asks FTS5 for all words there, each of them or one that means the same, and in none of the spots before.
 func (s spot) ftsquery(typed []string, before []spot) string {
-	match := s.column + ` : ("` + strings.Join(typed, `" AND "`) + `"` + map[bool]string{true: "*"}[s.goesOn] + ")"
+	match := s.column + " : (" + s.all(typed, " AND ", " OR ", `"`, "*") + ")"
 	for _, b := range before {
 		match = "(" + match + ") NOT (" + b.ftsquery(typed, nil) + ")"
 	}
 	return match
 }
 
-// tsquery asks PostgreSQL for all words there.
-func (s spot) tsquery(typed []string) string {
-	return "'" + strings.Join(typed, "' & '") + "'" + map[bool]string{true: ":*"}[s.goesOn]
+// tsquery asks PostgreSQL for all words there, in the same way.
+func (s spot) tsquery(typed []string) string { return s.all(typed, " & ", " | ", "'", ":*") }
+
+// all asks for each word, or one that means the same, in the language of a database. Where the spot says so the last word may go on.
+func (s spot) all(typed []string, and, either, quote, on string) string {
+	asked := make([]string, len(typed))
+	for i, word := range typed {
+		same := alternatives(word)
+		for j := range same {
+			same[j] = quote + same[j] + quote + map[bool]string{true: on}[s.goesOn && i == len(typed)-1]
+		}
+		asked[i] = "(" + strings.Join(same, either) + ")"
+	}
+	return strings.Join(asked, and)
 }
 
 // meant mends the words that stand in no article by those that nearly do, and returns what has them all.
@@ -225,7 +239,7 @@ func (tx *Tx) meant(c corpus, typed []string, n int) (ids []int64, said string, 
 		for _, other := range near {
 			mended[i] = other
 			if ids, _, err = tx.withAll(c, mended, cursor{}, n); err != nil || len(ids) > 0 {
-				return ids, strings.Join(mended, " "), err
+				return ids, strings.Join(narrowed(mended), " "), err
 			}
 		}
 		if len(near) > 0 {
@@ -238,7 +252,7 @@ func (tx *Tx) meant(c corpus, typed []string, n int) (ids []int64, said string, 
 // nearWords are the words of articles that differ from one in a letter and that somebody may find; none when it is itself such a word.
 // One wrong letter leaves either the first half of a word as it is, or the second.
 func (tx *Tx) nearWords(c corpus, word string) (near []string, err error) {
-	letters := []rune(word)
+	letters := []rune(alternatives(word)[0])
 	if len(letters) < shortestNear {
 		return nil, nil
 	}
@@ -276,8 +290,8 @@ func (tx *Tx) anyWith(c corpus, word string) (bool, error) {
 	return len(ids) > 0, err
 }
 
-// wordWeighs is what a word counts where only some of those typed are found: more in the title than anywhere else.
-var wordWeighs = map[spot]int{{"title", false}: 5, inText: 1}
+// wordWeighs is what a word counts where only some of those typed are found: in the title, in a heading, anywhere.
+var wordWeighs = map[spot]int{{"title", false}: 5, {"headings", false}: 3, inText: 1}
 
 // wordsLike are words that begin so, forwards or backwards.
 func (tx *Tx) wordsLike(column, beginning string) (all []string, err error) {

@@ -32,6 +32,7 @@ type Filter struct {
 	Kind      string
 	Tag       string
 	Route     string // of a Queue: whom the policy's routing chose
+	Unseen    bool   // of a Queue: only cases that nobody has reviewed
 	Requester int64
 	Brand     int64
 	Query     string    // what somebody typed: words and operators, see [Tx.Search]
@@ -136,6 +137,9 @@ func queued(q *query, _ access.Actor, f Filter) {
 	q.add(working)
 	if f.Route != "" {
 		q.add(" AND t.route = ?", f.Route)
+	}
+	if f.Unseen {
+		q.add(" AND NOT EXISTS (SELECT 1 FROM procedure_runs r WHERE r.ticket_id = t.id AND r.ended <> '')")
 	}
 }
 func piled(q *query, a access.Actor, _ Filter) {

@@ -26,6 +26,7 @@ const issueColumns = `
 		i.tracker,
 		i.announcement,
 		i.state,
+		i.public,
 		i.customers,
 		i.tickets,
 		i.opened_at,
@@ -54,6 +55,7 @@ func issueFields(i *issue.Issue) []any {
 		&i.Tracker,
 		&i.Announcement,
 		&i.State,
+		&i.Public,
 		&i.Customers,
 		&i.Tickets,
 		&i.Opened,
@@ -83,10 +85,10 @@ func issueWords(i issue.Issue) string { return words(i.Title + " " + i.Happens) 
 // AddIssue stores a known problem and sets its ID.
 func (tx *Tx) AddIssue(i *issue.Issue) (err error) {
 	i.ID, err = tx.insert(`
-		INSERT INTO issues (brand_id, title, happens, reach, severity, workaround, plan, horizon, estimate, tracker, announcement, state, opened_at, words)
-		VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14)
+		INSERT INTO issues (brand_id, title, happens, reach, severity, workaround, plan, horizon, estimate, tracker, announcement, state, public, opened_at, words)
+		VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15)
 		RETURNING id`,
-		i.Brand, i.Title, i.Happens, i.Reach, i.Severity, i.Workaround, i.Plan, i.Horizon, i.Estimate, i.Tracker, i.Announcement, i.State, i.Opened, issueWords(*i))
+		i.Brand, i.Title, i.Happens, i.Reach, i.Severity, i.Workaround, i.Plan, i.Horizon, i.Estimate, i.Tracker, i.Announcement, i.State, i.Public, i.Opened, issueWords(*i))
 	return err
 }
 
@@ -95,10 +97,10 @@ func (tx *Tx) SaveIssue(i issue.Issue) error {
 	_, err := tx.exec(`
 		UPDATE issues SET
 			title = $1, happens = $2, reach = $3, severity = $4, workaround = $5, plan = $6, horizon = $7, estimate = $8,
-			tracker = $9, announcement = $10, state = $11, fixed_at = $12, fixed_by = $13, fixes = $14, words = $15
-		WHERE id = $16`,
+			tracker = $9, announcement = $10, state = $11, public = $12, fixed_at = $13, fixed_by = $14, fixes = $15, words = $16
+		WHERE id = $17`,
 		i.Title, i.Happens, i.Reach, i.Severity, i.Workaround, i.Plan, i.Horizon, i.Estimate,
-		i.Tracker, i.Announcement, i.State, i.Fixed, ref(i.FixedBy.ID), i.Fixes, issueWords(i), i.ID)
+		i.Tracker, i.Announcement, i.State, i.Public, i.Fixed, ref(i.FixedBy.ID), i.Fixes, issueWords(i), i.ID)
 	return err
 }
 

@@ -38,6 +38,12 @@ func (tx *Tx) EndNews(brand, person int64) (ended bool, err error) {
 	return n > 0, err
 }
 
+// GetsNews reports whether somebody gets the letters of a brand, or was asked whether they want them.
+func (tx *Tx) GetsNews(brand, person int64) (bool, error) {
+	var one int64
+	return tx.get([]any{&one}, `SELECT person_id FROM news_readers WHERE brand_id = $1 AND person_id = $2`, brand, person)
+}
+
 // newsReader is who gets a letter: they confirmed, and mail reaches them.
 const newsReader = `
 	FROM news_readers r

@@ -75,6 +75,7 @@ func (c PhoneCall) Length(now time.Time) time.Duration {
 type ProcedureRun struct {
 	ID        int64
 	Brand     int64
+	Ticket    int64 // whose review it is, 0 for a call
 	Policy    int64
 	Procedure string
 	Answers   []PhoneAnswer
@@ -287,11 +288,19 @@ func (tx *Tx) ParkPhoneCalls(agent, except int64, reason string) ([]int64, error
 }
 
 // ProcedureRun returns a run.
-func (tx *Tx) ProcedureRun(id int64) (r ProcedureRun, err error) {
-	found, err := tx.get([]any{&r.ID, &r.Brand, &r.Policy, &r.Procedure, outJSON{&r.Answers}, outJSON{&r.Facts}, &r.Step, &r.Ended, &r.Began, &r.EndedAt}, `
-		SELECT id, brand_id, policy_id, procedure, answers, facts, step, ended, began_at, ended_at
+func (tx *Tx) ProcedureRun(id int64) (ProcedureRun, error) { return tx.procedureRun("id", id) }
+
+// ReviewOf returns the run in which the case of a ticket was reviewed; [fault.NotFound] while nobody has begun. It is for whoever has read
+// the ticket.
+func (tx *Tx) ReviewOf(ticketID int64) (ProcedureRun, error) {
+	return tx.procedureRun("ticket_id", ticketID)
+}
+
+func (tx *Tx) procedureRun(by string, id int64) (r ProcedureRun, err error) {
+	found, err := tx.get([]any{&r.ID, &r.Brand, &r.Ticket, &r.Policy, &r.Procedure, outJSON{&r.Answers}, outJSON{&r.Facts}, &r.Step, &r.Ended, &r.Began, &r.EndedAt}, `
+		SELECT id, brand_id, ticket_id, policy_id, procedure, answers, facts, step, ended, began_at, ended_at
 		FROM procedure_runs
-		WHERE id = $1`, id)
+		WHERE `+by+` = $1`, id)
 	if err == nil && !found {
 		err = absent("run")
 	}
@@ -308,9 +317,9 @@ func (tx *Tx) SaveProcedureRun(r *ProcedureRun) (err error) {
 	}
 	if r.ID == 0 {
 		r.ID, err = tx.insert(`
-			INSERT INTO procedure_runs (brand_id, policy_id, procedure, answers, facts, step, began_at)
-			VALUES ($1, $2, $3, $4, $5, $6, $7)
-			RETURNING id`, r.Brand, r.Policy, r.Procedure, inJSON{r.Answers}, inJSON{r.Facts}, r.Step, r.Began)
+			INSERT INTO procedure_runs (brand_id, ticket_id, policy_id, procedure, answers, facts, step, ended, began_at, ended_at)
+			VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10)
+			RETURNING id`, r.Brand, ref(r.Ticket), r.Policy, r.Procedure, inJSON{r.Answers}, inJSON{r.Facts}, r.Step, r.Ended, r.Began, r.EndedAt)
 		return err
 	}
 	_, err = tx.exec(`

@@ -177,6 +177,7 @@ type Behind struct {
 	Reopened  bool
 	Answerer  int64
 	Rating    *BehindRating // asked in the span, and what came of it
+	Clauses   []string      // decided in the span to fall under one of these clauses of the scope
 }
 
 // CountBehind is how many tickets stand behind a number.
@@ -198,6 +199,8 @@ func (tx *Tx) Behind(a access.Actor, s Span, b Behind, after string, most int) (
 		key = "p.given_at"
 	case b.Rating != nil:
 		key = "g.asked_at"
+	case b.Clauses != nil:
+		key = "t.clause_at"
 	}
 	most = limit(most)
 	b.Tickets = following(b.Tickets, at.ID, most+1)
@@ -229,6 +232,8 @@ func (q *query) behind(a access.Actor, s Span, b Behind) *query {
 	switch {
 	case b.Rating != nil:
 		return q.rated(a, s, *b.Rating)
+	case b.Clauses != nil:
+		return q.decided(a, s).add(" AND ").anyOf("t.clause", b.Clauses)
 	case b.Promise != nil:
 		q.add("FROM promises p JOIN tickets t ON t.id = p.ticket_id WHERE ").given(s)
 		q.add(" AND p.measure = ?", b.Promise.Measure).add(" AND p.rule = ?", b.Promise.Rule).add(" AND p.state = ?", b.Promise.State)

@@ -141,14 +141,50 @@ type CardDecision struct {
 	State  CardState
 	Reason string
 	At     time.Time
+
+	Mails   bool  // there may be more people to mail about it
+	Reached int64 // up to whom it has come, in the order of their numbers
 }
 
-// AddCardDecision stores a decision.
+// AddCardDecision stores a decision. Whoever has not heard of the one before hears of this one only.
 func (tx *Tx) AddCardDecision(d CardDecision) error {
+	if _, err := tx.exec(`UPDATE roadmap_decisions SET mails = FALSE WHERE card_id = $1 AND mails`, d.Card); err != nil {
+		return err
+	}
 	_, err := tx.exec(`
-		INSERT INTO roadmap_decisions (card_id, author_id, state, reason, at)
-		VALUES ($1, $2, $3, $4, $5)`, d.Card, ref(d.Author), d.State, d.Reason, d.At)
+		INSERT INTO roadmap_decisions (card_id, author_id, state, reason, at, mails)
+		VALUES ($1, $2, $3, $4, $5, $6)`, d.Card, ref(d.Author), d.State, d.Reason, d.At, d.Mails)
 	return err
+}
+
+// DecisionsMailing are the decisions that may still have people to mail, the oldest first.
+func (tx *Tx) DecisionsMailing() ([]int64, error) {
+	return tx.ids(`SELECT id FROM roadmap_decisions WHERE mails ORDER BY id`)
+}
+
+// CardDecision returns a decision; [fault.NotFound] when there is none.
+func (tx *Tx) CardDecision(id int64) (d CardDecision, err error) {
+	found, err := tx.get([]any{&d.ID, &d.Card, &d.State, &d.Reason, &d.At, &d.Mails, &d.Reached}, `
+		SELECT id, card_id, state, reason, at, mails, reached FROM roadmap_decisions WHERE id = $1`, id)
+	if err == nil && !found {
+		err = absent("decision")
+	}
+	return d, err
+}
+
+// DecisionMailed notes up to whom a decision has come, and whether there may be more.
+func (tx *Tx) DecisionMailed(d CardDecision) error {
+	_, err := tx.exec(`UPDATE roadmap_decisions SET mails = $1, reached = $2 WHERE id = $3`, d.Mails, d.Reached, d.ID)
+	return err
+}
+
+// WhoAsked returns the next people who want a card and whom mail reaches, in the order of their numbers.
+func (tx *Tx) WhoAsked(card, after int64, most int) ([]int64, error) {
+	return tx.ids(`
+		SELECT p.id FROM people p, roadmap_cards c
+		WHERE c.id = $1 AND p.id > $2 AND NOT p.suspended AND p.unreachable = '' AND p.id IN `+askFor+`
+		ORDER BY p.id
+		LIMIT $3`, card, after, most)
 }
 
 // CardDecisions returns the decisions about some cards, the newest first.

@@ -137,13 +137,15 @@ func (tx *Tx) InsertTicket(t *ticket.Ticket) error {
 			requester_id, submitter_id, assignee_id, team_id, organization_id, brand_id,
 			channel, external_id, fields, follow_up_of, followed_by, policy_id,
 			facts, memory, created_at, updated_at, since, next_at,
-			due_at, warn_at, due_strength, due_rule, first_reply_at, first_responder, level, reopened, route)
+			due_at, warn_at, due_strength, due_rule, first_reply_at, first_responder, level, reopened, route,
+			clause, clause_at)
 		VALUES (
 			$1, $2, $3, $4, $5,
 			$6, $7, $8, $9, $10, $11,
 			$12, $13, $14, $15, $16, $17,
 			$18, $19, $20, $21, $22, $23,
-			$24, $25, $26, $27, $28, $29, $30, $31, $32)
+			$24, $25, $26, $27, $28, $29, $30, $31, $32,
+			$33, $34)
 		RETURNING id`, row...)
 	if err != nil {
 		return err
@@ -176,8 +178,9 @@ func (tx *Tx) SaveTicket(t *ticket.Ticket) error {
 			requester_id = $6, submitter_id = $7, assignee_id = $8, team_id = $9, organization_id = $10, brand_id = $11,
 			channel = $12, external_id = $13, fields = $14, follow_up_of = $15, followed_by = $16, policy_id = $17,
 			facts = $18, memory = $19, created_at = $20, updated_at = $21, since = $22, next_at = $23,
-			due_at = $24, warn_at = $25, due_strength = $26, due_rule = $27, first_reply_at = $28, first_responder = $29, level = $30, reopened = $31, route = $32
-		WHERE id = $33`, append(row, t.ID)...)
+			due_at = $24, warn_at = $25, due_strength = $26, due_rule = $27, first_reply_at = $28, first_responder = $29, level = $30, reopened = $31, route = $32,
+			clause = $33, clause_at = $34
+		WHERE id = $35`, append(row, t.ID)...)
 	if err != nil {
 		return err
 	}
@@ -219,6 +222,7 @@ func (tx *Tx) row(t *ticket.Ticket) ([]any, error) {
 		return nil, fault.New(fault.Invalid, "a ticket needs a requester")
 	}
 	due := shownTarget(t)
+	clause, decided := t.Clause()
 	since := t.Memory.Entered
 	if since.IsZero() {
 		since = t.Created
@@ -256,6 +260,8 @@ func (tx *Tx) row(t *ticket.Ticket) ([]any, error) {
 		t.Memory.Level,
 		t.Memory.Reopened,
 		t.Memory.Route,
+		clause,
+		decided,
 	}, nil
 }
 

@@ -117,6 +117,17 @@ type Scoped struct {
 	Told time.Time `json:"told,omitzero"`
 }
 
+// ClauseFact is the fact that names the clause of the scope somebody has decided on.
+const ClauseFact = "scope.clause"
+
+// Clause is the clause of the scope that somebody decided on, and when; "" while nobody has.
+func (t *Ticket) Clause() (id string, at time.Time) {
+	if id, _ = t.Facts[ClauseFact].(string); id == "" || t.Memory.Scoped.At.IsZero() {
+		return "", time.Time{}
+	}
+	return id, t.Memory.Scoped.At
+}
+
 // Reopen is what is needed to undo a closing when a mail turns out to have been accepted before it (S2-18).
 type Reopen struct {
 	At    time.Time `json:"at"`    // when the closing happened

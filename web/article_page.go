@@ -27,7 +27,7 @@ func (h *house) article(v *visit.Visit) error {
 	return h.showEdit(v, http.StatusOK, e, nil)
 }
 
-func (h *house) showEdit(v *visit.Visit, status int, e desk.ArticleEdit, wrong error) error {
+func (h *house) showEdit(v *visit.Visit, status int, e desk.ArticleEdit, wrong error, refused ...error) error {
 	if err := h.inBrand(v, e.Brand); err != nil {
 		return err
 	}
@@ -40,7 +40,7 @@ func (h *house) showEdit(v *visit.Visit, status int, e desk.ArticleEdit, wrong e
 		ID: number(e.ID), Brand: number(e.Article.Brand), Title: w.Title, Body: w.Body, Slug: w.Slug, Drawn: e.Mark, State: "Draft", Live: e.State == article.Published,
 		URL: h.desk.BrandURL(e.Brand) + desk.HelpPath(e.Slug), HTML: e.Text.HTML, Facts: articleFacts(p, written(e)), Product: w.Product, Release: w.Release, Helped: sentence(helpedSays(e.Helped, e.Unhelped)),
 		Section: sectionOptions(e), Position: positionText(w.Position), Audience: audienceOptions(w.Audience), Plan: planOptions(e), Comments: commentOptions(w.Comments),
-		Owner: ownerOptions(e), Review: dayInput(w.Review), Videos: videoRows(w.Videos),
+		Owner: ownerOptions(e), Review: dayInput(w.Review), Videos: videoRows(w.Videos), Pictures: pictureRows(e),
 	}
 	if view.Live {
 		view.State = "Published"
@@ -56,6 +56,9 @@ func (h *house) showEdit(v *visit.Visit, status int, e desk.ArticleEdit, wrong e
 	}
 	if wrong != nil {
 		view.Wrong = sentence(fault.Says(wrong))
+	}
+	for _, why := range refused { // a picture that could not be taken
+		view.NoPicture = sentence(fault.Says(why))
 	}
 	h.fillReaders(v, &view, e)
 	return h.showStatus(v, status, articles.EditPage(view))

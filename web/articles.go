@@ -232,7 +232,7 @@ func (h *house) citeArticles(v *visit.Visit) error {
 	}
 	var list []articles.Cite
 	for _, c := range cited {
-		list = append(list, articles.Cite{Title: c.Title, URL: c.URL})
+		list = append(list, articles.Cite{Title: c.Title, URL: c.URL, Text: c.Text})
 	}
 	return v.Render(articles.Cites(list))
 }

@@ -37,16 +37,19 @@ func (h *house) ofOwn(v *visit.Visit, do func(*visit.Visit, access.Actor, int64,
 	return do(v, v.Actor, id, "/requests/"+number(id))
 }
 
-// behindLink does something as whoever a signed link was made for.
+// behindLink does something as whoever a signed link was made for. What is not there answers as a link that opens nothing.
 func (h *house) behindLink(v *visit.Visit, do func(*visit.Visit, access.Actor, int64, string) error) error {
 	actor, err := h.desk.OpenTicketLink(v.Context(), v.Path("token"))
-	if fault.Is(err, fault.Refused) {
-		return h.endedLink(v, err)
+	if isNotFound(err) || fault.Is(err, fault.Refused) {
+		return h.endedLink(v)
 	}
 	if err != nil {
 		return err
 	}
-	return do(v, actor, actor.Ticket, "/t/"+url.PathEscape(v.Path("token")))
+	if err = do(v, actor, actor.Ticket, "/t/"+url.PathEscape(v.Path("token"))); isNotFound(err) {
+		return h.endedLink(v)
+	}
+	return err
 }
 
 // picking is one look at the free times: what the reader asked to see, and on which clock.

@@ -4,7 +4,6 @@ import (
 	"cmp"
 	"fmt"
 	"net/http"
-	"net/url"
 	"strings"
 
 	"hark/access"
@@ -99,17 +98,12 @@ func (h *house) request(v *visit.Visit) error {
 
 // linked is the ticket a signed link opens, for whoever holds it.
 func (h *house) linked(v *visit.Visit) error {
-	actor, err := h.desk.OpenTicketLink(v.Context(), v.Path("token"))
-	if fault.Is(err, fault.Refused) {
-		return h.endedLink(v, err)
-	}
-	if err == nil {
-		err = h.clockOf(v, actor)
-	}
-	if err != nil {
-		return err
-	}
-	return h.customerTicket(v, actor, actor.Ticket, "/t/"+url.PathEscape(v.Path("token")), nil)
+	return h.behindLink(v, func(v *visit.Visit, a access.Actor, id int64, base string) error {
+		if err := h.clockOf(v, a); err != nil {
+			return err
+		}
+		return h.customerTicket(v, a, id, base, nil)
+	})
 }
 
 // clockOf tells times to the holder of a link on their own clock, when it is on their record.
@@ -117,12 +111,6 @@ func (h *house) clockOf(v *visit.Visit, a access.Actor) error {
 	person, err := h.desk.Person(v.Context(), a, a.Person)
 	v.Person.Zone, v.Person.Facts = person.Zone, person.Facts
 	return err
-}
-
-// endedLink offers a new link, and keeps what was written behind the old one.
-func (h *house) endedLink(v *visit.Visit, ended error) error {
-	again := "/t/" + url.PathEscape(v.Path("token")) + "/again"
-	return h.showStatus(v, http.StatusGone, portal.EndedPage(portal.Ended{Says: sentence(fault.Says(ended)), Again: again, Words: v.Wrote()}))
 }
 
 // customerTicket shows a ticket as its customer sees it. base is the address of the page.
@@ -241,14 +229,7 @@ func (h *house) requestReply(v *visit.Visit) error {
 
 // linkedReply adds a message through the ticket's link.
 func (h *house) linkedReply(v *visit.Visit) error {
-	actor, err := h.desk.OpenTicketLink(v.Context(), v.Path("token"))
-	if fault.Is(err, fault.Refused) {
-		return h.endedLink(v, err)
-	}
-	if err != nil {
-		return err
-	}
-	return h.customerReply(v, actor, actor.Ticket, "/t/"+url.PathEscape(v.Path("token")))
+	return h.behindLink(v, h.customerReply)
 }
 
 func (h *house) customerReply(v *visit.Visit, a access.Actor, id int64, base string) error {
@@ -290,15 +271,4 @@ func (h *house) continuation(v *visit.Visit, a access.Actor, ticketID int64) str
 // localTicketLink is one person's link of a ticket as a path on this host.
 func (h *house) localTicketLink(ticketID, person int64) string {
 	return h.desk.TicketPath(ticketID, person, h.desk.Now())
-}
-
-// mailLinkAgain mails a fresh link to the address on file; whoever holds the old one learns nothing.
-func (h *house) mailLinkAgain(v *visit.Visit) error {
-	if err := v.NoFields(); err != nil {
-		return err
-	}
-	if err := h.desk.MailTicketLink(v.Context(), v.Path("token"), h.options.Guard.Remote(v.Request).String()); err != nil {
-		return err
-	}
-	return h.show(v, portal.EndedPage(portal.Ended{Sent: true}))
 }

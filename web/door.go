@@ -151,39 +151,40 @@ func (h *house) setup(v *visit.Visit) error {
 type once struct {
 	title, says, button string
 	password            bool
+	fresh               bool // another one can be had on the spot
 	do                  func(h *house, v *visit.Visit, token, password string) error
 }
 
 var onceLinks = map[string]once{
-	"sign-in": {"Sign in", "This link works once, and for ten minutes.", "Sign in", false, func(h *house, v *visit.Visit, token, _ string) error {
+	"sign-in": {"Sign in", "This link works once, and for ten minutes.", "Sign in", false, true, func(h *house, v *visit.Visit, token, _ string) error {
 		session, err := h.desk.SignInByLink(v.Context(), token, h.signingIn(v, "", ""))
 		if err != nil {
 			return err
 		}
 		return h.welcome(v, session, "/")
 	}},
-	"password": {"Choose a new password", "All your other sessions end when you do.", "Save and sign in", true, func(h *house, v *visit.Visit, token, password string) error {
+	"password": {"Choose a new password", "All your other sessions end when you do.", "Save and sign in", true, false, func(h *house, v *visit.Visit, token, password string) error {
 		session, err := h.desk.ChoosePassword(v.Context(), token, password, h.signingIn(v, "", ""))
 		if err != nil {
 			return err
 		}
 		return h.welcome(v, session, "/")
 	}},
-	"join": {"Welcome to the desk", "Choose a password, and you are in.", "Join", true, func(h *house, v *visit.Visit, token, password string) error {
+	"join": {"Welcome to the desk", "Choose a password, and you are in.", "Join", true, false, func(h *house, v *visit.Visit, token, password string) error {
 		session, err := h.desk.Join(v.Context(), token, password, h.signingIn(v, "", ""))
 		if err != nil {
 			return err
 		}
 		return h.welcome(v, session, "/inbox")
 	}},
-	"confirm": {"Send your request", "You wrote to us a moment ago. Press the button and it is with us.", "Send it", false, func(h *house, v *visit.Visit, token, _ string) error {
+	"confirm": {"Send your request", "You wrote to us a moment ago. Press the button and it is with us.", "Send it", false, false, func(h *house, v *visit.Visit, token, _ string) error {
 		done, err := h.desk.Confirm(v.Context(), token)
 		if err != nil {
 			return err
 		}
 		return v.SeeOther(h.localTicketLink(done.Ticket.ID, done.Ticket.Requester.ID) + "?arrived=yes")
 	}},
-	"news": {"Read what is new", "Somebody, probably you, asked us to mail you what is new, once a week at most.", "Mail it to me", false, confirmNews},
+	"news": {"Read what is new", "Somebody, probably you, asked us to mail you what is new, once a week at most.", "Mail it to me", false, true, confirmNews},
 }
 
 // onceForm shows the page of a one-time link.
@@ -205,6 +206,9 @@ func (h *house) useOnce(kind string) visit.Handler {
 		}
 		o := onceLinks[kind]
 		err := o.do(h, v, v.Path("token"), in.Password)
+		if o.fresh && isNotFound(err) {
+			return h.endedLink(v)
+		}
 		if err != nil && visit.Status(err) < 500 {
 			view := signin.Once{Title: o.title, Says: o.says, Button: o.button, Password: o.password, Action: v.Request.URL.Path, Wrong: sentence(fault.Says(err))}
 			return h.showStatus(v, visit.Status(err), signin.OncePage(view))

@@ -104,7 +104,10 @@ func (h *house) foundInHelp(v *visit.Visit, brand int64, query string) (*help.Fo
 	for _, one := range found.Items {
 		view.Hits = append(view.Hits, hitInHelp(one))
 	}
-	return view, nil
+	if v.Query("after") == "" {
+		view.Known, err = h.recognisable(v, brand, query, 0)
+	}
+	return view, err
 }
 
 func hitInHelp(one store.FoundArticle) help.Hit {
@@ -129,30 +132,6 @@ func foundInHelpSays(found store.FoundArticles, elsewhere bool) string {
 	default:
 		return fmt.Sprintf("%d articles", n)
 	}
-}
-
-// helpSuggest is what may answer a question that somebody begins to write, for the script of the form.
-func (h *house) helpSuggest(v *visit.Visit) error {
-	_, brand, err := h.helpBrand(v)
-	if err != nil {
-		return err
-	}
-	found, err := h.desk.SuggestHelp(v.Context(), v.Actor, brand, v.Query("q"))
-	if err != nil {
-		return err
-	}
-	var hits []help.Hit
-	for _, one := range found.Items {
-		hits = append(hits, hitInHelp(one))
-	}
-	threads, err := h.desk.ThreadsBeside(v.Context(), v.Actor, brand, v.Query("q"), true)
-	if err != nil {
-		return err
-	}
-	for _, one := range threads.Items[:min(len(threads.Items), suggestedThreads)] {
-		hits = append(hits, help.Hit{URL: desk.PostPath(one.Post), Title: one.Title})
-	}
-	return v.Render(help.Suggested(hits))
 }
 
 // suggestedThreads is how many questions that were answered stand below the articles beside a form.
@@ -399,8 +378,7 @@ func (h *house) helpVersions(v *visit.Visit) error {
 
 // fromHelp fills in what the request form says of the article somebody came from, and what it begins with (seed 000, 0.3). An article
 // that is none of theirs is left out; a request can be made in any case.
-func (h *house) fromHelp(v *visit.Visit, p *policy.Policy, form *portal.New) error {
-	form.Suggest = suggestPath(p)
+func (h *house) fromHelp(v *visit.Visit, form *portal.New) error {
 	if form.Article == "" {
 		return nil
 	}
@@ -423,14 +401,6 @@ func (h *house) fromHelp(v *visit.Visit, p *policy.Policy, form *portal.New) err
 func helpPath(p *policy.Policy) string {
 	if _, offers := p.SelfHelp(policy.KnowledgeBase); offers {
 		return "/help"
-	}
-	return ""
-}
-
-// suggestPath is where a form asks what may answer it already, "" where the policy does not want that.
-func suggestPath(p *policy.Policy) string {
-	if p != nil && desk.SuggestsHelp(p) {
-		return "/help/suggest"
 	}
 	return ""
 }

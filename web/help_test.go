@@ -3,6 +3,7 @@ package web_test
 import (
 	"net/http"
 	"net/url"
+	"regexp"
 	"strings"
 	"testing"
 
@@ -202,14 +203,14 @@ func TestArticlesAreSuggestedWhereThePolicyWantsIt(t *testing.T) {
 	if got := o.as(o.maria).get("/requests/new"); got.says("data-suggest") {
 		t.Error("a form suggests what the policy does not want suggested")
 	}
-	if got := o.stranger().get("/help/suggest?q=sign+in"); got.status != http.StatusOK || got.says("How to sign in") {
+	if got := o.stranger().get("/requests/suggest?q=sign+in"); got.status != http.StatusOK || got.says("How to sign in") {
 		t.Errorf("suggested: %d %s", got.status, got.body)
 	}
 	o.under("soapbox-phone-support")
-	if got := o.as(o.maria).get("/requests/new"); !got.says(`data-suggest="/help/suggest"`) {
+	if got := o.as(o.maria).get("/requests/new"); !got.says(`data-suggest="/requests/suggest"`) {
 		t.Errorf("the form says %s", excerpt(got.body))
 	}
-	if got := o.stranger().get("/help/suggest?q=I+cannot+sign+in+any+more"); !got.says("/help/how-to-sign-in", "This may answer it already") {
+	if got := o.stranger().get("/requests/suggest?q=I+cannot+sign+in+any+more"); !got.says("/help/how-to-sign-in", "This may answer it already") {
 		t.Errorf("suggested: %s", got.body)
 	}
 }
@@ -219,7 +220,7 @@ func TestHelpThatIsSwitchedOffIsOnNoPage(t *testing.T) {
 	o := open(t, sqlite(t))
 	o.under("customer-support-center", "kind: knowledge_base", "kind: faq")
 	for who, v := range map[string]*visitor{"a stranger": o.stranger(), "Maria": o.as(o.maria), "Ben": o.as(o.ben), "Ana": o.as(o.ana)} {
-		for _, path := range []string{"/help", "/help/how-to-sign-in", "/help/sections/first-steps", "/help/versions", "/help/suggest?q=sign", "/help?q=sign"} {
+		for _, path := range []string{"/help", "/help/how-to-sign-in", "/help/sections/first-steps", "/help/versions", "/help?q=sign"} {
 			if got := v.get(path); got.status != http.StatusNotFound {
 				t.Errorf("%s for %s answers %d", path, who, got.status)
 			}
@@ -250,4 +251,94 @@ func TestSupportedVersionsAreAPage(t *testing.T) {
 	if got := o.stranger().get("/help/versions"); !got.says("PipeRocks CRM", "5.1", "no end is planned", "4.0", "30 Jun 2026", ">ended<", "What support covers") {
 		t.Errorf("it says %s", excerpt(got.body))
 	}
+}
+
+// An editor says which words mean the same; from then on whoever looks for a bill finds what speaks of invoices, with other words beside it
+// too. What cannot be read stays on the page, and an older page takes nothing back.
+func TestAnEditorSaysWhichWordsMeanTheSame(t *testing.T) {
+	each(t, func(t *testing.T, o *office) {
+		o.publishes("Where invoices are", "Each invoice is under Settings, Billing.")
+		stranger, ben := o.stranger(), o.as(o.ben)
+		if got := stranger.get("/help?q=bill+settings"); got.says("/help/where-invoices-are") && !got.says("No article has all of these words") {
+			t.Error("a bill is an invoice before anybody has said so")
+		}
+		ben.get("/articles").reads(t, "Synonyms")
+		if got := ben.post("/articles/synonyms", form("brand", "1", "synonyms", "invoice, my bill", "was", "")); got.status != http.StatusUnprocessableEntity && got.status != http.StatusBadRequest {
+			t.Errorf("two words in one answer %d", got.status)
+		} else {
+			got.reads(t, "Line 1: “my bill” is several words", "invoice, my bill")
+		}
+		if got := ben.post("/articles/synonyms", form("brand", "1", "synonyms", "Invoice, bill, Rechnung", "was", "")); got.status != http.StatusSeeOther {
+			t.Fatalf("keeping them answers %d: %s", got.status, excerpt(got.body))
+		}
+		for _, words := range []string{"bill", "RECHNUNG", "bill+settings"} {
+			if got := stranger.get("/help?q=" + words); !got.says("/help/where-invoices-are", "1 article") {
+				t.Errorf("%s finds %s", words, excerpt(got.body))
+			}
+		}
+		if got := ben.post("/articles/synonyms", form("brand", "1", "synonyms", "a, b", "was", "")); got.status != http.StatusConflict {
+			t.Errorf("an older page answers %d", got.status)
+		}
+		ben.get("/articles/synonyms").sees(t, "Invoice, bill, Rechnung")
+	})
+}
+
+// dot is a picture of one pixel.
+const dot = "\x89PNG\r\n\x1a\n\x00\x00\x00\rIHDR\x00\x00\x00\x01\x00\x00\x00\x01\x08\x06\x00\x00\x00\x1f\x15\xc4\x89\x00\x00\x00\rIDATx\x9cc\xfc\xff\x9f\xa1\x1e\x00\a\x82\x02\x7f=\xc8H\xef\x00\x00\x00\x00IEND\xaeB`\x82"
+
+// A picture belongs to its article: whoever may read the article sees it, and nobody else; not before the published text shows it either.
+// What is no picture is not taken, whatever it is called.
+func TestI3_APictureIsSeenByWhoeverReadsItsArticle(t *testing.T) {
+	each(t, func(t *testing.T, o *office) {
+		id := o.publishes("Where the button is", "It is on the right.", func(c *article.Content) { c.Audience = article.ForSigned })
+		ben, path := o.as(o.ben), "/articles/"+number(id)
+		for name, content := range map[string]string{"drawing.svg": "<svg xmlns='http://www.w3.org/2000/svg'><script>canary()</script></svg>", "photo.png": "<html><script>canary()</script>"} {
+			if got := ben.upload(path+"/pictures", form(), name, content, 1); got.status != http.StatusUnprocessableEntity && got.status != http.StatusBadRequest {
+				t.Errorf("%s is taken: %d", name, got.status)
+			} else {
+				got.reads(t, "is no picture that every browser shows")
+			}
+		}
+		if got := ben.upload(path+"/pictures", form(), "button.png", dot, 1); got.status != http.StatusSeeOther {
+			t.Fatalf("a picture answers %d: %s", got.status, excerpt(got.body))
+		}
+		found := regexp.MustCompile(`!\[\]\((/help/pictures/\d+)\)`).FindStringSubmatch(ben.get(path).body)
+		if found == nil {
+			t.Fatal("the editor does not say how the text names it")
+		}
+		picture := found[1]
+		if got := ben.get(picture); got.status != http.StatusOK || got.header.Get("Content-Type") != "image/png" || got.body != dot {
+			t.Errorf("Ben, who writes, sees %d %s", got.status, got.header.Get("Content-Type"))
+		}
+		maria := o.as(o.maria)
+		if got := maria.get(picture); got.status != http.StatusNotFound {
+			t.Errorf("Maria sees it before the article shows it: %d", got.status)
+		}
+		e, err := o.desk.EditArticle(ctx, o.ben.Actor(), id)
+		o.must(err)
+		c := e.Writing
+		c.Body = "![The button on the right](" + picture + ")\n\n![Elsewhere](https://elsewhere.example/x.png)"
+		_, err = o.desk.SaveArticle(ctx, o.ben.Actor(), desk.SaveArticle{ID: id, Content: c, Was: e.Mark, Publish: true})
+		o.must(err)
+		if got := maria.get("/help/where-the-button-is"); !got.says(`<img src="`+picture+`" alt="The button on the right"`, `<a href="https://elsewhere.example/x.png"`) || got.says(`src="https://elsewhere`) {
+			t.Errorf("the article is drawn as %s", excerpt(got.body))
+		}
+		if got := maria.get(picture); got.status != http.StatusOK || got.body != dot {
+			t.Errorf("Maria, who reads it, sees %d", got.status)
+		}
+		if got := o.stranger().get(picture); got.status != http.StatusNotFound {
+			t.Errorf("a stranger sees the picture of an article for customers: %d", got.status)
+		}
+		o.must(o.desk.RetireArticle(ctx, o.ben.Actor(), id, markNow(o, id)))
+		if got := maria.get(picture); got.status != http.StatusNotFound {
+			t.Errorf("Maria sees it after the article was taken away: %d", got.status)
+		}
+	})
+}
+
+func markNow(o *office, id int64) string {
+	o.t.Helper()
+	e, err := o.desk.EditArticle(ctx, o.ben.Actor(), id)
+	o.must(err)
+	return e.Mark
 }

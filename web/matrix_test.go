@@ -107,6 +107,8 @@ var cells = map[string]cell{
 	"POST /tickets/{id}/subject":                     {about: "ticket", form: form("subject", "Redirect broken")},
 	"POST /tickets/{id}/later":                       {about: "ticket", form: form("later", "yes")},
 	"POST /tickets/{id}/follow-up":                   {about: "ticket"},
+	"GET /tickets/{id}/review":                       {about: "ticket", want: []int{404}}, // the policy that runs reviews nothing; it has its own test
+	"POST /tickets/{id}/review":                      {about: "ticket", form: form("step", "identify", "base", "0", "key", "1"), want: []int{404}},
 	"GET /tickets/{id}/call":                         {about: "ticket", want: []int{404}}, // the policy that runs has no calls; each has its own test
 	"POST /tickets/{id}/call":                        {about: "ticket", form: form("do", "book", "start", "2026-11-25T15:00:00Z"), want: []int{404}},
 	"GET /calls":                                     {},
@@ -135,11 +137,14 @@ var cells = map[string]cell{
 	"POST /api/calls/events":                         {want: []int{401}}, // without a signature
 	"GET /articles":                                  {},
 	"POST /articles":                                 {form: form("brand", "1", "do", "new")},
+	"GET /articles/synonyms":                         {},
+	"POST /articles/synonyms":                        {form: form("brand", "1", "synonyms", "invoice, bill"), want: []int{303, 409}}, // once
 	"GET /articles/sections":                         {},
 	"POST /articles/sections":                        {form: form("brand", "1", "name", "Invoices", "do", "add"), want: []int{303, 409}}, // once
 	"GET /articles/{id}":                             {},
 	"POST /articles/{id}":                            {form: form("drawn", "another text", "title", "T", "body", "B", "audience", "public", "do", "save"), want: []int{409}}, // a page that has become old
 	"POST /articles/{id}/checked":                    {},
+	"POST /articles/{id}/pictures":                   {want: []int{400, 422}}, // without a picture
 	"GET /articles/{id}/versions":                    {},
 	"POST /articles/{id}/comments/{comment}":         {form: form("do", "show")},
 	"GET /articles/community":                        {},
@@ -160,10 +165,11 @@ var cells = map[string]cell{
 	"POST /community/end/{token}":                    {want: []int{404}}, // nobody's mail has this link
 	"GET /tickets/{id}/articles":                     {about: "ticket"},
 	"GET /help":                                      {},
-	"GET /help/suggest":                              {},
+	"GET /requests/suggest":                          {},
 	"POST /help/missed":                              {form: form("q", "withdrawal"), want: []int{204, 429}},
 	"GET /help/versions":                             {},
 	"GET /help/sections/{section}":                   {},
+	"GET /help/pictures/{picture}":                   {want: []int{404}}, // there is none; it has its own test
 	"GET /help/{slug}":                               {},
 	"POST /help/{slug}/helpful":                      {form: form("helped", "yes")},
 	"POST /help/{slug}/comments":                     {form: form("body", "Thank you", "key", "k"), want: []int{303, 401}}, // strangers sign in first
@@ -209,7 +215,7 @@ var cells = map[string]cell{
 	"POST /t/{token}/rating":                         {about: "link", form: form("score", "good"), want: []int{404}},
 	"GET /t/{token}":                                 {about: "link"},
 	"POST /t/{token}/reply":                          {about: "link", form: form("body", "By the link")},
-	"POST /t/{token}/again":                          {about: "link", want: []int{200, 422}},
+	"POST /links/fresh":                              {form: form("link", "/t/"+nobodysToken), want: []int{200, 429}},
 	"GET /t/{token}/files/{file}":                    {about: "link"},
 	"GET /policy":                                    {},
 	"GET /support":                                   {},
@@ -392,7 +398,7 @@ func (o *office) address(r visit.Route, w who) string {
 		token = w.token
 	}
 	return strings.NewReplacer("{id}", strconv.FormatInt(id, 10), "{file}", strconv.FormatInt(o.mariasFile, 10), "{send}", strconv.FormatInt(o.audit, 10),
-		"{token}", token, "{name}", "nothing.css", "{page}", "nothing", "{session}", "0123456789abcdef", "{contact}", "99999", "{slug}", "how-to-sign-in", "{section}", "first-steps", "{comment}", strconv.FormatInt(o.comment, 10), "{step}", "1", "{$}", "").Replace(r.Pattern)
+		"{token}", token, "{name}", "nothing.css", "{page}", "nothing", "{session}", "0123456789abcdef", "{contact}", "99999", "{picture}", "99999", "{slug}", "how-to-sign-in", "{section}", "first-steps", "{comment}", strconv.FormatInt(o.comment, 10), "{step}", "1", "{$}", "").Replace(r.Pattern)
 }
 
 // last are the routes that change what all others stand on.

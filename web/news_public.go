@@ -306,7 +306,11 @@ func (h *house) endNewsNow(v *visit.Visit) error {
 	if err := v.Form(&in); err != nil {
 		return err
 	}
-	if err := h.desk.EndNewsByLink(v.Context(), v.Path("token")); err != nil {
+	err := h.desk.EndNewsByLink(v.Context(), v.Path("token"))
+	if isNotFound(err) {
+		return h.endedLink(v)
+	}
+	if err != nil {
 		return err
 	}
 	return h.show(v, signin.DonePage("This letter is ended", "You get no more of it. What is new stays on its page."))

@@ -35,7 +35,7 @@ func (h *house) phoneView(v *visit.Visit, id int64) (phone.View, error) {
 		Direction: map[string]string{"in": "Incoming call", "out": "Outgoing call"}[c.Direction], Number: c.Number, Tel: "tel:" + c.Number,
 		MayNumber: c.External == "" && c.Number == "", MustNot: p.Procedure.MustNot, Policy: procedureSays(p), Base: strconv.Itoa(p.Base),
 		Query: p.Query, Search: query != "", Looked: p.Query != "", Note: c.Note, Reason: c.Reason,
-		Ticked: ticked(p), Mails: h.callMails(v, p), Caller: callerView(p), Happens: h.happens(v, p),
+		Ticked: walked(p.Policy, p.Run), Mails: h.callMails(v, p), Caller: callerView(p), Happens: h.happens(v, p),
 	}
 	if c.Number != "" && !c.Attested {
 		view.Doubt = "unverified"
@@ -69,21 +69,6 @@ func lengthSays(d time.Duration) string {
 	return fmt.Sprintf("%d min %d s", s/60, s%60)
 }
 
-// ticked are the steps that are behind, with what was answered.
-func ticked(p desk.PhonePage) (all []phone.Ticked) {
-	for _, l := range p.Run.Lines {
-		switch l.Kind {
-		case policy.WalkStep:
-			all = append(all, phone.Ticked{Title: cmp.Or(l.Title, l.Step), Known: l.Known})
-		case policy.WalkChoice:
-			all[len(all)-1].Answer = l.Label
-		case policy.WalkLevel:
-			all[len(all)-1].Answer = p.Policy.LevelLabel(l.Level)
-		}
-	}
-	return all[:max(0, len(all)-1)] // the last one is where the call stands
-}
-
 func stepView(p desk.PhonePage) *phone.Step {
 	if p.Run.At == "" || p.Call.State == store.PhoneRecorded || p.Call.State == store.PhoneMissed {
 		return nil
@@ -102,7 +87,7 @@ func stepView(p desk.PhonePage) *phone.Step {
 		if step.Finds && p.Call.Person == 0 && i == 0 {
 			continue // choosing somebody is this choice
 		}
-		step.Choices = append(step.Choices, choiceView(p, o))
+		step.Choices = append(step.Choices, choiceView(p.Policy, o))
 	}
 	if step.Finds && p.Call.Person == 0 && len(step.Choices) > 0 {
 		step.Choices[0].Key = "0" // the other digits choose among the candidates
@@ -110,7 +95,7 @@ func stepView(p desk.PhonePage) *phone.Step {
 	return step
 }
 
-func choiceView(p desk.PhonePage, o policy.Offer) phone.Choice {
+func choiceView(p *policy.Policy, o policy.Offer) phone.Choice {
 	c := phone.Choice{Key: o.Key, Value: o.Key, Label: o.Label, Hint: o.Hint}
 	for _, does := range o.Does {
 		switch does.Kind {
@@ -118,6 +103,10 @@ func choiceView(p desk.PhonePage, o policy.Offer) phone.Choice {
 			c.Does = append(c.Does, strings.TrimSpace("Sends “"+does.Name+"”. "+does.Because))
 		case policy.WalkNote, policy.WalkTask:
 			c.Does = append(c.Does, does.Says)
+		case policy.WalkAssign:
+			c.Does = append(c.Does, "Gives it to the "+strings.NewReplacer("_", " ", "-", " ").Replace(does.To)+".")
+		case policy.WalkStatus:
+			c.Does = append(c.Does, "Sets it to "+cmp.Or(p.StateLabel(does.Status), does.Status)+".")
 		}
 	}
 	if o.Needs == policy.Matched {

@@ -35,18 +35,21 @@ type problemFields struct {
 	Estimate     string `form:"estimate"`
 	Tracker      string `form:"tracker"`
 	Announcement string `form:"announcement"`
+	Public       string `form:"public"` // yes, no
 }
 
 func (in problemFields) text() desk.IssueText {
 	return desk.IssueText{Title: in.Title, Happens: in.Happens, Reach: in.Reach, Severity: in.Severity, Workaround: in.Workaround, Plan: in.Plan,
-		Horizon: in.Horizon, Estimate: in.Estimate, Tracker: in.Tracker, Announcement: in.Announcement}
+		Horizon: in.Horizon, Estimate: in.Estimate, Tracker: in.Tracker, Announcement: in.Announcement, Public: in.Public == "yes"}
 }
 
 func fieldsOf(p desk.IssuePage) problemFields {
 	i := p.Issue
 	return problemFields{Base: p.Base, Title: i.Title, Happens: i.Happens, Reach: string(i.Reach), Severity: string(i.Severity), Workaround: i.Workaround,
-		Horizon: i.Horizon, Plan: i.Plan, Estimate: isoDay(i.Estimate), Tracker: i.Tracker, Announcement: i.Announcement}
+		Horizon: i.Horizon, Plan: i.Plan, Estimate: isoDay(i.Estimate), Tracker: i.Tracker, Announcement: i.Announcement, Public: yesOrNo(i.Public)}
 }
+
+func yesOrNo(is bool) string { return map[bool]string{true: "yes", false: "no"}[is] }
 
 // openProblem writes one down.
 func (h *house) openProblem(v *visit.Visit) error {
@@ -88,6 +91,10 @@ func (h *house) problemForm(v *visit.Visit, status int, in problemFields, of *de
 		return err
 	}
 	form.Reaches = []shared.Option{{Value: string(issue.SystemWide), Label: "Everybody", Chosen: in.Reach != string(issue.Local)}, {Value: string(issue.Local), Label: "One site only", Chosen: in.Reach == string(issue.Local)}}
+	form.Readers = []shared.Option{
+		{Value: "no", Label: "Whoever has reported it", Chosen: in.Public != "yes"},
+		{Value: "yes", Label: "Whoever is about to ask about it", Hint: "It stands beside the request form while they type, and in the search of the help. They can say “This is it”.", Chosen: in.Public == "yes"},
+	}
 	for _, s := range issue.Severities {
 		form.Severities = append(form.Severities, shared.Option{Value: string(s), Label: severityLabels[s], Chosen: string(s) == in.Severity})
 	}

@@ -113,7 +113,7 @@ func (h *house) problemView(v *visit.Visit, p desk.IssuePage) page.Record {
 	view := page.Record{
 		ID: number(i.ID), Title: i.Title, Says: problemSays(i) + ". Known since " + h.day(v, i.Opened).Relative + ".", Happens: i.Happens, Workaround: i.Workaround,
 		When: sentenceCase(i.Horizon), Plan: i.Plan, Estimate: dayText(i.Estimate), Tracker: i.Tracker, Announcement: i.Announcement,
-		Customers: reportedBy(i), Rows: h.rows(v, p.Tickets.Items), Pager: pager(v, p.Tickets.Next), Fix: h.fixOf(v, p), There: h.thereOf(v, p),
+		Customers: reportedBy(i), Readers: readersOf(i), Rows: h.rows(v, p.Tickets.Items), Pager: pager(v, p.Tickets.Next), Fix: h.fixOf(v, p), There: h.thereOf(v, p),
 	}
 	if view.There.Waits != "" && view.There.Wrong == "" {
 		v.Writer.Header().Set("Refresh", "3") // its address comes within seconds
@@ -141,6 +141,14 @@ func changedBy(c issue.Change) string {
 		return "The engineers"
 	}
 	return cmp.Or(c.Who.Name, c.Who.Address)
+}
+
+// readersOf says who reads of a known problem.
+func readersOf(i issue.Issue) string {
+	if i.Public {
+		return "Whoever is about to ask about it reads of it first."
+	}
+	return "Only whoever has reported it reads of it."
 }
 
 // reportedBy is "12 customers, on 14 tickets".
@@ -238,6 +246,9 @@ func problemChange(c issue.Change) string {
 			return "answered 1 ticket"
 		}
 		return "answered " + c.Is + " tickets at once"
+	}
+	if c.What == "public" {
+		return map[bool]string{true: "let everybody read of it", false: "let only its customers read of it"}[c.Is == "yes"]
 	}
 	name := map[string]string{
 		"title": "the title", "happens": "what happens", "reach": "who is affected", "severity": "how bad it is", "workaround": "what helps", "plan": "how it is solved",

@@ -23,9 +23,9 @@ func known(more ...string) []string {
 var problemAt = regexp.MustCompile(`^/problems/\d+$`)
 
 // writesDown is Ben filling the form in, from the ticket.
-func (o *followed) writesDown() (path string) {
+func (o *followed) writesDown(more ...string) (path string) {
 	o.t.Helper()
-	did := o.as(o.ben).post("/problems/new", form(known("ticket", number(o.id), "key", "one form")...))
+	did := o.as(o.ben).post("/problems/new", form(known(append(more, "ticket", number(o.id), "key", "one form")...)...))
 	if path = did.header.Get("Location"); did.status != 303 || !problemAt.MatchString(path) {
 		o.t.Fatalf("writing it down answers %d to %s: %.400s", did.status, path, text(did.body))
 	}

@@ -76,7 +76,11 @@ func (h *house) endReportNow(v *visit.Visit) error {
 	if err := v.Form(&in); err != nil {
 		return err
 	}
-	if err := h.desk.EndReportMailByLink(v.Context(), v.Path("token")); err != nil {
+	err := h.desk.EndReportMailByLink(v.Context(), v.Path("token"))
+	if isNotFound(err) {
+		return h.endedLink(v)
+	}
+	if err != nil {
 		return err
 	}
 	return h.show(v, signin.DonePage("This mail is ended", "You get no more of it. The report stays on its page."))

@@ -86,6 +86,7 @@ func (h *house) reportView(v *visit.Visit, r desk.Report, house desk.House) (rep
 	a.phases(&view)
 	a.afterwards(&view)
 	a.rated(&view)
+	a.decisions(&view)
 	h.months(v, a, &view)
 	a.agents(&view, v.Person.ID, v.Actor.Role)
 	if n := view.Tickets; n == 0 || n >= reports.Few {
@@ -322,6 +323,8 @@ func (h *house) numberSays(v *visit.Visit, r desk.Report, what string) string {
 		return "Opened again"
 	case "follow-ups":
 		return "Follow-ups"
+	case "scope":
+		return decidedTitle(r.Policy, rest)
 	case "rating":
 		return ratedTitle(rest, func(id string) string { return h.agentSays(v, id) })
 	case "agent":
@@ -360,6 +363,7 @@ var exports = map[string]func(desk.Report) (head []string, rows [][]string){
 	"months":  monthTable,
 	"agents":  agentTable,
 	"ratings": ratingTable,
+	"scope":   scopeTable,
 }
 
 // reportExport hands out a table of the report for a spreadsheet.

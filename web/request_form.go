@@ -20,13 +20,14 @@ import (
 // newRequest is the form for something new.
 func (h *house) newRequest(v *visit.Visit) error {
 	form := portal.New{SignedIn: v.Session != "", Subject: v.Query("subject"), Article: v.Query("article"), Searched: v.Query("searched")}
-	return h.requestForm(v, http.StatusOK, form, asked{kind: v.Query("kind"), about: v.Query("about")})
+	return h.requestForm(v, http.StatusOK, form, asked{kind: v.Query("kind"), about: v.Query("about"), problem: int64(wholeNumber(v.Query("problem")))})
 }
 
-// asked is what the request form was told: the kind that is chosen, what it is about, the facts that were said for that kind, and
-// why some of them cannot be taken.
+// asked is what the request form was told: the kind that is chosen, what it is about, the known problem that was recognised, the facts
+// that were said for that kind, and why some of them cannot be taken.
 type asked struct {
 	kind, about string
+	problem     int64
 	said, wrong map[string]string
 }
 
@@ -43,7 +44,10 @@ func (h *house) fillRequest(v *visit.Visit, form *portal.New, in asked) error {
 	form.Key, form.MaxFiles = visit.Random(), maxFiles
 	p, brand, err := h.running(v)
 	if err == nil {
-		err = h.fromHelp(v, p, form)
+		err = h.fromHelp(v, form)
+	}
+	if err == nil {
+		err = h.fromKnown(v, p, form, in.problem)
 	}
 	if err != nil {
 		return err
@@ -118,6 +122,7 @@ func (h *house) requestSent(v *visit.Visit, form portal.New, take func(*visit.Vi
 		Key     string   `form:"key"`
 		Article string   `form:"article"`
 		Search  string   `form:"searched"`
+		Problem string   `form:"problem"`
 	}
 	if err := v.Form(&in); err != nil {
 		return err
@@ -138,6 +143,9 @@ func (h *house) requestSent(v *visit.Visit, form portal.New, take func(*visit.Vi
 	}
 	request := desk.Request{Brand: brand.ID, About: in.About, Requester: in.Email, Name: in.Name, Subject: in.Subject, Text: in.Body, Kind: in.Kind, Facts: facts,
 		Times: times, Phone: phone, Zone: clock.String(), Key: in.Key, Channel: "portal", Remote: h.options.Guard.Remote(v.Request).String(), Article: in.Article, Searched: in.Search}
+	if err := h.recogniseIn(v, &request, int64(wholeNumber(in.Problem))); err != nil {
+		return err
+	}
 	if len(wrong) == 0 {
 		if err = take(v, request, in.Website); err == nil || visit.Status(err) >= 500 {
 			return err
@@ -152,7 +160,7 @@ func (h *house) requestSent(v *visit.Visit, form portal.New, take func(*visit.Vi
 		}
 		form.Errors = []shared.FormError{{Field: field, Says: sentence(fault.Says(err))}}
 	}
-	return show(v, visit.Status(cmp.Or(err, errFacts)), form, asked{in.Kind, in.About, said, wrong})
+	return show(v, visit.Status(cmp.Or(err, errFacts)), form, asked{in.Kind, in.About, request.Problem, said, wrong})
 }
 
 // callClock is the clock on which a visitor writes times: their own, else the company's.

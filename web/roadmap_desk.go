@@ -167,6 +167,9 @@ func (h *house) tellCard(v *visit.Visit, id int64, view *roadmap.Desk) error {
 			view.States = append(view.States, shared.Option{Value: string(state), Label: desk.CardStateSays(state), Chosen: state == card.State})
 		}
 	}
+	if card.Asking > 0 {
+		view.Hears = "“" + desk.CardStateSays(store.CardPlanned) + "” and “" + desk.CardStateSays(store.CardNotNow) + "” are mailed once, with the reason, to whoever asked for it: " + counted(int(card.Asking), "person", "people") + "."
+	}
 	if !c.Review.IsZero() {
 		view.Review = "What is decided “Not now” comes up again when the next review begins, " + h.time(v, c.Review).Exact + "."
 	}

@@ -48,6 +48,8 @@ var said = map[string]string{
 	"post-looked":          "Noted that nothing is wrong with it.",
 	"post-locked":          "Nobody answers here any more.",
 	"post-unlocked":        "People can answer again.",
+	"synonyms-kept":        "Kept. Searches know these words now.",
+	"reviewed":             "Reviewed. The case is with the group it was given to.",
 	"problem-kept":         "Kept. Its customers read the new words on their pages.",
 	"problem-opened":       "It is known now.",
 	"problem-fixed":        "Confirmed. Everybody who reported it hears of it, as the policy says.",

@@ -71,6 +71,9 @@ func (h *house) ticketView(v *visit.Visit, id int64) (page.View, error) {
 		return view, err
 	}
 	view.Way, view.Moves, view.Problem = h.agentsTracker(v, p), moves(p.Moves), ticketProblem(v, p)
+	if view.Review, err = h.sideReview(v, p); err != nil {
+		return view, err
+	}
 	if view.Roadmap, err = h.onRoadmap(v, p); err != nil {
 		return view, err
 	}

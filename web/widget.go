@@ -74,7 +74,7 @@ func (h *house) widget(v *visit.Visit) error {
 	if err != nil {
 		return err
 	}
-	return h.widgetForm(v, f, http.StatusOK, portal.New{SignedIn: f.user.Known()}, asked{kind: v.Query("kind")})
+	return h.widgetForm(v, f, http.StatusOK, portal.New{SignedIn: f.user.Known()}, asked{kind: v.Query("kind"), problem: int64(wholeNumber(v.Query("problem")))})
 }
 
 func (h *house) staleWidget(v *visit.Visit, f framed, stale error) error {

@@ -17,9 +17,11 @@ export default class Article extends Controller<HTMLFormElement> {
 
   connect() {
     window.addEventListener("beforeunload", this.warn)
+    document.addEventListener("click", this.put)
   }
   disconnect() {
     window.removeEventListener("beforeunload", this.warn)
+    document.removeEventListener("click", this.put)
     clearTimeout(this.timer)
   }
 
@@ -27,6 +29,16 @@ export default class Article extends Controller<HTMLFormElement> {
     this.dirty = true
     clearTimeout(this.timer)
     this.timer = window.setTimeout(() => this.save(), 900)
+  }
+
+  // put writes a picture into the text, where one writes.
+  private put = (event: Event) => {
+    const picture = (event.target as HTMLElement).closest<HTMLElement>("[data-picture]")?.dataset.picture
+    const body = this.element.querySelector<HTMLTextAreaElement>("textarea[name=body]")
+    if (!picture || !body) return
+    body.setRangeText(`\n\n${picture}\n\n`, body.selectionStart, body.selectionEnd, "end")
+    body.focus()
+    this.typed()
   }
 
   // leave waits for what is being saved, so that the page that is sent is not older than what it saved itself.

@@ -56,36 +56,38 @@ type Miss struct {
 
 // Edit is one article as its author changes it.
 type Edit struct {
-	ID       string
-	Brand    string
-	Title    string
-	Body     string
-	Slug     string
-	Drawn    string // mark of the text this page was drawn from
-	State    string
-	Live     bool   // readers have it
-	URL      string // where they read it
-	Differs  string // what readers do not have yet, in a sentence
-	Saved    string
-	Wrong    string // why it was not published
-	Findings []Finding
-	HTML     string // as readers would see it
-	Facts    []string
-	Section  []shared.Option
-	Position string
-	Audience []shared.Option
-	Plan     []shared.Option
-	Comments []shared.Option
-	Product  string
-	Release  string
-	Owner    []shared.Option
-	Review   string
-	Checked  string // "Checked on 3 Nov 2026"
-	Videos   []Video
-	Waiting  []Said
-	Said     []Said
-	Reasons  []Reason
-	Helped   string
+	ID        string
+	Brand     string
+	Title     string
+	Body      string
+	Slug      string
+	Drawn     string // mark of the text this page was drawn from
+	State     string
+	Live      bool   // readers have it
+	URL       string // where they read it
+	Differs   string // what readers do not have yet, in a sentence
+	Saved     string
+	Wrong     string // why it was not published
+	Findings  []Finding
+	HTML      string // as readers would see it
+	Facts     []string
+	Section   []shared.Option
+	Position  string
+	Audience  []shared.Option
+	Plan      []shared.Option
+	Comments  []shared.Option
+	Product   string
+	Release   string
+	Owner     []shared.Option
+	Review    string
+	Checked   string // "Checked on 3 Nov 2026"
+	Videos    []Video
+	Pictures  []Picture // that the text can show, the newest first
+	NoPicture string    // why one could not be taken
+	Waiting   []Said
+	Said      []Said
+	Reasons   []Reason
+	Helped    string
 }
 
 // Finding is something to mend, or to know.
@@ -143,6 +145,23 @@ type Version struct {
 	Changes []shared.Change
 }
 
+// Picture is a picture of an article, and how its text names it.
+type Picture struct {
+	URL      string
+	Name     string
+	Size     string
+	Markdown string
+	Shown    bool // the text names it
+}
+
+// Synonyms is the list of words that mean the same.
+type Synonyms struct {
+	Brand string
+	Text  string
+	Was   string // as it was kept when the page was made
+	Wrong string
+}
+
 // Sections are the shelves of a brand's help, to be named and ordered.
 type Sections struct {
 	Brand string
@@ -159,7 +178,7 @@ type Section struct {
 }
 
 // Cite is an article that may answer a ticket, to be put into the answer.
-type Cite struct{ Title, URL string }
+type Cite struct{ Title, URL, Text string }
 
 func (v Edit) action() string { return "/articles/" + v.ID }
 

@@ -1,7 +1,7 @@
 import { Controller } from "@hotwired/stimulus"
 
 // A link to an article goes into the answer with three keys: one opens the list of what may answer the ticket, the arrow chooses, Enter
-// takes it. What one writes chooses other words to look for.
+// takes it. The button beside it takes the whole text, to be changed before it is sent. What one writes chooses other words to look for.
 export default class Cite extends Controller<HTMLElement> {
   static targets = ["list", "query"]
   static values = { url: String, none: String }
@@ -50,9 +50,9 @@ export default class Cite extends Controller<HTMLElement> {
   }
 
   take(event: Event) {
-    const { url, title } = (event.currentTarget as HTMLElement).dataset
+    const { url, title, text } = (event.currentTarget as HTMLElement).dataset
     const composer = this.element.closest<HTMLElement>(".composer")!
     ;(this.element.querySelector("[popover]") as HTMLElement).hidePopover()
-    composer.dispatchEvent(new CustomEvent("composer:cite", { detail: { url, title } }))
+    composer.dispatchEvent(new CustomEvent("composer:cite", { detail: { url, title, text } }))
   }
 }

@@ -156,7 +156,7 @@ func customerSamples() []Sample {
 		{Name: "rating-stays", Title: "How it went, said long ago", Page: rating.Page(ratingStays()), Public: true},
 		{Name: "widget", Title: "The form in a frame on another page", Page: portal.WidgetPage(widgetView()), Public: true},
 		{Name: "widget-stale", Title: "The form in a frame, signed too long ago", Page: portal.WidgetPage(portal.Widget{Stale: "We cannot tell who you are any more; load the page that you are on again."}), Public: true},
-		{Name: "link-ended", Title: "A link that has ended", Page: portal.EndedPage(portal.Ended{Says: "Links end 30 days after a request is closed, so that old mails open nothing.", Again: "/t/sample/again"}), Public: true},
+		{Name: "link-ended", Title: "A link that has ended", Page: portal.EndedPage(portal.Ended{Link: "/t/sample", Words: "The form works now, thank you.\n\nOne more thing: could the list show the town as well?"}), Public: true},
 		{Name: "policy", Title: "Policy page", Page: policypage.Page(policyView()), Public: true},
 		{Name: "policy-none", Title: "A desk that has published nothing", Page: policypage.ReachPage(policypage.Reach{Address: "support@harbourfield.example", Ask: "/requests/new"}), Public: true},
 		{Name: "policy-draft", Title: "The policy a desk begins with, for its staff", Page: policypage.Page(draftPolicy()), Public: true},

@@ -24,6 +24,7 @@ func helpSamples() []Sample {
 		{Name: "help-said", Title: "An article with comments", Page: help.ArticlePage(saidArticle()), Public: true},
 		{Name: "help-versions", Title: "Supported versions", Page: help.VersionsPage(helpVersions()), Public: true},
 		{Name: "portal-help", Title: "Portal for a visitor, with help", Page: portal.HomePage(visitorWithHelp()), Public: true},
+		{Name: "request-recognised", Title: "New request, for a known problem", Page: portal.NewPage(requestForKnown()), Public: true},
 		{Name: "request-from", Title: "New request, from an article", Page: portal.NewPage(requestFromArticle()), Public: true},
 		{Name: "articles", Title: "Articles", Page: articles.ListPage(articleList())},
 		{Name: "articles-empty", Title: "Articles, none yet", Page: articles.ListPage(articles.List{Brand: "1"})},
@@ -31,6 +32,7 @@ func helpSamples() []Sample {
 		{Name: "article-new", Title: "A new article", Page: articles.EditPage(newArticle())},
 		{Name: "article-apart", Title: "Two texts of an article", Page: articles.ApartPage(articleApart())},
 		{Name: "article-versions", Title: "An article's versions", Page: articles.HistoryPage(articleHistory())},
+		{Name: "article-synonyms", Title: "Words that mean the same", Page: articles.SynonymsPage(articles.Synonyms{Brand: "1", Text: "invoice, bill, receipt\nsign, log", Wrong: "Line 2: “sign in” is several words; write one alone, or put a comma between them."})},
 		{Name: "article-sections", Title: "Sections of the help", Page: articles.SectionsPage(helpSections())},
 	}
 }
@@ -149,7 +151,18 @@ func visitorWithHelp() portal.Home {
 
 func requestFromArticle() portal.New {
 	v := newRequest()
-	v.Article, v.From, v.Subject, v.Suggest = "importing-a-list-of-donors", "Importing a list of donors", "Importing a list of donors", "/help/suggest"
+	v.Article, v.From, v.Subject, v.Suggest = "importing-a-list-of-donors", "Importing a list of donors", "Importing a list of donors", "/requests/suggest"
+	return v
+}
+
+// requestForKnown is a form in which one of two known problems is recognised, above an article.
+func requestForKnown() portal.New {
+	v := newRequest()
+	v.Subject, v.Suggest = "The totals do not add up", "/requests/suggest"
+	v.Known = help.Suggestions{Known: []help.Known{
+		{ID: "12", Title: "Totals under the invoice list are off by a few cents", Says: "We are on it, and tell everybody who has it when it is fixed.", Helps: helps, When: "Weeks.", Why: noDates, Chosen: true},
+		{ID: "14", Title: "Search does not find names with an umlaut", Says: "We are on it, and tell everybody who has it when it is fixed."},
+	}, Articles: []help.Hit{{URL: "/help/x", Title: "How totals are added"}}}
 	return v
 }
 
@@ -217,8 +230,10 @@ func hostileHelp(text string) map[string]templ.Component {
 	return map[string]templ.Component{
 		"help":      help.HomePage(help.Home{Query: text, Found: &help.Found{Query: text, Says: text, Miss: true, Ask: "/requests/new", Hits: []help.Hit{{URL: "/help/x", Title: text, Says: text, Section: text}}}}),
 		"article":   help.ArticlePage(read),
+		"synonyms":  articles.SynonymsPage(articles.Synonyms{Text: text + "\n" + text, Was: text, Wrong: text}),
+		"cites":     articles.Cites([]articles.Cite{{Title: text, URL: "/help/x", Text: text}, {Title: text, URL: "/help/y", Text: text}}),
 		"articles":  articles.ListPage(articles.List{Begun: true, Rows: []articles.Row{{URL: "/articles/1", Title: text, Section: text}}, Misses: []articles.Miss{{Words: text}}}),
 		"writing":   articles.EditPage(edit),
-		"suggested": help.Suggested([]help.Hit{{URL: "/help/x", Title: text}, {URL: "/help/y", Title: text}, {URL: "/help/z", Title: text}}),
+		"suggested": help.Suggested(help.Suggestions{Known: []help.Known{{ID: "1", Title: text, Says: text, Helps: text, When: text, Why: text}}, Articles: []help.Hit{{URL: "/help/x", Title: text}, {URL: "/help/y", Title: text}, {URL: "/help/z", Title: text}}}),
 	}
 }

@@ -19,6 +19,7 @@ import (
 	"hark/web/rating"
 	"hark/web/replay"
 	"hark/web/reports"
+	cases "hark/web/review"
 	"hark/web/roadmap"
 	"hark/web/search"
 	"hark/web/shared"
@@ -56,6 +57,7 @@ func Hostile(text string) map[string]templ.Component {
 			Things: []customers.Thing{{ID: "licence-1", Name: text, Says: text, Level: text, Because: text, Facts: []customers.Fact{{Name: text, Value: text}}, Edit: &customers.Licence{ID: "1", Product: text, Site: text}}},
 			Plans:  []customers.Plan{{ID: "1", Label: text}}, Orders: []customers.Order{{Number: text, Lines: text, Notes: text}}, Contacts: []customers.Contact{{ID: "1", Number: text}}, Tickets: []shared.Row{row}}),
 		"about":  portal.NewPage(portal.New{SignedIn: true, Which: &portal.Which{Email: text, Things: []portal.Thing{{Value: text, Name: text, Says: text, Level: text, Because: text}}}}),
+		"review": cases.Page(cases.View{Number: "1", Subject: text, Who: text, Wrote: text, Procedure: text, Wrong: text, May: true, Base: "1", Step: phone.Step{Title: text, Hint: text, Choices: []phone.Choice{{Key: "1", Value: "1", Label: text, Hint: text, Does: []string{text}}}}, Ticked: []phone.Ticked{{Title: text, Answer: text}}}),
 		"phone":  phone.Page(hostileCall(text)),
 		"phones": phone.ListPage(phone.List{Says: text, Rows: []phone.Row{{Caller: text, Site: text, Number: text, Level: text, Problem: text, Outcome: text, Agent: text, Task: text}}, Waiting: []phone.Row{{Caller: text, Why: text}}}),
 		"report": reports.Page(reports.View{Title: text, Tickets: 1, Rows: []shared.Row{row}, Agents: []reports.Number{{Label: text, Count: 1, URL: "/reports/list"}},

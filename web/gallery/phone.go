@@ -4,6 +4,7 @@ import (
 	"strings"
 
 	"hark/web/phone"
+	cases "hark/web/review"
 	"hark/web/shared"
 )
 
@@ -17,6 +18,8 @@ func phoneSamples() []Sample {
 		{Name: "phone-wrap", Title: "A call at its end", Page: phone.Page(callWraps())},
 		{Name: "phone-record", Title: "The record of a call", Page: phone.Page(callRecord())},
 		{Name: "phone-handed", Title: "A call that was handed over", Page: phone.Page(callHanded())},
+		{Name: "review", Title: "A new case under review", Page: cases.Page(reviewing())},
+		{Name: "reviewed", Title: "A case that was reviewed", Page: cases.Page(reviewed())},
 		{Name: "phones", Title: "Calls", Page: phone.ListPage(phoneList())},
 		{Name: "phones-none", Title: "Calls, none yet", Page: phone.ListPage(phone.List{Tabs: phoneList().Tabs, Outcomes: phoneList().Outcomes, Levels: phoneList().Levels})},
 	}

@@ -27,7 +27,7 @@ func knownProblem() problems.Record {
 		return problems.Entry{At: at(relative, relative+" EST", iso), Who: who, Says: says}
 	}
 	return problems.Record{
-		ID: "12", Title: "Totals under the invoice list are off by a few cents", Says: "Serious, system-wide. Known since Mon 16 Nov.", Customers: "128 customers, on 131 tickets",
+		ID: "12", Title: "Totals under the invoice list are off by a few cents", Says: "Serious, system-wide. Known since Mon 16 Nov.", Customers: "128 customers, on 131 tickets", Readers: "Whoever is about to ask about it reads of it first.",
 		Happens:    "Each line is rounded before it is added, since the release of 12 November. Everybody with more than about twenty lines sees it.\n\nThe ledger and the invoices are right; only the sum under the list is wrong.",
 		Workaround: helps, When: "Weeks", WhyNoDates: noDates, Tracker: "https://tracker.harbourfield.example/issues/812", Change: "/problems/12/edit", Answer: "/problems/12/answer", AnswerSays: "Answer 64 tickets",
 		Rows: rows()[:4], Pager: shared.Pager{Older: "/problems/12?after=sample"}, Fix: problems.Fix{Act: true, Follows: "Mails “Fixed” to everybody who reported it, once: 128 customers. Closed tickets stay closed."},
@@ -46,6 +46,7 @@ func fixedProblem() problems.Record {
 
 func problemForm() problems.Form {
 	return problems.Form{Ticket: "4812", Subject: "The donation page sends people back to the start", Key: "sample", Values: map[string]string{}, WhyNoDates: noDates,
+		Readers:    []shared.Option{{Value: "no", Label: "Whoever has reported it", Chosen: true}, {Value: "yes", Label: "Whoever is about to ask about it", Hint: "It stands beside the request form while they type, and in the search of the help. They can say “This is it”."}},
 		Reaches:    []shared.Option{{Value: "system-wide", Label: "Everybody", Chosen: true}, {Value: "local", Label: "One site only"}},
 		Severities: []shared.Option{{Value: "critical", Label: "Critical: work stands still"}, {Value: "serious", Label: "Serious: something important does not work", Chosen: true}, {Value: "minor", Label: "Minor: it is in the way"}},
 		Horizons:   []shared.Option{{Label: "Nobody can say yet", Chosen: true}, {Value: "immediately", Label: "Immediately"}, {Value: "weeks", Label: "Weeks"}, {Value: "months", Label: "Months"}, {Value: "not in the foreseeable future", Label: "Not in the foreseeable future"}}}

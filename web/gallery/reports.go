@@ -51,7 +51,7 @@ func reportView() reports.View {
 	}
 	v.Versions = []reports.Version{{Mark: "1", Name: "2026-11-01", At: at("", "Sun 1 Nov 2026, 00:00 EDT", "2026-11-01T00:00:00-04:00"), URL: "/policy/versions/1"}, {Mark: "2", Name: "2026-11-16", At: at("", "Mon 16 Nov 2026, 09:00 EST", "2026-11-16T09:00:00-05:00"), URL: "/policy/versions/2"}}
 	v.Agents = []reports.Number{{Label: "Ana Ruiz", Count: 520, URL: list("agent:1")}, {Label: "Ben Adler", Count: 431, URL: list("agent:2")}, {Label: "Cem Yıldız", Count: 355, URL: list("agent:3")}}
-	v.Rated = ratedView(list)
+	v.Rated, v.Decided = ratedView(list), decidedView(list)
 	return v
 }
 
@@ -79,6 +79,33 @@ func ratedView(list func(string) string) *reports.Rated {
 		r.Agents = append(r.Agents, reports.RatedAgent{Label: a.name, Asked: part("asked", "asked", a.asked, ":1"), Parts: []reports.Part{part("good", "good", a.good, ":1"), part("fair", "fair", a.fair, ":1"), part("bad", "bad", 7, ":1")}})
 	}
 	return r
+}
+
+// decidedView is a quarter in which support ended thirty-one times, mostly at another system.
+func decidedView(list func(string) string) *reports.Decided {
+	part := func(look, label string, n int) reports.Part {
+		return reports.Part{Look: look, Label: label, Count: n, URL: list("scope:" + look)}
+	}
+	clause := func(id, label, says, reach string, n int) reports.Clause {
+		return reports.Clause{Label: label, Says: says, Reach: reach, Tickets: reports.Part{Label: "tickets under " + label, Count: n, URL: list("scope:" + id)}}
+	}
+	d := &reports.Decided{Says: "118 tickets decided on, 31 of them declined or helped in part.", CSV: "/reports/export?what=scope",
+		Parts: []reports.Part{part("inside", "inside", 87), part("partly", "in part", 19), part("outside", "outside", 12)},
+		Clauses: []reports.Clause{
+			clause("covers.configuration", "Configuration", "Adjusting it to what you need.", "Inside", 61),
+			clause("covers.integration", "Integration", "Connecting it with other systems.", "Inside", 26),
+			clause("limits.other-systems", "Other systems", "Where another system is the cause, we help to find that out or to rule our product out, and stop there.", "In part", 19),
+			clause("limits.our-products", "Our products", "Support, on the phone too, is for using our own products and for problems in them.", "Outside", 12),
+		}}
+	for i, n := range []int{9, 11, 7, 8, 12, 10, 13, 9, 7, 11, 12, 10, 9} {
+		c := reports.Column{Label: monthNames[i] + " 2026", Short: monthNames[i][:3], Count: n, Look: "beyond", URL: list("scope:declined")}
+		if i == 12 {
+			c.Look = "within"
+		}
+		d.Months.Columns = append(d.Months.Columns, c)
+	}
+	d.Months.Title = "Declined, or helped in part, by month"
+	return d
 }
 
 var monthNames = []string{"November", "December", "January", "February", "March", "April", "May", "June", "July", "August", "September", "October", "November"}

@@ -24,7 +24,8 @@ type Home struct {
 // Found is what a search found.
 type Found struct {
 	Query string
-	Says  string // "3 articles", "Nothing has these words; these are close"
+	Says  string  // "3 articles", "Nothing has these words; these are close"
+	Known []Known // known problems that have these words
 	Hits  []Hit
 	Pager shared.Pager
 	Ask   string // where the reader writes to us, with what they looked for

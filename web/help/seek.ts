@@ -1,5 +1,5 @@
 // The help answers while one types. A moment after the last key the search is asked for as a page, and its results are put below the
-// field; a request form gets the few articles that may answer it already. Whoever writes is never kept from going on.
+// field; a request form gets the few known problems and articles that may answer it already. Whoever writes is never kept from going on.
 const pause = 180
 const settled = 2500 // after which a search that found nothing counts as one
 
@@ -59,14 +59,16 @@ function walk(field: HTMLInputElement, found: HTMLElement) {
 function suggest(part: HTMLElement) {
   const field = document.querySelector<HTMLInputElement>(`[name="${part.dataset.for}"]`)
   if (!field) return
+  const chosen = () => part.querySelector<HTMLInputElement>("input:checked")?.value ?? "" // what was recognised stays
   typed(field, part.dataset.suggest!, page => {
     const fresh = page.querySelector(".suggested")
     part.replaceChildren(...(fresh ? [document.adoptNode(fresh)] : []))
-  })
+  }, () => `&problem=${chosen()}`)
 }
 
-// typed asks an address for what stands in a field, a moment after the last key; an answer that came too late is not shown.
-function typed(field: HTMLInputElement, url: string, show: (page: Document, asked: string) => void) {
+// typed asks an address for what stands in a field, and with what it is told besides, a moment after the last key; an answer that came too
+// late is not shown.
+function typed(field: HTMLInputElement, url: string, show: (page: Document, asked: string) => void, besides = () => "") {
   let timer = 0
   let last = field.value.trim()
   field.addEventListener("input", () => {
@@ -76,7 +78,7 @@ function typed(field: HTMLInputElement, url: string, show: (page: Document, aske
       if (asked === last) return
       last = asked
       try {
-        const answer = await fetch(`${url}?q=${encodeURIComponent(asked)}`, { headers: { Accept: "text/html" } })
+        const answer = await fetch(`${url}?q=${encodeURIComponent(asked)}${besides()}`, { headers: { Accept: "text/html" } })
         if (answer.ok && last === asked) show(new DOMParser().parseFromString(await answer.text(), "text/html"), asked)
       } catch {
         last = "" // without a connection nothing is found, and the next key asks again

@@ -6,6 +6,7 @@ import (
 	"context"
 	"strconv"
 
+	"hark/web/help"
 	"hark/web/shared"
 	"hark/web/shared/say"
 )
@@ -48,7 +49,8 @@ type New struct {
 	SignIn   string            // where a visitor signs in before anything else, "" when they need not
 	Which    *Which            // what it can be about, nil when the policy does not ask
 	Action   string            // POST address, "" for the page's own
-	Suggest  string            // where articles that may answer it are found while one types, "" for nowhere
+	Suggest  string            // where what may answer it is found while one types, "" for nowhere
+	Known    help.Suggestions  // the known problem that the reader recognised
 	Article  string            // the address of the article the reader came from, "" for none
 	From     string            // its title
 	Searched string            // what they looked for in the help before
@@ -166,8 +168,9 @@ type Scope struct {
 
 // Ended is a link that no longer opens anything.
 type Ended struct {
-	Says  string
-	Again string // POST address that mails a new link to the address on file, "" when none can be made
+	Link  string // its path, from which somebody is found for whom it was made
+	Email string // what was typed
+	Wrong string // why no link can be mailed now
 	Sent  bool
 	Words string // what was written behind the link and not taken
 }

@@ -42,6 +42,7 @@ type Record struct {
 	Happens      string
 	Workaround   string
 	When         string // "Weeks", "" when nobody has said
+	Readers      string // who reads of it
 	WhyNoDates   string // why no day is named, in the policy's words, "" where days are named
 	Plan         string
 	Estimate     string
@@ -108,6 +109,7 @@ type Form struct {
 	Wrong      map[string]string
 	Errors     []shared.FormError
 	Brands     []shared.Option // which ones speak of known problems, when it is not clear
+	Readers    []shared.Option // who reads of it
 	Reaches    []shared.Option
 	Severities []shared.Option
 	Horizons   []shared.Option // none where the policy has no words for it

@@ -45,7 +45,8 @@ type View struct {
 	Recent     string // that only the newest phases are counted, "" when all are
 	PhasesCSV  string
 	After      []Number
-	Rated      *Rated // nil when nobody was asked how it went
+	Rated      *Rated   // nil when nobody was asked how it went
+	Decided    *Decided // nil when nobody decided on the scope of a ticket
 	Months     Chart
 	Versions   []Version
 	Agents     []Number
@@ -210,6 +211,8 @@ func (s slice) fill(promise bool) string {
 		return "url(#hatch-late)"
 	case s.Look == "bad":
 		return "url(#hatch-broken)"
+	case s.Look == "outside":
+		return "url(#hatch-beyond)"
 	case s.Look == "running" || s.Look == "paused":
 		return "url(#dots)"
 	}
@@ -259,6 +262,25 @@ type RatedAgent struct {
 }
 
 func (r Rated) bar() Target { return Target{Parts: r.Parts} }
+
+// Decided is where support ended: how many tickets somebody decided to be inside, partly inside or outside of what is supported.
+type Decided struct {
+	Says    string // "31 tickets decided on, 12 of them declined or helped in part."
+	Parts   []Part // inside, in part, outside
+	Months  Chart
+	Clauses []Clause
+	CSV     string
+}
+
+// Clause is how many tickets fell under one sentence of the scope.
+type Clause struct {
+	Label   string
+	Says    string
+	Reach   string
+	Tickets Part
+}
+
+func (d Decided) bar() Target { return Target{Parts: d.Parts} }
 
 // Version is a policy version that began in the time of the months.
 type Version struct {

@@ -109,6 +109,7 @@ type Desk struct {
 	States   []shared.Option // what can be decided; none when it is done
 	Reason   string
 	Review   string // "Not now" comes up again on this day, in a sentence
+	Hears    string // who is mailed what is decided, "" for nobody
 	Done     string // address of the form for the entry that closes it, "" where it is closed
 	Entry    string // address of the entry that told of it
 	Asking   string

@@ -102,17 +102,20 @@ export default class Composer extends Controller<HTMLElement> {
     await this.growing
   }
 
-  // cite puts a link to an article where one writes: as a link in the rich text field, as words in the plain one.
+  // cite puts an article where one writes: its whole text, or a link, which is a link in the rich text field and words in the plain one.
   private cite = (event: Event) => {
-    const { url, title } = (event as CustomEvent<{ url: string; title: string }>).detail
+    const { url, title, text } = (event as CustomEvent<{ url: string; title: string; text?: string }>).detail
     const rich = this.editor
-    if (rich) {
+    if (rich && text) {
+      rich.focus()
+      rich.editor.insertString(`${text}\n\n${title}: ${url}`)
+    } else if (rich) {
       const link = Object.assign(document.createElement("a"), { href: url, textContent: title })
       rich.focus()
       rich.editor.insertHTML(link.outerHTML)
     } else {
       const at = this.textTarget.selectionStart
-      this.textTarget.setRangeText(`${title}: ${url}`, at, this.textTarget.selectionEnd, "end")
+      this.textTarget.setRangeText(text ? `${text}\n\n${title}: ${url}` : `${title}: ${url}`, at, this.textTarget.selectionEnd, "end")
       this.textTarget.focus()
     }
     this.changed()

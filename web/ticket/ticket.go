@@ -7,6 +7,7 @@ import (
 	"slices"
 
 	"hark/web/call"
+	"hark/web/review"
 	"hark/web/roadmap"
 	"hark/web/shared"
 	"hark/web/shared/say"
@@ -43,6 +44,7 @@ type View struct {
 	Moves      []Move          // where it may go from there
 	Problem    *Problem        // nil where the policy knows no known problems
 	Asks       []Ask           // what the policy asks agents for
+	Review     *review.Side    // the review of a new case, nil where the policy has none
 	Roadmap    *roadmap.Side   // what it has to do with the roadmap, nil for nothing
 	Customer   Customer
 	Links      []Link // follow-up of, followed up by, merged

@@ -1,0 +1,133 @@
+package desk
+
+import (
+	"context"
+	"strings"
+	"time"
+
+	"hark/account"
+	"hark/fault"
+	"hark/store"
+)
+
+// FreshLink is a link of one of our mails that opens nothing: it has ended, was used, was copied only in part, or was never ours.
+type FreshLink struct {
+	Link   string // its path, "/t/…/rating"
+	Email  string // the address that whoever holds it says is theirs; "" when they say nothing
+	Brand  int64  // of the host it was opened at
+	Remote string // where the form came from, for the limits
+}
+
+// freshLinks mail another one of each kind to the address on file. A token that says nothing about whose it was is [fault.NotFound].
+var freshLinks = []struct {
+	path string
+	mail func(*Desk, context.Context, FreshLink, string) error
+}{
+	{"/t/", func(d *Desk, ctx context.Context, in FreshLink, token string) error {
+		return d.MailTicketLink(ctx, token, in.Remote)
+	}},
+	{linkPaths[toFollow], (*Desk).freshFollow},
+	{NewsEndPath, (*Desk).freshNewsEnd},
+	{linkPaths[toSignIn], (*Desk).freshSignIn},
+}
+
+// MailFreshLink mails a link that works to the address on file of whoever the old one was made for. Where nothing of the old one says who
+// that is, the address that was said is looked for, and a link goes there when it is on file. The answer is the same each time: whoever
+// holds a link learns nothing from it, and nothing goes to anybody who was not mailed before (F7, F17).
+func (d *Desk) MailFreshLink(ctx context.Context, in FreshLink) error {
+	if err := d.limit(ctx, askLimits(in.Remote)...); err != nil {
+		return err
+	}
+	err := deadLink()
+	for _, known := range freshLinks {
+		if rest, ok := strings.CutPrefix(in.Link, known.path); ok {
+			token, _, _ := strings.Cut(rest, "/")
+			err = known.mail(d, ctx, in, token)
+		}
+	}
+	if isNotFound(err) && strings.TrimSpace(in.Email) != "" {
+		err = d.MailSignInLink(ctx, in.Email, in.Remote)
+	}
+	return notFoundIsNothing(err)
+}
+
+// freshSignIn mails another link to whoever a sign-in link was made for.
+func (d *Desk) freshSignIn(ctx context.Context, in FreshLink, token string) error {
+	who, err := d.madeFor(ctx, toSignIn, token)
+	if err != nil {
+		return err
+	}
+	return d.MailSignInLink(ctx, who.Email, in.Remote)
+}
+
+// freshFollow asks once more whether somebody meant that they want the letter, or asks an address for the first time. Whoever ended it
+// in between asks for it anew.
+func (d *Desk) freshFollow(ctx context.Context, in FreshLink, token string) error {
+	who, err := d.madeFor(ctx, toFollow, token)
+	if isNotFound(err) && strings.TrimSpace(in.Email) != "" {
+		who.Email, err = in.Email, nil
+	}
+	if err != nil {
+		return err
+	}
+	return d.FollowNews(ctx, FollowNews{Brand: in.Brand, Email: who.Email, Remote: in.Remote})
+}
+
+// madeFor is for whom a one-time link was made, used or not.
+func (d *Desk) madeFor(ctx context.Context, purpose, token string) (who account.Person, err error) {
+	err = d.db.Read(ctx, func(tx *store.Tx) error {
+		link, err := tx.Link(hashToken(token), purpose)
+		if err == nil && link.Person == 0 {
+			err = deadLink()
+		}
+		if err == nil {
+			who, err = tx.Person(link.Person)
+		}
+		if err == nil && who.Suspended {
+			err = deadLink()
+		}
+		return err
+	})
+	return who, err
+}
+
+// newsEndText is the mail to somebody whose link could not end the letter.
+var newsEndText = systemText{"news-end", "The link that ends our letter", "You asked us how to end the letter with what is new. Open this page and press its button.", "If you did not ask, do nothing: it goes on coming."}
+
+// freshNewsEnd mails the link that ends the letter to an address that gets it. A link that was altered says nothing of whose it was, so
+// only an address that is said leads to somebody; a link that is right ends the letter and needs no other.
+func (d *Desk) freshNewsEnd(ctx context.Context, in FreshLink, _ string) error {
+	address := account.FoldAddress(in.Email)
+	if address == "" {
+		return deadLink()
+	}
+	if err := d.limit(ctx, mailedLinkLimits(address, in.Remote)...); err != nil {
+		return err
+	}
+	now := d.now()
+	return d.db.Write(ctx, func(tx *store.Tx) error { return notFoundIsNothing(d.mailNewsEnd(tx, in.Brand, address, now)) })
+}
+
+func (d *Desk) mailNewsEnd(tx *store.Tx, named int64, address string, now time.Time) error {
+	brand, err := d.brandOr(tx, named)
+	if err != nil {
+		return err
+	}
+	who, err := tx.PersonByAddress(address)
+	if err != nil {
+		return err
+	}
+	gets, err := tx.GetsNews(brand, who.ID)
+	if err == nil && !gets {
+		err = fault.New(fault.NotFound, "nobody with this address gets the letter")
+	}
+	if err != nil {
+		return err
+	}
+	home, err := d.brandHome(tx, brand)
+	if err != nil {
+		return err
+	}
+	who.Brand = brand
+	return d.mailAlone(tx, who, newsEndText, home+NewsEndPath+d.newsToken(brand, who.ID, now), now)
+}

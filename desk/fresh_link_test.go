@@ -1,0 +1,61 @@
+package desk_test
+
+import (
+	"strings"
+	"testing"
+
+	"hark/desk"
+)
+
+// asksForFresh holds a link that opens nothing, says an address or none, and returns to whom what was mailed.
+func (o *office) asksForFresh(link, email string) string {
+	o.t.Helper()
+	before := len(o.mails(0))
+	o.must(o.desk.MailFreshLink(ctx, desk.FreshLink{Link: link, Email: email, Brand: o.brand.ID, Remote: "192.0.2.7"}))
+	var got []string
+	for _, m := range o.mails(0)[before:] {
+		got = append(got, m.template+" to "+m.to)
+	}
+	return strings.Join(got, ", ")
+}
+
+// A ticket's link leads to a fresh one at the address on file, whichever page of the ticket it opened and whoever asks. One that was
+// altered says nothing of whose it was: then the address that is said counts, when it is on file.
+func TestF17_AFreshLinkGoesToTheAddressOnFile(t *testing.T) {
+	each(t, "2026-11-20 16:00", func(o *office) {
+		id := o.pending()
+		link := linkIn(t, o.last(id).text)
+		path := strings.TrimPrefix(link, "https://agency.example")
+		altered := path[:len(path)-3] + "xyz"
+		o.is("a right one", o.asksForFresh(path+"/rating", "eve@elsewhere.example"), "ticket-link to maria@greenfund.example")
+		o.is("an altered one", o.asksForFresh(altered, ""), "")
+		o.is("an altered one, and Maria's address", o.asksForFresh(altered+"/call", "Maria@greenfund.example"), "sign-in to maria@greenfund.example")
+		o.is("an altered one, and nobody's address", o.asksForFresh(altered, "eve@elsewhere.example"), "")
+		o.is("no link of ours", o.asksForFresh("/inbox", ""), "")
+	})
+}
+
+// The links of the letter: what was not confirmed in a day is asked once more, and whoever holds half a link ends the letter with their
+// address.
+func TestF17_AFreshLinkOfTheLetter(t *testing.T) {
+	each(t, "2026-11-20 16:00", func(o *office) {
+		o.must(o.desk.FollowNews(ctx, desk.FollowNews{Brand: o.brand.ID, Email: "noor@elsewhere.example", Remote: "192.0.2.1"}))
+		confirm := strings.TrimPrefix(linkIn(t, o.mails(0)[0].text), "https://agency.example")
+		o.at("2026-11-22 16:00")
+		if err := o.desk.ConfirmNews(ctx, confirm[strings.LastIndex(confirm, "/")+1:]); err == nil {
+			t.Fatal("it is confirmed two days later")
+		}
+		o.is("after a day", o.asksForFresh(confirm, ""), "news-confirm to noor@elsewhere.example")
+		mails := o.mails(0)
+		fresh := linkIn(t, mails[len(mails)-1].text)
+		o.must(o.desk.ConfirmNews(ctx, fresh[strings.LastIndex(fresh, "/")+1:]))
+
+		o.is("half a link that ends it", o.asksForFresh("/whats-new/end/AbC", ""), "")
+		o.is("the same, and the address of nobody who gets it", o.asksForFresh("/whats-new/end/AbC", "maria@greenfund.example"), "")
+		o.is("the same, and hers", o.asksForFresh("/whats-new/end/AbC", "noor@elsewhere.example"), "news-end to noor@elsewhere.example")
+		mails = o.mails(0)
+		end := linkIn(t, mails[len(mails)-1].text)
+		o.must(o.desk.EndNewsByLink(ctx, end[strings.LastIndex(end, "/")+1:]))
+		o.is("after it has ended", o.asksForFresh("/whats-new/end/AbC", "noor@elsewhere.example"), "")
+	})
+}

@@ -1,0 +1,105 @@
+package desk
+
+import (
+	"context"
+	"time"
+
+	"hark/fault"
+	"hark/store"
+)
+
+// decisionTemplate is the template of the mails about a decision on the roadmap.
+const decisionTemplate = "card-decided"
+
+// mailDecisions mails what was decided about cards to everybody who asked for them, a few at once. How far a decision has come is stored
+// with its mails, and each mail's key names the decision and the person: whoever is stopped in the middle goes on from there, and nobody
+// gets it twice. What is decided anew before all have heard of it goes to the others as it is now.
+func (d *Desk) mailDecisions(ctx context.Context) (mailed int, err error) {
+	var waiting []int64
+	err = d.db.Read(ctx, func(tx *store.Tx) error {
+		waiting, err = tx.DecisionsMailing()
+		return err
+	})
+	for _, id := range waiting {
+		for more := err == nil; more; {
+			var n int
+			n, more, err = d.MailDecision(ctx, id)
+			mailed += n
+		}
+	}
+	return mailed, err
+}
+
+// MailDecision plans the next few mails about a decision, and reports whether there may be more. While the desk has no mailbox to write
+// from, they wait.
+func (d *Desk) MailDecision(ctx context.Context, decision int64) (mailed int, more bool, err error) {
+	now := d.now()
+	err = d.db.Write(store.Patiently(ctx), func(tx *store.Tx) error {
+		mailed, more, err = d.mailDecision(tx, decision, now)
+		return err
+	})
+	if fault.Is(err, fault.Refused) {
+		return 0, false, nil
+	}
+	return mailed, more && err == nil, err
+}
+
+func (d *Desk) mailDecision(tx *store.Tx, id int64, now time.Time) (mailed int, more bool, err error) {
+	if err := tx.Alone("card-decided/" + itoa(id)); err != nil {
+		return 0, false, err
+	}
+	decided, err := tx.CardDecision(id) // another node may have gone on meanwhile
+	if err != nil || !decided.Mails {
+		return 0, false, err
+	}
+	c, err := tx.Card(decided.Card)
+	if err != nil {
+		return 0, false, err
+	}
+	people, err := tx.WhoAsked(c.ID, decided.Reached, tellAtOnce)
+	for _, person := range people {
+		if err != nil {
+			return 0, false, err
+		}
+		var sent bool
+		if sent, err = d.mailDecisionTo(tx, c, decided, person, now); sent {
+			mailed++
+		}
+		decided.Reached = person
+	}
+	if err != nil {
+		return 0, false, err
+	}
+	decided.Mails = len(people) > 0
+	return mailed, decided.Mails, tx.DecisionMailed(decided)
+}
+
+// mailDecisionTo plans one copy, through the gate that every automatic mail passes.
+func (d *Desk) mailDecisionTo(tx *store.Tx, c store.Card, decided store.CardDecision, person int64, now time.Time) (sent bool, err error) {
+	to, err := tx.Person(person)
+	if err != nil {
+		return false, err
+	}
+	brand, err := tx.Brand(c.Brand)
+	if err != nil {
+		return false, err
+	}
+	p, err := d.runningOf(tx, c.Brand, now)
+	if err != nil {
+		return false, err
+	}
+	var b letterText
+	b.line("You asked for “", c.Title, "”. We have decided: ", decisionSays[decided.State], ".\n\n", decided.Reason)
+	switch {
+	case decided.State == store.CardPlanned && c.Estimate != "":
+		b.line("\nOur estimate: ", c.Estimate, ". It can move.")
+	case decided.State == store.CardNotNow && !c.Review.IsZero() && p != nil:
+		b.line("\nWe look at it again at our review that begins on ", c.Review.In(p.Zone).Format("2 January 2006"), ".")
+	}
+	b.line("\n--\nWhere it stands, and what you would like besides:\n", d.BrandURL(brand), d.RoadmapLinkPath(c.Brand, person, now), "\n\nYou get this once, because you asked for it.")
+	n := notice{key: decisionTemplate + "/" + itoa(decided.ID) + "/" + itoa(person), template: decisionTemplate, subject: "“" + c.Title + "”: " + decisionSays[decided.State], text: b.String()}
+	return d.mailToMany(tx, to, c.Brand, n, now)
+}
+
+// decisionSays are the decisions that are mailed, in a few words.
+var decisionSays = map[store.CardState]string{store.CardPlanned: "this half-year", store.CardNotNow: "not now"}

@@ -1,0 +1,71 @@
+package store
+
+import (
+	"cmp"
+	"slices"
+	"strings"
+
+	"hark/issue"
+)
+
+// Known problems that everybody may read of, found by how somebody describes one. A brand has few of them, so all are looked at and the
+// words are compared here. What only colleagues read is not among these words: nobody learns it by trying some.
+
+// mostPublic is how many known problems a description is compared with: those that most customers have.
+const mostPublic = 200
+
+// PublicIssue is a known problem of a brand that everybody may read of; any other is [fault.NotFound].
+func (tx *Tx) PublicIssue(brand, id int64) (issue.Issue, error) {
+	return tx.oneIssue((&query{}).add(selectIssue+`WHERE i.public AND i.brand_id = ? AND i.id = ?`, brand, id))
+}
+
+// HasPublicIssues reports whether a brand has any that is still there.
+func (tx *Tx) HasPublicIssues(brand int64) (bool, error) {
+	var one int64
+	return tx.get([]any{&one}, `SELECT id FROM issues WHERE public AND state = 'open' AND brand_id = $1 LIMIT 1`, brand)
+}
+
+// IssuesLike are up to n of a brand's public known problems that are still there and that a description fits, the best first.
+func (tx *Tx) IssuesLike(brand int64, description string, n int) ([]issue.Issue, error) {
+	all, err := tx.issues((&query{}).add(selectIssue+`WHERE i.public AND i.state = 'open' AND i.brand_id = ? ORDER BY i.customers DESC, i.id DESC LIMIT ?`, brand, mostPublic))
+	if err != nil {
+		return nil, err
+	}
+	typed, fits := telling(strings.Fields(words(description))), map[int64]int{}
+	for _, i := range all {
+		fits[i.ID] = fit(typed, i)
+	}
+	all = slices.DeleteFunc(all, func(i issue.Issue) bool { return fits[i.ID] == 0 })
+	slices.SortStableFunc(all, func(a, b issue.Issue) int { return cmp.Compare(fits[b.ID], fits[a.ID]) })
+	return all[:min(len(all), n)], nil
+}
+
+// fit is how well a description fits a known problem: a word of its title counts twice, one of what helps once. Two words have to be
+// there, or the only one in the title; otherwise it is 0.
+func fit(typed []string, i issue.Issue) (weighs int) {
+	title, help, met := strings.Fields(words(i.Title)), strings.Fields(words(i.Workaround)), 0
+	for _, word := range typed {
+		switch same := func(other string) bool { return sameWord(word, other) }; {
+		case slices.ContainsFunc(title, same):
+			met, weighs = met+1, weighs+2
+		case slices.ContainsFunc(help, same):
+			met, weighs = met+1, weighs+1
+		}
+	}
+	if met < min(2, len(typed)) || weighs < 2 {
+		return 0
+	}
+	return weighs
+}
+
+// sameWord reports whether two words mean the same as far as letters tell: one goes on where the other ends, or one letter is wrong.
+func sameWord(a, b string) bool {
+	short, long := a, b
+	if len(short) > len(long) {
+		short, long = b, a
+	}
+	if len(short) < shortestNear {
+		return a == b
+	}
+	return strings.HasPrefix(long, short) || len(short) > shortestNear && oneApart([]rune(a), []rune(b))
+}
