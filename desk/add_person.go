@@ -65,7 +65,7 @@ func (d *Desk) newPerson(tx *store.Tx, in NewPerson, now time.Time) (account.Per
 	if own, err := d.isOwn(tx, folded); err != nil || own {
 		return account.Person{}, orElse(err, ownAddress(folded))
 	}
-	person, err := tx.PersonByAddress(folded)
+	person, err := tx.PersonByAddressForUpdate(folded)
 	if err == nil && person.Role != access.Customer {
 		return person, fault.New(fault.Conflict, "%s is already known as %s", folded, person.Role)
 	}
@@ -117,7 +117,7 @@ func (d *Desk) ChangePerson(ctx context.Context, a access.Actor, id int64, in Pe
 	}
 	now := d.now()
 	err = d.db.Write(ctx, func(tx *store.Tx) error {
-		if person, err = tx.Person(id); err != nil {
+		if person, err = tx.PersonForUpdate(id); err != nil {
 			return err
 		}
 		before := person

@@ -7,9 +7,11 @@ import (
 	"testing"
 
 	"hark/access"
+	"hark/account"
 	"hark/desk"
 	"hark/desk/desktest"
 	"hark/store"
+	"hark/store/storetest"
 )
 
 // What several desks do on one database at the same instant. On SQLite it is one desk twice, which has to come to the same.
@@ -83,4 +85,119 @@ func TestX08_OneMailToTwoMailboxesAtOnceIsOneTicket(t *testing.T) {
 			}
 		}
 	})
+}
+
+// customerNamed is somebody who has written once.
+func (o *office) customerNamed(address string) account.Person {
+	o.t.Helper()
+	o.asks(address, "Redirect broken")
+	found, err := o.desk.People(ctx, access.Clock, store.PeopleFilter{Query: address})
+	o.must(err)
+	return found.Items[0]
+}
+
+func (o *office) known(id int64) account.Person {
+	o.t.Helper()
+	p, err := o.desk.Person(ctx, o.ana.Actor(), id)
+	o.must(err)
+	return p
+}
+
+// Ben writes down where a customer is while Cem writes down who represents them. Both stand.
+func TestTwoFactsThatAreWrittenAtOnceBothStand(t *testing.T) {
+	twoNodes(t, "piperocks-crm", func(o *office, nodes []*desk.Desk) {
+		for n := range 12 {
+			id := o.customerNamed(fmt.Sprintf("noor%d@greenfund.example", n)).ID
+			writes := func(node *desk.Desk, by account.Person, fact, value string) func() error {
+				return func() error {
+					return node.KeepRecord(ctx, by.Actor(), desk.KeepRecord{Person: id, Facts: map[string]string{fact: value}})
+				}
+			}
+			o.all(atOnce(writes(nodes[0], o.ben, "customer.region", "uk"), writes(nodes[1], o.cem, "customer.representative", "Cem Yildiz")))
+			if facts := o.known(id).Facts; facts["customer.region"] != "uk" || facts["customer.representative"] != o.cem.Email {
+				o.t.Errorf("on the record of customer %d stands %v", n, facts)
+			}
+		}
+	})
+}
+
+// The same for a company, which all its people share.
+func TestTwoFactsOfACompanyThatAreWrittenAtOnceBothStand(t *testing.T) {
+	twoNodes(t, "piperocks-crm", func(o *office, nodes []*desk.Desk) {
+		for n := range 12 {
+			company, err := o.desk.SaveOrganization(ctx, access.Clock, account.Organization{Name: "Green Fund", Domains: []string{fmt.Sprintf("green%d.example", n)}})
+			o.must(err)
+			writes := func(node *desk.Desk, fact, value string) func() error {
+				return func() error {
+					return node.KeepRecord(ctx, o.ben.Actor(), desk.KeepRecord{Organization: company.ID, Facts: map[string]string{fact: value}})
+				}
+			}
+			o.all(atOnce(writes(nodes[0], "customer.region", "uk"), writes(nodes[1], "customer.representative", "Cem Yildiz")))
+			storetest.Read(o.t, o.db, func(tx *store.Tx) (err error) { company, err = tx.Organization(company.ID); return err })
+			if company.Facts["customer.region"] != "uk" || company.Facts["customer.representative"] != o.cem.Email {
+				o.t.Errorf("on the record of company %d stands %v", n, company.Facts)
+			}
+		}
+	})
+}
+
+// Ana suspends Dora while Dora gives herself another name, and a manager puts her into a group. None of it undoes the other.
+func TestB5_NobodyStaysWhoRenamesThemselvesInTime(t *testing.T) {
+	twoNodes(t, "", func(o *office, nodes []*desk.Desk) {
+		for n := range 12 {
+			dora := o.hire(fmt.Sprintf("dora%d@agency.example", n), "Dora", access.Agent)
+			yes, name := true, "Dora Lind"
+			o.all(atOnce(
+				func() error {
+					_, err := nodes[0].ChangePerson(ctx, o.ana.Actor(), dora.ID, desk.PersonChange{Suspended: &yes})
+					return err
+				},
+				func() error { return nodes[1].ChangeSelf(ctx, dora.Actor(), desk.SelfChange{Name: &name}) },
+				func() error {
+					_, err := nodes[1].SaveGroup(ctx, access.Clock, account.Group{Name: "Leads " + dora.Email, Members: []int64{dora.ID}})
+					return err
+				},
+			))
+			if now := o.known(dora.ID); !now.Suspended || now.Name != name || len(now.Groups) != 1 {
+				o.t.Errorf("Dora %d is suspended: %v, is called %s and belongs to groups %v", n, now.Suspended, now.Name, now.Groups)
+			}
+		}
+	})
+}
+
+// Mail to Maria came back. She writes herself, which ends that, just as Ana suspends her. Her mail is read either way, and she stays
+// suspended.
+func TestB5_NobodyStaysWhoWritesInTime(t *testing.T) {
+	twoNodes(t, "", func(o *office, nodes []*desk.Desk) {
+		id := o.customerNamed("maria@greenfund.example").ID
+		for n := range 12 {
+			storetest.Write(o.t, o.db, func(tx *store.Tx) error {
+				p, err := tx.PersonForUpdate(id)
+				p.Unreachable, p.Suspended = "it came back", false
+				return orErr(err, func() error { return tx.SavePerson(&p) })
+			})
+			letter, yes := o.accepts(letter{from: "maria@greenfund.example", subject: fmt.Sprintf("Another question, %d", n), body: "Hello."}), true
+			var became desk.Received
+			o.all(atOnce(
+				func() (err error) { became, err = nodes[0].Receive(ctx, letter.ID); return err },
+				func() error {
+					_, err := nodes[1].ChangePerson(ctx, o.ana.Actor(), id, desk.PersonChange{Suspended: &yes})
+					return err
+				},
+			))
+			if became.Outcome != "created" && became.Outcome != "held" {
+				o.t.Errorf("mail %d became %+v", n, became)
+			}
+			if !o.known(id).Suspended {
+				o.t.Errorf("after mail %d Maria is not suspended any more", n)
+			}
+		}
+	})
+}
+
+func orErr(err error, next func() error) error {
+	if err != nil {
+		return err
+	}
+	return next()
 }
