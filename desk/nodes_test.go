@@ -201,3 +201,32 @@ func orErr(err error, next func() error) error {
 	}
 	return next()
 }
+
+// Eva and Uli both apply what Ana proposed: it is applied once. Where one sends it back meanwhile, one of the two has decided.
+func TestAProposalIsDecidedOnce(t *testing.T) {
+	twoNodes(t, "", func(o *office, nodes []*desk.Desk) {
+		eva, uli := o.hire("eva@agency.example", "Eva Brandt", access.Admin), o.hire("uli@agency.example", "Uli Stern", access.Admin)
+		for n := range 6 {
+			source := append(example(o.t, "customer-support-center"), fmt.Sprintf("\n# draft %d\n", n)...)
+			p, err := o.desk.ProposePolicy(ctx, o.ana.Actor(), desk.NewPolicy{Brand: o.brand.ID, File: "policy.yaml", Source: source, Reason: "clearer words"})
+			o.must(err)
+			before, err := o.desk.PolicyHistory(ctx, o.brand.ID)
+			o.must(err)
+			second := func() error { _, err := nodes[1].ApproveProposal(ctx, uli.Actor(), o.brand.ID, p.ID); return err }
+			if n%2 == 1 {
+				second = func() error {
+					return nodes[1].SendProposalBack(ctx, uli.Actor(), o.brand.ID, p.ID, "one more sentence, please")
+				}
+			}
+			went := atOnce(func() error { _, err := nodes[0].ApproveProposal(ctx, eva.Actor(), o.brand.ID, p.ID); return err }, second)
+			if (went[0] == nil) == (went[1] == nil) {
+				o.t.Errorf("round %d: Eva hears %v and Uli %v, want one of them to have decided", n, went[0], went[1])
+			}
+			after, err := o.desk.PolicyHistory(ctx, o.brand.ID)
+			o.must(err)
+			if added := len(after) - len(before); added > 1 || n%2 == 0 && added != 1 {
+				o.t.Errorf("round %d added %d versions", n, added)
+			}
+		}
+	})
+}
