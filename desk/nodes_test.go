@@ -3,6 +3,7 @@ package desk_test
 import (
 	"fmt"
 	"slices"
+	"strings"
 	"sync"
 	"testing"
 
@@ -10,6 +11,7 @@ import (
 	"hark/account"
 	"hark/desk"
 	"hark/desk/desktest"
+	"hark/fault"
 	"hark/store"
 	"hark/store/storetest"
 )
@@ -226,6 +228,39 @@ func TestAProposalIsDecidedOnce(t *testing.T) {
 			o.must(err)
 			if added := len(after) - len(before); added > 1 || n%2 == 0 && added != 1 {
 				o.t.Errorf("round %d added %d versions", n, added)
+			}
+		}
+	})
+}
+
+// Ana alone administers the desk and cannot switch herself off, nor become an agent. With Eva beside her either may go, and not both.
+func TestTheLastAdministratorStays(t *testing.T) {
+	twoNodes(t, "", func(o *office, nodes []*desk.Desk) {
+		yes, no, agent, admin := true, false, access.Agent, access.Admin
+		for _, change := range []desk.PersonChange{{Suspended: &yes}, {Role: &agent}} {
+			_, err := o.desk.ChangePerson(ctx, o.ana.Actor(), o.ana.ID, change)
+			if !fault.Is(err, fault.Refused) || !strings.Contains(fault.Says(err), "make somebody else an administrator first") {
+				o.t.Errorf("Ana hears %v", err)
+			}
+		}
+		eva := o.hire("eva@agency.example", "Eva Brandt", access.Admin)
+		for n := range 6 {
+			went := atOnce(
+				func() error {
+					_, err := nodes[0].ChangePerson(ctx, o.ana.Actor(), eva.ID, desk.PersonChange{Suspended: &yes})
+					return err
+				},
+				func() error {
+					_, err := nodes[1].ChangePerson(ctx, eva.Actor(), o.ana.ID, desk.PersonChange{Role: &agent})
+					return err
+				},
+			)
+			if (went[0] == nil) == (went[1] == nil) {
+				o.t.Errorf("round %d: Ana hears %v and Eva %v, want one of them refused", n, went[0], went[1])
+			}
+			for _, id := range []int64{eva.ID, o.ana.ID} {
+				_, err := o.desk.ChangePerson(ctx, access.Clock, id, desk.PersonChange{Suspended: &no, Role: &admin})
+				o.must(err)
 			}
 		}
 	})
