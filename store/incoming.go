@@ -182,14 +182,14 @@ func (q *query) mailVisible(a access.Actor, ticketColumn string) *query {
 	return q.visible(a).add("))")
 }
 
-// PendingIncoming returns mails that are safe and not yet understood, oldest first, without their bytes. On PostgreSQL
-// they are locked until the transaction ends and other nodes get others.
+// PendingIncoming returns mails that are safe and not yet understood, oldest first, without their bytes. Two
+// nodes may be given the same; [Tx.IncomingForUpdate] says which of them is second.
 func (tx *Tx) PendingIncoming(limit int) ([]Incoming, error) {
 	q := (&query{}).add(selectIncoming+`
 		WHERE i.state = 'received'
 		ORDER BY i.id
 		LIMIT ?`, limit)
-	return tx.incoming(q.lock(tx, "SKIP LOCKED"))
+	return tx.incoming(q)
 }
 
 // SaveIncoming stores what became of a mail. Its bytes, key and envelope stay as they were.
