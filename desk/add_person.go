@@ -2,6 +2,7 @@ package desk
 
 import (
 	"context"
+	"slices"
 	"time"
 
 	"hark/access"
@@ -65,7 +66,7 @@ func (d *Desk) newPerson(tx *store.Tx, in NewPerson, now time.Time) (account.Per
 	if own, err := d.isOwn(tx, folded); err != nil || own {
 		return account.Person{}, orElse(err, ownAddress(folded))
 	}
-	person, err := tx.PersonByAddress(folded)
+	person, err := tx.PersonByAddressForUpdate(folded)
 	if err == nil && person.Role != access.Customer {
 		return person, fault.New(fault.Conflict, "%s is already known as %s", folded, person.Role)
 	}
@@ -110,19 +111,24 @@ type PersonChange struct {
 }
 
 // ChangePerson changes what is known about a person. Someone who is suspended or gets another role loses their sessions
-// at once (B5).
+// at once (B5). The last administrator stays one: anything else is fault.Refused.
 func (d *Desk) ChangePerson(ctx context.Context, a access.Actor, id int64, in PersonChange) (person account.Person, err error) {
 	if err := may(a, access.Administer); err != nil {
 		return person, err
 	}
 	now := d.now()
 	err = d.db.Write(ctx, func(tx *store.Tx) error {
-		if person, err = tx.Person(id); err != nil {
+		if person, err = tx.PersonForUpdate(id); err != nil {
 			return err
 		}
 		before := person
 		if err := d.changePerson(tx, &person, in); err != nil {
 			return err
+		}
+		if administers(before) && !administers(person) {
+			if err := anotherAdministers(tx, id); err != nil {
+				return err
+			}
 		}
 		if err := tx.SavePerson(&person); err != nil {
 			return err
@@ -138,6 +144,21 @@ func (d *Desk) ChangePerson(ctx context.Context, a access.Actor, id int64, in Pe
 		return nil
 	})
 	return person, err
+}
+
+func administers(p account.Person) bool { return p.Role == access.Admin && !p.Suspended }
+
+// anotherAdministers refuses to let go of the last administrator, because nobody could make another. Two who let go of each other at once
+// are asked one after the other.
+func anotherAdministers(tx *store.Tx, id int64) error {
+	if err := tx.Alone("administrators"); err != nil {
+		return err
+	}
+	staff, err := tx.Staff()
+	if err != nil || slices.ContainsFunc(staff, func(p account.Person) bool { return p.ID != id && administers(p) }) {
+		return err
+	}
+	return fault.New(fault.Refused, "this is the last administrator of the desk; make somebody else an administrator first")
 }
 
 func (d *Desk) changePerson(tx *store.Tx, p *account.Person, in PersonChange) error {

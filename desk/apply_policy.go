@@ -182,10 +182,13 @@ func (d *Desk) dropApplied(tx *store.Tx, brand, writer int64, source string, now
 	return tx.DropSetting(draftName(brand, writer))
 }
 
+// oneAtATime lets one person at a time change a brand's policy, or decide on a proposal for it.
+func oneAtATime(tx *store.Tx, brand int64) error { return tx.Alone("policy/" + itoa(brand)) }
+
 // nobodyWasFaster refuses a policy that began from a version which is not the newest any more: applying it would take back what a
 // colleague applied since.
 func (d *Desk) nobodyWasFaster(tx *store.Tx, brand, base int64) error {
-	if err := tx.Alone("policy/" + itoa(brand)); err != nil {
+	if err := oneAtATime(tx, brand); err != nil {
 		return err
 	}
 	if base == 0 {

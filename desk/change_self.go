@@ -28,7 +28,7 @@ func (d *Desk) ChangeSelf(ctx context.Context, a access.Actor, in SelfChange) er
 		return err
 	}
 	return d.db.Write(ctx, func(tx *store.Tx) error {
-		person, err := tx.Person(a.Person)
+		person, err := tx.PersonForUpdate(a.Person)
 		if err != nil {
 			return err
 		}

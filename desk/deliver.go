@@ -2,10 +2,10 @@ package desk
 
 import (
 	"context"
+	"errors"
 	"time"
 
 	"hark/access"
-	"hark/account"
 	"hark/fault"
 	"hark/store"
 	"hark/ticket"
@@ -79,7 +79,7 @@ func (d *Desk) lost(tx *store.Tx, m store.Outgoing, now time.Time) (bool, error)
 	return true, d.attempted(tx, m, Attempted{State: state, Phase: m.WasPhase, Text: "the sender was stopped at this point", Host: m.Host}, now)
 }
 
-// MailPhase notes how far the dialogue about a mail has come, before the next step is taken. It is fault.Conflict when
+// MailPhase notes how far the dialogue about a mail has come, before the next step is taken. It is [LeaseLost] when
 // another worker has the mail: then this one must stop.
 func (d *Desk) MailPhase(ctx context.Context, m store.Outgoing, phase string) error {
 	if phase != finalDot {
@@ -90,7 +90,7 @@ func (d *Desk) MailPhase(ctx context.Context, m store.Outgoing, phase string) er
 	})
 }
 
-// KeepMail makes the lease of a mail that is being sent last for another while. It is fault.Conflict when another worker
+// KeepMail makes the lease of a mail that is being sent last for another while. It is [LeaseLost] when another worker
 // has the mail.
 func (d *Desk) KeepMail(ctx context.Context, m store.Outgoing, leaseFor time.Duration) error {
 	until := d.now().Add(leaseFor)
@@ -110,18 +110,22 @@ func saveLeased(tx *store.Tx, m store.Outgoing) error {
 	return stillOurs(m)(tx.SaveOutgoing(&m, m.Lease))
 }
 
+// LeaseLost is in the chain of every fault.Conflict that means: another worker has the mail now, and this one must let go of it. Any
+// other conflict is somebody's who wrote at the same time, and is tried again.
+var LeaseLost = errors.New("the lease was lost")
+
 // stillOurs makes an error of a lease that is not ours any more.
 func stillOurs(m store.Outgoing) func(ok bool, err error) error {
 	return func(ok bool, err error) error {
 		if err == nil && !ok {
-			err = fault.New(fault.Conflict, "another worker has mail %d", m.ID)
+			err = fault.Wrap(LeaseLost, fault.Conflict, "another worker has mail %d", m.ID)
 		}
 		return err
 	}
 }
 
 // MailAttempted stores what became of an attempt, decides when the next is made, and tells the ticket what agents should
-// know. A worker whose time had run out changes nothing and gets fault.Conflict.
+// know. A worker whose time had run out changes nothing and gets [LeaseLost].
 func (d *Desk) MailAttempted(ctx context.Context, m store.Outgoing, a Attempted) error {
 	now := d.now()
 	return d.db.Write(ctx, func(tx *store.Tx) error { return d.attempted(tx, m, a, now) })
@@ -266,13 +270,13 @@ func (d *Desk) SendAgain(ctx context.Context, a access.Actor, id int64) error {
 // unreachable notes that mail does not reach an address. A wrong address is marked at once; three other failures within a
 // week mark it too. From then on nothing automatic is sent there, until the person writes or somebody corrects it.
 func (d *Desk) unreachable(tx *store.Tx, address, reason string, hard bool, now time.Time) error {
-	person, err := tx.PersonByAddress(account.FoldAddress(address))
-	if err != nil {
-		return notFoundIsNothing(err)
-	}
 	failures, err := tx.FailuresTo(address, now.Add(-bounceWindow))
 	if err != nil || !hard && failures < bounceLimit {
 		return err
+	}
+	person, err := tx.PersonByAddressForUpdate(address)
+	if err != nil {
+		return notFoundIsNothing(err)
 	}
 	person.Unreachable = reason
 	return tx.SavePerson(&person)

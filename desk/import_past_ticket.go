@@ -360,6 +360,9 @@ func (o *bringingOne) customer(p PastPerson) (account.Person, error) {
 	if err != nil || !unknown || here.Unreachable != "" {
 		return here, err
 	}
+	if here, err = o.tx.PersonForUpdate(here.ID); err != nil {
+		return here, err
+	}
 	here.Unreachable = o.b.past.Name() + " knew no mail address of theirs"
 	return here, o.tx.SavePerson(&here)
 }

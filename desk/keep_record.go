@@ -57,7 +57,7 @@ func (r *recording) keep(in KeepRecord) (err error) {
 	if in.Organization != 0 {
 		return r.organization(in)
 	}
-	person, err := r.tx.Person(in.Person)
+	person, err := r.tx.PersonForUpdate(in.Person)
 	if err != nil {
 		return err
 	}
@@ -74,7 +74,7 @@ func (r *recording) keep(in KeepRecord) (err error) {
 }
 
 func (r *recording) organization(in KeepRecord) error {
-	o, err := r.tx.Organization(in.Organization)
+	o, err := r.tx.OrganizationForUpdate(in.Organization)
 	if err != nil {
 		return err
 	}

@@ -162,7 +162,7 @@ func (d *Desk) SignInByLink(ctx context.Context, token string, in SignIn) (Sessi
 
 // verified notes that a person has proved their address, and returns them unless they are suspended.
 func (d *Desk) verified(tx *store.Tx, id int64) (account.Person, error) {
-	person, err := tx.Person(id)
+	person, err := tx.PersonForUpdate(id)
 	if err != nil {
 		return person, err
 	}

@@ -175,6 +175,9 @@ func (s *owning) who() (err error) {
 	if s.owner.Organization, err = s.organization(); err != nil || person.ID == 0 || person.Organization != 0 {
 		return err
 	}
+	if person, err = s.tx.PersonForUpdate(person.ID); err != nil || person.Organization != 0 {
+		return err
+	}
 	person.Organization = s.owner.Organization
 	s.sold.Changed = true
 	return s.tx.SavePerson(&person)

@@ -16,7 +16,7 @@ const atOnce = 100
 
 // PassTime lets everything happen that is due by now: versions that have begun take open tickets along, corrected calendars
 // reach the others, customers are told of a changed policy and of fixes, then reminders go, closings and due times that pass. It returns how
-// many tickets something happened to. Several nodes may do this at once: each due ticket is claimed in the database, and what it
+// many tickets something happened to. Several nodes may do this at once: each due ticket is locked when its turn comes, and what it
 // plans has a key, so everything happens once.
 //
 // A ticket that fails steps aside and is no error of this: hark doctor and the metrics name it. An error means that nothing
@@ -54,7 +54,7 @@ func (d *Desk) fireDue(ctx context.Context, now time.Time) (fired int, err error
 }
 
 func (d *Desk) due(ctx context.Context, now time.Time) (ids []int64, err error) {
-	err = d.db.Write(ctx, func(tx *store.Tx) error { // a write, because on PostgreSQL it locks what it lists
+	err = d.db.Write(ctx, func(tx *store.Tx) error { // a write, because on PostgreSQL only a write can tell what others have in hand
 		ids, err = tx.DueTickets(now, atOnce)
 		return err
 	})

@@ -161,9 +161,12 @@ func (d *Desk) ApproveProposal(ctx context.Context, a access.Actor, brand int64,
 	return applied, nil
 }
 
-// asked is the proposal that waits, if it is still the one somebody speaks of.
+// asked is the proposal that waits, if it is still the one somebody speaks of. Whoever else decides on it waits and finds it decided.
 func (d *Desk) asked(tx *store.Tx, brand *int64, id string) (p Proposal, err error) {
 	if *brand, err = d.brandOr(tx, *brand); err != nil {
+		return p, err
+	}
+	if err = oneAtATime(tx, *brand); err != nil {
 		return p, err
 	}
 	if p, err = d.proposal(tx, *brand); err != nil {
@@ -201,6 +204,9 @@ func (d *Desk) WithdrawProposal(ctx context.Context, a access.Actor, brand int64
 	return d.db.Write(ctx, func(tx *store.Tx) error {
 		brand, err := d.brandOr(tx, brand)
 		if err != nil {
+			return err
+		}
+		if err := oneAtATime(tx, brand); err != nil {
 			return err
 		}
 		p, err := d.proposal(tx, brand)

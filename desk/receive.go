@@ -82,12 +82,13 @@ func (d *Desk) Receive(ctx context.Context, id int64) (Received, error) {
 }
 
 // ReceivePending receives accepted mails that wait, oldest first, and returns how many it took. Mails are read and
-// written side by side, so that many share one commit.
+// written side by side, so that many share one commit. One that fails steps aside and is no error of this: an error means that nothing can
+// be stored just now.
 func (d *Desk) ReceivePending(ctx context.Context, limit int) (taken int, err error) {
 	ctx = store.Patiently(ctx) // accepting the next mail goes first: whoever delivers it waits
 	var pending []store.Incoming
 	err = d.db.Read(ctx, func(tx *store.Tx) (err error) { // each is locked when its turn comes
-		pending, err = tx.PendingIncoming(limit)
+		pending, err = tx.PendingIncoming(d.now(), limit)
 		return err
 	})
 	if err != nil {
@@ -109,10 +110,14 @@ func (d *Desk) receiveAll(ctx context.Context, pending []store.Incoming) error {
 		places <- struct{}{}
 		wait.Go(func() {
 			defer func() { <-places }()
-			if _, err := d.receive(ctx, in); err != nil {
+			_, wrong := d.receive(ctx, in)
+			if wrong == nil {
+				return
+			}
+			if aside := d.mailAside(ctx, in.ID, wrong); aside != nil {
 				mu.Lock()
 				defer mu.Unlock()
-				failed = append(failed, fmt.Errorf("mail %d: %w", in.ID, err))
+				failed = append(failed, fmt.Errorf("mail %d: %w", in.ID, aside))
 			}
 		})
 	}
@@ -136,9 +141,6 @@ func (d *Desk) receive(ctx context.Context, in store.Incoming) (Received, error)
 			return err
 		})
 	}
-	if err != nil && !fault.Is(err, fault.Unavailable) && ctx.Err() == nil {
-		return d.giveUp(ctx, in.ID, err)
-	}
 	return whatBecame(in), err
 }
 
@@ -146,25 +148,34 @@ func whatBecame(in store.Incoming) Received {
 	return Received{ID: in.ID, Outcome: in.Outcome, Ticket: in.Ticket, Reason: in.Reason}
 }
 
-// mostTries is how often a mail may fail for reasons nobody foresaw before it is set aside.
+// mostTries is how often a mail may fail for reasons nobody foresaw before it is set aside for good.
 const mostTries = 3
 
-// giveUp counts a mail that could not be turned into anything. After the third time it is a record that a person can
-// open, and no longer in the way of others.
-func (d *Desk) giveUp(ctx context.Context, id int64, cause error) (Received, error) {
-	d.log.Error("a mail could not be received", "mail", id, "error", cause)
-	var in store.Incoming
-	err := d.db.Write(ctx, func(tx *store.Tx) (err error) {
-		if in, err = tx.IncomingForUpdate(id); err != nil || in.State != store.Received { // another node could
+// mailAside lets a mail that could not be turned into anything wait, each time twice as long, so that the others have their turn. What
+// an operator can mend, a policy that cannot be read or a full disk, is waited for; after the third failure of any other kind the mail is
+// a record that a person can open.
+func (d *Desk) mailAside(ctx context.Context, id int64, cause error) error {
+	if ctx.Err() != nil {
+		return ctx.Err()
+	}
+	d.log.ErrorContext(ctx, "a mail could not be received", "mail", id, "error", cause)
+	now := d.now()
+	return d.db.Write(ctx, func(tx *store.Tx) error {
+		in, err := tx.IncomingForUpdate(id)
+		if err != nil || in.State != store.Received { // another node could
 			return err
 		}
-		if in.Tries++; in.Tries >= mostTries {
+		in.Again = now.Add(min(firstPause<<min(in.Tries, 20), longestMailPause))
+		in.Reason = "it waits because it could not be worked on: " + shortened(cause.Error(), 300)
+		if in.Tries++; in.Tries >= mostTries && !fault.Is(cause, fault.Unavailable) {
 			in.State, in.Outcome, in.Reason = store.Unreadable, unreadable, "it could not be worked on three times: "+cause.Error()
 		}
 		return tx.SaveIncoming(&in)
 	})
-	return whatBecame(in), errors.Join(err, cause)
 }
+
+// longestMailPause is the longest pause before a mail is tried again: somebody waits for an answer to it.
+const longestMailPause = 15 * time.Minute
 
 // read parses the mail and puts its files where they are kept. A mail that cannot be read is no error here.
 func (r *receiving) read(ctx context.Context) error {

@@ -111,9 +111,12 @@ func (r *receiving) reply() (bool, error) {
 }
 
 // reachable forgets that mail did not reach somebody who now writes from that very address.
-func (r *receiving) reachable() error {
+func (r *receiving) reachable() (err error) {
 	if r.sender.Unreachable == "" || r.unverified() {
 		return nil
+	}
+	if r.sender, err = r.tx.PersonForUpdate(r.sender.ID); err != nil {
+		return err
 	}
 	r.sender.Unreachable = ""
 	return r.tx.SavePerson(&r.sender)

@@ -28,7 +28,14 @@ func (r *receiving) unreadable() (bool, error) {
 
 // twice recognises a mail that came before by another way: to another mailbox, or again with other trace fields.
 // The same Message-ID alone proves nothing: a mail that says something else is kept beside the first.
+// Copies that arrive at once wait for one another, so that the second finds what the first became.
 func (r *receiving) twice() (bool, error) {
+	if r.mail.MessageID == "" {
+		return false, nil
+	}
+	if err := r.tx.Alone("mail " + r.mail.MessageID); err != nil {
+		return false, err
+	}
 	others, err := r.tx.LinkedByMessageID(r.mail.MessageID)
 	if err != nil {
 		return false, err

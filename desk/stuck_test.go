@@ -9,6 +9,7 @@ import (
 
 	"hark/access"
 	"hark/desk"
+	"hark/desk/desktest"
 	"hark/fault"
 	"hark/store"
 	"hark/store/storetest"
@@ -174,4 +175,57 @@ func TestALongSubjectIsCutAndStaysWithItsMail(t *testing.T) {
 			o.t.Errorf("an agent who calls it so is told %v", err)
 		}
 	})
+}
+
+// More mails than one round takes cannot be worked on, because somebody has damaged the policy their ticket keeps. Jonas, who writes
+// after them, gets his ticket at once; theirs are tried less and less often, and become answers once the policy is mended.
+func TestMailsThatFailStepAsideForTheOthers(t *testing.T) {
+	eachRaw(t, "2026-11-20 16:00", func(o *office, raw *sql.DB) {
+		id := o.asks(maria, "Redirect broken")
+		o.answers(o.ben, id, "Which page?", "pending")
+		question := o.last(id)
+		o.apply(append(example(o.t, "customer-support-center"), "\n# the second\n"...))
+		var source string
+		o.must(raw.QueryRow("SELECT source FROM policy_versions ORDER BY id LIMIT 1").Scan(&source))
+		keeps := func(source string) {
+			_, err := raw.Exec("UPDATE policy_versions SET source = $1 WHERE id = (SELECT min(id) FROM policy_versions)", source)
+			o.must(err)
+		}
+		keeps("this is: [no policy")
+		fresh := desktest.Open(o.t, o.db, o.clock)
+		for n := range 8 {
+			o.accepts(letter{from: maria, answers: question, body: "The donation page, for the " + itoa(int64(n)) + "th time."})
+		}
+		o.accepts(letter{from: "jonas@greenfund.example", subject: "I am new", body: "Hello."})
+		for range 2 {
+			_, err := fresh.ReceivePending(ctx, 8)
+			o.must(err)
+		}
+		if waiting := o.unread(); len(waiting) != 8 || waiting[0].Tries != 1 || !strings.Contains(waiting[0].Reason, "can no longer be read") {
+			o.t.Fatalf("%d mails wait, the newest is %+v", len(waiting), waiting)
+		}
+		for range 120 {
+			o.clock.Pass(time.Minute)
+			_, err := fresh.ReceivePending(ctx, 8)
+			o.must(err)
+		}
+		if waiting := o.unread(); len(waiting) != 8 || waiting[0].Tries < 8 || waiting[0].Tries > 13 {
+			o.t.Errorf("after two hours %d mails wait, the newest tried %d times", len(waiting), waiting[0].Tries)
+		}
+		keeps(source)
+		o.clock.Pass(15 * time.Minute)
+		_, err := fresh.ReceivePending(ctx, 8)
+		o.must(err)
+		if waiting := o.unread(); len(waiting) != 0 {
+			o.t.Errorf("the policy is mended, and %d mails wait", len(waiting))
+		}
+	})
+}
+
+// unread are the mails that are safe and not understood yet, the newest first.
+func (o *office) unread() []store.Incoming {
+	o.t.Helper()
+	page, err := o.desk.MailIn(ctx, access.Clock, store.MailFilter{State: "received", Limit: 200})
+	o.must(err)
+	return page.Items
 }

@@ -1,6 +1,7 @@
 package store
 
 import (
+	"slices"
 	"strings"
 
 	"hark/account"
@@ -23,6 +24,14 @@ func (tx *Tx) Organization(id int64) (o account.Organization, err error) {
 		o.Domains, err = tx.domains(id)
 	}
 	return o, err
+}
+
+// OrganizationForUpdate is Organization for somebody about to save it: on PostgreSQL others who mean to wait.
+func (tx *Tx) OrganizationForUpdate(id int64) (account.Organization, error) {
+	if err := tx.hold((&query{}).add(`SELECT id FROM organizations WHERE id = ?`, id)); err != nil {
+		return account.Organization{}, err
+	}
+	return tx.Organization(id)
 }
 
 func (tx *Tx) domains(id int64) (all []string, err error) {
@@ -62,6 +71,19 @@ func (tx *Tx) saveOrganization(o *account.Organization) (err error) {
 		_, err = tx.exec(`UPDATE organizations SET name = $1, facts = $2 WHERE id = $3`, o.Name, inJSON{o.Facts}, o.ID)
 	}
 	if err != nil {
+		return err
+	}
+	return tx.saveDomains(*o)
+}
+
+// saveDomains writes a company's domains anew, unless they are what they were.
+func (tx *Tx) saveDomains(o account.Organization) error {
+	var lower []string
+	for _, domain := range o.Domains {
+		lower = append(lower, strings.ToLower(domain))
+	}
+	slices.Sort(lower)
+	if was, err := tx.domains(o.ID); err != nil || slices.Equal(was, lower) {
 		return err
 	}
 	if _, err := tx.exec(`DELETE FROM organization_domains WHERE organization_id = $1`, o.ID); err != nil {
@@ -122,6 +144,9 @@ func (tx *Tx) SaveGroup(g *account.Group) (err error) {
 	}
 	before, err := tx.ids(`SELECT person_id FROM team_members WHERE team_id = $1`, g.ID)
 	if err != nil {
+		return err
+	}
+	if err := tx.holdPeople(slices.Concat(before, g.Members)...); err != nil { // their groups are saved with them, too
 		return err
 	}
 	tx.rightsChanged(before...)

@@ -31,7 +31,8 @@ type Incoming struct {
 	Comment      int64
 	FromAddress  string
 	Subject      string
-	Tries        int64 // how often working on it failed
+	Tries        int64     // how often working on it failed
+	Again        time.Time // when it is tried next after that, zero for at once
 }
 
 // IncomingState is what became of a mail.
@@ -121,7 +122,8 @@ const selectIncoming = `
 		i.comment_id,
 		i.from_address,
 		i.subject,
-		i.tries
+		i.tries,
+		i.again_at
 	FROM incoming i
 	`
 
@@ -146,6 +148,7 @@ func (tx *Tx) incoming(q *query) (all []Incoming, err error) {
 		&in.FromAddress,
 		&in.Subject,
 		&in.Tries,
+		&in.Again,
 	}, func() error { all = append(all, in); return nil }, q.String(), q.args...)
 	return all, err
 }
@@ -182,14 +185,14 @@ func (q *query) mailVisible(a access.Actor, ticketColumn string) *query {
 	return q.visible(a).add("))")
 }
 
-// PendingIncoming returns mails that are safe and not yet understood, oldest first, without their bytes. On PostgreSQL
-// they are locked until the transaction ends and other nodes get others.
-func (tx *Tx) PendingIncoming(limit int) ([]Incoming, error) {
+// PendingIncoming returns mails that are safe and not yet understood, oldest first, without their bytes and without those that stand
+// aside until later than now. Two nodes may be given the same; [Tx.IncomingForUpdate] says which of them is second.
+func (tx *Tx) PendingIncoming(now time.Time, limit int) ([]Incoming, error) {
 	q := (&query{}).add(selectIncoming+`
-		WHERE i.state = 'received'
+		WHERE i.state = 'received' AND (i.again_at IS NULL OR i.again_at <= ?)`, now).add(`
 		ORDER BY i.id
 		LIMIT ?`, limit)
-	return tx.incoming(q.lock(tx, "SKIP LOCKED"))
+	return tx.incoming(q)
 }
 
 // SaveIncoming stores what became of a mail. Its bytes, key and envelope stay as they were.
@@ -197,10 +200,10 @@ func (tx *Tx) SaveIncoming(in *Incoming) error {
 	n, err := tx.exec(`
 		UPDATE incoming SET
 			state = $1, outcome = $2, reason = $3, ticket_id = $4, comment_id = $5,
-			from_address = $6, subject = $7, message_id = $8, tries = $9
-		WHERE id = $10`,
+			from_address = $6, subject = $7, message_id = $8, tries = $9, again_at = $10
+		WHERE id = $11`,
 		in.State, in.Outcome, in.Reason, ref(in.Ticket), ref(in.Comment),
-		in.FromAddress, in.Subject, in.MessageID, in.Tries, in.ID)
+		in.FromAddress, in.Subject, in.MessageID, in.Tries, in.Again, in.ID)
 	if err == nil && n == 0 {
 		err = absent("mail")
 	}

@@ -59,7 +59,7 @@ func TestTheSameMailTwiceIsKeptOnce(t *testing.T) {
 			if len(linked) != 3 {
 				t.Errorf("%d mails have the Message-ID, want 3", len(linked))
 			}
-			pending, err := tx.PendingIncoming(10)
+			pending, err := tx.PendingIncoming(monday, 10)
 			if len(pending) != 3 || pending[0].ID != first.ID || pending[0].Key != first.Key || !slices.Equal(pending[0].Recipients, first.Recipients) {
 				t.Errorf("pending are %+v", pending)
 			}

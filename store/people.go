@@ -70,11 +70,34 @@ func (tx *Tx) Person(id int64) (account.Person, error) {
 	return tx.person(tx.selectPerson()+`WHERE p.id = $1`, id)
 }
 
+// PersonForUpdate returns somebody by id, for whoever is about to save them: on PostgreSQL others who mean to wait. What only mentions
+// them, a mail or a ticket, does not. It reads after it has waited, because addresses and groups are rows of their own.
+func (tx *Tx) PersonForUpdate(id int64) (account.Person, error) {
+	if err := tx.holdPeople(id); err != nil {
+		return account.Person{}, err
+	}
+	return tx.Person(id)
+}
+
+// holdPeople keeps others from changing people, always in the same order.
+func (tx *Tx) holdPeople(ids ...int64) error {
+	return tx.hold((&query{}).add(`SELECT p.id FROM people p WHERE `).in("p.id", ids).add(` ORDER BY p.id`))
+}
+
 // PersonByAddress returns who owns a mail address, compared without regard to case; [fault.NotFound] when nobody does.
 func (tx *Tx) PersonByAddress(address string) (account.Person, error) {
 	return tx.person(tx.selectPerson()+`
 		JOIN addresses d ON d.person_id = p.id
 		WHERE d.address = $1`, account.FoldAddress(address))
+}
+
+// PersonByAddressForUpdate is PersonByAddress for whoever is about to save them; see [Tx.PersonForUpdate].
+func (tx *Tx) PersonByAddressForUpdate(address string) (account.Person, error) {
+	p, err := tx.PersonByAddress(address)
+	if err != nil {
+		return p, err
+	}
+	return tx.PersonForUpdate(p.ID)
 }
 
 func (tx *Tx) person(query string, arg any) (p account.Person, err error) {
@@ -98,6 +121,15 @@ func (tx *Tx) EnsureCustomer(address, name string, brand int64, now time.Time) (
 		return tx.addCustomer(p)
 	}
 	if err == nil && p.Name == "" && name != "" {
+		return tx.named(p.ID, name)
+	}
+	return p, err
+}
+
+// named gives somebody a name who has none yet.
+func (tx *Tx) named(id int64, name string) (account.Person, error) {
+	p, err := tx.PersonForUpdate(id)
+	if err == nil && p.Name == "" {
 		p.Name = name
 		err = tx.SavePerson(&p)
 	}
@@ -119,8 +151,8 @@ func (tx *Tx) addCustomer(p account.Person) (account.Person, error) {
 	return p, err
 }
 
-// SavePerson stores a person, new when ID is 0, with addresses and groups. An address that belongs to somebody else is
-// [fault.Conflict].
+// SavePerson stores a person, new when ID is 0, with addresses and groups. Whoever is known already comes from [Tx.PersonForUpdate], or
+// what others write meanwhile would be lost. An address that belongs to somebody else is [fault.Conflict].
 func (tx *Tx) SavePerson(p *account.Person) (err error) {
 	p.Addresses = foldedAddresses(*p)
 	if p.Addresses[0] == "" {
@@ -138,10 +170,7 @@ func (tx *Tx) SavePerson(p *account.Person) (err error) {
 	if fault.Is(err, fault.Conflict) {
 		return fault.New(fault.Conflict, "%s belongs to somebody else already", strings.Join(p.Addresses, " or "))
 	}
-	if err != nil {
-		return err
-	}
-	return tx.saveGroups(*p)
+	return err
 }
 
 func (tx *Tx) addPerson(p *account.Person) error {
@@ -149,6 +178,9 @@ func (tx *Tx) addPerson(p *account.Person) error {
 		return err
 	}
 	if err := tx.saveAddresses(*p); err != nil {
+		return err
+	}
+	if err := tx.saveGroups(*p); err != nil {
 		return err
 	}
 	return tx.newcomer(*p)
@@ -179,38 +211,55 @@ func (tx *Tx) insertPerson(p *account.Person) (err error) {
 }
 
 func (tx *Tx) updatePerson(p *account.Person) error {
-	var name, email string
-	var role access.Role
-	stored, firstLine := storedRole(p.Role)
-	if _, err := tx.get([]any{&name, &email, &role}, `SELECT name, email, role FROM people WHERE id = $1`, p.ID); err != nil {
+	was, err := tx.Person(p.ID)
+	if err != nil {
 		return err
 	}
-	if role != access.Customer || p.Role != access.Customer {
+	if was.Role != access.Customer || p.Role != access.Customer {
 		tx.rightsChanged(p.ID)
 	}
-	for _, rest := range []string{`DELETE FROM addresses WHERE person_id = $1`, `DELETE FROM team_members WHERE person_id = $1`} { // written anew
-		if _, err := tx.exec(rest, p.ID); err != nil {
-			return err
-		}
-	}
-	n, err := tx.exec(`
+	stored, firstLine := storedRole(p.Role)
+	_, err = tx.exec(`
 		UPDATE people SET
 			email = $1, name = $2, role = $3, zone = $4, locale = $5, organization_id = $6, brand_id = $7,
 			suspended = $8, verified = $9, away_until = $10, facts = $11, unreachable = $12, first_line = $13
 		WHERE id = $14`,
 		p.Email, p.Name, stored, p.Zone, p.Locale, ref(p.Organization), ref(p.Brand),
 		p.Suspended, p.Verified, p.AwayUntil, inJSON{p.Facts}, p.Unreachable, firstLine, p.ID)
-	if err == nil && n == 0 {
-		err = absent("person")
-	}
 	if err == nil {
-		err = tx.saveAddresses(*p)
+		err = tx.updateRest(was, *p)
 	}
-	if err != nil || name == p.Name && email == p.Email {
+	if err != nil || was.Name == p.Name && was.Email == p.Email {
 		return err
 	}
 	return tx.reindexOf(p.ID)
 }
+
+// updateRest writes addresses and groups anew where they changed. An address that stays is not let go of, not even for a moment: a mail
+// may come from it meanwhile.
+func (tx *Tx) updateRest(was, is account.Person) error {
+	for _, rest := range []struct {
+		same  bool
+		clear string
+		save  func(account.Person) error
+	}{
+		{slices.Equal(was.Addresses, is.Addresses), `DELETE FROM addresses WHERE person_id = $1`, tx.saveAddresses},
+		{slices.Equal(was.Groups, sorted(is.Groups)), `DELETE FROM team_members WHERE person_id = $1`, tx.saveGroups},
+	} {
+		if rest.same {
+			continue
+		}
+		if _, err := tx.exec(rest.clear, is.ID); err != nil {
+			return err
+		}
+		if err := rest.save(is); err != nil {
+			return err
+		}
+	}
+	return nil
+}
+
+func sorted(ids []int64) []int64 { return slices.Sorted(slices.Values(ids)) }
 
 func (tx *Tx) saveAddresses(p account.Person) error {
 	for i, address := range p.Addresses {

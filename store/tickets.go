@@ -376,8 +376,8 @@ func (tx *Tx) ImportedTicket(external string) (id int64, err error) {
 	return id, err
 }
 
-// DueTickets returns tickets whose policy wants to be asked, the longest waiting first. On PostgreSQL they are locked
-// until the transaction ends and other nodes get others.
+// DueTickets returns tickets whose policy wants to be asked, the longest waiting first. What another transaction
+// has in hand on PostgreSQL just now is left out. Two nodes may still be given the same; [Tx.TicketForUpdate] says which of them is second.
 func (tx *Tx) DueTickets(now time.Time, limit int) ([]int64, error) {
 	q := (&query{}).add(`
 		SELECT id

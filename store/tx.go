@@ -391,5 +391,15 @@ func (q *query) lock(tx *Tx, how string) *query {
 	return q
 }
 
+// hold keeps others from changing the rows of a query until this transaction ends, where that is possible and needed. Unlike lock it lets
+// them be mentioned meanwhile by what is new.
+func (tx *Tx) hold(q *query) error {
+	if !tx.postgres() || tx.readonly {
+		return nil
+	}
+	_, err := tx.ids(q.add(" FOR NO KEY UPDATE").String(), q.args...)
+	return err
+}
+
 // absent is the answer when something is not there or the actor may not know that it is: both look the same.
 func absent(what string) error { return fault.New(fault.NotFound, "there is no such %s", what) }

@@ -2,6 +2,7 @@ package main
 
 import (
 	"context"
+	"errors"
 	"log/slog"
 	"net/url"
 	"time"
@@ -147,7 +148,7 @@ func (l *leased) renew(ctx context.Context) {
 		case <-ctx.Done():
 			return
 		case <-beat.C:
-			if err := l.desk.KeepMail(ctx, l.mail, leaseFor); fault.Is(err, fault.Conflict) {
+			if err := l.desk.KeepMail(ctx, l.mail, leaseFor); errors.Is(err, desk.LeaseLost) {
 				return
 			}
 		}
@@ -169,7 +170,10 @@ func (l *leased) Ended(ctx context.Context, r send.Result) error {
 	err := l.desk.MailAttempted(ctx, l.mail, desk.Attempted{
 		State: string(r.State), Phase: string(r.Phase), Code: r.Code, Enhanced: r.Enhanced, Text: r.Text, Host: r.Host, NotBefore: r.NotBefore,
 	})
-	if err == nil || fault.Is(err, fault.Conflict) {
+	if errors.Is(err, desk.LeaseLost) {
+		err = send.LeaseLost
+	}
+	if err == nil || err == send.LeaseLost {
 		l.stop()
 	}
 	return err

@@ -2,12 +2,11 @@ package send
 
 import (
 	"context"
+	"errors"
 	"log/slog"
 	"runtime/debug"
 	"sync"
 	"time"
-
-	"hark/fault"
 )
 
 // Queue is where mails wait to be sent. The database is the truth; a Worker remembers nothing that matters.
@@ -25,9 +24,12 @@ type Claimed interface {
 	// Began is called before a phase begins. For FinalDot it returns nil only when the phase is on disk and the lease is
 	// still ours: whoever finds the row after a crash has to know that the mail may have arrived.
 	Began(ctx context.Context, p Phase) error
-	// Ended stores the result and gives the lease back. fault.Conflict means that the lease was lost, and is final.
+	// Ended stores the result and gives the lease back. LeaseLost is final; after any other error it is called again.
 	Ended(ctx context.Context, r Result) error
 }
+
+// LeaseLost says that another worker has the mail: what becomes of it is theirs to record.
+var LeaseLost = errors.New("the lease was lost")
 
 // Worker sends what is due, several mails at once, until it is stopped. One host in trouble does not hold up the others:
 // it gets at most PerHost connections, mails that wait for one too long are handed back, and a host that is away or asks
@@ -210,7 +212,7 @@ func (w *Worker) attempt(ctx context.Context, c Claimed, m Message) (r Result) {
 func (w *Worker) record(ctx context.Context, c Claimed, r Result) {
 	for pause := 100 * time.Millisecond; ; pause = min(2*pause, 10*time.Second) {
 		err := c.Ended(context.WithoutCancel(ctx), r)
-		if err == nil || fault.Is(err, fault.Conflict) {
+		if err == nil || errors.Is(err, LeaseLost) {
 			return
 		}
 		w.Log.Error("mail out: a result cannot be stored", "state", r.State, "error", err)

@@ -19,6 +19,7 @@ import (
 // post is a queue with the manners of the real one: leases with numbers, phases that have to be recorded, results that
 // count only under the last lease.
 type post struct {
+	busy   int // how many results cannot be stored, because somebody writes at the same instant
 	mu     sync.Mutex
 	mails  []*letter
 	wake   chan struct{}
@@ -93,8 +94,12 @@ func (l lease) Ended(_ context.Context, r send.Result) error {
 	if l.post.closed != nil {
 		return l.post.closed
 	}
+	if l.post.busy > 0 {
+		l.post.busy--
+		return fault.New(fault.Conflict, "somebody changed the record of this customer")
+	}
 	if l.lease != l.number {
-		return fault.New(fault.Conflict, "somebody else has this mail")
+		return fmt.Errorf("somebody else has this mail: %w", send.LeaseLost)
 	}
 	l.taken, l.due = false, time.Time{}
 	l.results = append(l.results, r)
@@ -201,6 +206,18 @@ func TestItem7_ANodeThatSleptThroughItsLeaseDoesNotSend(t *testing.T) {
 	}
 	if l.phase != send.Body || len(l.results) != 0 {
 		t.Errorf("phase %s, results %v", l.phase, l.results)
+	}
+}
+
+// Somebody changed the customer's record at the same instant: that is no lost lease, and the result is stored a moment later.
+func TestAConflictThatIsNoLostLeaseLosesNoResult(t *testing.T) {
+	p, catcher := newPost(), mailtest.Catch(t)
+	l := p.add(time.Now(), "laura@customer.test")
+	p.busy = 2
+	work(t, p, through(t, "smtp://"+catcher.Addr))
+	p.settled(t, 1)
+	if l.last().State != send.Sent || catcher.Count() != 1 {
+		t.Errorf("on record: %+v, arrived %d times", l.last(), catcher.Count())
 	}
 }
 
