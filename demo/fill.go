@@ -99,6 +99,9 @@ func (p *play) hire(ctx context.Context) error {
 	if err := p.stock(ctx); err != nil {
 		return err
 	}
+	if err := p.wire(ctx); err != nil {
+		return err
+	}
 	return p.promote(ctx)
 }
 
@@ -127,6 +130,7 @@ func (p *play) cues() []cue {
 	}
 	all = append(all, p.callCues()...)
 	all = append(all, p.phoneCues()...)
+	all = append(all, p.heardCues()...)
 	all = append(all, p.newsCues()...)
 	all = append(all, p.helpCues()...)
 	slices.SortStableFunc(all, func(a, b cue) int { return a.at.Compare(b.at) })

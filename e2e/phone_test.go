@@ -126,6 +126,25 @@ func TestACallThatRingsOffersItselfAndTakesNothingAway(t *testing.T) {
 	ana.Shot("phone-07-answered")
 }
 
+// Eve sits on the page of the calls and does nothing else. The call that rings at her opens by itself, and whoever may be calling is named.
+func TestACallOpensBeforeWhoeverWaitsForIt(t *testing.T) {
+	server := Start(t, "demo")
+	secret := strings.TrimSpace(server.Hark(t, "", "keys", "secret", "exchange"))
+	eve := Open(t)
+	signIn(eve, server, "eve@larkandfield.example")
+	eve.See("Next for me")
+	eve.Visit(server.URL + "/phone")
+	eve.See("Waits for you")
+	eve.ready()
+	rings(t, server, secret, desk.CallTold{Call: "x-9", Event: "1", What: "ringing", At: time.Now(), From: "+15035550142", Agent: "eve@larkandfield.example"})
+	eve.See("The telephone rings")
+	eve.ready()
+	eve.Press("Answer")
+	eve.SeeIn("#found", "Rosa Delgado")
+	eve.SeeIn(".phone-side", "Nobody is chosen yet")
+	eve.Shot("phone-08-opened")
+}
+
 // rings tells the desk of a call as an exchange does.
 func rings(t *testing.T, server *Server, secret string, told desk.CallTold) {
 	t.Helper()

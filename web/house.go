@@ -30,6 +30,7 @@ type Options struct {
 	Seen    func(route string, status int, took time.Duration) // counts requests; may be nil
 	Try     TryMailbox                                         // tries a mailbox; nil when nobody can
 	Past    OpenPast                                           // opens another desk; nil when nobody can
+	Line    TryLine                                            // tries the desk's extension; nil when nobody can
 }
 
 // Demo is what only a demonstration has.

@@ -47,6 +47,7 @@ var said = map[string]string{
 	"problem-answered":     "Answered. For ten seconds each can be taken back on its ticket.",
 	"problem-linked":       "Linked to the known problem.",
 	"problem-unlinked":     "Unlinked.",
+	"rings":                "A call rings at you. It offers itself on every page of yours.",
 	"later":                "Kept in your reply-later pile.",
 	"not-later":            "Taken off your reply-later pile.",
 }

@@ -61,6 +61,7 @@ func (n news) concerns(ticket int64) bool { return n.everything || n.tickets[tic
 const (
 	heartbeat = 15 * time.Second
 	gather    = 150 * time.Millisecond // a burst of mail is one piece of news
+	ringsIn   = 40 * time.Millisecond  // a telephone does not wait: so soon is told that it rings
 	apart     = 800 * time.Millisecond // between two pieces: each costs a look at the list for every open page
 )
 
@@ -189,8 +190,14 @@ func (s *stream) hear(change store.Change, changes <-chan store.Change) error {
 	about.add(change)
 	pause := time.NewTimer(max(gather, apart-time.Since(s.told)))
 	defer pause.Stop()
+	rings := time.NewTimer(ringsIn)
+	defer rings.Stop()
 	for waiting := true; waiting; {
 		select {
+		case <-rings.C:
+			if err := s.ring(about); err != nil {
+				return err
+			}
 		case more, open := <-changes:
 			if !open {
 				return io.EOF
@@ -199,6 +206,9 @@ func (s *stream) hear(change store.Change, changes <-chan store.Change) error {
 				return io.EOF
 			}
 			about.add(more)
+			if more.Call != 0 {
+				rings.Reset(ringsIn)
+			}
 		case <-pause.C:
 			waiting = false
 		}

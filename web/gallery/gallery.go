@@ -84,6 +84,8 @@ func deskSamples() []Sample {
 		{Name: "groups", Title: "Groups", Page: admin.GroupsPage(groups())},
 		{Name: "group", Title: "A group", Page: admin.GroupPage(admin.GroupForm{ID: "1", Name: "Support", Members: personForm().Groups})},
 		{Name: "brands", Title: "Brands", Page: admin.BrandsPage(brands())},
+		{Name: "telephones", Title: "Telephones", Page: admin.TelephonesPage(telephones())},
+		{Name: "telephones-none", Title: "Telephones, none connected", Page: admin.TelephonesPage(noTelephones())},
 		{Name: "customers", Title: "Customers", Page: customers.FindPage(knownLast())},
 		{Name: "customers-found", Title: "Customers, found", Page: customers.FindPage(foundCustomers())},
 		{Name: "customers-none", Title: "Customers, nobody found", Page: customers.FindPage(nobodyFound())},

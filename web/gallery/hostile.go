@@ -6,6 +6,7 @@ import (
 	"github.com/a-h/templ"
 
 	"hark/article"
+	"hark/web/admin"
 	"hark/web/call"
 	"hark/web/customers"
 	"hark/web/editor"
@@ -54,9 +55,10 @@ func Hostile(text string) map[string]templ.Component {
 			About:  []customers.Said{{Name: text, Value: text, From: text, Field: shared.Field{Name: "said:x", Label: text, Value: text}}},
 			Things: []customers.Thing{{ID: "licence-1", Name: text, Says: text, Level: text, Because: text, Facts: []customers.Fact{{Name: text, Value: text}}, Edit: &customers.Licence{ID: "1", Product: text, Site: text}}},
 			Plans:  []customers.Plan{{ID: "1", Label: text}}, Orders: []customers.Order{{Number: text, Lines: text, Notes: text}}, Contacts: []customers.Contact{{ID: "1", Number: text}}, Tickets: []shared.Row{row}}),
-		"about":  portal.NewPage(portal.New{SignedIn: true, Which: &portal.Which{Email: text, Things: []portal.Thing{{Value: text, Name: text, Says: text, Level: text, Because: text}}}}),
-		"phone":  phone.Page(hostileCall(text)),
-		"phones": phone.ListPage(phone.List{Says: text, Rows: []phone.Row{{Caller: text, Site: text, Number: text, Level: text, Problem: text, Outcome: text, Agent: text, Task: text}}, Waiting: []phone.Row{{Caller: text, Why: text}}}),
+		"about":      portal.NewPage(portal.New{SignedIn: true, Which: &portal.Which{Email: text, Things: []portal.Thing{{Value: text, Name: text, Says: text, Level: text, Because: text}}}}),
+		"phone":      phone.Page(hostileCall(text)),
+		"telephones": admin.TelephonesPage(hostileTelephones(text)),
+		"phones":     phone.ListPage(phone.List{Says: text, Rows: []phone.Row{{Caller: text, Site: text, Number: text, Level: text, Problem: text, Outcome: text, Agent: text, Task: text}}, Waiting: []phone.Row{{Caller: text, Why: text}}}),
 		"report": reports.Page(reports.View{Title: text, Tickets: 1, Rows: []shared.Row{row}, Agents: []reports.Number{{Label: text, Count: 1, URL: "/reports/list"}},
 			After: []reports.Number{{Label: text, Says: text}}, Groups: []reports.Groups{{Title: text, List: []reports.Group{{Label: text}}}}}),
 		"entry":   whatsnew.EntryPage(whatsnew.One{Entry: whatsnew.Entry{Title: text, Says: text, HTML: article.Beside(text).HTML}}),
