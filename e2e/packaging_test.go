@@ -50,7 +50,7 @@ func TestTheDockerfileFitsTheRepository(t *testing.T) {
 				}
 			}
 		case "RUN":
-			for _, flag := range []string{"CGO_ENABLED=0", "-trimpath", "-X main.version="} {
+			for _, flag := range []string{"CGO_ENABLED=0", "-trimpath", "hark/web/...=-l", "-X main.version="} {
 				built = built || strings.Contains(i[1], "go build")
 				if strings.Contains(i[1], "go build") && (!strings.Contains(i[1], flag) || !strings.Contains(string(makefile), flag)) {
 					t.Errorf("the image is not built with %s as everywhere else: %s", flag, i[1])
@@ -172,5 +172,20 @@ func TestTheUnitIsUnderstood(t *testing.T) {
 	write(t, unit, strings.Replace(string(text), "/usr/local/bin/hark", "/bin/true", -1)) // it looks whether the program is there
 	if out, err := exec.Command(analyze, "verify", "--man=no", unit).CombinedOutput(); err != nil || strings.Contains(string(out), "hark.service") {
 		t.Errorf("systemd says %v: %s", err, out)
+	}
+}
+
+// Whoever carries Hark to a machine carries one file of less than 45 MB.
+func TestTheProgramIsOneSmallFile(t *testing.T) {
+	path, err := Build()
+	if err != nil {
+		t.Fatal(err)
+	}
+	file, err := os.Stat(path)
+	if err != nil {
+		t.Fatal(err)
+	}
+	if mb := float64(file.Size()) / 1e6; mb > 45 {
+		t.Errorf("the program is %.1f MB", mb)
 	}
 }

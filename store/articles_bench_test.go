@@ -67,6 +67,7 @@ func filledHelp(b *testing.B, db *store.DB) (brand int64) {
 			return nil
 		})
 	}
+	write(b, db, func(tx *store.Tx) error { return tx.Analyze() })
 	b.ResetTimer()
 	return c.Brand.ID
 }

@@ -94,3 +94,12 @@ func MigrateDown(ctx context.Context, t testing.TB, dir string, to int64) {
 		t.Fatal(err)
 	}
 }
+
+// Analyze lets PostgreSQL look at what a table holds, as it does by itself after a while.
+func (tx *Tx) Analyze() error {
+	if !tx.postgres() {
+		return nil
+	}
+	_, err := tx.exec("ANALYZE")
+	return err
+}

@@ -28,11 +28,20 @@ type FoundArticles struct {
 	Some  bool   // no article has all of the words; these have the most
 }
 
-// articleStages are the columns that are asked one after the other, and whether the last word may go on.
-var articleStages = []struct {
+// A spot is where all words of a search stand, and whether the last of them may go on.
+type spot struct {
 	column string
 	goesOn bool
-}{{"title", false}, {"headings", false}, {"words", false}, {"title", true}, {"words", true}}
+}
+
+// articleStages are the spots that are asked one after the other. A text holds its title and its headings.
+var (
+	articleStages = []spot{{"title", false}, {"headings", false}, inText, {"title", true}, {"words", true}}
+	inText        = spot{"words", false}
+)
+
+// goesOn is the first stage in which the last word may go on.
+const goesOn = 3
 
 // How much a search looks at.
 const (
@@ -40,6 +49,7 @@ const (
 	foundAtOnce  = 20  // articles on a page
 	wordChecked  = 60  // articles of each word, when some of the words are enough
 	nearLooked   = 400 // words that share a half with one that is wrong
+	fewArticles  = 200 // articles that have a word
 	nearTried    = 3   // of those that differ in one letter
 )
 
@@ -52,6 +62,9 @@ func (tx *Tx) FindArticles(r Reader, brand int64, text, after string, n int) (fo
 	typed := telling(strings.Fields(words(text)))
 	if len(typed) == 0 {
 		return found, nil
+	}
+	if err := tx.planForWords(); err != nil {
+		return found, err
 	}
 	n = cmp.Or(n, foundAtOnce)
 	ids, next, err := tx.withAll(r, brand, typed, at, n)
@@ -86,72 +99,88 @@ func telling(typed []string) (some []string) {
 	return some[:min(len(some), mostSearched)]
 }
 
-// withAll returns articles that have all words, stage after stage, and where to go on, "" at the end.
+// withAll returns articles that have all words, stage after stage, and where to go on, "" at the end. When no text has them as they are,
+// only those are asked for where the last word goes on.
 func (tx *Tx) withAll(r Reader, brand int64, typed []string, at cursor, n int) (ids []int64, next string, err error) {
+	before := slices.Clip(articleStages[:at.Stage])
+	if at == (cursor{}) {
+		if some, err := tx.articlesIn(r, brand, typed, inText, nil, at, 1); err != nil {
+			return nil, "", err
+		} else if len(some) == 0 {
+			at.Stage = goesOn
+		}
+	}
 	for ; at.Stage < len(articleStages); at = (cursor{Stage: at.Stage + 1}) {
-		more, err := tx.articleStage(r, brand, typed, at, n+1-len(ids))
+		more, err := tx.articlesIn(r, brand, typed, articleStages[at.Stage], before, at, n+1-len(ids))
 		if err != nil {
 			return nil, "", err
 		}
 		if ids = append(ids, more...); len(ids) > n {
 			return ids[:n], cursor{Stage: at.Stage, ID: ids[n] + 1}.String(), nil
 		}
+		if len(more) > 0 || at.ID != 0 {
+			before = append(before, articleStages[at.Stage])
+		}
 	}
 	return ids, "", nil
 }
 
-// articleStage returns the next articles of one stage, the newest first. The join is written so that SQLite walks the words backwards and
-// stops when it has enough.
-func (tx *Tx) articleStage(r Reader, brand int64, typed []string, at cursor, n int) ([]int64, error) {
-	q := (&query{}).add("SELECT a.id FROM article_words w CROSS JOIN articles a WHERE a.id = " + tx.articleWordsID() + " AND ")
-	tx.atStage(q, typed, at.Stage)
-	if at.ID != 0 {
-		q.add(" AND "+tx.articleWordsID()+" < ?", at.ID)
+// articlesIn returns the next articles that have all words in one spot and in none of those before, the newest first.
+func (tx *Tx) articlesIn(r Reader, brand int64, typed []string, in spot, before []spot, after cursor, n int) ([]int64, error) {
+	q, id, err := tx.match(typed, in, before)
+	if err != nil {
+		return nil, err
 	}
-	q.add(" AND a.brand_id = ? AND ", brand).readable(r).add(" ORDER BY " + tx.articleWordsID() + " DESC").first(n)
+	q.add(" AND a.brand_id = ? AND ", brand).readable(r)
+	if after.ID != 0 {
+		q.add(" AND "+id+" < ?", after.ID)
+	}
+	q.add(" ORDER BY " + id + " DESC").first(n)
 	return tx.ids(q.String(), q.args...)
 }
 
-func (tx *Tx) articleWordsID() string {
-	if tx.postgres() {
-		return "w.article_id"
+// match begins to ask for what stands in one spot and in none of those before, and says how the words name their article. Both databases
+// walk the words backwards and stop when they have enough: the joins are written so. Where few articles have them, PostgreSQL finds those
+// in the index instead; left alone it would walk through every text there is.
+func (tx *Tx) match(typed []string, in spot, before []spot) (q *query, id string, err error) {
+	q = &query{}
+	if !tx.postgres() {
+		return q.add("SELECT a.id FROM article_words w CROSS JOIN articles a WHERE a.id = w.rowid AND w.article_words MATCH ?", in.ftsquery(typed, before)), "w.rowid", nil
 	}
-	return "w.rowid"
+	rare, err := tx.inFew(typed, in)
+	if err != nil {
+		return nil, "", err
+	}
+	has := in.column + " @@ CAST(? AS tsquery)"
+	if rare {
+		q.add("WITH w AS MATERIALIZED (SELECT * FROM article_words WHERE "+has+") SELECT a.id FROM w, articles a WHERE a.id = w.article_id", in.tsquery(typed))
+	} else {
+		q.add("SELECT a.id FROM article_words w CROSS JOIN articles a WHERE a.id = w.article_id AND w."+has, in.tsquery(typed))
+	}
+	for _, b := range before {
+		q.add(" AND NOT w."+b.column+" @@ CAST(? AS tsquery)", b.tsquery(typed))
+	}
+	return q, "w.article_id", nil
 }
 
-// atStage appends the choice of what matches in a stage and in none before it.
-func (tx *Tx) atStage(q *query, typed []string, stage int) {
-	if tx.postgres() {
-		for i, s := range articleStages[:stage+1] {
-			part := "w." + s.column + " @@ CAST(? AS tsquery)"
-			if i < stage {
-				part = "NOT " + part
-			}
-			q.add(part, `'`+strings.Join(typed, `' & '`)+`'`+map[bool]string{true: ":*"}[s.goesOn])
-			if i < stage {
-				q.add(" AND ")
-			}
-		}
-		return
-	}
-	var before []string
-	for _, s := range articleStages[:stage] {
-		before = append(before, columnQuery(s.column, typed, s.goesOn))
-	}
-	match := columnQuery(articleStages[stage].column, typed, articleStages[stage].goesOn)
-	if len(before) > 0 {
-		match = "(" + match + ") NOT (" + strings.Join(before, " OR ") + ")"
-	}
-	q.add("w.article_words MATCH ?", match)
+// inFew reports whether few articles have all words in one spot.
+func (tx *Tx) inFew(typed []string, in spot) (bool, error) {
+	some, err := tx.ids("SELECT article_id FROM article_words WHERE "+in.column+" @@ CAST($1 AS tsquery) LIMIT $2", in.tsquery(typed), fewArticles)
+	return len(some) < fewArticles, err
 }
 
-// columnQuery asks FTS5 for all words in one column.
-func columnQuery(column string, typed []string, goesOn bool) string {
-	all := `"` + strings.Join(typed, `" AND "`) + `"`
-	if goesOn {
-		all += "*"
+// ftsquery asks FTS5 for all words there, and in none of the spots before.
+func (s spot) ftsquery(typed []string, before []spot) string {
+	match := s.column + ` : ("` + strings.Join(typed, `" AND "`) + `"` + map[bool]string{true: "*"}[s.goesOn] + ")"
+	for _, b := range before {
+		match = "(" + match + ") NOT (" + b.ftsquery(typed, nil) + ")"
 	}
-	return column + " : (" + all + ")"
+	return match
+}
+
+// tsquery asks PostgreSQL for all words there.
+func (s spot) tsquery(typed []string) string {
+	return "'" + strings.Join(typed, "' & '") + "'" + map[bool]string{true: ":*"}[s.goesOn]
 }
 
 // meant mends the words that stand in no article by those that nearly do, and returns what has them all.
@@ -212,16 +241,12 @@ func (tx *Tx) nearWords(r Reader, brand int64, word string) (near []string, err 
 
 // anyWith reports whether somebody may read an article that has a word.
 func (tx *Tx) anyWith(r Reader, brand int64, word string) (bool, error) {
-	for stage := range wordWeighs {
-		if ids, err := tx.articleStage(r, brand, []string{word}, cursor{Stage: stage}, 1); err != nil || len(ids) > 0 {
-			return len(ids) > 0, err
-		}
-	}
-	return false, nil
+	ids, err := tx.articlesIn(r, brand, []string{word}, inText, nil, cursor{}, 1)
+	return len(ids) > 0, err
 }
 
-// wordWeighs is what a whole word counts in each of the first stages: in the title, in a heading, anywhere else.
-var wordWeighs = []int{5, 3, 1}
+// wordWeighs is what a word counts where only some of those typed are found: more in the title than anywhere else.
+var wordWeighs = map[spot]int{{"title", false}: 5, inText: 1}
 
 // wordsLike are words that begin so, forwards or backwards.
 func (tx *Tx) wordsLike(column, beginning string) (all []string, err error) {
@@ -235,8 +260,8 @@ func (tx *Tx) wordsLike(column, beginning string) (all []string, err error) {
 func (tx *Tx) withMost(r Reader, brand int64, typed []string, n int) ([]int64, error) {
 	score := map[int64]int{}
 	for _, word := range typed {
-		for stage, weighs := range wordWeighs {
-			ids, err := tx.articleStage(r, brand, []string{word}, cursor{Stage: stage}, wordChecked)
+		for in, weighs := range wordWeighs {
+			ids, err := tx.articlesIn(r, brand, []string{word}, in, nil, cursor{}, wordChecked)
 			if err != nil {
 				return nil, err
 			}

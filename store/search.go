@@ -184,16 +184,24 @@ func (tx *Tx) byNumber(a access.Actor, f Filter, number int64) (hits []hit, err 
 	return hits, err
 }
 
+// planForWords has PostgreSQL make a plan for every search until the transaction ends, and use its indexes: a plan made for any word is
+// wrong for the rare or for the frequent ones, and what unpacking a text costs it does not know.
+func (tx *Tx) planForWords() error {
+	if !tx.postgres() {
+		return nil
+	}
+	_, err := tx.exec("SELECT set_config('plan_cache_mode', 'force_custom_plan', true), set_config('enable_seqscan', 'off', true)")
+	return err
+}
+
 // hits adds tickets to hits until there are n, and returns where to go on.
 func (tx *Tx) hits(a access.Actor, f Filter, s search, from cursor, n int, hits []hit) (_ []hit, next cursor, err error) {
 	next = cursor{Stage: noStage}
 	if len(s.words) == 0 {
 		return hits, next, nil
 	}
-	if tx.postgres() { // a plan made for any word is wrong for the rare or for the frequent ones
-		if _, err := tx.exec("SET LOCAL plan_cache_mode = force_custom_plan"); err != nil {
-			return nil, next, err
-		}
+	if err := tx.planForWords(); err != nil {
+		return nil, next, err
 	}
 	at := from
 	for looked, size := 0, firstBatch; at.Stage < noStage; looked, size = looked+size, min(size*4, largestBatch) {

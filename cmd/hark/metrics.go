@@ -2,68 +2,55 @@ package main
 
 import (
 	"context"
+	"fmt"
+	"io"
 	"net/http"
-	"strconv"
 	"time"
 
-	"github.com/prometheus/client_golang/prometheus"
-	"github.com/prometheus/client_golang/prometheus/collectors"
-	"github.com/prometheus/client_golang/prometheus/promhttp"
+	"github.com/VictoriaMetrics/metrics"
 
 	"hark/store"
 )
 
-// meters are the numbers an operator watches. None names a person, a ticket or an address.
+// meters are the numbers an operator watches, in the text format of Prometheus. None names a person, a ticket or an address.
 type meters struct {
-	registry *prometheus.Registry
-	requests *prometheus.HistogramVec
-	accepted prometheus.Counter
-	received chan struct{} // woken when mail was accepted
+	set      *metrics.Set
+	accepted *metrics.Counter // mails made durable by the listener
+	received chan struct{}    // woken when mail was accepted
 }
 
+func init() { metrics.ExposeMetadata(true) } // the type of each number stands with it
+
 func newMeters(d *opened) *meters {
-	m := &meters{
-		registry: prometheus.NewRegistry(),
-		received: make(chan struct{}, 1),
-		requests: prometheus.NewHistogramVec(prometheus.HistogramOpts{
-			Name: "hark_http_seconds", Help: "How long requests took, by route and status.", Buckets: []float64{.002, .005, .01, .02, .05, .1, .2, .5, 1, 5},
-		}, []string{"route", "status"}),
-		accepted: prometheus.NewCounter(prometheus.CounterOpts{Name: "hark_mail_accepted_total", Help: "Mails made durable by the listener."}),
-	}
-	m.registry.MustRegister(collectors.NewGoCollector(), collectors.NewProcessCollector(collectors.ProcessCollectorOpts{}), m.requests, m.accepted, waiting{d})
-	return m
+	set := metrics.NewSet()
+	set.RegisterMetricsWriter(waiting{d}.write)
+	return &meters{set: set, accepted: set.NewCounter("hark_mail_accepted_total"), received: make(chan struct{}, 1)}
 }
 
 func (m *meters) handler() http.Handler {
-	return promhttp.HandlerFor(m.registry, promhttp.HandlerOpts{})
+	return http.HandlerFunc(func(w http.ResponseWriter, _ *http.Request) {
+		w.Header().Set("Content-Type", "text/plain; version=0.0.4; charset=utf-8")
+		m.set.WritePrometheus(w)
+		metrics.WriteProcessMetrics(w)
+	})
 }
 
+const requestSeconds = "hark_http_seconds"
+
+// bounds are the seconds between which requests are counted.
+var bounds = []float64{.002, .005, .01, .02, .05, .1, .2, .5, 1, 5}
+
+// request counts how long a request took, by route and status.
 func (m *meters) request(route string, status int, took time.Duration) {
-	m.requests.WithLabelValues(route, strconv.Itoa(status)).Observe(took.Seconds())
+	name := fmt.Sprintf(requestSeconds+`{route=%q,status="%d"}`, route, status)
+	m.set.GetOrCreatePrometheusHistogramExt(name, bounds).Update(took.Seconds())
 }
 
 // waiting counts, when asked, what has not been done yet. Growing numbers mean that something stands still.
 type waiting struct{ desk *opened }
 
-var (
-	mailWaiting = prometheus.NewDesc("hark_mail_waiting", "Accepted mails that have not been read.", nil, nil)
-	sendWaiting = prometheus.NewDesc("hark_send_waiting", "Mails that have not been sent.", nil, nil)
-	mailHeld    = prometheus.NewDesc("hark_mail_held", "Mails that wait for a person's decision.", nil, nil)
-	mailFailed  = prometheus.NewDesc("hark_mail_unreadable", "Mails that could not be read.", nil, nil)
-	stuck       = prometheus.NewDesc("hark_tickets_stuck", "Tickets whose turn came and failed; they are tried again later and later.", nil, nil)
-)
-
-// Describe names the numbers.
-func (w waiting) Describe(c chan<- *prometheus.Desc) {
-	c <- mailWaiting
-	c <- sendWaiting
-	c <- mailHeld
-	c <- mailFailed
-	c <- stuck
-}
-
-// Collect counts them. When the database does not answer, the numbers are absent, which alarms as well.
-func (w waiting) Collect(c chan<- prometheus.Metric) {
+// write counts them. When the database does not answer, the numbers are absent, which alarms as well.
+func (w waiting) write(out io.Writer) {
 	ctx, cancel := context.WithTimeout(context.Background(), 2*time.Second)
 	defer cancel()
 	var b store.Backlog
@@ -74,7 +61,16 @@ func (w waiting) Collect(c chan<- prometheus.Metric) {
 	if err != nil {
 		return
 	}
-	for desc, n := range map[*prometheus.Desc]int64{mailWaiting: b.Received, sendWaiting: b.ToSend, mailHeld: b.Held, mailFailed: b.Unreadable, stuck: b.Stuck} {
-		c <- prometheus.MustNewConstMetric(desc, prometheus.GaugeValue, float64(n))
+	for _, number := range []struct {
+		name string
+		is   int64
+	}{
+		{"hark_mail_waiting", b.Received},      // accepted mails that have not been read
+		{"hark_send_waiting", b.ToSend},        // mails that have not been sent
+		{"hark_mail_held", b.Held},             // mails that wait for a person's decision
+		{"hark_mail_unreadable", b.Unreadable}, // mails that could not be read
+		{"hark_tickets_stuck", b.Stuck},        // tickets whose turn came and failed; they are tried again later and later
+	} {
+		metrics.WriteGaugeUint64(out, number.name, uint64(number.is))
 	}
 }

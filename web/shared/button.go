@@ -2,8 +2,6 @@ package shared
 
 import (
 	"strings"
-
-	"github.com/a-h/templ"
 )
 
 // Look says how loud a button is. A view has at most one Primary.
@@ -39,12 +37,6 @@ type Button struct {
 	Title       string // what the button does, where its label is a value
 	Type        string // "button" for one that sends nothing; "submit" when empty and no popover is opened
 }
-
-// View draws the button. It is kept from being inlined: a page that shows many of them
-// would hold its HTML once for each, a megabyte and a half in all.
-//
-//go:noinline
-func (b Button) View() templ.Component { return b.drawn() }
 
 func (b Button) class() []string {
 	look := b.Look

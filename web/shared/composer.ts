@@ -1,7 +1,6 @@
 import { Controller } from "@hotwired/stimulus"
 import { Kept, together } from "./kept"
-
-type TrixEditor = HTMLElement & { editor: { setSelectedRange(at: number): void; getDocument(): { getLength(): number }; insertString(words: string): void } }
+import type { TrixEditor } from "./richtext"
 
 // The composer saves what is written two seconds after the last key, and grows into a rich text field (Trix, fetched
 // only then) when somebody begins to write a reply.
@@ -72,7 +71,7 @@ export default class Composer extends Controller<HTMLElement> {
     this.textTarget.dispatchEvent(new CustomEvent("actions:reach", { bubbles: true }))
     await this.grow()
     const written = this.textTarget.value.trim()
-    const rich = (this.editor as TrixEditor | null)?.editor
+    const rich = this.editor?.editor
     if (rich) {
       rich.setSelectedRange(rich.getDocument().getLength() - 1)
       rich.insertString(written ? `\n\n${words}` : words)
@@ -85,8 +84,14 @@ export default class Composer extends Controller<HTMLElement> {
     ;(note ? this.noteTextTarget : this.editor || this.textTarget).focus()
   }
 
-  private get editor(): HTMLElement | null {
-    return this.fieldTarget.querySelector("trix-editor")
+  private get editor(): TrixEditor | null {
+    return this.fieldTarget.querySelector<TrixEditor>("trix-editor")
+  }
+
+  // settle gives the form the last letters at once: Trix gives them with the next picture it draws, which is too late for whoever
+  // sends with the key after the last letter.
+  private settle() {
+    this.editor?.editorController?.render()
   }
 
   async grow() {
@@ -100,7 +105,7 @@ export default class Composer extends Controller<HTMLElement> {
   // cite puts a link to an article where one writes: as a link in the rich text field, as words in the plain one.
   private cite = (event: Event) => {
     const { url, title } = (event as CustomEvent<{ url: string; title: string }>).detail
-    const rich = this.editor as (HTMLElement & { editor: { insertHTML: (html: string) => void } }) | null
+    const rich = this.editor
     if (rich) {
       const link = Object.assign(document.createElement("a"), { href: url, textContent: title })
       rich.focus()
@@ -147,6 +152,7 @@ export default class Composer extends Controller<HTMLElement> {
 
   // What is being sent is no draft any more, and this composer need not outlive it. Its words are kept until they have arrived.
   private sent = () => {
+    this.settle()
     this.keep()
     this.element.removeAttribute("data-turbo-permanent")
     clearTimeout(this.timer)
@@ -207,6 +213,7 @@ export default class Composer extends Controller<HTMLElement> {
   }
 
   private leave = () => {
+    this.settle()
     clearTimeout(this.timer)
     if (this.dirty) {
       this.keep()

@@ -50,12 +50,6 @@ type Choice struct {
 	Optional bool
 }
 
-// View draws the field with its label, hint and error. It is kept from being inlined: a page that shows many of them
-// would hold its HTML once for each, more than half a megabyte in all.
-//
-//go:noinline
-func (f Field) View() templ.Component { return f.drawn() }
-
 func (f Field) id() string {
 	if f.ID != "" {
 		return f.ID

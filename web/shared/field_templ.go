@@ -14,8 +14,8 @@ import (
 	"hark/web/shared/say"
 )
 
-// drawn is its HTML.
-func (f Field) drawn() templ.Component {
+// View draws the field with its label, hint and error.
+func (f Field) View() templ.Component {
 	return templruntime.GeneratedTemplate(func(templ_7745c5c3_Input templruntime.GeneratedComponentInput) (templ_7745c5c3_Err error) {
 		templ_7745c5c3_W, ctx := templ_7745c5c3_Input.Writer, templ_7745c5c3_Input.Context
 		if templ_7745c5c3_CtxErr := ctx.Err(); templ_7745c5c3_CtxErr != nil {

@@ -1,6 +1,11 @@
 // Trix, dressed in our own toolbar. It is a part of its own, so that a page which is only read does not load it.
 import { nonce } from "./nonce"
 
+export type TrixEditor = HTMLElement & {
+  editor: { setSelectedRange(at: number): void; getDocument(): { getLength(): number }; insertString(words: string): void; insertHTML(html: string): void }
+  editorController: { render(): void }
+}
+
 const meta = document.createElement("meta")
 meta.name = "trix-csp-nonce"
 meta.content = nonce
@@ -41,7 +46,13 @@ export async function grow(form: HTMLFormElement, plain: HTMLTextAreaElement, na
   plain.hidden = true
   plain.required = false
   plain.after(editor, toolbar)
-  editor.addEventListener("trix-initialize", () => editor.focus(), { once: true })
+  editor.addEventListener("trix-initialize", () => writeOn(editor as TrixEditor), { once: true })
+}
+
+// writeOn puts the caret behind what stands there already.
+function writeOn(field: TrixEditor) {
+  field.focus()
+  field.editor.setSelectedRange(field.editor.getDocument().getLength() - 1)
 }
 
 function paragraphs(text: string): string {
