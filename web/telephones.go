@@ -166,7 +166,7 @@ func (h *house) saveNumbers(v *visit.Visit) error {
 // savedTelephones leads back to the page, or shows a form again with what was wrong with it.
 func (h *house) savedTelephones(v *visit.Visit, form string, err error, typed func(*admin.Telephones)) error {
 	if err != nil && visit.Status(err) < 500 && !isNotFound(err) && !fault.Is(err, fault.Forbidden) {
-		return h.telephonesPage(v, visit.Status(err), func(p *admin.Telephones) {
+		return h.telephonesPage(v, http.StatusUnprocessableEntity, func(p *admin.Telephones) {
 			p.Errors = map[string][]shared.FormError{form: {{Field: telephonesFields[form], Says: sentence(fault.Says(err))}}}
 			if typed != nil {
 				typed(p)
