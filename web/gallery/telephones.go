@@ -17,7 +17,6 @@ func telephones() admin.Telephones {
 		Line: admin.LineForm{
 			Way:    admin.Way{State: "bad", Says: "pbx.harbourfield.example does not let the desk in: 403 Forbidden. It is tried again in a minute.", Last: "The last call was heard 3 hours ago."},
 			Server: "pbx.harbourfield.example", Transports: lineTransports("tls"), User: "299", Country: "+49", HasPassword: true, On: true,
-			Tried: &admin.Way{State: "bad", Says: "Saved, and tried just now: pbx.harbourfield.example does not let the desk in: 403 Forbidden."},
 		},
 		Twilio:   admin.TwilioForm{Way: admin.Way{State: "good", Says: "Its callbacks are heard.", Last: "The last call was heard 4 minutes ago."}, Address: "https://desk.harbourfield.example/api/calls/twilio", On: true},
 		Exchange: admin.Exchange{Way: admin.Way{Says: "Signed events are heard.", Last: "No call has been heard yet."}, Address: "https://desk.harbourfield.example/api/calls/events", Secret: strings.Repeat("5f0c9d", 10) + "77ab"},
