@@ -30,6 +30,7 @@ func (h *house) demoClock(v *visit.Visit, p *policy.Policy) (*shared.Demo, error
 	if err != nil || at.IsZero() {
 		return d, err
 	}
+	d.At = at.UTC().Format(time.RFC3339Nano)
 	d.Next = strings.TrimSpace(at.In(h.zone(v)).Format("Mon 2 Jan 15:04") + ": " + cmp.Or(says, "something is due"))
 	return d, nil
 }
@@ -60,15 +61,20 @@ func ticketOf(page string) int64 {
 	return id
 }
 
-// demoNext moves the clock to what happens next, and lets everything on the way happen.
+// demoNext moves the clock to what happens next, and lets everything on the way happen. Where that has happened already, as after a
+// double click, nothing more does.
 func (h *house) demoNext(v *visit.Visit) error {
 	var in struct {
 		Back string `form:"back"`
+		At   string `form:"at"`
 	}
 	if err := v.Form(&in); err != nil {
 		return err
 	}
 	page := visit.LocalPath(in.Back, "/inbox")
+	if meant, err := time.Parse(time.RFC3339Nano, in.At); err == nil && !meant.After(h.desk.Now()) {
+		return v.SeeOther(page)
+	}
 	at, _, err := h.nextAt(v, page)
 	if err != nil {
 		return err

@@ -82,6 +82,7 @@ type Counts struct {
 type Demo struct {
 	Now  Time
 	Next string // "Sat 16:30: first reminder to Priya Raman"; "" when nothing is planned
+	At   string // when that is, RFC 3339
 	Back string // the page to return to after a jump
 }
 
