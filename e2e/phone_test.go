@@ -145,6 +145,22 @@ func TestACallOpensBeforeWhoeverWaitsForIt(t *testing.T) {
 	eve.Shot("phone-08-opened")
 }
 
+// Maya looks how telephones are connected, and lets a call ring at herself to see what it looks like.
+func TestTelephonesAreTriedInTheSettings(t *testing.T) {
+	server := Start(t, "demo")
+	maya := Open(t)
+	signIn(maya, server, "maya@larkandfield.example")
+	maya.See("Next for me")
+	maya.Visit(server.URL + "/admin/telephones")
+	maya.See("Your own exchange (SIP)")
+	maya.ready()
+	maya.Axe("how telephones are connected")
+	maya.Press("Let a call ring at me")
+	maya.SeeIn("#toasts", "Somebody is calling")
+	maya.Click("#toasts a")
+	maya.See("The telephone rings")
+}
+
 // rings tells the desk of a call as an exchange does.
 func rings(t *testing.T, server *Server, secret string, told desk.CallTold) {
 	t.Helper()

@@ -3,6 +3,7 @@ package web
 import (
 	"cmp"
 	"encoding/json"
+	"errors"
 	"fmt"
 	"io"
 	"net/http"
@@ -152,6 +153,9 @@ func (s *stream) catchUp() error {
 			return err
 		}
 	}
+	if err := s.ringing(); err != nil {
+		return err
+	}
 	since, err := strconv.ParseInt(s.visit.Query("since"), 10, 64)
 	if err != nil {
 		return nil // the page shows nothing that could be old
@@ -259,6 +263,20 @@ func (s *stream) ring(about news) error {
 		}
 	}
 	return s.quiet(about, offered)
+}
+
+// ringing offers what rings at the reader while their page opens. The list of calls shows it already.
+func (s *stream) ringing() error {
+	if s.subject == "calls" || !access.May(s.visit.Actor, access.TakeCalls) {
+		return nil
+	}
+	open, err := s.house.desk.OpenPhoneCalls(s.visit.Context(), s.visit.Actor)
+	for _, c := range open {
+		if c.State == store.PhoneRinging {
+			err = errors.Join(err, s.offer(c, news{everything: true}))
+		}
+	}
+	return err
 }
 
 // offer tells of a call once, and not on its own screen.
