@@ -100,6 +100,9 @@ func (p *play) hire(ctx context.Context) error {
 	if err := p.stock(ctx); err != nil {
 		return err
 	}
+	if err := p.wire(ctx); err != nil {
+		return err
+	}
 	return p.promote(ctx)
 }
 
@@ -128,6 +131,7 @@ func (p *play) cues() []cue {
 	}
 	all = append(all, p.callCues()...)
 	all = append(all, p.phoneCues()...)
+	all = append(all, p.heardCues()...)
 	all = append(all, p.newsCues()...)
 	all = append(all, p.helpCues()...)
 	all = append(all, p.engineerCues()...)

@@ -9,6 +9,8 @@ import (
 	"testing"
 	"time"
 
+	"pgregory.net/rapid"
+
 	"hark/access"
 	"hark/account"
 	"hark/desk"
@@ -83,30 +85,109 @@ func TestS1_18_ANumberIdentifiesNobodyByItself(t *testing.T) {
 	})
 }
 
-// Whatever the order in which an exchange tells its events, and however often, the call stands as it was.
+// Whatever an exchange tells, in whatever order and however often, the record of the call is the same afterwards.
 func TestEventsOfAnExchangeComeInAnyOrderAndTwice(t *testing.T) {
 	onThePhone(t, "2026-11-17 13:00", func(p *telephone) {
+		shop, err := p.desk.AddBrand(ctx, access.Clock, account.Brand{Name: "The Shop", Slug: "shop"})
+		p.must(err)
+		_, err = p.desk.ApplyPolicy(ctx, access.Clock, desk.NewPolicy{Brand: shop.ID, File: "policy.yaml", Source: example(p.t, procedures), Reason: "two brands answer the phone"})
+		p.must(err)
 		began := p.clock.Now()
-		for n, order := range [][]int{{0, 1, 2}, {2, 1, 0}, {1, 2, 0}, {2, 0, 1}, {0, 0, 1, 1, 2, 2, 0}} {
-			call := fmt.Sprint("order-", n)
-			all := []desk.CallTold{
-				{Call: call, Event: "a", What: "ringing", At: began, From: "+12065550142", Agent: p.eve.Email},
-				{Call: call, Event: "b", What: "answered", At: began.Add(4 * time.Second)},
-				{Call: call, Event: "c", What: "ended", At: began.Add(64 * time.Second)},
-			}
+		p.clock.MoveTo(ctx, began.Add(10*time.Minute))
+		calls := 0
+		told := func(t *rapid.T, all []desk.CallTold) store.PhoneCall {
+			calls++
 			var id int64
-			p.clock.MoveTo(ctx, began.Add(70*time.Second))
-			for _, i := range order {
-				id = p.tell(all[i])
+			for _, one := range all {
+				one.Call = fmt.Sprint("order-", calls)
+				if id, err = p.tells(one); err != nil {
+					t.Fatal(err)
+				}
 			}
 			c := p.screen(id).Call
-			p.is(fmt.Sprint(order), fmt.Sprintf("%s %s %s", c.State, c.Number, c.Length(p.clock.Now())), "over +12065550142 1m0s")
+			c.ID, c.Run, c.External = 0, 0, ""
+			return c
 		}
-		page, err := p.desk.PhoneCalls(ctx, p.eve.Actor(), store.PhoneFilter{})
+		rapid.Check(p.t, func(t *rapid.T) {
+			all := anyEvents(began, p.eve.Email, p.ben.Email).Draw(t, "events")
+			want := told(t, all)
+			again := append(rapid.Permutation(all).Draw(t, "order"), rapid.SliceOf(rapid.SampledFrom(all)).Draw(t, "twice")...)
+			if got := told(t, again); got != want {
+				t.Fatalf("in another order it is\n%+v, and was\n%+v", got, want)
+			}
+		})
+		page, err := p.desk.PhoneCalls(ctx, p.eve.Actor(), store.PhoneFilter{Limit: 200})
 		p.must(err)
-		if len(page.Items) != 5 {
-			p.t.Errorf("%d calls were made of 5", len(page.Items))
+		if len(page.Items) != min(calls, 200) {
+			p.t.Errorf("%d calls were made of %d", len(page.Items), calls)
 		}
+	})
+}
+
+// anyEvents are events of one call: each of a kind, at its second, and saying as much as exchanges do.
+func anyEvents(began time.Time, agents ...string) *rapid.Generator[[]desk.CallTold] {
+	return rapid.Custom(func(t *rapid.T) (all []desk.CallTold) {
+		for n := range rapid.IntRange(1, 6).Draw(t, "n") {
+			all = append(all, desk.CallTold{
+				Event: fmt.Sprint(n), What: rapid.SampledFrom([]string{"ringing", "answered", "ended"}).Draw(t, "what"),
+				At:   began.Add(time.Duration(rapid.IntRange(0, 90).Draw(t, "second")) * time.Second),
+				From: rapid.SampledFrom([]string{"", "+12065550142", "+12065550143", "anonymous"}).Draw(t, "from"), To: rapid.SampledFrom([]string{"", "+493055501420"}).Draw(t, "to"),
+				Agent: rapid.SampledFrom(append(agents, "", "nobody@agency.example")).Draw(t, "agent"), Brand: rapid.SampledFrom([]string{"", "", "agency", "shop"}).Draw(t, "brand"),
+				Outgoing: rapid.IntRange(0, 4).Draw(t, "outgoing") == 0, Attested: rapid.Bool().Draw(t, "attested"),
+			})
+		}
+		return all
+	})
+}
+
+// The usual story of a call, in an order that nobody would expect.
+func TestACallThatIsHeardOfAtItsEndIsWhole(t *testing.T) {
+	onThePhone(t, "2026-11-17 13:00", func(p *telephone) {
+		began := p.clock.Now()
+		p.clock.MoveTo(ctx, began.Add(70*time.Second))
+		p.tell(desk.CallTold{Call: "whole", Event: "c", What: "ended", At: began.Add(64 * time.Second)})
+		p.tell(desk.CallTold{Call: "whole", Event: "b", What: "answered", At: began.Add(4 * time.Second)})
+		id := p.tell(desk.CallTold{Call: "whole", Event: "a", What: "ringing", At: began, From: "+12065550142", Agent: p.eve.Email})
+		c := p.screen(id).Call
+		p.is("call", fmt.Sprintf("%s %s %s", c.State, c.Number, c.Length(p.clock.Now())), "over +12065550142 1m0s")
+	})
+}
+
+// What an agent has done on a call stays, whatever is told about it later.
+func TestWhatAnAgentDidStaysWhateverIsToldLater(t *testing.T) {
+	onThePhone(t, "2026-11-17 13:00", func(p *telephone) {
+		id := p.rings("mine", "+12065550142", false)
+		p.must(p.desk.TakeUpCall(ctx, p.eve.Actor(), id))
+		p.must(p.desk.ParkCall(ctx, p.eve.Actor(), id, "looks for the invoice"))
+		p.clock.Pass(time.Minute)
+		p.tell(desk.CallTold{Call: "mine", Event: "2", What: "answered", At: p.clock.Now(), Agent: p.ben.Email, Brand: "agency"})
+		c := p.screen(id).Call
+		p.is("call", fmt.Sprintf("%s %s %s", c.State, c.AgentName, c.Reason), "parked Eve Marsh looks for the invoice")
+		p.tell(desk.CallTold{Call: "mine", Event: "3", What: "ended", At: p.clock.Now()})
+		p.must(p.desk.KeepCall(ctx, p.eve.Actor(), desk.CallRecord{Call: id, None: true}))
+		p.tell(desk.CallTold{Call: "mine", Event: "4", What: "ringing", At: p.clock.Now(), From: "+12065550142"})
+		p.is("record", string(p.screen(id).Call.State), "recorded")
+	})
+}
+
+// A call at nobody in particular is offered to whoever answers the phone, until somebody has it or it has rung for long.
+func TestACallAtNobodyInParticularIsOfferedToEverybody(t *testing.T) {
+	onThePhone(t, "2026-11-17 13:00", func(p *telephone) {
+		waits := func(who account.Person) string {
+			all, err := p.desk.OpenPhoneCalls(ctx, who.Actor())
+			p.must(err)
+			return fmt.Sprint(len(all))
+		}
+		id := p.tell(desk.CallTold{Call: "all", Event: "1", What: "ringing", At: p.clock.Now(), From: "+12065550142"})
+		p.is("waits for Eve and Ben", waits(p.eve)+waits(p.ben), "11")
+		p.must(p.desk.TakeUpCall(ctx, p.ben.Actor(), id))
+		p.is("waits for Eve and Ben", waits(p.eve)+waits(p.ben), "01")
+		lost := p.tell(desk.CallTold{Call: "lost", Event: "1", What: "ringing", At: p.clock.Now()})
+		p.clock.Pass(4 * time.Minute)
+		p.is("waits for Eve after minutes", waits(p.eve), "0")
+		p.clock.Pass(15 * time.Minute)
+		p.must(p.desk.Forget(ctx))
+		p.is("a ringing that nobody ended", string(p.screen(lost).Call.State), "missed")
 	})
 }
 

@@ -2,15 +2,25 @@ package desk
 
 import (
 	"context"
+	"time"
 
 	"hark/store"
 )
 
-// Forget removes what has ended and opens nothing any more: sessions, links, counted attempts, keys of forms. It also reads
-// the desk's keys again, in case another node has changed them. A worker calls it once an hour.
+// longestRing is after how long nobody believes that a telephone still rings, whose exchange never told the end.
+const longestRing = 15 * time.Minute
+
+// Forget removes what has ended and opens nothing any more: sessions, links, counted attempts, keys of forms, the ringing of calls whose
+// end nobody told. It also reads the desk's keys again, in case another node has changed them. A worker calls it every ten minutes.
 func (d *Desk) Forget(ctx context.Context) error {
 	now := d.now()
-	if err := d.db.Write(ctx, func(tx *store.Tx) error { return tx.Forget(now) }); err != nil {
+	err := d.db.Write(ctx, func(tx *store.Tx) error {
+		if _, err := tx.GiveUpRinging(now.Add(-longestRing)); err != nil {
+			return err
+		}
+		return tx.Forget(now)
+	})
+	if err != nil {
 		return err
 	}
 	return d.readKeys(ctx, d.keys)

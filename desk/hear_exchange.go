@@ -11,14 +11,10 @@ import (
 	"time"
 
 	"hark/access"
-	"hark/account"
 	"hark/fault"
-	"hark/store"
 )
 
-// What a telephone exchange tells: somebody rings, somebody answered, the line is closed. Exchanges tell it twice and in any order,
-// so each event is kept once and how the call stands is derived from all of them; nothing is assumed from the order in which they
-// come. What is told is signed, and a number in it is only a number.
+// What a telephone exchange tells of its calls, signed with the desk's own secret. What follows from it is in hear_call.go.
 
 // CallTold is one event as an exchange sends it.
 type CallTold struct {
@@ -30,14 +26,12 @@ type CallTold struct {
 	Outgoing bool      `json:"outgoing"` // we called
 	To       string    `json:"to"`
 	Attested bool      `json:"attested"` // the network vouches for the number (STIR attestation A)
-	Agent    string    `json:"agent"`    // the mail address of whoever is rung, "" for nobody in particular
+	Agent    string    `json:"agent"`    // the mail address or the extension of whoever is rung, "" for nobody in particular
 	Brand    string    `json:"brand"`    // the slug of a brand, "" for the one that has a procedure for calls
 }
 
-const (
-	exchangeWindow  = 5 * time.Minute // how far a signature's time may be from ours
-	longestCallName = 200             // letters of a name that an exchange gives
-)
+// exchangeWindow is how far a signature's time, or that of an event, may be from ours.
+const exchangeWindow = 5 * time.Minute
 
 // ExchangeSecret is what the exchange signs with. It is derived from the desk's own key, so it is the same after a restart and on
 // every node, and stands in no table.
@@ -64,15 +58,11 @@ func (d *Desk) HearExchange(ctx context.Context, body []byte, timestamp, signatu
 	if err := d.signedBy("exchange", body, timestamp, signature, now); err != nil {
 		return 0, err
 	}
-	told, err := readTold(body, now)
-	if err != nil {
-		return 0, err
+	var told CallTold
+	if err := json.Unmarshal(body, &told); err != nil {
+		return 0, fault.Wrap(err, fault.Invalid, "the body is no JSON object with call, event, what, at, from")
 	}
-	err = d.db.Write(ctx, func(tx *store.Tx) error {
-		call, err = d.hear(tx, told, now)
-		return err
-	})
-	return call, err
+	return d.HearCall(ctx, HeardExchange, told)
 }
 
 // signedBy refuses a body that was not signed with the secret of a purpose, or not within the last five minutes.
@@ -88,158 +78,4 @@ func (d *Desk) signedBy(purpose string, body []byte, timestamp, signature string
 		return refused
 	}
 	return nil
-}
-
-func readTold(body []byte, now time.Time) (told CallTold, err error) {
-	if err := json.Unmarshal(body, &told); err != nil {
-		return told, fault.Wrap(err, fault.Invalid, "the body is no JSON object with call, event, what, at, from")
-	}
-	for name, value := range map[string]string{"call": told.Call, "event": told.Event} {
-		if value == "" || len(value) > longestCallName {
-			return told, fault.New(fault.Invalid, "%s is a name of 1 to %d letters", name, longestCallName)
-		}
-	}
-	if told.What != "ringing" && told.What != "answered" && told.What != "ended" {
-		return told, fault.New(fault.Invalid, "what is ringing, answered or ended, not %q", clipReason(told.What))
-	}
-	if told.At.IsZero() || told.At.After(now.Add(exchangeWindow)) {
-		return told, fault.New(fault.Invalid, "at is the time of the event, such as 2026-11-17T18:04:05Z")
-	}
-	told.At = told.At.UTC().Truncate(time.Microsecond)
-	return told, nil
-}
-
-func (d *Desk) hear(tx *store.Tx, told CallTold, now time.Time) (int64, error) {
-	if err := tx.Alone("call " + told.Call); err != nil {
-		return 0, err
-	}
-	first, err := tx.AddPhoneSignal(store.PhoneSignal{External: told.Call, Event: told.Event, What: told.What, At: told.At})
-	if err != nil {
-		return 0, err
-	}
-	call, err := tx.PhoneCallNamed(told.Call)
-	if isNotFound(err) {
-		call, err = d.rings(tx, told, now)
-	}
-	if err != nil || !first {
-		return call.ID, err
-	}
-	return call.ID, d.standing(tx, call, told, now)
-}
-
-// rings opens the record of a call that the desk hears of for the first time, whichever event that is.
-func (d *Desk) rings(tx *store.Tx, told CallTold, now time.Time) (store.PhoneCall, error) {
-	call := store.PhoneCall{Direction: "in", State: store.PhoneRinging, External: told.Call, Began: told.At}
-	if told.Outgoing {
-		call.Direction = "out"
-	}
-	var err error
-	if call.Brand, err = brandBySlug(tx, told.Brand); err != nil {
-		return call, err
-	}
-	err = d.openCall(tx, access.Clock, &call, now)
-	return call, err
-}
-
-func brandBySlug(tx *store.Tx, slug string) (int64, error) {
-	if slug == "" {
-		return 0, nil
-	}
-	brands, err := tx.Brands()
-	if err != nil {
-		return 0, err
-	}
-	for _, b := range brands {
-		if b.Slug == slug {
-			return b.ID, nil
-		}
-	}
-	return 0, fault.New(fault.Invalid, "there is no brand %q; brand is the slug of one, or empty", clipReason(slug))
-}
-
-// standing says how the call stands after all that was told about it, and leaves alone what an agent has decided.
-func (d *Desk) standing(tx *store.Tx, call store.PhoneCall, told CallTold, now time.Time) error {
-	signals, err := tx.PhoneSignals(told.Call)
-	if err != nil {
-		return err
-	}
-	began, answered, ended := timesOf(signals)
-	call.Began = earliest(call.Began, began)
-	if call.Answered.IsZero() || answered.Before(call.Answered) && !answered.IsZero() {
-		call.Answered = answered
-	}
-	if !ended.IsZero() {
-		call.Ended = ended
-	}
-	if err := d.fill(tx, &call, told); err != nil {
-		return err
-	}
-	call.State = stands(call)
-	if err := tx.AddPhoneEvent(&store.PhoneEvent{Call: call.ID, At: told.At, What: told.What, Says: toldSays[told.What]}); err != nil {
-		return err
-	}
-	return tx.SavePhoneCall(&call)
-}
-
-var toldSays = map[string]string{"ringing": "The telephone rings", "answered": "Somebody answered", "ended": "The line is closed"}
-
-func timesOf(signals []store.PhoneSignal) (began, answered, ended time.Time) {
-	for _, s := range signals {
-		began = earliest(began, s.At)
-		switch s.What {
-		case "answered":
-			answered = earliest(answered, s.At)
-		case "ended":
-			ended = latest(ended, s.At)
-		}
-	}
-	return began, answered, ended
-}
-
-// earliest is the earlier of two instants, of which the zero one is none.
-func earliest(a, b time.Time) time.Time {
-	if a.IsZero() || !b.IsZero() && b.Before(a) {
-		return b
-	}
-	return a
-}
-
-// fill adds what the event says and nobody knew: the number and who is rung.
-func (d *Desk) fill(tx *store.Tx, call *store.PhoneCall, told CallTold) error {
-	number := told.From
-	if told.Outgoing {
-		number = told.To
-	}
-	if plain, err := wholeNumber(number); err == nil && call.Number == "" {
-		call.Number, call.Attested = plain, told.Attested && plain != ""
-	}
-	untouched := call.State == store.PhoneRinging || call.State == store.PhoneMissed
-	if call.Agent != 0 || !untouched || told.Agent == "" {
-		return nil
-	}
-	agent, err := tx.PersonByAddress(account.FoldAddress(told.Agent))
-	if err == nil && access.May(agent.Actor(), access.TakeCalls) && !agent.Suspended {
-		call.Agent = agent.ID
-	}
-	return notFoundIsNothing(err)
-}
-
-// stands is how a call stands by its times. A record that somebody has confirmed stays confirmed.
-func stands(c store.PhoneCall) store.PhoneState {
-	switch {
-	case c.State == store.PhoneRecorded:
-		return c.State
-	case !c.Ended.IsZero() && c.Answered.IsZero():
-		return store.PhoneMissed
-	case !c.Ended.IsZero() && c.Agent == 0 && c.Team == 0:
-		return store.PhoneMissed // somebody answered elsewhere, and nobody here has anything to confirm
-	case !c.Ended.IsZero():
-		return store.PhoneOver
-	case c.State == store.PhoneRinging || c.State == store.PhoneMissed:
-		if c.Answered.IsZero() || c.Agent == 0 {
-			return store.PhoneRinging
-		}
-		return store.PhoneOpen
-	}
-	return c.State
 }

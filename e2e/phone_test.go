@@ -126,6 +126,39 @@ func TestACallThatRingsOffersItselfAndTakesNothingAway(t *testing.T) {
 	ana.Shot("phone-07-answered")
 }
 
+// Eve sits on the page of the calls and does nothing else. The call that rings at her opens by itself, and whoever may be calling is named.
+func TestACallOpensBeforeWhoeverWaitsForIt(t *testing.T) {
+	server := Start(t, "demo")
+	secret := strings.TrimSpace(server.Hark(t, "", "keys", "secret", "exchange"))
+	eve := Open(t)
+	signIn(eve, server, "eve@larkandfield.example")
+	eve.See("Next for me")
+	eve.Visit(server.URL + "/phone")
+	eve.See("Waits for you")
+	eve.ready()
+	rings(t, server, secret, desk.CallTold{Call: "x-9", Event: "1", What: "ringing", At: time.Now(), From: "+15035550142", Agent: "eve@larkandfield.example"})
+	eve.See("The telephone rings")
+	eve.ready()
+	eve.Press("Answer")
+	eve.SeeIn("#found", "Rosa Delgado")
+	eve.SeeIn(".phone-side", "Nobody is chosen yet")
+	eve.Shot("phone-08-opened")
+}
+
+// Maya looks how telephones are connected, and lets a call ring at herself to see what it looks like.
+func TestTelephonesAreTriedInTheSettings(t *testing.T) {
+	server := Start(t, "demo")
+	maya := Open(t)
+	signIn(maya, server, "maya@larkandfield.example")
+	maya.See("Next for me")
+	maya.Visit(server.URL + "/admin/telephones")
+	maya.See("Your own exchange (SIP)")
+	maya.ready()
+	maya.Axe("how telephones are connected")
+	maya.Press("Let a call ring at me")
+	maya.SeeIn("#toasts", "Somebody is calling")
+}
+
 // rings tells the desk of a call as an exchange does.
 func rings(t *testing.T, server *Server, secret string, told desk.CallTold) {
 	t.Helper()

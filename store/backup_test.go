@@ -91,7 +91,7 @@ func furnish(t testing.TB, db *store.DB) *storetest.Cast {
 		must(t, tx.AddNewsChange(store.NewsChange{Entry: entry.ID, Author: c.Ben.ID, What: "published it", At: monday}))
 		must(t, tx.AskForNews(c.Brand.ID, c.Tomas.ID, monday))
 		must(t, tx.BeginNewsLetters(at(2)))
-		_, err = tx.AddPhoneSignal(store.PhoneSignal{External: "exchange-1", Event: "1", What: "ringing", At: monday})
+		_, err = tx.AddPhoneSignal(store.PhoneSignal{External: "exchange-1", Event: "1", What: "ringing", At: monday, Source: "exchange", Heard: monday, Said: store.PhoneSaid{From: "+12065550142", Agent: c.Ben.ID}})
 		must(t, err)
 		_, err = tx.AskRating(store.Rating{Ticket: second.ID, Brand: c.Brand.ID, Agent: c.Ben.ID, Asked: monday})
 		must(t, err)

@@ -239,11 +239,13 @@ func (f PhoneFilter) narrow(q *query) *query {
 	return q
 }
 
-// OpenPhoneCalls returns what waits for somebody: their own calls that are not recorded, and those handed to a team of theirs.
-func (tx *Tx) OpenPhoneCalls(a access.Actor) ([]PhoneCall, error) {
+// OpenPhoneCalls returns what waits for somebody: their own calls that are not recorded, those handed to a team of theirs, and those that
+// ring at nobody in particular since an instant.
+func (tx *Tx) OpenPhoneCalls(a access.Actor, since time.Time) ([]PhoneCall, error) {
 	q := (&query{}).add(selectPhoneCall + `WHERE `).hearsCalls(a)
 	q.add(` AND (c.agent_id = ? AND c.state IN ('ringing', 'open', 'parked', 'over')`, a.Person)
 	q.add(` OR c.agent_id IS NULL AND c.state = 'parked' AND `).in("c.team_id", a.Groups)
+	q.add(` OR c.agent_id IS NULL AND c.team_id IS NULL AND c.state = 'ringing' AND c.began_at >= ?`, since)
 	return tx.phoneCalls(q.add(`) ORDER BY c.id DESC LIMIT ?`, mostLimit))
 }
 
@@ -266,12 +268,14 @@ func (tx *Tx) SavePhoneCall(c *PhoneCall) error {
 			number = $1, attested = $2, state = $3, agent_id = $4, team_id = $5, reason = $6, run_id = $7,
 			person_id = $8, about = $9, site = $10, found_by = $11, grade = $12,
 			level = $13, level_row = $14, because = $15, problem = $16, outcome = $17, note = $18, ticket_id = $19,
-			began_at = $20, answered_at = $21, ended_at = $22, recorded_at = $23, task = $24, task_done_at = $25
-		WHERE id = $26`,
+			began_at = $20, answered_at = $21, ended_at = $22, recorded_at = $23, task = $24, task_done_at = $25,
+			brand_id = $26, direction = $27
+		WHERE id = $28`,
 		c.Number, c.Attested, c.State, ref(c.Agent), ref(c.Team), c.Reason, ref(c.Run),
 		ref(c.Person), c.About, c.Site, c.FoundBy, c.Grade,
 		c.Level, c.Row, c.Because, c.Problem, c.Outcome, c.Note, ref(c.Ticket),
-		c.Began, c.Answered, c.Ended, c.Recorded, c.Task, c.TaskDone, c.ID)
+		c.Began, c.Answered, c.Ended, c.Recorded, c.Task, c.TaskDone,
+		c.Brand, c.Direction, c.ID)
 	return err
 }
 
@@ -379,30 +383,64 @@ func (tx *Tx) CallOfMail(outgoing int64) (call int64, err error) {
 	return call, err
 }
 
-// PhoneSignal is something an exchange told about a call.
+// PhoneSignal is something that was told about a call, by an exchange or another source.
 type PhoneSignal struct {
 	External, Event, What string
-	At                    time.Time
+	At                    time.Time // when it happened there
+	Source                string    // exchange, twilio, sip, try
+	Heard                 time.Time // when it came here
+	Said                  PhoneSaid
+}
+
+// PhoneSaid is what a signal says of its call; whatever is zero it does not say.
+type PhoneSaid struct {
+	From     string `json:"from,omitempty"` // E.164
+	To       string `json:"to,omitempty"`
+	Attested bool   `json:"attested,omitempty"` // the network vouches for the number of the other side
+	Outgoing bool   `json:"outgoing,omitempty"`
+	Agent    int64  `json:"agent,omitempty"`
+	Brand    int64  `json:"brand,omitempty"`
 }
 
 // AddPhoneSignal keeps a signal. It reports false when it was told before.
 func (tx *Tx) AddPhoneSignal(s PhoneSignal) (first bool, err error) {
 	n, err := tx.exec(`
-		INSERT INTO phone_signals (external_id, event, what, at)
-		VALUES ($1, $2, $3, $4)
-		ON CONFLICT (external_id, event) DO NOTHING`, s.External, s.Event, s.What, s.At)
+		INSERT INTO phone_signals (external_id, event, what, at, source, said, heard_at)
+		VALUES ($1, $2, $3, $4, $5, $6, $7)
+		ON CONFLICT (external_id, event) DO NOTHING`, s.External, s.Event, s.What, s.At, s.Source, inJSON{s.Said}, s.Heard)
 	return n == 1, err
 }
 
 // PhoneSignals returns all that was told about a call, by its own time.
 func (tx *Tx) PhoneSignals(external string) (all []PhoneSignal, err error) {
 	s := PhoneSignal{External: external}
-	err = tx.each([]any{&s.Event, &s.What, &s.At}, func() error { all = append(all, s); return nil }, `
-		SELECT event, what, at
+	err = tx.each([]any{&s.Event, &s.What, &s.At, &s.Source, outJSON{&s.Said}}, func() error {
+		all, s.Said = append(all, s), PhoneSaid{}
+		return nil
+	}, `
+		SELECT event, what, at, source, said
 		FROM phone_signals
 		WHERE external_id = $1
 		ORDER BY at, event`, external)
 	return all, err
+}
+
+// PhoneHeard returns when a source was last heard; the zero time when it never was.
+func (tx *Tx) PhoneHeard(source string) (last time.Time, err error) {
+	_, err = tx.get([]any{&last}, `SELECT max(heard_at) FROM phone_signals WHERE source = $1 AND heard_at > 0`, source)
+	return last, err
+}
+
+// GiveUpRinging lets calls be missed that rang before an instant and of which nobody ever told the end, and returns how many.
+func (tx *Tx) GiveUpRinging(before time.Time) (n int, err error) {
+	given, err := tx.ids(`
+		UPDATE phone_calls SET state = 'missed'
+		WHERE state = 'ringing' AND began_at < $1
+		RETURNING id`, before)
+	for _, id := range given {
+		tx.CallChanged(id)
+	}
+	return len(given), err
 }
 
 // PhoneCount is how many calls of one outcome and level there were, how long they took together, and how many had no ticket.

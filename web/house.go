@@ -31,6 +31,7 @@ type Options struct {
 	Try       TryMailbox                                         // tries a mailbox; nil when nobody can
 	Engineers desk.OpenEngineers                                 // opens a tracker of engineers; nil when nobody can
 	Past      OpenPast                                           // opens another desk; nil when nobody can
+	Line      TryLine                                            // tries the desk's extension; nil when nobody can
 }
 
 // Demo is what only a demonstration has.

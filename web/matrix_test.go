@@ -135,6 +135,7 @@ var cells = map[string]cell{
 	"POST /phone/{id}/end":                           {form: form("outcome", "-", "note", ""), want: []int{303, 422}},
 	"POST /phone/{id}/pass-on":                       {want: []int{422}}, // there is nothing to pass on
 	"POST /api/calls/events":                         {want: []int{401}}, // without a signature
+	"POST /api/calls/twilio":                         {want: []int{401}},
 	"GET /articles":                                  {},
 	"POST /articles":                                 {form: form("brand", "1", "do", "new")},
 	"GET /articles/synonyms":                         {},
@@ -253,6 +254,11 @@ var cells = map[string]cell{
 	"GET /admin/engineers":                           {},
 	"GET /admin/engineers/{id}":                      {want: []int{404}}, // none is connected; it has its own tests
 	"POST /admin/engineers/{id}":                     {form: form("address", "https://github.com/acme/shop", "token", "0123456789", "do", "save"), want: []int{404}},
+	"GET /admin/telephones":                          {},
+	"POST /admin/telephones/line":                    {form: form("do", "off")},
+	"POST /admin/telephones/twilio":                  {form: form("do", "off")},
+	"POST /admin/telephones/numbers":                 {form: form("numbers", "")},
+	"POST /admin/telephones/ring":                    {},
 	"GET /admin/import":                              {},
 	"POST /admin/import/mail":                        {want: []int{422}}, // no file was chosen
 	"POST /admin/import/zendesk":                     {form: form("do", "look", "address", "nowhere.example", "email", "ana@agency.example", "token", "0123456789"), want: []int{422, 404}},

@@ -242,14 +242,23 @@ func (h *house) passOnCall(v *visit.Visit, id int64) error {
 // mostTold is how large an exchange's event may be.
 const mostTold = 16 << 10
 
-// hearExchange takes an event of a telephone exchange. The signature is the only proof; whoever sends it is nobody to us.
-func (h *house) hearExchange(v *visit.Visit) error {
+// eventBody is the body of an event, which is short.
+func eventBody(v *visit.Visit) ([]byte, error) {
 	body, err := io.ReadAll(io.LimitReader(v.Request.Body, mostTold+1))
 	if err != nil {
-		return fault.Wrap(err, fault.Invalid, "the event did not come whole")
+		return nil, fault.Wrap(err, fault.Invalid, "the event did not come whole")
 	}
 	if len(body) > mostTold {
-		return fault.New(fault.TooLarge, "an event has at most %d kB", mostTold>>10)
+		return nil, fault.New(fault.TooLarge, "an event has at most %d kB", mostTold>>10)
+	}
+	return body, nil
+}
+
+// hearExchange takes an event of a telephone exchange. The signature is the only proof; whoever sends it is nobody to us.
+func (h *house) hearExchange(v *visit.Visit) error {
+	body, err := eventBody(v)
+	if err != nil {
+		return err
 	}
 	header := v.Request.Header
 	if _, err := h.desk.HearExchange(v.Context(), body, header.Get("Hark-Timestamp"), header.Get("Hark-Signature")); err != nil {

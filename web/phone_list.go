@@ -5,8 +5,8 @@ import (
 	"fmt"
 	"time"
 
+	"hark/access"
 	"hark/desk"
-	"hark/fault"
 	"hark/policy"
 	"hark/store"
 	"hark/web/phone"
@@ -81,19 +81,8 @@ func (h *house) phoneCalls(v *visit.Visit) error {
 			return err
 		}
 	}
-	if list.Exchange, err = h.exchange(v); err != nil {
-		return err
-	}
+	list.Connects = access.May(v.Actor, access.Administer)
 	return h.show(v, phone.ListPage(list))
-}
-
-// exchange is how to connect one, for an administrator; nobody else is shown that there is a secret.
-func (h *house) exchange(v *visit.Visit) (*phone.Exchange, error) {
-	secret, err := h.desk.ExchangeSecret(v.Context(), v.Actor)
-	if fault.Is(err, fault.Forbidden) {
-		return nil, nil
-	}
-	return &phone.Exchange{URL: h.desk.URL() + "/api/calls/events", Secret: secret}, err
 }
 
 func policyOfCalls(brands []desk.PhoneBrand) *policy.Policy {

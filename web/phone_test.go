@@ -129,9 +129,10 @@ func TestTheSecretOfTheExchangeIsForAdministrators(t *testing.T) {
 	secret, err := o.desk.ExchangeSecret(ctx, access.Clock)
 	o.must(err)
 	maya := o.hire("maya@agency.example", "Maya Lindqvist", access.Admin)
-	o.as(maya).see("/phone", "Connect a telephone exchange", "/api/calls/events", secret)
+	o.as(maya).see("/phone", `href="/admin/telephones"`)
+	o.as(maya).see("/admin/telephones", "Another exchange", "/api/calls/events", secret)
 	for _, who := range []account.Person{eve, o.ben} {
-		if page := o.as(who).see("/phone", "New call"); strings.Contains(page, secret) || strings.Contains(page, "Connect a telephone exchange") {
+		if page := o.as(who).see("/phone", "New call"); strings.Contains(page, secret) || strings.Contains(page, "/admin/telephones") {
 			t.Errorf("%s is shown how to sign for the exchange", who.Name)
 		}
 	}

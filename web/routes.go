@@ -118,6 +118,7 @@ func (h *house) routes() []visit.Route {
 		{Method: "POST", Pattern: "/phone/{id}/end", Right: access.TakeCalls, Do: h.onLine(h.endCall)},
 		{Method: "POST", Pattern: "/phone/{id}/pass-on", Right: access.TakeCalls, Do: h.onLine(h.passOnCall)},
 		{Method: "POST", Pattern: "/api/calls/events", Right: access.Public, Do: h.hearExchange, Open: true},
+		{Method: "POST", Pattern: "/api/calls/twilio", Right: access.Public, Do: h.hearTwilio, Open: true},
 		{Method: "POST", Pattern: "/api/shop/events", Right: access.Public, Do: h.hearShop, Open: true},
 
 		// The help of customers, for whoever writes it.
@@ -285,6 +286,11 @@ func (h *house) routes() []visit.Route {
 		{Method: "GET", Pattern: "/admin/engineers", Right: access.Administer, Do: h.trackers},
 		{Method: "GET", Pattern: "/admin/engineers/{id}", Right: access.Administer, Do: h.oneTracker},
 		{Method: "POST", Pattern: "/admin/engineers/{id}", Right: access.Administer, Do: h.saveTracker},
+		{Method: "GET", Pattern: "/admin/telephones", Right: access.Administer, Do: h.telephones},
+		{Method: "POST", Pattern: "/admin/telephones/line", Right: access.Administer, Do: h.saveLine},
+		{Method: "POST", Pattern: "/admin/telephones/twilio", Right: access.Administer, Do: h.saveTwilio},
+		{Method: "POST", Pattern: "/admin/telephones/numbers", Right: access.Administer, Do: h.saveNumbers},
+		{Method: "POST", Pattern: "/admin/telephones/ring", Right: access.Administer, Do: h.tryCall},
 		{Method: "GET", Pattern: "/admin/import", Right: access.Administer, Do: h.imports},
 		{Method: "POST", Pattern: "/admin/import/mail", Right: access.Administer, Do: h.importMail},
 		{Method: "POST", Pattern: "/admin/import/zendesk", Right: access.Administer, Do: h.importPast},

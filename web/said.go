@@ -59,6 +59,7 @@ var said = map[string]string{
 	"engineers-ended":      "It is taken out, and its token is forgotten.",
 	"problem-linked":       "Linked to the known problem.",
 	"problem-unlinked":     "Unlinked.",
+	"rings":                "A call rings at you. It offers itself on every page of yours.",
 	"later":                "Kept in your reply-later pile.",
 	"not-later":            "Taken off your reply-later pile.",
 }

@@ -3,6 +3,7 @@ package web
 import (
 	"cmp"
 	"encoding/json"
+	"errors"
 	"fmt"
 	"io"
 	"net/http"
@@ -61,6 +62,7 @@ func (n news) concerns(ticket int64) bool { return n.everything || n.tickets[tic
 const (
 	heartbeat = 15 * time.Second
 	gather    = 150 * time.Millisecond // a burst of mail is one piece of news
+	ringsIn   = 40 * time.Millisecond  // a telephone does not wait: so soon is told that it rings
 	apart     = 800 * time.Millisecond // between two pieces: each costs a look at the list for every open page
 )
 
@@ -151,6 +153,9 @@ func (s *stream) catchUp() error {
 			return err
 		}
 	}
+	if err := s.ringing(); err != nil {
+		return err
+	}
 	since, err := strconv.ParseInt(s.visit.Query("since"), 10, 64)
 	if err != nil {
 		return nil // the page shows nothing that could be old
@@ -189,8 +194,14 @@ func (s *stream) hear(change store.Change, changes <-chan store.Change) error {
 	about.add(change)
 	pause := time.NewTimer(max(gather, apart-time.Since(s.told)))
 	defer pause.Stop()
+	rings := time.NewTimer(ringsIn)
+	defer rings.Stop()
 	for waiting := true; waiting; {
 		select {
+		case <-rings.C:
+			if err := s.ring(about); err != nil {
+				return err
+			}
 		case more, open := <-changes:
 			if !open {
 				return io.EOF
@@ -199,6 +210,9 @@ func (s *stream) hear(change store.Change, changes <-chan store.Change) error {
 				return io.EOF
 			}
 			about.add(more)
+			if more.Call != 0 {
+				rings.Reset(ringsIn)
+			}
 		case <-pause.C:
 			waiting = false
 		}
@@ -249,6 +263,20 @@ func (s *stream) ring(about news) error {
 		}
 	}
 	return s.quiet(about, offered)
+}
+
+// ringing offers what rings at the reader while their page opens. The list of calls shows it already.
+func (s *stream) ringing() error {
+	if s.subject == "calls" || !access.May(s.visit.Actor, access.TakeCalls) {
+		return nil
+	}
+	open, err := s.house.desk.OpenPhoneCalls(s.visit.Context(), s.visit.Actor)
+	for _, c := range open {
+		if c.State == store.PhoneRinging {
+			err = errors.Join(err, s.offer(c, news{everything: true}))
+		}
+	}
+	return err
 }
 
 // offer tells of a call once, and not on its own screen.

@@ -166,7 +166,7 @@ func (s *server) serve(ctx context.Context, d *opened) error {
 	s.meters = newMeters(d)
 	handler, err := web.New(d.Desk, web.Options{
 		Guard: &visit.Guard{Key: d.Key("forms"), Secure: strings.HasPrefix(s.url, "https://"), Proxies: s.proxies},
-		Demo:  s.demo, Metrics: s.meters.handler(), Ready: d.db.Ping, Seen: s.meters.request, Try: s.try(d), Past: s.openPast, Engineers: s.openEngineers,
+		Demo:  s.demo, Metrics: s.meters.handler(), Ready: d.db.Ping, Seen: s.meters.request, Try: s.try(d), Past: s.openPast, Engineers: s.openEngineers, Line: tryLine(d),
 	})
 	if err != nil {
 		return err

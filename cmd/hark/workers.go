@@ -37,6 +37,7 @@ func (s *server) startWorkers(ctx context.Context, d *opened) {
 	})
 	s.workers.Go(func() { wakeOnChange(ctx, d, s.meters.received, timers, outgoing) })
 	s.workers.Go(func() { s.fetchMail(ctx, d) })
+	s.workers.Go(func() { s.ringAlong(ctx, d) })
 }
 
 // sweep removes files that nothing names. Somebody else's files in the same place are for hark doctor to tell, not to try again.

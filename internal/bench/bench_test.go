@@ -81,6 +81,7 @@ func TestTable(t *testing.T) {
 			server := e2e.Start(t, "serve", e2e.In(dir), e2e.On(on.url), e2e.With("--smtp-out", "smtp://"+outside.Addr))
 			rest(t, server)
 			pages(t, server, filled)
+			rings(t, server)
 			promises(t, server)
 			mail(t, server)
 			fmt.Printf("\nload at the end: %s\n", load())

@@ -22,6 +22,7 @@ var allowed = map[string][]string{
 	"mail/send":    append([]string{"mail", "mail/peer", "reach"}, words...),
 	"store":        words,
 	"desk":         append([]string{"mail", "store"}, words...),
+	"exchange":     append([]string{"desk"}, words...),
 	"zendesk":      append([]string{"desk", "reach"}, words...),
 	"tracker":      append([]string{"desk", "reach"}, words...),
 }

@@ -68,3 +68,11 @@ func (v BrandForm) lessSays(ctx context.Context) string {
 	}
 	return say.It(ctx, "Let one be enough")
 }
+
+// tokenHint says where the token is found, or that one is stored.
+func (v Telephones) tokenHint(ctx context.Context) string {
+	if v.Twilio.On {
+		return say.It(ctx, "One is stored. It is replaced by what you write.")
+	}
+	return say.It(ctx, "From the console of your Twilio account.")
+}

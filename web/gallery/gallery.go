@@ -88,6 +88,8 @@ func deskSamples() []Sample {
 		{Name: "engineers-form", Title: "A tracker that has been tried", Page: admin.EngineersFormPage(trackerForm())},
 		{Name: "engineers-refused", Title: "A tracker that cannot be connected", Page: admin.EngineersFormPage(refusedTracker())},
 		{Name: "brands", Title: "Brands", Page: admin.BrandsPage(brands())},
+		{Name: "telephones", Title: "Telephones", Page: admin.TelephonesPage(telephones())},
+		{Name: "telephones-none", Title: "Telephones, none connected", Page: admin.TelephonesPage(noTelephones())},
 		{Name: "customers", Title: "Customers", Page: customers.FindPage(knownLast())},
 		{Name: "customers-found", Title: "Customers, found", Page: customers.FindPage(foundCustomers())},
 		{Name: "customers-none", Title: "Customers, nobody found", Page: customers.FindPage(nobodyFound())},

@@ -1,8 +1,6 @@
 package gallery
 
 import (
-	"strings"
-
 	"hark/web/phone"
 	cases "hark/web/review"
 	"hark/web/shared"
@@ -165,7 +163,7 @@ func phoneList() phone.List {
 		Counts:   []phone.Count{{Outcome: "Instructions sent", Level: "Active support plan", Calls: "8", Share: "57 %", Length: "58 s", Without: "7"}, {Outcome: "Caller not identified", Level: "Not decided", Calls: "6", Share: "42 %", Length: "41 s", Without: "5"}},
 	}
 	l.Rows[1].Number = "+12065550142"
-	l.Exchange = &phone.Exchange{URL: "https://desk.agency.example/api/calls/events", Secret: strings.Repeat("5f0c9d", 10) + "77ab"}
+	l.Connects = true
 	return l
 }
 

@@ -210,13 +210,7 @@ type List struct {
 	Counts   []Count
 	Says     string // "Of 14 calls in the last 30 days, 12 needed no ticket."
 	Pager    shared.Pager
-	Exchange *Exchange // nil for whoever is no administrator
-}
-
-// Exchange is what an administrator tells a telephone exchange, so that it can tell us of its calls.
-type Exchange struct {
-	URL    string
-	Secret string
+	Connects bool // the reader may connect telephones
 }
 
 // Row is one call in the list.

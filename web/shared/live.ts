@@ -143,8 +143,10 @@ export default class Live extends Controller<HTMLElement> {
     }, 400)
   }
 
-  // A call that rings offers itself and takes nothing away.
+  // A call that rings offers itself and takes nothing away. Whoever sits before the list of calls and does nothing else waits for it: it
+  // opens by itself.
   private ring(news: { id: string; says: string }) {
+    if (this.subjectValue === "calls" && !typing() && !document.querySelector("dialog[open], :popover-open")) return Turbo.visit(`/phone/${news.id}`)
     const toasts = document.getElementById("toasts")
     if (!toasts || document.getElementById(`ring-${news.id}`)) return
     const toast = document.createElement("div")
