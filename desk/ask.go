@@ -23,7 +23,7 @@ const mostWaiting = 10
 func (d *Desk) Ask(ctx context.Context, in Request) error {
 	address, err := mail.NewAddress(in.Requester)
 	if err != nil {
-		return err
+		return inField("requester", err)
 	}
 	w, err := wordsOf(in.HTML, in.Text)
 	if err != nil {

@@ -13,7 +13,6 @@ import (
 	"hark/desk"
 	"hark/fault"
 	"hark/store"
-	"hark/web/shared"
 	page "hark/web/ticket"
 	"hark/web/visit"
 )
@@ -436,46 +435,4 @@ func (h *house) discardHeld(v *visit.Visit) error {
 		return v.SeeOther("/mail/in")
 	}
 	return v.SeeOther("/tickets/" + number(in.Ticket))
-}
-
-// newTicket is the form for a ticket that an agent writes for a customer.
-func (h *house) newTicket(v *visit.Visit) error {
-	return h.newTicketForm(v, http.StatusOK, page.Form{Requester: v.Query("requester")})
-}
-
-func (h *house) newTicketForm(v *visit.Visit, status int, form page.Form) error {
-	form.Key = visit.Random()
-	p, _, err := h.running(v)
-	if err != nil {
-		return err
-	}
-	if p != nil {
-		for _, id := range p.Kinds() {
-			form.Kinds = append(form.Kinds, shared.Option{Value: id, Label: p.Doc.Kinds[id].Label, Chosen: id == p.DefaultKind()})
-		}
-	}
-	return h.showStatus(v, status, page.New(form))
-}
-
-// createTicket makes it. A form that cannot be used comes back with everything that was written.
-func (h *house) createTicket(v *visit.Visit) error {
-	var in struct {
-		Requester string `form:"requester"`
-		Subject   string `form:"subject"`
-		Body      string `form:"body"`
-		Kind      string `form:"kind"`
-		Key       string `form:"key"`
-	}
-	if err := v.Form(&in); err != nil {
-		return err
-	}
-	done, err := h.desk.Create(v.Context(), v.Actor, desk.Request{Requester: in.Requester, Subject: in.Subject, Text: in.Body, Kind: in.Kind, Key: in.Key, Channel: "phone_in"})
-	if fault.Is(err, fault.Invalid) || fault.Is(err, fault.Refused) {
-		form := page.Form{Requester: in.Requester, Subject: in.Subject, Body: in.Body, Errors: []shared.FormError{{Field: "requester", Says: sentence(fault.Says(err))}}}
-		return h.newTicketForm(v, visit.Status(err), form)
-	}
-	if err != nil {
-		return err
-	}
-	return v.SeeOther("/tickets/" + number(done.Ticket.ID))
 }

@@ -184,12 +184,21 @@ type WhyView struct {
 // Form is a new ticket that an agent writes for a customer.
 type Form struct {
 	Key       string // makes the form count once, however often it is sent
+	Brand     string // whose ticket it becomes
+	Brands    []BrandChoice
 	Requester string
 	Subject   string
 	Body      string
 	Kinds     []shared.Option
 	Errors    []shared.FormError
 	Wrong     map[string]string // by field
+}
+
+// BrandChoice leads to the same form for another brand.
+type BrandChoice struct {
+	Name    string
+	URL     string
+	Current bool
 }
 
 func (v View) path(verb string) string { return "/tickets/" + v.Number + "/" + verb }
