@@ -44,7 +44,7 @@ var emptyOut = map[string]maillog.Empty{
 	"":                      {Title: "No mail yet", Says: "Answers and reminders are listed here from the moment they are written, with what became of them."},
 	string(store.Queued):    {Title: "Nothing waits to be sent", Says: "A mail waits here while its sender can still take it back, and until its turn comes."},
 	string(store.Deferred):  {Title: "Nothing is delayed", Says: "When a server asks us to come back later, its mail is listed here with the next try."},
-	string(store.Uncertain): {Title: "Nothing is uncertain", Says: "A mail whose last answer was lost may have arrived. It is listed here until somebody decides."},
+	string(store.Uncertain): {Title: "Nothing is uncertain", Says: "A mail whose last answer was lost may have arrived. It is sent once more after a quarter of an hour, or at once when somebody says so."},
 	string(store.Failed):    {Title: "Nothing failed", Says: "What another server refused for good is listed here, in that server's words."},
 }
 
