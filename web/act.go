@@ -30,6 +30,7 @@ func (h *house) reply(v *visit.Visit) error {
 	var in struct {
 		Body   string `form:"body"`
 		HTML   string `form:"body_html"`
+		Was    string `form:"was"` // the words as the page that stopped a reply showed them
 		Status string `form:"status"`
 		Base   int64  `form:"base"`
 		Draft  string `form:"draft"`
@@ -38,6 +39,9 @@ func (h *house) reply(v *visit.Visit) error {
 	}
 	if err := v.Form(&in); err != nil {
 		return err
+	}
+	if in.Was != "" && unbroken(in.Was) != unbroken(in.Body) {
+		in.HTML = "" // the words were changed there, and the form has them only as text
 	}
 	if in.Do != "" {
 		return h.putAside(v, desk.Draft{Ticket: id, Kind: store.ReplyDraft, Body: draftBody(in.HTML, in.Body), Base: in.Base}, in.Do)
@@ -88,6 +92,9 @@ func (h *house) sendPrepared(v *visit.Visit) error {
 	return v.SeeOther("/tickets/" + number(id))
 }
 
+// unbroken is a text without the line breaks that browsers change.
+func unbroken(text string) string { return strings.Join(strings.Fields(text), " ") }
+
 // putAside keeps a stopped reply as a draft, or forgets it.
 func (h *house) putAside(v *visit.Visit, draft desk.Draft, do string) error {
 	if do == "discard" {
@@ -122,7 +129,10 @@ func (h *house) stale(v *visit.Visit, id int64, stale *desk.Stale, answer desk.A
 	if err != nil {
 		return err
 	}
-	view.Stale = &page.Stale{Draft: answer.Text, Base: view.Base}
+	view.Stale = &page.Stale{Draft: answer.Text, HTML: answer.HTML, Base: view.Base}
+	for _, f := range answer.Files {
+		view.Stale.Files = append(view.Stale.Files, f.Name)
+	}
 	for _, c := range stale.New {
 		ours := c.Author.ID != p.Ticket.Requester.ID && !among(p.Ticket.CCs, c.Author.ID)
 		view.Stale.New = append(view.Stale.New, h.message(v, p, c, ours, nil))

@@ -76,8 +76,10 @@ type Undo struct {
 // Stale is a reply that was stopped, because something came in while it was written.
 type Stale struct {
 	New   []shared.Message
-	Draft string // what was about to be sent
-	Base  string // the newest audit now; sending again with it says "I have seen this"
+	Draft string   // what was about to be sent
+	HTML  string   // the same with its formatting, "" for none
+	Files []string // that came with it, by name; they have to be added again
+	Base  string   // the newest audit now; sending again with it says "I have seen this"
 	Sends shared.Send
 }
 
