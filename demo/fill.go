@@ -46,6 +46,7 @@ type play struct {
 	brands  map[string]int64 // the other ones, by slug
 	tickets map[*ticketStory]int64
 	issues  map[string]int64        // known problems, by title
+	tracker int64                   // of Northbound's engineers
 	asked   map[*ticketStory]string // Message-ID of the last mail each customer could answer
 }
 
@@ -129,6 +130,7 @@ func (p *play) cues() []cue {
 	all = append(all, p.phoneCues()...)
 	all = append(all, p.newsCues()...)
 	all = append(all, p.helpCues()...)
+	all = append(all, p.engineerCues()...)
 	slices.SortStableFunc(all, func(a, b cue) int { return a.at.Compare(b.at) })
 	return slices.DeleteFunc(all, func(c cue) bool { return c.at.After(p.end) })
 }

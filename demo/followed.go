@@ -80,9 +80,9 @@ const (
 
 var knownProblems = map[string]desk.IssueText{
 	umlauts: {Title: umlauts, Happens: "Letters that carry a mark are compared as they are stored, and they are stored in two ways. Every search is affected since the release of 2 November.",
-		Reach: "system-wide", Severity: "serious", Workaround: "Type the name without its marks and with an e: “Mueller” finds Müller.", Tracker: "https://tracker.northbound.example/issues/812"},
+		Reach: "system-wide", Severity: "serious", Workaround: "Type the name without its marks and with an e: “Mueller” finds Müller.", Tracker: umlautsIssue},
 	printing: {Title: printing, Happens: "Lists of more than 40 lines lose their last page on paper.", Reach: "system-wide", Severity: "minor",
-		Workaround: "Save the list as a PDF and print that.", Tracker: "https://tracker.northbound.example/issues/790"},
+		Workaround: "Save the list as a PDF and print that.", Tracker: printingIssue},
 }
 
 // report is an agent who sees that a ticket reports a known problem: the first writes it down, the others link theirs.

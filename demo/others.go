@@ -54,6 +54,11 @@ func (p *play) openOthers(ctx context.Context) error {
 		if _, err := p.desk.ApplyPolicy(ctx, access.Clock, desk.NewPolicy{Brand: brand.ID, File: o.Policy + ".yaml", Source: o.source(), Reason: "The policy " + o.Name + " begins with."}); err != nil {
 			return err
 		}
+		if o.Slug == northboundSlug {
+			if err := p.connectEngineers(ctx, brand.ID); err != nil {
+				return err
+			}
+		}
 	}
 	return nil
 }

@@ -65,5 +65,11 @@ func (d *Desk) keepIssue(tx *store.Tx, a access.Actor, was, is issue.Issue, now 
 			return err
 		}
 	}
-	return tx.AddIssueChanges(is.ID, by, now, different...)
+	if err := tx.AddIssueChanges(is.ID, by, now, different...); err != nil {
+		return err
+	}
+	if is.Tracker != was.Tracker {
+		return d.followEntry(tx, is, a.Person, now)
+	}
+	return d.tellEngineers(tx, is, now)
 }

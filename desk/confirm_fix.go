@@ -46,6 +46,7 @@ func (d *Desk) confirmFix(tx *store.Tx, a access.Actor, in ConfirmFix, now time.
 		i.Check,
 		func() error { return tx.SaveIssue(i) },
 		func() error { return tx.QueueTelling(i.ID, now) },
+		func() error { return d.looked(tx, i, now) },
 	} {
 		if err := step(); err != nil {
 			return err
@@ -75,11 +76,16 @@ func (d *Desk) ReopenIssue(ctx context.Context, a access.Actor, id int64) error 
 		if err := tx.SaveIssue(i); err != nil {
 			return err
 		}
-		if err := tx.StopTelling(i.ID); err != nil {
+		if err := orElse(tx.StopTelling(i.ID), d.looked(tx, i, now)); err != nil {
 			return err
 		}
 		return tx.AddIssueChanges(i.ID, by, now, append(issue.Differences(was, i), issue.Change{What: "reopened"})...)
 	})
+}
+
+// looked notes that somebody has looked whether a known problem is fixed; the engineers hear what they found.
+func (d *Desk) looked(tx *store.Tx, i issue.Issue, now time.Time) error {
+	return orElse(tx.StopAsking(i.ID), d.tellEngineers(tx, i, now))
 }
 
 // tellRounds is how many batches one round of time tells of fixes, so that no reminder waits behind ten thousand of them.

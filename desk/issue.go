@@ -72,9 +72,11 @@ func sawIssue(tx *store.Tx, id, base int64) error {
 	if base == 0 {
 		return nil
 	}
-	newest, err := tx.IssueChanges(id, 1)
-	if err == nil && len(newest) > 0 && newest[0].ID > base {
-		err = fault.New(fault.Conflict, "%s changed this known problem while you wrote; look at what is new, then write again", cmp.Or(newest[0].Who.Name, newest[0].Who.Address, "somebody"))
+	newest, err := tx.IssueChanges(id, mostIssueChanges)
+	for _, c := range newest {
+		if c.ID > base && c.What != "engineers" && c.What != "logged" { // neither is on a form
+			return fault.New(fault.Conflict, "%s changed this known problem while you wrote; look at what is new, then write again", cmp.Or(c.Who.Name, c.Who.Address, "somebody"))
+		}
 	}
 	return err
 }
@@ -89,6 +91,7 @@ type TicketIssue struct {
 	Issue  issue.Issue
 	Linked bool
 	Others int64 // how many other customers have it
+	Asks   bool  // the engineers closed it, and a colleague is to look whether it works
 }
 
 // issueOfTicket is what the page of a ticket says of its known problem: to staff everything, to customers what is meant for them.
@@ -99,8 +102,11 @@ func (d *Desk) issueOfTicket(tx *store.Tx, a access.Actor, ticketID int64) (foun
 	found.Others = max(found.Issue.Customers-1, 0)
 	if !a.Staff() {
 		found.Issue = publicIssue(found.Issue)
+		return found, nil
 	}
-	return found, nil
+	entry, _, err := tx.IssueEntry(found.Issue.ID)
+	found.Asks = entry.Asks
+	return found, err
 }
 
 // publicIssue leaves what a customer may know: nothing of the engineers, of colleagues, or of how the desk weighs it.

@@ -71,6 +71,7 @@ type IssuePage struct {
 	Base    int64                 // the newest of them: a change is written against it
 	Waits   int64                 // how many tickets are still to hear of the fix
 	Fix     policy.Follows        // what confirming the fix would do for one of its tickets; empty without one
+	There   IssueEngineers        // how it stands with the engineers
 	Answers int                   // how many of its tickets the reader could answer now, at most [MostAnswered]
 }
 
@@ -103,6 +104,7 @@ func (d *Desk) issuePage(tx *store.Tx, a access.Actor, id int64, after string, n
 		func() error { page.Waits, err = tx.WaitToHear(id); return err },
 		func() error { open, err = tx.OpenIssueTickets(a, id, MostAnswered); return err },
 		func() error { page.Fix, err = d.fixFollows(tx, a, page, now); return err },
+		func() error { page.There, err = d.issueEngineers(tx, page.Issue); return err },
 	} {
 		if err := read(); err != nil {
 			return page, err

@@ -69,8 +69,10 @@ func (d *Desk) countLinked(tx *store.Tx, i *issue.Issue, now time.Time) (err err
 			return err
 		}
 	}
-	*i, err = tx.Issue(access.Clock, i.ID)
-	return err
+	if *i, err = tx.Issue(access.Clock, i.ID); err != nil {
+		return err
+	}
+	return d.tellEngineers(tx, *i, now)
 }
 
 func alreadyLinked(tx *store.Tx, ticketID, issueID int64) error {

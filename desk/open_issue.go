@@ -59,8 +59,22 @@ func (d *Desk) openIssue(tx *store.Tx, a access.Actor, in OpenIssue, now time.Ti
 	if err != nil {
 		return 0, err
 	}
-	if err := tx.AddIssueChanges(i.ID, by, now, issue.Change{What: "opened"}); err != nil || in.Ticket == 0 {
-		return i.ID, err
+	if err := tx.AddIssueChanges(i.ID, by, now, issue.Change{What: "opened"}); err != nil {
+		return 0, err
 	}
-	return i.ID, d.linkIssue(tx, a, LinkIssue{Issue: i.ID, Ticket: in.Ticket}, now)
+	if in.Ticket != 0 {
+		if err := d.linkIssue(tx, a, LinkIssue{Issue: i.ID, Ticket: in.Ticket}, now); err != nil {
+			return 0, err
+		}
+	}
+	return i.ID, d.followNew(tx, a, i.ID, now)
+}
+
+// followNew follows the entry that a new problem has already, and whoever has reported it is no news there.
+func (d *Desk) followNew(tx *store.Tx, a access.Actor, id int64, now time.Time) error {
+	i, err := tx.Issue(access.Clock, id)
+	if err != nil || i.Tracker == "" {
+		return err
+	}
+	return d.followEntry(tx, i, a.Person, now)
 }

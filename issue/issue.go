@@ -6,7 +6,8 @@
 // estimate (seed 004). A problem outlives its tickets. It ends when somebody has seen the fix work in production, and then
 // everybody who reported it hears of it once, whatever has become of their ticket (seed 004, 4.15).
 //
-// How the engineers mend it is theirs: an issue holds the address of their tracker, and copies nothing out of it.
+// How the engineers mend it is theirs: an issue holds the address of their page, and what they call done ends no problem here. What
+// they say of it is kept beside it (package engineers).
 package issue
 
 import (

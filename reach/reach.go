@@ -1,5 +1,5 @@
 // Package reach tells the public internet from everything nearer. The desk connects to hosts that somebody else names: a mail
-// server from a recipient's DNS, another desk from a form. None of them may lead it back to its own machine, its own network or
+// server from a recipient's DNS, another desk or a tracker from a form. None of them may lead it back to its own machine, its own network or
 // what a cloud keeps at a link-local address. A name proves nothing, so the address is looked at when it is really connected to:
 // in the Control of a dialer, after DNS has been asked and for each try anew.
 package reach

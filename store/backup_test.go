@@ -13,6 +13,7 @@ import (
 
 	"hark/account"
 	"hark/article"
+	"hark/engineers"
 	"hark/fault"
 	"hark/issue"
 	"hark/promise"
@@ -84,6 +85,7 @@ func furnish(t testing.TB, db *store.DB) *storetest.Cast {
 		_, err = tx.LinkIssue(known.ID, second.ID, c.Ben.ID, monday)
 		must(t, err)
 		must(t, tx.AddIssueChanges(known.ID, ticket.Person{ID: c.Ben.ID}, monday, issue.Change{What: "opened"}))
+		logged(t, tx, c, known)
 		must(t, tx.TellOf(entry.ID, []int64{known.ID}))
 		must(t, tx.AddNewsChange(store.NewsChange{Entry: entry.ID, Author: c.Ben.ID, What: "published it", At: monday}))
 		must(t, tx.AskForNews(c.Brand.ID, c.Tomas.ID, monday))
@@ -195,6 +197,19 @@ func contents(t testing.TB, file string) string {
 		return nil
 	}))
 	return b.String()
+}
+
+// logged is a known problem that the engineers have closed, and have not been told all of.
+func logged(t testing.TB, tx *store.Tx, c *storetest.Cast, known issue.Issue) {
+	t.Helper()
+	there := store.Tracker{Project: engineers.Project{Kind: engineers.GitHub, Base: "https://github.com", Name: "acme/shop"}, Secret: []byte{5, 0}, Since: monday, By: c.Ben.ID}
+	must(t, tx.AddTracker(&there))
+	must(t, tx.HeardTracker(there.ID, at(1)))
+	entry := engineers.Entry{Name: "812", URL: "https://github.com/acme/shop/issues/812", State: engineers.Closed, Says: "closed as completed", At: monday}
+	must(t, tx.SaveIssueEntry(store.IssueEntry{Issue: known.ID, Tracker: there.ID, Entry: entry, Asks: true, Told: engineers.ToldOf(known), ToldAt: monday}))
+	errand := store.Errand{Key: "comment/1", Issue: known.ID, Tracker: there.ID, What: store.CommentThere, Letter: engineers.Letter{Mark: "hark1"}, Tells: engineers.ToldOf(known), Created: monday, Due: at(2)}
+	_, err := tx.AddErrand(&errand)
+	must(t, err)
 }
 
 func firstDifference(a, b string) string {

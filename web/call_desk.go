@@ -46,7 +46,7 @@ func (h *house) deskCallView(v *visit.Visit, id int64, ask desk.CallQuestion) (v
 	t := p.page.Ticket
 	view = call.Desk{
 		Number: number(id), Subject: subjectOr(t.Subject), Key: visit.Random(), Customer: cmp.Or(t.Requester.Name, t.Requester.Address), Plan: p.page.Why,
-		Public: h.desk.BrandURL(p.page.Brand) + h.desk.TicketPath(id, t.Requester.ID, h.desk.Now()) + "/call", Length: lengthText(p.page.Length), Phone: p.page.Phone, Closed: t.Category == ticket.Closed,
+		Public: "/tickets/" + number(id) + "/customer", Length: lengthText(p.page.Length), Phone: p.page.Phone, Closed: t.Category == ticket.Closed,
 		Moving: p.moving && p.page.Booked.ID != 0, Zone: cityOf(p.page.Policy.CallZone()), Picker: p.picker(p.address), Unwritten: t.Memory.Unwritten,
 	}
 	view.Limits, view.Outcomes, view.Hosts = limitsSay(p), outcomes(p), hostOptions(p, ask.Host)

@@ -134,20 +134,55 @@ func (h *house) customerTicket(v *visit.Visit, a access.Actor, id int64, base st
 	if err := h.inBrand(v, p.Brand); err != nil {
 		return err
 	}
+	view := h.customersView(v, p, base)
+	if view.Reply = base + "/reply"; view.Next != "" {
+		view.NextURL = h.continuation(v, a, p.Ticket.FollowedBy)
+	}
+	if draft != nil {
+		view.Draft, view.Errors = draft.Draft, draft.Errors
+		return h.showStatus(v, http.StatusUnprocessableEntity, portal.TicketPage(view))
+	}
+	return h.show(v, portal.TicketPage(view))
+}
+
+// asCustomer shows staff a ticket as its requester sees it, on the requester's clock, with nothing to press. It is no link: whoever holds
+// a link writes, and rates the help, as the person it was made for (C17).
+func (h *house) asCustomer(v *visit.Visit) error {
+	id, err := v.Number("id")
+	if err != nil {
+		return err
+	}
+	p, err := h.desk.RequestersPage(v.Context(), v.Actor, id)
+	if err != nil {
+		return err
+	}
+	if err := h.inBrand(v, p.Brand); err != nil {
+		return err
+	}
+	requester := p.Ticket.Requester
+	if err := h.clockOf(v, access.Actor{Person: requester.ID, Role: access.Customer, Ticket: id}); err != nil {
+		return err
+	}
+	view := h.customersView(v, p, "")
+	view.Seen, view.Back = cmp.Or(requester.Name, requester.Address), "/tickets/"+number(id)
+	return h.show(v, portal.TicketPage(view))
+}
+
+// customersView is a ticket as its customer sees it. Without a base it is only looked at, and nothing leads on from it.
+func (h *house) customersView(v *visit.Visit, p desk.TicketPage, base string) portal.Ticket {
 	t := p.Ticket
 	view := portal.Ticket{
-		Key: visit.Random(), Number: number(id), Subject: subjectOr(t.Subject), Status: shared.Status{Category: publicCategory(t.Category), Label: p.Label},
-		Kind: p.Policy.Doc.Kinds[t.Kind].Label, Says: h.expectation(v, p), Arrived: v.Query("arrived") != "", Reply: base + "/reply", MaxFiles: maxFiles,
+		Key: visit.Random(), Number: number(t.ID), Subject: subjectOr(t.Subject), Status: shared.Status{Category: publicCategory(t.Category), Label: p.Label},
+		Kind: p.Policy.Doc.Kinds[t.Kind].Label, Says: h.expectation(v, p), Arrived: v.Query("arrived") != "", MaxFiles: maxFiles,
 	}
 	if title, says, label, address := h.callOnRequest(v, p, base); title != "" {
 		view.Call = &portal.Call{Title: title, Says: says, Label: label, URL: address}
 	}
 	for _, c := range p.Comments {
 		m := h.message(v, p, c, c.Author.ID != t.Requester.ID && !among(t.CCs, c.Author.ID), nil)
-		m.Source, m.Files = "", h.linkedFiles(base, c.Attachments)
+		m.Source, m.Files = "", h.linkedFiles(cmp.Or(base, "/tickets/"+number(t.ID)), c.Attachments)
 		view.Talk = append(view.Talk, m)
 	}
-	view.Rating = askedRating(p, base)
 	view.Way, view.Problem = h.customersTracker(v, p, view.Talk), h.customersProblem(v, p)
 	view.Look, view.Scope = h.look(v, p, base), customersScope(p)
 	switch t.Category {
@@ -157,14 +192,15 @@ func (h *house) customerTicket(v *visit.Visit, a access.Actor, id int64, base st
 		view.Closed = "If you write, a new request begins, linked to this one."
 		if next := t.FollowedBy; next != 0 {
 			view.Closed = "It goes on in request #" + number(next) + ". What you write here goes there."
-			view.Next, view.NextURL = "Open #"+number(next), h.continuation(v, a, next)
+			view.Next = "Open #" + number(next)
 		}
 	}
-	if draft != nil {
-		view.Draft, view.Errors = draft.Draft, draft.Errors
-		return h.showStatus(v, http.StatusUnprocessableEntity, portal.TicketPage(view))
+	if base != "" {
+		view.Rating = askedRating(p, base)
+	} else if view.Look.Ask, view.Look.URL, view.Next = "", "", ""; view.Call != nil {
+		view.Call.URL = ""
 	}
-	return h.show(v, portal.TicketPage(view))
+	return view
 }
 
 // expectation is what happens next, in the policy's words.

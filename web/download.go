@@ -8,6 +8,7 @@ import (
 	"strings"
 
 	"hark/access"
+	"hark/web/shared"
 	"hark/web/visit"
 )
 
@@ -56,11 +57,11 @@ func inlineType(head []byte) string {
 // disposition names a download by the sender's name, encoded so that nothing in it can be mistaken (RFC 6266, G1).
 func disposition(how, name string) string {
 	name = strings.Map(func(r rune) rune {
-		if r < 0x20 || r == 0x7f || r >= 0x202a && r <= 0x202e || r >= 0x2066 && r <= 0x2069 || r == 0x200b || r == 0xfeff || strings.ContainsRune(`/\":*?<>|`, r) {
+		if r < 0x20 || r == 0x7f || r == 0x200b || r == 0xfeff || strings.ContainsRune(`/\":*?<>|`, r) {
 			return '_'
 		}
 		return r
-	}, name)
+	}, shared.Straight(name))
 	if name == "" || strings.Trim(name, ". ") == "" {
 		name = "file"
 	}

@@ -23,13 +23,14 @@ import (
 
 // Options are what a house is told by whoever starts it.
 type Options struct {
-	Guard   *visit.Guard
-	Demo    *Demo                                              // nil on a real desk
-	Metrics http.Handler                                       // answers /metrics; nil for none
-	Ready   func(context.Context) error                        // answers /readyz
-	Seen    func(route string, status int, took time.Duration) // counts requests; may be nil
-	Try     TryMailbox                                         // tries a mailbox; nil when nobody can
-	Past    OpenPast                                           // opens another desk; nil when nobody can
+	Guard     *visit.Guard
+	Demo      *Demo                                              // nil on a real desk
+	Metrics   http.Handler                                       // answers /metrics; nil for none
+	Ready     func(context.Context) error                        // answers /readyz
+	Seen      func(route string, status int, took time.Duration) // counts requests; may be nil
+	Try       TryMailbox                                         // tries a mailbox; nil when nobody can
+	Engineers desk.OpenEngineers                                 // opens a tracker of engineers; nil when nobody can
+	Past      OpenPast                                           // opens another desk; nil when nobody can
 }
 
 // Demo is what only a demonstration has.

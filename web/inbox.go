@@ -115,7 +115,7 @@ func newest(rows []store.Row) string {
 
 // bulk is what can be done to several tickets at once.
 func (h *house) bulk(v *visit.Visit) (inbox.Bulk, error) {
-	b := inbox.Bulk{Refused: v.Query("refused")}
+	b := inbox.Bulk{Refused: v.Told(v.Query("refused"))}
 	p, _, err := h.running(v)
 	if err != nil || p == nil {
 		return b, err
@@ -222,7 +222,7 @@ func subjectOr(subject string) string {
 	if strings.TrimSpace(subject) == "" {
 		return "No subject"
 	}
-	return subject
+	return shared.Straight(subject)
 }
 
 // status is a state of the policy as pages show it.
@@ -307,7 +307,7 @@ func (h *house) bulkChange(v *visit.Visit) error {
 	}
 	back := visit.LocalPath(in.Return, "/inbox")
 	if refused > 0 {
-		back = addQuery(back, "refused", strconv.Itoa(refused)+" of "+strconv.Itoa(len(in.Tickets))+" could not be changed: "+last)
+		back = addQuery(back, "refused", v.Tell(strconv.Itoa(refused)+" of "+strconv.Itoa(len(in.Tickets))+" could not be changed: "+last))
 	}
 	return v.SeeOther(back)
 }

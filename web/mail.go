@@ -166,7 +166,7 @@ func (h *house) departure(v *visit.Visit) error {
 	if err != nil {
 		return err
 	}
-	view := maillog.DepartureView{Departure: h.departureRow(v, o), Raw: string(raw[:min(len(raw), shownRaw)])}
+	view := maillog.DepartureView{Departure: h.departureRow(v, o), Head: string(raw[:min(len(raw), shownRaw)])}
 	for _, attempt := range o.Results {
 		view.Attempts = append(view.Attempts, maillog.Attempt{At: h.time(v, attempt.At), Phase: attempt.Phase, Says: strings.TrimSpace(fmt.Sprintf("%s %s", attempt.Code, attempt.Says))})
 	}

@@ -87,6 +87,7 @@ var cells = map[string]cell{
 	"GET /tickets/new":                               {},
 	"POST /tickets/new":                              {form: form("requester", "new@elsewhere.example", "subject", "By phone", "body", "They called.", "key", "k")},
 	"GET /tickets/{id}":                              {about: "ticket"},
+	"GET /tickets/{id}/customer":                     {about: "ticket"},
 	"GET /tickets/{id}/why":                          {about: "ticket"},
 	"GET /tickets/{id}/presence":                     {about: "ticket"},
 	"GET /tickets/{id}/files/{file}":                 {about: "ticket"},
@@ -227,6 +228,9 @@ var cells = map[string]cell{
 	"POST /admin/setup/{step}":                       {form: form("company", "The Agency", "product", "", "address", "", "do", "next")},
 	"POST /admin/setup/later":                        {},
 	"POST /admin/setup/mail":                         {},
+	"GET /admin/engineers":                           {},
+	"GET /admin/engineers/{id}":                      {want: []int{404}}, // none is connected; it has its own tests
+	"POST /admin/engineers/{id}":                     {form: form("address", "https://github.com/acme/shop", "token", "0123456789", "do", "save"), want: []int{404}},
 	"GET /admin/import":                              {},
 	"POST /admin/import/mail":                        {want: []int{422}}, // no file was chosen
 	"POST /admin/import/zendesk":                     {form: form("do", "look", "address", "nowhere.example", "email", "ana@agency.example", "token", "0123456789"), want: []int{422, 404}},
@@ -269,6 +273,8 @@ var cells = map[string]cell{
 	"POST /problems/{id}/answer":                     {form: form("ticket", "1", "body", "B"), want: []int{404}},
 	"POST /problems/{id}/fixed":                      {want: []int{404}},
 	"POST /problems/{id}/reopen":                     {want: []int{404}},
+	"POST /problems/{id}/log":                        {want: []int{404}},
+	"POST /api/engineers/{id}":                       {want: []int{204}}, // whatever is sent: see TestForgedDeliveriesChangeNothingAndAnswerAlike
 	"GET /tickets/{id}/problems":                     {about: "ticket"},
 	"POST /tickets/{id}/problem":                     {about: "ticket", form: form("problem", "1"), want: []int{404}}, // there is no known problem
 	"GET /customers":                                 {},

@@ -46,7 +46,7 @@ func (h *house) newTicketForm(v *visit.Visit, status int, in ticketFields, refus
 		return err
 	}
 	if p != nil {
-		form.Kinds = kindOptions(p, cmp.Or(in.Kind, p.DefaultKind()))
+		form.Kinds = ticketKinds(p, cmp.Or(in.Kind, p.DefaultKind()))
 	}
 	return h.showStatus(v, status, page.New(form))
 }
@@ -79,7 +79,7 @@ func newTicketPath(brand int64, requester string) string {
 	return "/tickets/new?" + query.Encode()
 }
 
-func kindOptions(p *policy.Policy, chosen string) (options []shared.Option) {
+func ticketKinds(p *policy.Policy, chosen string) (options []shared.Option) {
 	for _, id := range p.Kinds() {
 		options = append(options, shared.Option{Value: id, Label: p.Doc.Kinds[id].Label, Chosen: id == chosen})
 	}

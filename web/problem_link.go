@@ -94,6 +94,9 @@ func ticketProblem(v *visit.Visit, p desk.TicketPage) *ticketpage.Problem {
 		if i.IsFixed() {
 			view.Says += " Fixed."
 		}
+		if p.Issue.Asks {
+			view.Says += " The engineers closed it; nobody has seen it work yet."
+		}
 		if act {
 			view.Unlink = number(i.ID)
 		}

@@ -7,6 +7,7 @@ import (
 
 	"hark/access"
 	"hark/desk"
+	"hark/engineers"
 	"hark/fault"
 	"hark/issue"
 	"hark/store"
@@ -34,8 +35,13 @@ func (h *house) problems(v *visit.Visit) error {
 	if err != nil {
 		return err
 	}
+	there, err := h.desk.EngineersOf(v.Context(), v.Actor, idsOfIssues(found.Items))
+	if err != nil {
+		return err
+	}
 	for _, i := range found.Items {
-		if row := h.problemRow(v, i); i.IsFixed() {
+		row := h.problemRow(v, i)
+		if row.Asks = there[i.ID].Asks; i.IsFixed() {
 			view.Fixed = append(view.Fixed, row)
 		} else {
 			view.Open = append(view.Open, row)
@@ -49,6 +55,13 @@ func (h *house) problems(v *visit.Visit) error {
 	}
 	view.Pager = pager(v, found.Next)
 	return h.show(v, page.ListPage(view))
+}
+
+func idsOfIssues(issues []issue.Issue) (ids []int64) {
+	for _, i := range issues {
+		ids = append(ids, i.ID)
+	}
+	return ids
 }
 
 func (h *house) problemRow(v *visit.Visit, i issue.Issue) page.Row {
@@ -100,7 +113,10 @@ func (h *house) problemView(v *visit.Visit, p desk.IssuePage) page.Record {
 	view := page.Record{
 		ID: number(i.ID), Title: i.Title, Says: problemSays(i) + ". Known since " + h.day(v, i.Opened).Relative + ".", Happens: i.Happens, Workaround: i.Workaround,
 		When: sentenceCase(i.Horizon), Plan: i.Plan, Estimate: dayText(i.Estimate), Tracker: i.Tracker, Announcement: i.Announcement,
-		Customers: reportedBy(i), Rows: h.rows(v, p.Tickets.Items), Pager: pager(v, p.Tickets.Next), Fix: h.fixOf(v, p),
+		Customers: reportedBy(i), Rows: h.rows(v, p.Tickets.Items), Pager: pager(v, p.Tickets.Next), Fix: h.fixOf(v, p), There: h.thereOf(v, p),
+	}
+	if view.There.Waits != "" && view.There.Wrong == "" {
+		v.Writer.Header().Set("Refresh", "3") // its address comes within seconds
 	}
 	if p.Policy != nil {
 		view.WhyNoDates = p.Policy.WhyNoDates()
@@ -115,9 +131,16 @@ func (h *house) problemView(v *visit.Visit, p desk.IssuePage) page.Record {
 		}
 	}
 	for _, c := range p.Changes {
-		view.History = append(view.History, page.Entry{At: h.time(v, c.At), Who: cmp.Or(c.Who.Name, c.Who.Address), Says: problemChange(c)})
+		view.History = append(view.History, page.Entry{At: h.time(v, c.At), Who: changedBy(c), Says: problemChange(c)})
 	}
 	return view
+}
+
+func changedBy(c issue.Change) string {
+	if c.What == "engineers" {
+		return "The engineers"
+	}
+	return cmp.Or(c.Who.Name, c.Who.Address)
 }
 
 // reportedBy is "12 customers, on 14 tickets".
@@ -151,6 +174,52 @@ func (h *house) fixOf(v *visit.Visit, p desk.IssuePage) page.Fix {
 	return f
 }
 
+// thereOf is how a problem stands with the engineers.
+func (h *house) thereOf(v *visit.Visit, p desk.IssuePage) page.There {
+	there, act := page.There{}, access.May(v.Actor, access.ReplyPublicly)
+	e := p.There
+	switch {
+	case e.Linked:
+		there.URL, there.Name, there.State, there.Closed, there.Asks = e.Entry.URL, entryName(e.Entry.Entry), sentenceCase(e.Entry.Says), e.Entry.State == engineers.Closed, e.Entry.Asks
+		if !e.Entry.At.IsZero() {
+			there.Since = h.day(v, e.Entry.At)
+		}
+	case e.Project.Name == "":
+	case !e.Errand.Due.IsZero():
+		there.Waits, there.Wrong = e.Project.String(), sentence(e.Errand.Trouble)
+	case act:
+		there.Log = &page.Log{Where: e.Project.String(), Title: e.Letter.Title, Text: e.Letter.Text}
+		if e.Errand.IsGivenUp() && e.Errand.ID != 0 {
+			there.Wrong = sentence(e.Errand.Trouble)
+		}
+	}
+	return there
+}
+
+// entryName is "#812", and of Jira "SHOP-812".
+func entryName(e engineers.Entry) string {
+	if strings.Contains(e.Name, "-") {
+		return e.Name
+	}
+	return "#" + e.Name
+}
+
+// logProblem has it logged with the engineers.
+func (h *house) logProblem(v *visit.Visit) error {
+	id, err := pressed(v)
+	if err != nil {
+		return err
+	}
+	err = h.desk.LogIssue(v.Context(), v.Actor, id)
+	if fault.Is(err, fault.Conflict) || fault.Is(err, fault.Refused) {
+		return h.problemPage(v, visit.Status(err), err)
+	}
+	if err != nil {
+		return err
+	}
+	return h.done(v, "problem-logged", problemPath(id))
+}
+
 // problemChange is one change as the end of a sentence: "set roughly when to weeks".
 func problemChange(c issue.Change) string {
 	switch c.What {
@@ -160,6 +229,10 @@ func problemChange(c issue.Change) string {
 		return "confirmed that it works in production"
 	case "reopened":
 		return "found that it is not fixed after all"
+	case "logged":
+		return "had it logged with the engineers: " + c.Is
+	case "engineers":
+		return "say: " + c.Is
 	case "answered":
 		if c.Is == "1" {
 			return "answered 1 ticket"

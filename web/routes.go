@@ -41,6 +41,7 @@ func (h *house) routes() []visit.Route {
 		{Method: "GET", Pattern: "/tickets/new", Right: access.ChangeTicket, Do: h.newTicket},
 		{Method: "POST", Pattern: "/tickets/new", Right: access.ChangeTicket, Do: h.createTicket},
 		{Method: "GET", Pattern: "/tickets/{id}", Right: access.SeeTickets, Do: h.ticket},
+		{Method: "GET", Pattern: "/tickets/{id}/customer", Right: access.SeeTickets, Do: h.asCustomer},
 		{Method: "GET", Pattern: "/tickets/{id}/why", Right: access.SeeTickets, Do: h.why},
 		{Method: "GET", Pattern: "/tickets/{id}/presence", Right: access.SeeTickets, Do: h.whoElse},
 		{Method: "GET", Pattern: "/tickets/{id}/files/{file}", Right: access.SeeTickets, Do: h.file},
@@ -80,6 +81,8 @@ func (h *house) routes() []visit.Route {
 		{Method: "POST", Pattern: "/problems/{id}/answer", Right: access.ReplyPublicly, Do: h.sendAnswers},
 		{Method: "POST", Pattern: "/problems/{id}/fixed", Right: access.ReplyPublicly, Do: h.confirmFix},
 		{Method: "POST", Pattern: "/problems/{id}/reopen", Right: access.ReplyPublicly, Do: h.reopenProblem},
+		{Method: "POST", Pattern: "/problems/{id}/log", Right: access.ReplyPublicly, Do: h.logProblem},
+		{Method: "POST", Pattern: "/api/engineers/{id}", Right: access.Public, Do: h.hearEngineers, Open: true}, // a tracker signs what it sends
 		{Method: "GET", Pattern: "/tickets/{id}/problems", Right: access.ReplyPublicly, Do: h.isItKnown},
 		{Method: "POST", Pattern: "/tickets/{id}/problem", Right: access.ReplyPublicly, Do: h.linkProblem},
 
@@ -255,6 +258,9 @@ func (h *house) routes() []visit.Route {
 		{Method: "GET", Pattern: "/admin/groups", Right: access.Administer, Do: h.groups},
 		{Method: "GET", Pattern: "/admin/groups/{id}", Right: access.Administer, Do: h.group},
 		{Method: "POST", Pattern: "/admin/groups/{id}", Right: access.Administer, Do: h.saveGroup},
+		{Method: "GET", Pattern: "/admin/engineers", Right: access.Administer, Do: h.trackers},
+		{Method: "GET", Pattern: "/admin/engineers/{id}", Right: access.Administer, Do: h.oneTracker},
+		{Method: "POST", Pattern: "/admin/engineers/{id}", Right: access.Administer, Do: h.saveTracker},
 		{Method: "GET", Pattern: "/admin/import", Right: access.Administer, Do: h.imports},
 		{Method: "POST", Pattern: "/admin/import/mail", Right: access.Administer, Do: h.importMail},
 		{Method: "POST", Pattern: "/admin/import/zendesk", Right: access.Administer, Do: h.importPast},

@@ -45,6 +45,8 @@ var said = map[string]string{
 	"problem-fixed":        "Confirmed. Everybody who reported it hears of it, as the policy says.",
 	"problem-reopened":     "It is known again.",
 	"problem-answered":     "Answered. For ten seconds each can be taken back on its ticket.",
+	"problem-logged":       "It is on its way to the engineers. Its address comes back here.",
+	"engineers-ended":      "It is taken out, and its token is forgotten.",
 	"problem-linked":       "Linked to the known problem.",
 	"problem-unlinked":     "Unlinked.",
 	"later":                "Kept in your reply-later pile.",

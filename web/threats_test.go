@@ -250,7 +250,7 @@ func TestB8_NoFormTakesAColumn(t *testing.T) {
 				values.Set(column, "1")
 			}
 			got := visitor.post(o.address(r, who{token: token}), values)
-			if signed(r) && got.status == http.StatusUnauthorized {
+			if unheard(r, got.status) {
 				continue // nothing of it is read without a signature
 			}
 			if got.status != http.StatusBadRequest {
@@ -282,6 +282,12 @@ func columnNames(t *testing.T, raw *sql.DB) (names []string) {
 
 // signed reports whether a route is for programs that sign what they send.
 func signed(r visit.Route) bool { return r.Open && strings.HasPrefix(r.Pattern, "/api/") }
+
+// unheard reports whether such a route has looked no further than at the signature. Engineers' trackers get one answer whatever they
+// send.
+func unheard(r visit.Route, status int) bool {
+	return signed(r) && (status == http.StatusUnauthorized || status == http.StatusNoContent && r.Pattern == "/api/engineers/{id}")
+}
 
 func TestF13_EveryUnsafeRouteRefusesOtherSites(t *testing.T) {
 	o := open(t, sqlite(t))
@@ -315,7 +321,7 @@ func TestF13_EveryUnsafeRouteRefusesOtherSites(t *testing.T) {
 				continue // signing in is its own proof; what another site could do with it is refused by its origin
 			}
 			got := visitor.do(r.Method, path, strings.NewReader(attack.form.Encode()), attack.header)
-			if signed(r) && got.status == http.StatusUnauthorized && name == "plain text that would be JSON" {
+			if unheard(r, got.status) && name == "plain text that would be JSON" {
 				continue // a browser has no secret to sign with; what comes from another site is refused before that
 			}
 			if got.status != http.StatusForbidden && got.status != http.StatusBadRequest {
@@ -565,6 +571,25 @@ func TestH10_NoRedirectLeavesTheDesk(t *testing.T) {
 				t.Errorf("%q leads away, to %q", to, location)
 			}
 		}
+	}
+}
+
+// Words in an address are not the desk's: only what it told this browser itself is shown as its own.
+func TestH10_WordsInAnAddressAreNotTheDesks(t *testing.T) {
+	o := open(t, sqlite(t))
+	ana := o.as(o.ana)
+	if page := ana.get("/inbox?refused=" + url.QueryEscape("Call 0900 1234 to go on.")).body; strings.Contains(page, "0900 1234 to go on") && strings.Contains(page, "Not everything could be done") {
+		t.Error("the inbox says what somebody put into its address")
+	}
+}
+
+// A file is called what its letters say, in their order (G1).
+func TestG1_NoSignTurnsANameRound(t *testing.T) {
+	o := open(t, sqlite(t))
+	got := o.arrives("Maria Lopez <maria@greenfund.example>", "The \u202egnp.exe picture", "", "Here.")
+	page := o.as(o.ana).get("/tickets/" + strconv.FormatInt(got.Ticket, 10)).body
+	if !strings.Contains(page, "The gnp.exe picture") || strings.Contains(page, "\u202e") {
+		t.Error("the subject is turned round")
 	}
 }
 
@@ -928,6 +953,40 @@ func TestC17_WhoeverIsOnCopyGoesOnAsThemselves(t *testing.T) {
 			t.Errorf("answered %d, to %s, which is %+v (%v); want a follow-up for Bob, who is %d", answer.status, path, actor, err, bob.ID)
 		}
 	})
+}
+
+// A link opens its reader's page for whoever has it, so no page of the desk shows one: not the mail log, not the ticket, and not the look
+// at the customer's page, on which nothing can be pressed.
+func TestC17_StaffSeeNoLinkOfSomebodyElse(t *testing.T) {
+	o := open(t, sqlite(t))
+	got := o.arrives("Maria Lopez <maria@greenfund.example>", "The form", "", "It is empty.")
+	_, err := o.desk.Answer(ctx, o.ben.Actor(), desk.Answer{Ticket: got.Ticket, Text: "Which form?", Status: "pending"})
+	o.must(err)
+	links := o.mailedLinks()
+	if len(links) < 4 {
+		t.Fatalf("the mails hold %d links, so this shows little", len(links))
+	}
+	ben, ticketPath := o.as(o.ben), "/tickets/"+strconv.FormatInt(got.Ticket, 10)
+	pages := []string{ticketPath, ticketPath + "/customer"}
+	mails, err := o.desk.MailOut(ctx, o.ben.Actor(), store.MailFilter{Limit: 200})
+	o.must(err)
+	for _, m := range mails.Items {
+		pages = append(pages, "/mail/out/"+strconv.FormatInt(m.ID, 10))
+	}
+	for _, path := range pages {
+		page := ben.get(path)
+		for _, link := range links {
+			if page.status != 200 || strings.Contains(page.body, link) {
+				t.Errorf("%s (%d) shows %s", path, page.status, link)
+			}
+		}
+	}
+	look := ben.get(ticketPath + "/customer").body
+	_, look, _ = strings.Cut(look, "<main")
+	look, _, _ = strings.Cut(look, "</main>")
+	if !strings.Contains(look, "This is what Maria Lopez sees") || strings.Contains(look, "<form") || strings.Contains(look, "/t/") {
+		t.Errorf("the look at the customer's page is\n%s", look)
+	}
 }
 
 // What signs in, confirms or lets choose a password is mailed alone to one person, never as part of a ticket's mail; and what

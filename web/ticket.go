@@ -56,7 +56,7 @@ func (h *house) ticketView(v *visit.Visit, id int64) (page.View, error) {
 		Later: p.Later, Presence: h.presence.says(id, v.Actor.Person, time.Now()),
 		Number: number(id), Subject: subjectOr(t.Subject), Status: h.status(p.Policy, t.State), Base: number(p.Last),
 		Arrived: h.arrived(v, t, p.CameFrom), Back: page.Link{Label: list.label(), URL: list.path()}, New: len(p.Others) == 0 && len(p.Comments) == 1,
-		Dues: h.dues(v, p, true), Talk: h.talk(v, p), Links: links(t), PublicURL: h.desk.BrandURL(p.Brand) + h.desk.TicketPath(id, t.Requester.ID, h.desk.Now()),
+		Dues: h.dues(v, p, true), Talk: h.talk(v, p), Links: links(t), PublicURL: "/tickets/" + number(id) + "/customer",
 	}
 	if view.Properties, err = h.properties(v, p); err != nil {
 		return view, err
@@ -238,7 +238,7 @@ func (h *house) heldText(v *visit.Visit, in store.Incoming) string {
 func (h *house) files(ticketID int64, attachments []ticket.Attachment) []shared.Attachment {
 	var files []shared.Attachment
 	for _, a := range attachments {
-		files = append(files, shared.Attachment{Name: a.Name, Size: size(a.Size), URL: "/tickets/" + number(ticketID) + "/files/" + number(a.ID)})
+		files = append(files, shared.Attachment{Name: shared.Straight(a.Name), Size: size(a.Size), URL: "/tickets/" + number(ticketID) + "/files/" + number(a.ID)})
 	}
 	return files
 }

@@ -15,11 +15,11 @@ func TestE3_ANameThatLeadsInsideIsRefused(t *testing.T) {
 		t.Fatal(err)
 	}
 	defer inside.Close()
-	_, err = transport(Wire{}).DialContext(t.Context(), "tcp", inside.Addr().String())
+	_, err = outward(Wire{}).Transport().DialContext(t.Context(), "tcp", inside.Addr().String())
 	if !fault.Is(err, fault.Refused) {
 		t.Errorf("it is reached: %v", err)
 	}
-	if proxy := transport(Wire{}).Proxy; proxy != nil {
+	if proxy := outward(Wire{}).Transport().Proxy; proxy != nil {
 		t.Error("what the environment calls a proxy would be told the token")
 	}
 }

@@ -9,7 +9,6 @@ package zendesk
 
 import (
 	"context"
-	"crypto/tls"
 	"crypto/x509"
 	"fmt"
 	"net"
@@ -17,7 +16,6 @@ import (
 	"regexp"
 	"strings"
 	"sync"
-	"syscall"
 	"time"
 
 	"hark/fault"
@@ -86,11 +84,7 @@ func Open(a Account, w Wire) (*Client, error) {
 	if c.wait == nil {
 		c.wait = wait
 	}
-	c.http = &http.Client{
-		Transport:     transport(w),
-		Timeout:       5 * time.Minute, // the largest file on a slow line
-		CheckRedirect: func(*http.Request, []*http.Request) error { return http.ErrUseLastResponse },
-	}
+	c.http = outward(w).Client(5 * time.Minute) // the largest file on a slow line
 	return c, nil
 }
 
@@ -106,24 +100,8 @@ func hostOf(address string) (string, error) {
 	return host, nil
 }
 
-// transport speaks TLS with public addresses and with no proxy: what the environment says must not lead the token elsewhere.
-func transport(w Wire) *http.Transport {
-	dial := w.Dial
-	if dial == nil {
-		dial = (&net.Dialer{Timeout: 30 * time.Second, Control: onlyPublic}).DialContext
-	}
-	return &http.Transport{
-		DialContext: dial, TLSClientConfig: &tls.Config{RootCAs: w.Roots, MinVersion: tls.VersionTLS12}, TLSHandshakeTimeout: 30 * time.Second,
-		ResponseHeaderTimeout: 2 * time.Minute, MaxResponseHeaderBytes: 64 << 10, IdleConnTimeout: time.Minute, ForceAttemptHTTP2: true,
-	}
-}
-
-func onlyPublic(_, address string, _ syscall.RawConn) error {
-	if ip, public := reach.Public(address); !public {
-		return fault.New(fault.Refused, "the name leads to %s, which is not on the public internet", ip)
-	}
-	return nil
-}
+// outward goes to public addresses alone.
+func outward(w Wire) reach.Wire { return reach.Wire{Dial: w.Dial, Roots: w.Roots} }
 
 // wait lets the time pass, or ends with the context.
 func wait(ctx context.Context, d time.Duration) error {

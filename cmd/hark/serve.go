@@ -43,17 +43,22 @@ type serveCmd struct {
 	TLSCert string   `name:"tls-cert" help:"Certificate that the mail listener offers by STARTTLS, when there is no --domain." type:"existingfile" placeholder:"FILE"`
 	TLSKey  string   `name:"tls-key" help:"Its private key." type:"existingfile" placeholder:"FILE"`
 	Proxy   []string `help:"Addresses of reverse proxies whose X-Forwarded-For is believed, as CIDR."`
+	Nearby  []string `help:"Networks nearby in which the engineers' tracker may be, as CIDR; without it the desk speaks with one on the public internet only."`
 	Debug   bool     `help:"Log more."`
 }
 
 // Run serves until it is asked to stop, then finishes what is under way.
 func (c *serveCmd) Run(out *Out, w *where) error {
 	logging(c.Debug)
-	proxies, err := prefixes(c.Proxy)
+	proxies, err := prefixes("--proxy", c.Proxy)
 	if err != nil {
 		return err
 	}
-	s := &server{flags: c.serverFlags, url: c.URL, domain: domain{name: c.Domain, authority: c.ACME, https: c.HTTPS, plain: c.HTTP}, proxies: proxies, out: out}
+	nearby, err := prefixes("--nearby", c.Nearby)
+	if err != nil {
+		return err
+	}
+	s := &server{flags: c.serverFlags, url: c.URL, nearby: nearby, domain: domain{name: c.Domain, authority: c.ACME, https: c.HTTPS, plain: c.HTTP}, proxies: proxies, out: out}
 	if s.tls, err = certificate(c.TLSCert, c.TLSKey); err != nil {
 		return err
 	}
@@ -66,11 +71,11 @@ func (c *serveCmd) Run(out *Out, w *where) error {
 	return s.run(w)
 }
 
-func prefixes(texts []string) (all []netip.Prefix, err error) {
+func prefixes(flag string, texts []string) (all []netip.Prefix, err error) {
 	for _, text := range texts {
 		p, err := netip.ParsePrefix(text)
 		if err != nil {
-			return nil, fault.New(fault.Invalid, "--proxy %s is no range of addresses; write it like 10.0.0.0/8", text)
+			return nil, fault.New(fault.Invalid, "%s %s is no range of addresses; write it like 10.0.0.0/8", flag, text)
 		}
 		all = append(all, p)
 	}
@@ -92,6 +97,7 @@ type server struct {
 	url     string
 	domain  domain // its name is empty when the pages are served without TLS
 	proxies []netip.Prefix
+	nearby  []netip.Prefix // where the engineers' tracker may be
 	sender  send.Sender
 	tls     *tls.Config // what the mail listener offers by STARTTLS; nil for nothing
 	demo    *web.Demo
@@ -160,7 +166,7 @@ func (s *server) serve(ctx context.Context, d *opened) error {
 	s.meters = newMeters(d)
 	handler, err := web.New(d.Desk, web.Options{
 		Guard: &visit.Guard{Key: d.Key("forms"), Secure: strings.HasPrefix(s.url, "https://"), Proxies: s.proxies},
-		Demo:  s.demo, Metrics: s.meters.handler(), Ready: d.db.Ping, Seen: s.meters.request, Try: s.try(d), Past: s.openPast,
+		Demo:  s.demo, Metrics: s.meters.handler(), Ready: d.db.Ping, Seen: s.meters.request, Try: s.try(d), Past: s.openPast, Engineers: s.openEngineers,
 	})
 	if err != nil {
 		return err

@@ -19,24 +19,16 @@ const batch = 64
 
 // startWorkers lets everything that is due happen: accepted mail is read, timers fire, mail leaves.
 func (s *server) startWorkers(ctx context.Context, d *opened) {
-	until := func(next func(context.Context) (time.Time, error)) func(context.Context) (time.Duration, error) {
-		return func(ctx context.Context) (time.Duration, error) {
-			at, err := next(ctx)
-			if at.IsZero() {
-				return -1, err
-			}
-			return max(0, at.Sub(d.Now())), err
-		}
-	}
 	timers, outgoing := make(chan struct{}, 1), make(chan struct{}, 1)
 	s.worker(ctx, jobs.Loop{Name: "read mail", Wake: s.meters.received, Idle: 2 * time.Second, Work: func(ctx context.Context) (bool, error) {
 		taken, err := d.ReceivePending(ctx, batch)
 		return taken == batch, err
 	}})
-	s.worker(ctx, jobs.Loop{Name: "pass time", Wake: timers, Idle: 5 * time.Second, Rest: 100 * time.Millisecond, Next: until(d.NextDue), Work: func(ctx context.Context) (bool, error) {
+	s.worker(ctx, jobs.Loop{Name: "pass time", Wake: timers, Idle: 5 * time.Second, Rest: 100 * time.Millisecond, Next: until(d, d.NextDue), Work: func(ctx context.Context) (bool, error) {
 		fired, err := d.PassTime(ctx)
 		return fired > 0, err
 	}})
+	s.worker(ctx, s.speakWithEngineers(d))
 	s.worker(ctx, jobs.Loop{Name: "forget", Idle: 10 * time.Minute, Work: func(ctx context.Context) (bool, error) { return false, d.Forget(ctx) }})
 	s.worker(ctx, jobs.Loop{Name: "sweep files", Idle: 24 * time.Hour, Work: func(ctx context.Context) (bool, error) { return false, s.sweep(ctx, d) }})
 	s.workers.Go(func() {

@@ -71,7 +71,7 @@ func parse() ([]source, error) {
 // onlyForTests reports whether a file's package is never part of the product: the conformance suite of the store, mail
 // servers and a Zendesk for tests, the end-to-end driver, the gallery of pages and the measurements.
 func onlyForTests(path string) bool {
-	for _, folder := range []string{"store/storetest/", "mail/mailtest/", "zendesk/zendesktest/", "e2e/", "web/gallery/", "internal/"} {
+	for _, folder := range []string{"store/storetest/", "mail/mailtest/", "zendesk/zendesktest/", "tracker/trackertest/", "e2e/", "web/gallery/", "internal/"} {
 		if strings.HasPrefix(path, folder) {
 			return true
 		}

@@ -6,6 +6,7 @@ import (
 	"github.com/a-h/templ"
 
 	"hark/article"
+	"hark/web/admin"
 	"hark/web/call"
 	"hark/web/customers"
 	"hark/web/editor"
@@ -70,6 +71,10 @@ func Hostile(text string) map[string]templ.Component {
 			Errors: []shared.FormError{{Says: text}}}),
 		"problem form":   problems.FormPage(problems.Form{Ticket: "1", Subject: text, Values: map[string]string{"title": text, "happens": text, "workaround": text, "tracker": text}, Wrong: map[string]string{"title": text}}),
 		"problem answer": problems.AnswerPage(problems.Answer{ID: "1", Title: text, Text: text, Missing: text, Tickets: []problems.AnswerTicket{{Number: "1", URL: "/tickets/1", Subject: text, Who: text, Follows: text}}}),
+		"problem there":  problems.RecordPage(problems.Record{ID: "1", Title: text, There: problems.There{URL: "https://github.com/acme/shop/issues/1", Name: text, State: text, Asks: true}}),
+		"problem log":    problems.RecordPage(problems.Record{ID: "1", Title: text, There: problems.There{Wrong: text, Log: &problems.Log{Where: text, Title: text, Text: text}}}),
+		"engineers":      admin.EngineersPage(admin.Engineers{List: []admin.Tracker{{URL: "/admin/engineers/1", Project: text, Where: text, For: text, Wrong: text}}}),
+		"tracker":        admin.EngineersFormPage(admin.EngineersForm{ID: "1", Name: text, Address: text, User: text, Test: &admin.Test{Lines: []string{text}}}),
 		"problem link":   problems.LinkPage(problems.Link{Ticket: "1", Subject: text, Query: text, Follows: text, Hits: []problems.Row{{URL: "/problems/1", Title: text, Says: text, When: text}}, IDs: []string{"1"}}),
 		"ticket problem": ticket.Page(ticket.View{Number: "1", Subject: text, Problem: &ticket.Problem{Title: text, URL: "/problems/1", Says: text, Workaround: text, Unlink: "1"}, Composer: &shared.Composer{Ticket: "1", Draft: "1", Sends: composer().Sends}}),
 		"raw":            maillog.ArrivalPage(maillog.ArrivalView{Arrival: maillog.Arrival{Subject: text, Says: text}, Facts: []maillog.Fact{{Name: text, Value: text}}, Defects: []string{text}, Raw: text}),

@@ -51,7 +51,7 @@ func departure() maillog.DepartureView {
 	return maillog.DepartureView{Departure: maillog.Departure{Subject: "Re: Two open days [#4799]", State: "uncertain", Says: "Perhaps delivered: the server fell silent at the end", Ticket: "/tickets/4799"}, Retry: "/mail/out/95/retry", Stop: "/mail/out/95/stop",
 		Facts:    []maillog.Fact{{Name: "To", Value: "grace.okafor@stbrides.example"}, {Name: "From", Value: "support@harbourfield.example"}, {Name: "Why", Value: "Answer by Ben Adler"}},
 		Attempts: []maillog.Attempt{{At: when, Phase: "after DATA", Says: "no answer for 10 minutes"}},
-		Raw:      "From: Ben Adler <support@harbourfield.example>\r\nTo: grace.okafor@stbrides.example\r\n\r\nDear Grace, ..."}
+		Head:     "From: Ben Adler <support@harbourfield.example>\r\nTo: grace.okafor@stbrides.example\r\nSubject: Re: Two open days [#4799]"}
 }
 
 func mailboxes() admin.Mailboxes {

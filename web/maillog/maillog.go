@@ -83,7 +83,7 @@ type DepartureView struct {
 	Departure
 	Attempts []Attempt
 	Facts    []Fact
-	Raw      string
+	Head     string // the head of its source
 	Retry    string // POST addresses, "" when there is nothing to do
 	Stop     string
 }

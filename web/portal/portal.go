@@ -113,6 +113,8 @@ type Ticket struct {
 	Look     Look     // a second look, or where to ask for one
 	Scope    *Scope   // nil while nobody has said that it is not supported
 	Arrived  bool     // shown right after sending: thanks, number, what now
+	Seen     string   // whose page it is, for staff who look at it; "" for the customer
+	Back     string   // the ticket, for staff
 	Reply    string   // POST address, "" when nothing can be written
 	Solve    string   // POST address for "It is solved", "" when it makes no sense
 	Next     string   // "Open #7": the request that continues this one, "" for none

@@ -30,6 +30,7 @@ type Row struct {
 	Says      string // "Serious, system-wide"
 	When      string // "weeks", or since when it is fixed
 	Helps     bool   // there is a workaround
+	Asks      bool   // the engineers closed it, and somebody is to look whether it works
 }
 
 // Record is one known problem.
@@ -53,6 +54,7 @@ type Record struct {
 	Pager        shared.Pager
 	Hidden       string // "3 more tickets are in groups you are not in", "" for none
 	Fix          Fix
+	There        There
 	History      []Entry
 	Errors       []shared.FormError
 }
@@ -66,6 +68,26 @@ type Fix struct {
 	Act     bool   // the reader may confirm it, or take that back
 	Where   string // what stands in the field for the announcement
 	Key     string
+}
+
+// There is how it stands with the engineers.
+type There struct {
+	URL    string // of its entry, "" for none
+	Name   string // "#812", "SHOP-812"
+	State  string // what they say of it: "Closed as completed", "" while nothing was heard
+	Since  shared.Time
+	Closed bool
+	Asks   bool   // they closed it, and somebody is to look whether it works
+	Waits  string // where it is being logged: "acme/shop at github.com", "" when it is not
+	Wrong  string // what went wrong
+	Log    *Log   // it can be logged; nil when not
+}
+
+// Log is the last look before it is logged with the engineers.
+type Log struct {
+	Where string // "acme/shop at github.com"
+	Title string
+	Text  string
 }
 
 // Entry is one line of its history.
@@ -149,6 +171,14 @@ func (v Answer) able() (n int) {
 }
 
 func (v Answer) path() string { return "/problems/" + v.ID + "/answer" }
+
+// send is what the button of the letter to the engineers says.
+func (t There) send(ctx context.Context) string {
+	if t.Wrong != "" {
+		return say.It(ctx, "Try again")
+	}
+	return say.It(ctx, "Send it")
+}
 
 // title heads the form.
 func (v Form) title(ctx context.Context) string {

@@ -206,6 +206,18 @@ func (v *Visit) secure() {
 	}
 }
 
+// Tell signs words for the page a form leads to, so that they can stand in its address.
+func (v *Visit) Tell(words string) string { return v.mark("told", words) + "." + words }
+
+// Told are words that [Visit.Tell] signed for this browser, "" when somebody else made them up.
+func (v *Visit) Told(signed string) string {
+	mark, words, _ := strings.Cut(signed, ".")
+	if !hmac.Equal([]byte(mark), []byte(v.mark("told", words))) {
+		return ""
+	}
+	return words
+}
+
 // Reader names whoever sends a form: the same for all that one browser sends, and nothing that says who they are or lets anybody find
 // out. A browser that keeps no cookies has none.
 func (v *Visit) Reader() string {
@@ -214,7 +226,12 @@ func (v *Visit) Reader() string {
 			return ""
 		}
 	}
+	return v.mark("reader")
+}
+
+// mark is a code that only this desk can make, for this browser and this purpose.
+func (v *Visit) mark(purpose string, words ...string) string {
 	mac := hmac.New(sha256.New, v.guard.Key)
-	mac.Write([]byte("reader\x00" + v.seedOf()))
+	mac.Write([]byte(strings.Join(append([]string{purpose, v.seedOf()}, words...), "\x00")))
 	return base64.RawURLEncoding.EncodeToString(mac.Sum(nil)[:tokenSize])
 }

@@ -11,6 +11,7 @@ import (
 	"errors"
 	"log/slog"
 	"net/http"
+	"regexp"
 	"strings"
 	"sync"
 	"time"
@@ -153,12 +154,15 @@ func (v *Visit) Zone(otherwise *time.Location) *time.Location {
 // locations are the zones that were asked for and exist: finding one again costs less than a page has times on it.
 var locations sync.Map
 
+// zoneName is how zones are called: one name for each, so that what is kept of them has an end.
+var zoneName = regexp.MustCompile(`^[A-Za-z0-9_+-]+(/[A-Za-z0-9_+-]+){0,3}$`)
+
 // location is the zone of that name in the database of zones, nil when there is none.
 func location(name string) *time.Location {
 	if known, ok := locations.Load(name); ok {
 		return known.(*time.Location)
 	}
-	if name == "" || name == "Local" || strings.ContainsAny(name, ".\\") {
+	if name == "Local" || !zoneName.MatchString(name) {
 		return nil
 	}
 	zone, err := time.LoadLocation(name)
