@@ -2,7 +2,6 @@ package desk
 
 import (
 	"context"
-	"errors"
 	"time"
 
 	"hark/access"
@@ -15,10 +14,7 @@ import (
 // What a ticket is about: one licence, order or evaluation of its requester. The level of support follows from it.
 
 // errNotTheirs is the answer to anything that is not the requester's, whether it is somebody else's or nobody's (threat B1).
-var errNotTheirs = fault.New(fault.Invalid, "please choose what this is about: one of the orders, or the evaluation")
-
-// IsAbout reports whether a request was refused because of what it is about.
-func IsAbout(err error) bool { return errors.Is(err, errNotTheirs) }
+var errNotTheirs = inField("about", fault.New(fault.Invalid, "please choose what this is about: one of the orders, or the evaluation"))
 
 // about checks what a new request is about, and puts it among its facts. A customer's form that needs an order is not taken without
 // one (S1-16); staff may write a ticket down before they know.

@@ -160,7 +160,7 @@ func wordsOf(html, text string) (words, error) {
 		w.text = strings.TrimSpace(mail.PlainText(w.html))
 	}
 	if w.text == "" && !strings.Contains(w.html, "<img") {
-		return w, fault.New(fault.Invalid, "there is nothing to send; write something first")
+		return w, inField("body", fault.New(fault.Invalid, "there is nothing to send; write something first"))
 	}
 	return w, nil
 }

@@ -23,7 +23,7 @@ const mostWaiting = 10
 func (d *Desk) Ask(ctx context.Context, in Request) error {
 	address, err := mail.NewAddress(in.Requester)
 	if err != nil {
-		return err
+		return inField("requester", err)
 	}
 	w, err := wordsOf(in.HTML, in.Text)
 	if err != nil {
@@ -116,11 +116,27 @@ func (d *Desk) Confirm(ctx context.Context, token string) (result Done, err erro
 			if err != nil {
 				return err
 			}
+			if in.Kind, err = d.kindStill(tx, in, now); err != nil {
+				return err
+			}
 			result, err = d.create(tx, in, words{in.HTML, in.Text}, attachments{}, person, person, now)
 		}
 		return err
 	})
 	return result, err
+}
+
+// kindStill is the kind of a request that waited, or "" for triage when the policy has lost it meanwhile: who asked in good time
+// is not refused, and neither are the others behind the same link.
+func (d *Desk) kindStill(tx *store.Tx, in Request, now time.Time) (string, error) {
+	p, _, err := d.rulesFor(tx, in.Brand, now)
+	if err != nil {
+		return "", err
+	}
+	if _, known := p.Doc.Kinds[in.Kind]; !known {
+		return "", nil
+	}
+	return in.Kind, nil
 }
 
 // wait puts a request beside those that wait for the same link. The same words, sent again, wait once (D7).

@@ -131,10 +131,10 @@ func (d *Desk) whose(tx *store.Tx, a access.Actor, in Request, staff bool, now t
 func (d *Desk) customer(tx *store.Tx, in Request, now time.Time) (account.Person, error) {
 	address, err := mail.NewAddress(in.Requester)
 	if err != nil {
-		return account.Person{}, err
+		return account.Person{}, inField("requester", err)
 	}
 	if own, err := d.isOwn(tx, address); err != nil || own {
-		return account.Person{}, orElse(err, ownAddress(address))
+		return account.Person{}, orElse(err, inField("requester", ownAddress(address)))
 	}
 	return tx.EnsureCustomer(account.FoldAddress(address), strings.TrimSpace(in.Name), in.Brand, now)
 }

@@ -93,7 +93,11 @@ func (k *keeping) kind(e policy.Entry) ([]ticket.AuditEvent, error) {
 
 // task plans something for a person to do. The same rule on the same occasion asks only once.
 func (k *keeping) task(e policy.Entry) ([]ticket.AuditEvent, error) {
-	_, err := k.tx.AddTask(&store.Task{Key: e.Key(k.after.ID), Ticket: k.after.ID, Says: e.Says, Rule: e.Rule, Created: e.At})
+	task := store.Task{Key: e.Key(k.after.ID), Ticket: k.after.ID, Says: e.Says, Rule: e.Rule, Created: e.At}
+	added, err := k.tx.AddTask(&task)
+	if added {
+		k.tasks = append(k.tasks, task.ID)
+	}
 	return internally(ticket.TaskAdded, e.Rule, e.Says), err
 }
 
@@ -104,6 +108,7 @@ func (k *keeping) note(e policy.Entry) ([]ticket.AuditEvent, error) {
 	}
 	c := ticket.Comment{Ticket: k.after.ID, Text: e.Says, Trimmed: e.Says, Automatic: "no", Via: viaRule, Created: e.At}
 	err := k.tx.AddComment(&c)
+	k.remarks = append(k.remarks, c.ID)
 	return []ticket.AuditEvent{{Type: ticket.CommentAdded, Comment: c.ID, Rule: e.By(), Internal: true}}, err
 }
 

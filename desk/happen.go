@@ -146,6 +146,8 @@ type keeping struct {
 	follow   int64
 	made     bool
 	posted   []int64 // the mails that were planned
+	tasks    []int64 // and those that were asked for
+	remarks  []int64 // and what the policy remarked
 	asked    bool    // the requester was asked how it went
 	method   string  // what calendars are told of the call: REQUEST or CANCEL, "" for nothing
 	invitees []int64 // who has been told

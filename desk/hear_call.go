@@ -142,7 +142,7 @@ func (d *Desk) standing(tx *store.Tx, call store.PhoneCall, told CallTold, now t
 	if err != nil {
 		return err
 	}
-	heard := together(signals)
+	heard := addUp(signals)
 	heard.onto(&call)
 	if slices.ContainsFunc(events, func(e store.PhoneEvent) bool { return e.Author != 0 }) {
 		call.State = stands(call)
@@ -166,8 +166,8 @@ type heard struct {
 	agent                  int64 // who answered, else who was rung last
 }
 
-// together adds up the signals of a call, which come by their own times.
-func together(signals []store.PhoneSignal) (h heard) {
+// addUp adds up the signals of a call, which come by their own times.
+func addUp(signals []store.PhoneSignal) (h heard) {
 	var rung int64
 	for _, s := range signals {
 		h.began = earliest(h.began, s.At)

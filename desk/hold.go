@@ -85,11 +85,13 @@ func (r *receiving) heldOn(a access.Actor) (ticket.Ticket, error) {
 		return ticket.Ticket{}, err
 	}
 	r.in = row
-	if row.State != store.HeldMail {
-		return ticket.Ticket{}, fault.New(fault.Conflict, "this mail no longer waits for a decision")
+	if row.State != store.HeldMail || row.Ticket == 0 {
+		return ticket.Ticket{}, notWaiting()
 	}
 	return r.d.load(r.tx, a, row.Ticket)
 }
+
+func notWaiting() error { return fault.New(fault.Conflict, "this mail no longer waits for a decision") }
 
 // acceptance is a stranger's mail as it is filed: by the agent, in the third party's words. As an answer it counts from
 // now, because the agent says so now; only a ticket that closed after the mail had come is reopened by it (A8).
@@ -107,15 +109,18 @@ func (r *receiving) acceptance(in AcceptHeld, t ticket.Ticket, by ticket.Person)
 	return h
 }
 
-// DiscardHeld decides that a held mail is nothing for the ticket. It stays in the mail log with its source.
+// DiscardHeld decides that a mail that waited is nothing for us, whether it waits on a ticket or was set aside without one. It stays
+// in the mail log with its source.
 func (d *Desk) DiscardHeld(ctx context.Context, a access.Actor, id int64) error {
 	if err := may(a, access.DecideHeld); err != nil {
 		return err
 	}
 	now := d.now()
 	return d.db.Write(ctx, func(tx *store.Tx) error {
-		r := receiving{d: d, tx: tx, in: store.Incoming{ID: id}, now: now}
-		t, err := r.heldOn(a)
+		if _, err := tx.Incoming(a, id); err != nil {
+			return err
+		}
+		row, err := tx.IncomingForUpdate(id)
 		if err != nil {
 			return err
 		}
@@ -123,13 +128,26 @@ func (d *Desk) DiscardHeld(ctx context.Context, a access.Actor, id int64) error 
 		if err != nil {
 			return err
 		}
-		r.settle(store.Ignored, held, t.ID, "discarded by "+by.Name)
-		if err := tx.SaveIncoming(&r.in); err != nil || t.Category == ticket.Closed {
-			return err
-		}
-		tx.Changed(t.ID)
-		return tx.AddAudit(&ticket.Audit{Ticket: t.ID, Author: by, At: now, Via: "web", Events: internally(ticket.Held, "", "a held mail was discarded")})
+		r := receiving{d: d, tx: tx, in: row, now: now}
+		return r.discard(a, by)
 	})
+}
+
+func (r *receiving) discard(a access.Actor, by ticket.Person) error {
+	if !r.in.Waits() {
+		return notWaiting()
+	}
+	on := r.in.Ticket
+	r.settle(store.Ignored, held, on, "discarded by "+by.Name)
+	if err := r.tx.SaveIncoming(&r.in); err != nil || on == 0 {
+		return err
+	}
+	t, err := r.d.load(r.tx, a, on)
+	if err != nil || t.Category == ticket.Closed {
+		return err
+	}
+	r.tx.Changed(on)
+	return r.tx.AddAudit(&ticket.Audit{Ticket: on, Author: by, At: r.now, Via: "web", Events: internally(ticket.Held, "", "a held mail was discarded")})
 }
 
 // OpenHeld makes a ticket of a mail that was set aside, when a person sees that it is a request after all. Its sender is
@@ -149,8 +167,8 @@ func (r *receiving) open() (Done, error) {
 	if err != nil {
 		return Done{}, err
 	}
-	if row.State != store.Quarantined && row.State != store.HeldMail {
-		return Done{}, fault.New(fault.Conflict, "this mail no longer waits for a decision")
+	if !row.Waits() {
+		return Done{}, notWaiting()
 	}
 	if err := r.lookUp(); err != nil {
 		return Done{}, err

@@ -8,7 +8,6 @@ import (
 
 	"hark/access"
 	"hark/account"
-	"hark/fault"
 	"hark/policy"
 	"hark/store"
 )
@@ -167,45 +166,24 @@ func (d *Desk) OpenPhoneCalls(ctx context.Context, a access.Actor) (calls []stor
 	return calls, err
 }
 
-// PhoneBrand is a brand that calls can be for, with its policy.
-type PhoneBrand struct {
-	Brand  account.Brand
-	Policy *policy.Policy
-}
-
 // PhoneBrands are the brands that calls can be for: those whose policy has a procedure for calls, else the first that has a policy.
-func (d *Desk) PhoneBrands(ctx context.Context, a access.Actor) (all []PhoneBrand, err error) {
+func (d *Desk) PhoneBrands(ctx context.Context, a access.Actor) (all []RunningBrand, err error) {
 	if err := may(a, access.TakeCalls); err != nil {
 		return nil, err
 	}
 	now := d.now()
 	err = d.db.Read(ctx, func(tx *store.Tx) error {
 		all = nil
-		brands, err := tx.Brands()
-		if err != nil {
-			return err
-		}
-		var other []PhoneBrand
-		for _, b := range brands {
-			version, err := d.rules.running(tx, b.ID, now)
-			if fault.Is(err, fault.Refused) {
-				continue
-			}
-			if err != nil {
-				return err
-			}
-			p, err := d.rules.of(tx, version)
-			if err != nil {
-				return err
-			}
-			if other = append(other, PhoneBrand{b, p}); p.CallProcedure() != "" {
-				all = append(all, PhoneBrand{b, p})
+		running, err := d.runningBrands(tx, now)
+		for _, b := range running {
+			if b.Policy.CallProcedure() != "" {
+				all = append(all, b)
 			}
 		}
 		if len(all) == 0 {
-			all = other[:min(1, len(other))]
+			all = running[:min(1, len(running))]
 		}
-		return nil
+		return err
 	})
 	return all, err
 }

@@ -112,5 +112,8 @@ func refusedBy(out policy.Outcome) error {
 	if out.Refusal.Fact != "" {
 		return &FactMissing{out.Refusal.Fact, err}
 	}
+	if out.Refusal.Because == policy.NoSuchKind {
+		return inField("kind", err)
+	}
 	return err
 }

@@ -623,6 +623,9 @@ func TestS2_32_UndoSend(t *testing.T) {
 		if after.Ticket.State != "new" || len(after.Ticket.Memory.Timers) != 0 || len(after.Comments) != 1 || !after.Ticket.Memory.FirstReply.IsZero() || after.Ticket.Assignee != before.Assignee {
 			t.Errorf("after undo the ticket is %+v with %d comments", after.Ticket, len(after.Comments))
 		}
+		if after.Draft == nil || after.Draft.Body != "Which page?" {
+			t.Errorf("after undo the composer holds %+v", after.Draft)
+		}
 		o.at("2026-12-20 00:00")
 		o.is("mails", o.posted(id), `Fri 2026-11-20 16:00:00 EST received to maria@greenfund.example`)
 		if claimed := o.claims(); len(claimed) != 0 {

@@ -1,6 +1,7 @@
 package desk
 
 import (
+	"cmp"
 	"context"
 	"crypto/sha256"
 	"encoding/json"
@@ -18,19 +19,22 @@ type taking struct {
 	Audits  []int64
 	Mails   []int64
 	Comment int64
-	Asked   bool // how it went
+	Draft   store.Draft // what was written, so that it is in the composer again
+	Notes   []int64     // remarks of the policy
+	Tasks   []int64     // that it asked for
+	Asked   bool        // how it went
 	By      int64
 	Until   time.Time
 }
 
 // remember keeps what is needed to take the change back, as long as it can be.
 func (k *keeping) remember() error {
-	t := taking{Ticket: k.before, By: k.author().ID, Mails: k.posted, Asked: k.asked, Until: k.h.now.Add(UndoWindow)}
+	t := taking{Ticket: k.before, By: k.author().ID, Mails: k.posted, Notes: k.remarks, Tasks: k.tasks, Asked: k.asked, Until: k.h.now.Add(UndoWindow)}
 	for _, a := range k.audits {
 		t.Audits = append(t.Audits, a.ID)
 	}
 	if k.h.comment != nil {
-		t.Comment = k.h.comment.ID
+		t.Comment, t.Draft = k.h.comment.ID, k.draft(*k.h.comment)
 	}
 	kept, err := json.Marshal(t)
 	if err != nil {
@@ -40,6 +44,15 @@ func (k *keeping) remember() error {
 		return err
 	}
 	return k.tx.FinishForm(undoKey(k.first().ID), string(kept))
+}
+
+// draft is what was sent, as it was while it was being written.
+func (k *keeping) draft(c ticket.Comment) store.Draft {
+	kind := store.ReplyDraft
+	if !c.Public {
+		kind = store.NoteDraft
+	}
+	return store.Draft{Ticket: k.before.ID, Person: k.author().ID, Kind: kind, Body: cmp.Or(c.HTML, c.Text)}
 }
 
 // Undo takes back what the actor did a moment ago, completely: its mail never leaves, the ticket is as it was before, with
@@ -81,6 +94,12 @@ func (d *Desk) undo(tx *store.Tx, a access.Actor, ticketID, audit int64, now tim
 	if err := tx.SaveTicket(&was.Ticket); err != nil {
 		return current, err
 	}
+	if was.Draft.Body != "" {
+		was.Draft.Updated = now
+		if err := tx.SaveDraft(was.Draft); err != nil {
+			return current, err
+		}
+	}
 	return was.Ticket, d.tellUndone(tx, was.Ticket, a, now)
 }
 
@@ -100,7 +119,11 @@ func takeBack(tx *store.Tx, was taking) error {
 			return err
 		}
 	}
-	return tx.TakeBack(was.Ticket.ID, was.Audits, was.Comment)
+	comments := was.Notes
+	if was.Comment != 0 {
+		comments = append(comments, was.Comment)
+	}
+	return tx.TakeBack(was.Ticket.ID, was.Audits, comments, was.Tasks)
 }
 
 func readTaking(tx *store.Tx, audit int64, was *taking) error {

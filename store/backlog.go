@@ -18,7 +18,7 @@ func (tx *Tx) Backlog() (b Backlog, err error) {
 		query string
 	}{
 		{&b.Received, `SELECT count(*) FROM incoming WHERE state = 'received'`},
-		{&b.Held, `SELECT count(*) FROM incoming WHERE state = 'held'`},
+		{&b.Held, `SELECT count(*) FROM incoming WHERE ` + waitsForAPerson},
 		{&b.Unreadable, `SELECT count(*) FROM incoming WHERE state = 'unreadable'`},
 		{&b.ToSend, `SELECT count(*) FROM outgoing WHERE next_at IS NOT NULL`},
 		{&b.Stuck, `SELECT count(*) FROM stuck s JOIN tickets t ON t.id = s.ticket_id AND t.next_at = s.again_at`},

@@ -49,6 +49,12 @@ const (
 	Ignored     IncomingState = "ignored"
 )
 
+// Waits reports whether a person has to decide about the mail: a stranger's on a ticket, or one that was set aside without.
+func (in Incoming) Waits() bool { return in.State == HeldMail || in.State == Quarantined }
+
+// waitsForAPerson is [Incoming.Waits] as a condition.
+const waitsForAPerson = `state IN ('held', 'quarantined')`
+
 // RowSize is the largest mail that is kept in the database itself.
 const RowSize = 128 << 10
 
@@ -212,8 +218,8 @@ func (tx *Tx) SaveIncoming(in *Incoming) error {
 
 // MailFilter says which mails a log shows; the zero value shows all.
 type MailFilter struct {
-	State   string
-	Mailbox int64 // incoming only
+	State   string // of incoming, "held" is all that waits for a person's decision
+	Mailbox int64  // incoming only
 	Ticket  int64
 	After   string
 	Limit   int
@@ -227,7 +233,9 @@ func (tx *Tx) IncomingList(a access.Actor, f MailFilter) (page Page[Incoming], e
 	}
 	n := limit(f.Limit)
 	q := (&query{}).add(selectIncoming+`WHERE `).mailVisible(a, "i.ticket_id")
-	if f.State != "" {
+	if f.State == string(HeldMail) {
+		q.add(" AND i." + waitsForAPerson)
+	} else if f.State != "" {
 		q.add(" AND i.state = ?", f.State)
 	}
 	if f.Mailbox != 0 {

@@ -12,12 +12,17 @@ func (tx *Tx) FormResult(key [32]byte) (result string, err error) {
 	return result, err
 }
 
-// TakeBack removes the newest change of a ticket as if it had never been: its audits and its comment. It is the one
+// TakeBack removes the newest change of a ticket as if it had never been: its audits, comments and tasks. It is the one
 // exception to "only ever added", and only the desk's undo within seconds of the change uses it, while no mail has left.
 // The ticket's own row is the caller's to restore.
-func (tx *Tx) TakeBack(ticketID int64, audits []int64, comment int64) error {
-	if comment != 0 {
-		if err := tx.removeComment(ticketID, comment); err != nil {
+func (tx *Tx) TakeBack(ticketID int64, audits, comments, tasks []int64) error {
+	for _, id := range comments {
+		if err := tx.removeComment(ticketID, id); err != nil {
+			return err
+		}
+	}
+	for _, id := range tasks {
+		if _, err := tx.exec(`DELETE FROM tasks WHERE id = $1 AND ticket_id = $2`, id, ticketID); err != nil {
 			return err
 		}
 	}

@@ -13,7 +13,6 @@ import (
 	"hark/desk"
 	"hark/fault"
 	"hark/store"
-	"hark/web/shared"
 	page "hark/web/ticket"
 	"hark/web/visit"
 )
@@ -31,6 +30,7 @@ func (h *house) reply(v *visit.Visit) error {
 	var in struct {
 		Body   string `form:"body"`
 		HTML   string `form:"body_html"`
+		Was    string `form:"was"` // the words as the page that stopped a reply showed them
 		Status string `form:"status"`
 		Base   int64  `form:"base"`
 		Draft  string `form:"draft"`
@@ -39,6 +39,9 @@ func (h *house) reply(v *visit.Visit) error {
 	}
 	if err := v.Form(&in); err != nil {
 		return err
+	}
+	if in.Was != "" && unbroken(in.Was) != unbroken(in.Body) {
+		in.HTML = "" // the words were changed there, and the form has them only as text
 	}
 	if in.Do != "" {
 		return h.putAside(v, desk.Draft{Ticket: id, Kind: store.ReplyDraft, Body: draftBody(in.HTML, in.Body), Base: in.Base}, in.Do)
@@ -89,6 +92,9 @@ func (h *house) sendPrepared(v *visit.Visit) error {
 	return v.SeeOther("/tickets/" + number(id))
 }
 
+// unbroken is a text without the line breaks that browsers change.
+func unbroken(text string) string { return strings.Join(strings.Fields(text), " ") }
+
 // putAside keeps a stopped reply as a draft, or forgets it.
 func (h *house) putAside(v *visit.Visit, draft desk.Draft, do string) error {
 	if do == "discard" {
@@ -123,7 +129,10 @@ func (h *house) stale(v *visit.Visit, id int64, stale *desk.Stale, answer desk.A
 	if err != nil {
 		return err
 	}
-	view.Stale = &page.Stale{Draft: answer.Text, Base: view.Base}
+	view.Stale = &page.Stale{Draft: answer.Text, HTML: answer.HTML, Base: view.Base}
+	for _, f := range answer.Files {
+		view.Stale.Files = append(view.Stale.Files, f.Name)
+	}
 	for _, c := range stale.New {
 		ours := c.Author.ID != p.Ticket.Requester.ID && !among(p.Ticket.CCs, c.Author.ID)
 		view.Stale.New = append(view.Stale.New, h.message(v, p, c, ours, nil))
@@ -436,46 +445,4 @@ func (h *house) discardHeld(v *visit.Visit) error {
 		return v.SeeOther("/mail/in")
 	}
 	return v.SeeOther("/tickets/" + number(in.Ticket))
-}
-
-// newTicket is the form for a ticket that an agent writes for a customer.
-func (h *house) newTicket(v *visit.Visit) error {
-	return h.newTicketForm(v, http.StatusOK, page.Form{Requester: v.Query("requester")})
-}
-
-func (h *house) newTicketForm(v *visit.Visit, status int, form page.Form) error {
-	form.Key = visit.Random()
-	p, _, err := h.running(v)
-	if err != nil {
-		return err
-	}
-	if p != nil {
-		for _, id := range p.Kinds() {
-			form.Kinds = append(form.Kinds, shared.Option{Value: id, Label: p.Doc.Kinds[id].Label, Chosen: id == p.DefaultKind()})
-		}
-	}
-	return h.showStatus(v, status, page.New(form))
-}
-
-// createTicket makes it. A form that cannot be used comes back with everything that was written.
-func (h *house) createTicket(v *visit.Visit) error {
-	var in struct {
-		Requester string `form:"requester"`
-		Subject   string `form:"subject"`
-		Body      string `form:"body"`
-		Kind      string `form:"kind"`
-		Key       string `form:"key"`
-	}
-	if err := v.Form(&in); err != nil {
-		return err
-	}
-	done, err := h.desk.Create(v.Context(), v.Actor, desk.Request{Requester: in.Requester, Subject: in.Subject, Text: in.Body, Kind: in.Kind, Key: in.Key, Channel: "phone_in"})
-	if fault.Is(err, fault.Invalid) || fault.Is(err, fault.Refused) {
-		form := page.Form{Requester: in.Requester, Subject: in.Subject, Body: in.Body, Errors: []shared.FormError{{Field: "requester", Says: sentence(fault.Says(err))}}}
-		return h.newTicketForm(v, visit.Status(err), form)
-	}
-	if err != nil {
-		return err
-	}
-	return v.SeeOther("/tickets/" + number(done.Ticket.ID))
 }

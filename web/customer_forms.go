@@ -45,7 +45,11 @@ func (h *house) newCustomer(v *visit.Visit) error {
 	if err := v.Form(&in); err != nil {
 		return err
 	}
-	sold, err := h.desk.Own(v.Context(), v.Actor, desk.Sale{Email: in.Email, Name: in.Name, Organization: in.Organization})
+	brand, err := h.brandHere(v, 0)
+	if err != nil {
+		return err
+	}
+	sold, err := h.desk.Own(v.Context(), v.Actor, desk.Sale{Brand: brand, Email: in.Email, Name: in.Name, Organization: in.Organization})
 	if err != nil && visit.Status(err) >= 500 {
 		return err
 	}

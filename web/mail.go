@@ -35,7 +35,7 @@ func (h *house) mailIn(v *visit.Visit) error {
 // emptyMail is what each list of mail says while nothing is in it.
 var emptyMail = map[string]maillog.Empty{
 	"":                       {Title: "No mail yet", Says: "Every mail that reaches one of our mailboxes is listed here, also one that nobody can read."},
-	string(store.HeldMail):   {Title: "Nothing is held", Says: "A stranger's mail on somebody else's ticket waits here until somebody decides about it."},
+	string(store.HeldMail):   {Title: "Nothing is held", Says: "A stranger's mail on somebody else's ticket, and one that may not be from whom it says, wait here until somebody decides."},
 	string(store.Unreadable): {Title: "Every mail could be read", Says: "What cannot be understood is kept here with its source. Nothing is thrown away."},
 	string(store.BounceMail): {Title: "Nothing came back", Says: "When another server returns a mail of ours, it is listed here and on its ticket."},
 }
@@ -44,7 +44,7 @@ var emptyOut = map[string]maillog.Empty{
 	"":                      {Title: "No mail yet", Says: "Answers and reminders are listed here from the moment they are written, with what became of them."},
 	string(store.Queued):    {Title: "Nothing waits to be sent", Says: "A mail waits here while its sender can still take it back, and until its turn comes."},
 	string(store.Deferred):  {Title: "Nothing is delayed", Says: "When a server asks us to come back later, its mail is listed here with the next try."},
-	string(store.Uncertain): {Title: "Nothing is uncertain", Says: "A mail whose last answer was lost may have arrived. It is listed here until somebody decides."},
+	string(store.Uncertain): {Title: "Nothing is uncertain", Says: "A mail whose last answer was lost may have arrived. It is sent once more after a quarter of an hour, or at once when somebody says so."},
 	string(store.Failed):    {Title: "Nothing failed", Says: "What another server refused for good is listed here, in that server's words."},
 }
 
@@ -63,7 +63,7 @@ func (h *house) arrivalRow(v *visit.Visit, in store.Incoming) maillog.Arrival {
 	if in.Ticket != 0 {
 		row.Ticket = "/tickets/" + number(in.Ticket)
 	}
-	if in.Outcome == "held" && access.May(v.Actor, access.DecideHeld) && in.State != store.Ignored && in.State != store.Done {
+	if in.Outcome == "held" && access.May(v.Actor, access.DecideHeld) && in.Waits() {
 		row.Accept, row.Discard = "/held/"+number(in.ID)+"/accept", "/held/"+number(in.ID)+"/discard"
 	}
 	return row

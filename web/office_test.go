@@ -285,6 +285,18 @@ type visitor struct {
 	client  *http.Client
 	seed    string
 	cookie  *http.Cookie // one more that the browser has, nil for none
+	host    string       // at which the desk is called, "" for its own address
+}
+
+// on is the same browser at another host name of the desk.
+func (v *visitor) on(host string) *visitor { v.host = host; return v }
+
+// origin is the scheme and the host of the pages this browser sees.
+func (v *visitor) origin() string {
+	if v.host == "" {
+		return v.o.server.URL
+	}
+	return "http://" + v.host
 }
 
 // stranger is nobody in particular.
@@ -350,6 +362,7 @@ func (v *visitor) do(method, path string, form io.Reader, header map[string]stri
 	v.o.t.Helper()
 	request, err := http.NewRequestWithContext(ctx, method, v.o.server.URL+path, form)
 	v.o.must(err)
+	request.Host = v.host
 	for name, value := range header {
 		request.Header.Set(name, value)
 	}
@@ -403,7 +416,7 @@ func (v *visitor) post(path string, form url.Values) answer {
 	if !form.Has("csrf") {
 		form.Set("csrf", v.token())
 	}
-	return v.do("POST", path, strings.NewReader(form.Encode()), map[string]string{"Content-Type": "application/x-www-form-urlencoded", "Sec-Fetch-Site": "same-origin", "Origin": v.o.server.URL})
+	return v.do("POST", path, strings.NewReader(form.Encode()), map[string]string{"Content-Type": "application/x-www-form-urlencoded", "Sec-Fetch-Site": "same-origin", "Origin": v.origin()})
 }
 
 func sqlite(t testing.TB) *store.DB { return storetest.SQLite(t) }

@@ -85,7 +85,7 @@ func (h *house) phoneCalls(v *visit.Visit) error {
 	return h.show(v, phone.ListPage(list))
 }
 
-func policyOfCalls(brands []desk.PhoneBrand) *policy.Policy {
+func policyOfCalls(brands []desk.RunningBrand) *policy.Policy {
 	if len(brands) == 0 {
 		return nil
 	}
@@ -139,7 +139,7 @@ func (h *house) phoneWaiting(v *visit.Visit, p *policy.Policy, c store.PhoneCall
 }
 
 // countCalls is what became of the calls of the last thirty days.
-func (h *house) countCalls(v *visit.Visit, b desk.PhoneBrand, list *phone.List) error {
+func (h *house) countCalls(v *visit.Visit, b desk.RunningBrand, list *phone.List) error {
 	counts, err := h.desk.CountPhoneCalls(v.Context(), v.Actor, b.Brand.ID)
 	if err != nil {
 		return err

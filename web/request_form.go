@@ -154,13 +154,24 @@ func (h *house) requestSent(v *visit.Visit, form portal.New, take func(*visit.Vi
 	form.Subject, form.Body, form.Name, form.Email, form.Errors = in.Subject, in.Body, in.Name, in.Email, factErrors(in.Kind, wrong)
 	form.Article, form.Searched = in.Article, in.Search
 	if err != nil {
-		field := "body"
-		if desk.IsAbout(err) {
-			field, form.Wrong = "about", map[string]string{"about": sentence(fault.Says(err))}
+		field, says := requestField(err), sentence(fault.Says(err))
+		if field == "about" || field == "email" {
+			form.Wrong = map[string]string{field: says}
 		}
-		form.Errors = []shared.FormError{{Field: field, Says: sentence(fault.Says(err))}}
+		form.Errors = []shared.FormError{{Field: field, Says: says}}
 	}
 	return show(v, visit.Status(cmp.Or(err, errFacts)), form, asked{in.Kind, in.About, request.Problem, said, wrong})
+}
+
+// requestField is the field of the customers' form that a refusal is about; what is about the whole leads to the words.
+func requestField(err error) string {
+	switch field := desk.WrongField(err); field {
+	case "requester":
+		return "email"
+	case "about":
+		return field
+	}
+	return "body"
 }
 
 // callClock is the clock on which a visitor writes times: their own, else the company's.

@@ -61,7 +61,7 @@ func deskSamples() []Sample {
 		{Name: "ticket-rated", Title: "Ticket that was solved and rated well", Page: ticket.Page(ratedTicket())},
 		{Name: "ticket-closed", Title: "Closed ticket", Page: ticket.Page(closedTicket())},
 		{Name: "ticket-why", Title: "All times and why", Page: ticket.Why(ticket.WhyView{Number: "4812", Subject: "The donation page sends people back to the start", Dues: ticketView().Dues})},
-		{Name: "ticket-new", Title: "New ticket", Page: ticket.New(ticket.Form{})},
+		{Name: "ticket-new", Title: "New ticket", Page: ticket.New(newTicket())},
 		{Name: "search", Title: "Search", Page: search.Page(found())},
 		{Name: "search-nothing", Title: "Search without a result", Page: search.Page(nothingFound())},
 		{Name: "feedback", Title: "Complaints and compliments", Page: feedback.Page(feedbackView())},

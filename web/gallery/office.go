@@ -6,6 +6,7 @@ import (
 	"hark/web/me"
 	"hark/web/search"
 	"hark/web/shared"
+	"hark/web/ticket"
 )
 
 func arrivals() maillog.In {
@@ -115,4 +116,9 @@ func herAccount() me.View {
 	v := myAccount()
 	v.Staff, v.Name, v.Email, v.Sessions = false, "Priya Raman", "priya@greenway.example", v.Sessions[:1]
 	return v
+}
+
+func newTicket() ticket.Form {
+	return ticket.Form{Key: "sample", Brand: "1", Brands: []ticket.BrandChoice{{Name: "Harbourfield", URL: "/tickets/new?brand=1", Current: true}, {Name: "Cork Cycles", URL: "/tickets/new?brand=2"}},
+		Kinds: []shared.Option{{Value: "question", Label: "Question", Chosen: true}, {Value: "problem", Label: "Problem"}}}
 }

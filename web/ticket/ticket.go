@@ -78,8 +78,10 @@ type Undo struct {
 // Stale is a reply that was stopped, because something came in while it was written.
 type Stale struct {
 	New   []shared.Message
-	Draft string // what was about to be sent
-	Base  string // the newest audit now; sending again with it says "I have seen this"
+	Draft string   // what was about to be sent
+	HTML  string   // the same with its formatting, "" for none
+	Files []string // that came with it, by name; they have to be added again
+	Base  string   // the newest audit now; sending again with it says "I have seen this"
 	Sends shared.Send
 }
 
@@ -186,12 +188,21 @@ type WhyView struct {
 // Form is a new ticket that an agent writes for a customer.
 type Form struct {
 	Key       string // makes the form count once, however often it is sent
+	Brand     string // whose ticket it becomes
+	Brands    []BrandChoice
 	Requester string
 	Subject   string
 	Body      string
 	Kinds     []shared.Option
 	Errors    []shared.FormError
 	Wrong     map[string]string // by field
+}
+
+// BrandChoice leads to the same form for another brand.
+type BrandChoice struct {
+	Name    string
+	URL     string
+	Current bool
 }
 
 func (v View) path(verb string) string { return "/tickets/" + v.Number + "/" + verb }
