@@ -46,6 +46,7 @@ type Filter struct {
 // Row is what one line of an inbox shows.
 type Row struct {
 	ID           int64
+	Brand        int64 // whose words its state and kind have
 	Subject      string
 	Snippet      string // how the customer's newest message begins
 	Requester    ticket.Person
@@ -325,6 +326,7 @@ func (tx *Tx) rows(a access.Actor, page *query, direction string) (rows []Row, k
 	q.add(`)
 		SELECT
 			t.id,
+			t.brand_id,
 			t.subject,
 			t.snippet,
 			r.id, r.email, r.name,
@@ -358,6 +360,7 @@ func (tx *Tx) rows(a access.Actor, page *query, direction string) (rows []Row, k
 	var key int64
 	err = tx.each([]any{
 		&row.ID,
+		&row.Brand,
 		&row.Subject,
 		&row.Snippet,
 		&row.Requester.ID, &row.Requester.Address, &row.Requester.Name,

@@ -81,7 +81,7 @@ func TestATicketsPageIsItsBrands(t *testing.T) {
 		o.must(err)
 		_, err = o.desk.AddMailbox(ctx, access.Clock, desk.NewMailbox{Address: "care@northbound.example", Brand: north.ID})
 		o.must(err)
-		done, err := o.desk.Create(ctx, o.ben.Actor(), desk.Request{Brand: north.ID, Requester: "nora@harbour.example", Subject: "The map", Text: "It is upside down."})
+		done, err := o.desk.Create(ctx, o.ben.Actor(), desk.Request{Brand: north.ID, Requester: "nora@harbour.example", Subject: "The map", Text: "It is upside down.", Kind: "bug"})
 		o.must(err)
 		nora := o.customer("nora@harbour.example")
 		for host, policyPage := range map[string]string{"agency.example": o.desk.BrandURL(north) + "/support/what-happens-next", "northbound.example": "/support/what-happens-next"} {
@@ -90,6 +90,7 @@ func TestATicketsPageIsItsBrands(t *testing.T) {
 				t.Errorf("at %s the ticket's page answers %d: %s", host, status, excerpt(page))
 			}
 		}
-		o.as(o.ben).get("/tickets/"+fmt.Sprint(done.Ticket.ID)).sees(t, o.desk.BrandURL(north)+"/t/")
+		o.as(o.ben).get("/tickets/"+fmt.Sprint(done.Ticket.ID)).sees(t, "/tickets/"+fmt.Sprint(done.Ticket.ID)+"/customer")
+		o.as(o.ben).get("/inbox?view=all").sees(t, "Bug or wrong data") // its kind in its own brand's words
 	})
 }

@@ -131,12 +131,25 @@ func (h *house) bulk(v *visit.Visit) (inbox.Bulk, error) {
 
 // rows are tickets as lists show them.
 func (h *house) rows(v *visit.Visit, items []store.Row) []shared.Row {
-	p, _, _ := h.running(v)
 	rows := make([]shared.Row, len(items))
 	for i, r := range items {
-		rows[i] = h.row(v, p, r)
+		rows[i] = h.row(v, h.policyOf(v, r.Brand), r)
 	}
 	return rows
+}
+
+// policyOf is the policy whose words the tickets of a brand have, nil where there is none. A page asks once for each brand on it.
+func (h *house) policyOf(v *visit.Visit, brand int64) *policy.Policy {
+	if p, here, _ := h.running(v); here.ID == brand {
+		return p
+	}
+	return visit.Once(v, "policy of "+number(brand), func() *policy.Policy {
+		p, _, err := h.desk.RunningOf(v.Context(), brand)
+		if err != nil {
+			v.Note(err) // the list is shown with the names that the file has
+		}
+		return p
+	})
 }
 
 func (h *house) row(v *visit.Visit, p *policy.Policy, r store.Row) shared.Row {

@@ -18,10 +18,11 @@ import (
 // filesField is the name that file fields have on all our forms.
 const filesField = "files"
 
-// maxForm is the largest form without files, MaxFiles with files, in bytes.
+// maxForm is the largest form without files, MaxFiles with files, in bytes. It is more than a message can carry: whoever adds too much
+// gets their words back with what is wrong, and only a form that is larger still is not read.
 const (
 	maxForm  = 1 << 20
-	MaxFiles = 25 << 20
+	MaxFiles = 64 << 20
 )
 
 // patience is how long a form's body may take to arrive: words at once, files as a slow line brings them.
