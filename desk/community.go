@@ -357,14 +357,14 @@ func (c together) threadTitle(p community.Post) (string, error) {
 	return first.Title, err
 }
 
-// post is a post that the actor may know of, about to be changed.
-func (c together) post(id int64) (community.Post, error) {
+// one is a post that the actor may know of, about to be changed.
+func (c together) one(id int64) (community.Post, error) {
 	return c.tx.PostForUpdate(c.actor, c.brand.ID, id)
 }
 
 // own is a post that the actor wrote. Somebody else's is absent for them, as far as changing it goes.
 func (c together) own(id int64) (community.Post, error) {
-	p, err := c.post(id)
+	p, err := c.one(id)
 	if err == nil && (p.Author != c.actor.Person || c.actor.Person == 0) {
 		err = fault.New(fault.NotFound, "there is no such post of yours")
 	}

@@ -104,6 +104,7 @@ func (d *Desk) issueOfTicket(tx *store.Tx, a access.Actor, ticketID int64) (foun
 	found.Others = max(found.Issue.Customers-1, 0)
 	if !a.Staff() {
 		found.Issue = publicIssue(found.Issue)
+		found.Issue.ID = 0 // whose ticket is linked has nothing to do with it by number
 		return found, nil
 	}
 	entry, _, err := tx.IssueEntry(found.Issue.ID)
@@ -111,7 +112,8 @@ func (d *Desk) issueOfTicket(tx *store.Tx, a access.Actor, ticketID int64) (foun
 	return found, err
 }
 
-// publicIssue leaves what a customer may know: nothing of the engineers, of colleagues, or of how the desk weighs it.
+// publicIssue leaves what a customer may know: nothing of the engineers, of colleagues, or of how the desk weighs it. Its
+// number is for whoever recognises it in a form.
 func publicIssue(i issue.Issue) issue.Issue {
 	return issue.Issue{ID: i.ID, Title: i.Title, Workaround: i.Workaround, Horizon: i.Horizon, State: i.State, Fixed: i.Fixed, Announcement: i.Announcement}
 }

@@ -43,7 +43,7 @@ func (d *Desk) ModeratePost(ctx context.Context, a access.Actor, in ModeratePost
 		return p, misfilled("reason", "a reason has at most %d letters", community.MostReason)
 	}
 	err = d.inCommunity(ctx, a, in.Brand, func(c together) error {
-		if p, err = c.post(in.Post); err != nil {
+		if p, err = c.one(in.Post); err != nil {
 			return err
 		}
 		if err := c.decide(&p, in); err != nil {

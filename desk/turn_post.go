@@ -21,7 +21,7 @@ func (d *Desk) TicketOfPost(ctx context.Context, a access.Actor, brand, id int64
 		return 0, err
 	}
 	err = d.inCommunity(ctx, a, brand, func(c together) error {
-		p, err := c.post(id)
+		p, err := c.one(id)
 		if err != nil || p.Ticket != 0 {
 			ticketID = p.Ticket
 			return err
@@ -83,7 +83,7 @@ func (d *Desk) ArticleOfPost(ctx context.Context, a access.Actor, brand, id int6
 		return 0, err
 	}
 	err = d.inCommunity(ctx, a, brand, func(c together) error {
-		p, err := c.post(id)
+		p, err := c.one(id)
 		if err == nil && !p.First() {
 			err = fault.New(fault.Invalid, "an article is made of a whole thread, not of one answer")
 		}
@@ -138,7 +138,7 @@ func (d *Desk) JoinIdea(ctx context.Context, a access.Actor, in JoinIdea) error 
 		return err
 	}
 	return d.inCommunity(ctx, a, in.Brand, func(c together) error {
-		p, err := c.post(in.Post)
+		p, err := c.one(in.Post)
 		switch {
 		case err != nil:
 			return err

@@ -64,7 +64,7 @@ func (d *Desk) AnswerPost(ctx context.Context, a access.Actor, in AnswerPost) (i
 		return 0, false, err
 	}
 	return d.writes(ctx, a, in.Brand, "community-answer", in.Key, in.Name, func(c together) (community.Post, error) {
-		thread, err := c.post(in.Thread)
+		thread, err := c.one(in.Thread)
 		switch {
 		case err != nil:
 			return p, err
@@ -234,7 +234,7 @@ func (d *Desk) AcceptAnswer(ctx context.Context, a access.Actor, brand, answer i
 		if p, err = c.tx.Post(access.Actor{}, c.brand.ID, answer); err != nil {
 			return err
 		}
-		thread, err := c.post(p.Thread)
+		thread, err := c.one(p.Thread)
 		if err != nil {
 			return err
 		}
