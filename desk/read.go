@@ -4,6 +4,7 @@ import (
 	"bytes"
 	"context"
 	"io"
+	"regexp"
 	"slices"
 	"time"
 
@@ -375,6 +376,9 @@ func (d *Desk) RawMail(ctx context.Context, a access.Actor, id int64) (in store.
 	return in, raw, err
 }
 
+// wayOut is the field of a head that ends letters for its reader, with its folded lines.
+var wayOut = regexp.MustCompile(`(?im)^List-Unsubscribe:[^\n]*\n(?:[ \t][^\n]*\n)*`)
+
 // SentMail is an outgoing mail with the head of its source. The body is the reader's alone: its links sign in, set a password or write in
 // their name, for whoever has them (C17). Only the demo's mail catcher, which stands in for the reader, gets the whole.
 func (d *Desk) SentMail(ctx context.Context, a access.Actor, id int64) (out store.Outgoing, raw []byte, err error) {
@@ -390,6 +394,7 @@ func (d *Desk) SentMail(ctx context.Context, a access.Actor, id int64) (out stor
 	})
 	if !a.Desk {
 		raw, _, _ = bytes.Cut(raw, []byte("\r\n\r\n"))
+		raw = wayOut.ReplaceAll(raw, nil)
 	}
 	return out, raw, err
 }

@@ -152,8 +152,8 @@ func whatBecame(in store.Incoming) Received {
 const mostTries = 3
 
 // mailAside lets a mail that could not be turned into anything wait, each time twice as long, so that the others have their turn. What
-// an operator can mend, a policy that cannot be read or a full disk, is waited for; after the third failure of any other kind the mail is
-// a record that a person can open.
+// an operator can mend, a policy that cannot be read or a full disk, does not make it wait longer; after the third failure of any other
+// kind the mail is a record that a person can open.
 func (d *Desk) mailAside(ctx context.Context, id int64, cause error) error {
 	if ctx.Err() != nil {
 		return ctx.Err()
@@ -166,6 +166,9 @@ func (d *Desk) mailAside(ctx context.Context, id int64, cause error) error {
 			return err
 		}
 		in.Again = now.Add(min(firstPause<<min(in.Tries, 20), longestMailPause))
+		if fault.Is(cause, fault.Unavailable) {
+			in.Again = now.Add(untilMended)
+		}
 		in.Reason = "it waits because it could not be worked on: " + shortened(cause.Error(), 300)
 		if in.Tries++; in.Tries >= mostTries && !fault.Is(cause, fault.Unavailable) {
 			in.State, in.Outcome, in.Reason = store.Unreadable, unreadable, "it could not be worked on three times: "+cause.Error()
@@ -173,6 +176,9 @@ func (d *Desk) mailAside(ctx context.Context, id int64, cause error) error {
 		return tx.SaveIncoming(&in)
 	})
 }
+
+// untilMended is the pause while an operator has something to mend: soon afterwards all is as before.
+const untilMended = 10 * time.Second
 
 // longestMailPause is the longest pause before a mail is tried again: somebody waits for an answer to it.
 const longestMailPause = 15 * time.Minute

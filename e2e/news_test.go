@@ -101,20 +101,20 @@ func TestACardIsWantedDecidedAndTold(t *testing.T) {
 	ana.SeeIn(".card-decide", "are mailed once, with the reason, to whoever asked for it")
 	ana.Axe("deciding about a card")
 	ana.Click("input[name=state][value=planned]")
-	ana.Type("textarea[name=reason]", "Three of you copy it by hand each month.")
+	ana.Type("textarea[name=reason]", "Four of you copy it by hand each month.")
 	ana.Shot("roadmap-02-decides")
 	ana.Click(".card-decide .button-primary")
-	ana.SeeIn(".news-aside", "Three of you copy it by hand each month.")
+	ana.SeeIn(".news-aside", "Four of you copy it by hand each month.")
 	mailed := func() int {
 		_, page := server.Get(t, "/demo/outbox")
 		return strings.Count(page, "A decision about a wish")
 	}
-	ana.until("everybody who asked is mailed", func() bool { return mailed() == 3 })
+	ana.until("everybody who asked is mailed", func() bool { return mailed() == 4 })
 	nadia.Visit(roadmap)
-	nadia.See("Three of you copy it by hand each month.")
+	nadia.See("Four of you copy it by hand each month.")
 	nadia.Shot("roadmap-03-decided")
 	server.Hark(t, "", "clock", "advance", "1h")
-	if n := mailed(); n != 3 {
-		t.Errorf("%d mails say so an hour later, want 3", n)
+	if n := mailed(); n != 4 {
+		t.Errorf("%d mails say so an hour later, want 4", n)
 	}
 }

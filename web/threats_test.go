@@ -449,7 +449,7 @@ func TestF1_F2_NoTokenIsGuessedByItsForm(t *testing.T) {
 }
 
 // formAddress is where a page's forms go, which for a link's page is the link itself.
-var formAddress = regexp.MustCompile(`action="[^"]*"`)
+var formAddress = regexp.MustCompile(`action="[^"]*"|name="link" value="[^"]*"`)
 
 func TestF5_ArraysAndRepeatsAreRefused(t *testing.T) {
 	o := open(t, sqlite(t))
