@@ -152,7 +152,7 @@ func whatBecame(in store.Incoming) Received {
 const mostTries = 3
 
 // mailAside lets a mail that could not be turned into anything wait, each time twice as long, so that the others have their turn. What
-// an operator can mend, a policy that cannot be read or a full disk, does not make it wait longer; after the third failure of any other
+// an operator can mend, a policy that cannot be read or a full disk, is tried again soon; after the third failure of any other
 // kind the mail is a record that a person can open.
 func (d *Desk) mailAside(ctx context.Context, id int64, cause error) error {
 	if ctx.Err() != nil {
@@ -165,10 +165,11 @@ func (d *Desk) mailAside(ctx context.Context, id int64, cause error) error {
 		if err != nil || in.State != store.Received { // another node could
 			return err
 		}
-		in.Again = now.Add(min(firstPause<<min(in.Tries, 20), longestMailPause))
+		pause := firstPause
 		if fault.Is(cause, fault.Unavailable) {
-			in.Again = now.Add(untilMended)
+			pause = untilMended
 		}
+		in.Again = now.Add(min(pause<<min(in.Tries, 20), longestMailPause))
 		in.Reason = "it waits because it could not be worked on: " + shortened(cause.Error(), 300)
 		if in.Tries++; in.Tries >= mostTries && !fault.Is(cause, fault.Unavailable) {
 			in.State, in.Outcome, in.Reason = store.Unreadable, unreadable, "it could not be worked on three times: "+cause.Error()
@@ -177,7 +178,7 @@ func (d *Desk) mailAside(ctx context.Context, id int64, cause error) error {
 	})
 }
 
-// untilMended is the pause while an operator has something to mend: soon afterwards all is as before.
+// untilMended is the first pause while an operator has something to mend: soon afterwards all is as before.
 const untilMended = 10 * time.Second
 
 // longestMailPause is the longest pause before a mail is tried again: somebody waits for an answer to it.
