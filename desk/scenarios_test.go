@@ -634,6 +634,21 @@ func TestS2_32_UndoSend(t *testing.T) {
 	})
 }
 
+// What was taken back does not stand in the way of what its writer has begun since.
+func TestS2_32_UndoLeavesANewerDraft(t *testing.T) {
+	each(t, "2026-11-20 16:00", func(o *office) {
+		id := o.asks(maria, "Redirect broken")
+		o.at("2026-11-20 16:30")
+		done := o.answers(o.ben, id, "Which page?", "pending")
+		o.must(o.desk.SaveDraft(ctx, o.ben.Actor(), desk.Draft{Ticket: id, Kind: store.ReplyDraft, Body: "And since when?"}))
+		_, err := o.desk.Undo(ctx, o.ben.Actor(), id, done.Audit)
+		o.must(err)
+		if draft := o.sees(o.ben.Actor(), id).Draft; draft == nil || draft.Body != "And since when?" {
+			t.Errorf("the composer holds %+v", draft)
+		}
+	})
+}
+
 func TestS2_32_WithoutUndoTheMailLeavesAfterTenSecondsAndClocksCountFromSend(t *testing.T) {
 	each(t, "2026-11-20 16:00", func(o *office) {
 		id := o.asks(maria, "Redirect broken")

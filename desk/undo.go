@@ -94,11 +94,8 @@ func (d *Desk) undo(tx *store.Tx, a access.Actor, ticketID, audit int64, now tim
 	if err := tx.SaveTicket(&was.Ticket); err != nil {
 		return current, err
 	}
-	if was.Draft.Body != "" {
-		was.Draft.Updated = now
-		if err := tx.SaveDraft(was.Draft); err != nil {
-			return current, err
-		}
+	if err := writtenAgain(tx, a, was.Draft, now); err != nil {
+		return current, err
 	}
 	return was.Ticket, d.tellUndone(tx, was.Ticket, a, now)
 }
@@ -124,6 +121,18 @@ func takeBack(tx *store.Tx, was taking) error {
 		comments = append(comments, was.Comment)
 	}
 	return tx.TakeBack(was.Ticket.ID, was.Audits, comments, was.Tasks)
+}
+
+// writtenAgain makes what was taken back a draft, unless its writer has begun another one meanwhile.
+func writtenAgain(tx *store.Tx, a access.Actor, d store.Draft, now time.Time) error {
+	if d.Body == "" {
+		return nil
+	}
+	if _, begun, err := tx.Draft(a, d.Ticket, d.Kind); err != nil || begun {
+		return err
+	}
+	d.Updated = now
+	return tx.SaveDraft(d)
 }
 
 func readTaking(tx *store.Tx, audit int64, was *taking) error {

@@ -1,6 +1,7 @@
 package store_test
 
 import (
+	"encoding/base64"
 	"fmt"
 	"slices"
 	"strings"
@@ -83,6 +84,16 @@ func TestTitlesCountMoreThanHeadingsAndHeadingsMoreThanTheRest(t *testing.T) {
 		l.want("a question", l.finds(access.Actor{}, "How do I change the opening hours?"), "Opening hours of a place", "Settings", "Newsletter")
 		l.want("the beginning of a word", l.finds(access.Actor{}, "open"), "Opening hours of a place", "Newsletter", "Settings")
 		l.want("silence", l.finds(access.Actor{}, "?!"))
+	})
+}
+
+// A link to a page that there is not leads to an empty one, however far it points.
+func TestALinkBeyondTheLastPageFindsNothing(t *testing.T) {
+	eachHelp(t, func(l helpDesk) {
+		l.publishes("Donation page", "Where the money goes.")
+		if found := l.search(access.Actor{}, "donation", base64.RawURLEncoding.EncodeToString([]byte(`{"s":99,"i":1}`))); len(found.Items) != 0 || found.Next != "" {
+			t.Errorf("found %+v", found)
+		}
 	})
 }
 

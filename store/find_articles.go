@@ -136,7 +136,7 @@ func telling(typed []string) (some []string) {
 // withAll returns what has all words, stage after stage, and where to go on, "" at the end. When no text has them as they are,
 // only those are asked for where the last word goes on.
 func (tx *Tx) withAll(c corpus, typed []string, at cursor, n int) (ids []int64, next string, err error) {
-	before := slices.Clip(articleStages[:at.Stage])
+	before := slices.Clip(articleStages[:min(at.Stage, len(articleStages))])
 	if at == (cursor{}) {
 		if some, err := tx.havingAll(c, typed, inText, nil, at, 1); err != nil {
 			return nil, "", err
