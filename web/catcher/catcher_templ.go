@@ -190,7 +190,7 @@ func Page(v View) templ.Component {
 			}
 			return nil
 		})
-		templ_7745c5c3_Err = shared.Public(shared.Page{Title: say.It(ctx, "Mail sent"), Class: "catcher"}).Render(templ.WithChildren(ctx, templ_7745c5c3_Var2), templ_7745c5c3_Buffer)
+		templ_7745c5c3_Err = shared.Public(shared.Page{Title: say.It(ctx, "Mail sent"), Class: "catcher", Style: "catcher"}).Render(templ.WithChildren(ctx, templ_7745c5c3_Var2), templ_7745c5c3_Buffer)
 		if templ_7745c5c3_Err != nil {
 			return templ_7745c5c3_Err
 		}
@@ -491,7 +491,7 @@ func LetterPage(v Letter) templ.Component {
 			}
 			return nil
 		})
-		templ_7745c5c3_Err = shared.Public(shared.Page{Title: v.Subject, Class: "catcher"}).Render(templ.WithChildren(ctx, templ_7745c5c3_Var11), templ_7745c5c3_Buffer)
+		templ_7745c5c3_Err = shared.Public(shared.Page{Title: v.Subject, Class: "catcher", Style: "catcher"}).Render(templ.WithChildren(ctx, templ_7745c5c3_Var11), templ_7745c5c3_Buffer)
 		if templ_7745c5c3_Err != nil {
 			return templ_7745c5c3_Err
 		}
