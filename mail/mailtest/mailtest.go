@@ -74,19 +74,26 @@ func serve(t testing.TB, server *smtp.Server, l net.Listener) string {
 }
 
 // FreeAddress is an address of 127.0.0.1 on which nobody listens, for a program that takes one itself. It lies below the ports
-// that the kernel gives to whoever asks for any, so nobody gets it by chance while that program is down for a moment.
+// that the kernel gives to whoever asks for any, so nobody gets it by chance while that program is down for a moment. No test gets
+// one that another of the same program has got.
 func FreeAddress(t testing.TB) string {
 	t.Helper()
 	for range 1000 {
 		l, err := net.Listen("tcp", fmt.Sprintf("127.0.0.1:%d", 10_000+rand.IntN(lowestGiven()-10_000)))
-		if err == nil {
-			defer l.Close()
+		if err != nil {
+			continue
+		}
+		defer l.Close()
+		if _, had := given.LoadOrStore(l.Addr().String(), true); !had {
 			return l.Addr().String()
 		}
 	}
 	t.Fatal("a thousand ports are taken; what listens on this machine?")
 	return ""
 }
+
+// given are the addresses that [FreeAddress] has handed out.
+var given sync.Map
 
 // lowestGiven is the lowest port that the kernel gives away.
 func lowestGiven() int {
