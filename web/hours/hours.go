@@ -28,7 +28,6 @@ type View struct {
 	Outside  []Outside
 	Feed     string // since when one's calls have an address for calendar programs, "" without one
 	Errors   []shared.FormError
-	Today    string // the first date that can be written, 2026-11-16
 	StandIns []shared.Option
 }
 
@@ -71,7 +70,6 @@ type Outside struct {
 	When     string
 	Customer string
 	URL      string
-	Number   string
 	Why      string
 }
 
@@ -84,17 +82,16 @@ func (v View) title(ctx context.Context) string {
 
 // Week is the team's.
 type Week struct {
-	Name    string // "16 to 22 November 2026"
-	Before  string // addresses of the weeks around it; "" where there is nothing to see
-	Next    string
-	Now     string // of this week, "" when it is the one that is shown
-	Zone    string // "New York"
-	Days    []Day
-	Lines   []Line
-	More    string // address of the colleagues that come next, "" for none
-	Own     bool   // the reader has a page of their own hours
-	Off     bool   // no brand has calls
-	Waiting string // "2 requests wait for a time", "" for none
+	Name   string // "16 to 22 November 2026"
+	Before string // addresses of the weeks around it; "" where there is nothing to see
+	Next   string
+	Now    string // of this week, "" when it is the one that is shown
+	Zone   string // "New York"
+	Days   []Day
+	Lines  []Line
+	More   string // address of the colleagues that come next, "" for none
+	Own    bool   // the reader has a page of their own hours
+	Off    bool   // no brand has calls
 }
 
 // Day is the head of a column.
