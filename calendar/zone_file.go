@@ -3,6 +3,7 @@ package calendar
 import (
 	"cmp"
 	"slices"
+	"sort"
 	"strings"
 	"time"
 
@@ -148,14 +149,12 @@ func (z describedZone) at(wall time.Time) time.Time {
 	if len(z) == 0 {
 		return wall
 	}
-	offset := z[0].from
-	for _, c := range z {
-		if wall.Before(c.wall) {
-			break
-		}
-		if offset = c.to; wall.Before(c.wall.Add(c.to - c.from)) {
-			offset = c.from
-		}
+	last := sort.Search(len(z), func(i int) bool { return z[i].wall.After(wall) }) - 1
+	switch {
+	case last < 0:
+		return wall.Add(-z[0].from)
+	case wall.Before(z[last].wall.Add(z[last].to - z[last].from)):
+		return wall.Add(-z[last].from)
 	}
-	return wall.Add(-offset)
+	return wall.Add(-z[last].to)
 }

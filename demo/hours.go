@@ -31,10 +31,10 @@ func (p *play) writeHours(ctx context.Context) error {
 			return err
 		}
 	}
-	if err := p.desk.KeepDay(ctx, p.staff[ben].Actor(), 0, rota.Day{Date: monday.Plus(8), Hours: "10:00-11:30", Why: "School play"}); err != nil {
+	if err := p.desk.KeepDay(ctx, p.staff[ben].Actor(), 0, rota.Day{Date: monday.Plus(1), Hours: "10:00-11:30", Why: "School play"}); err != nil {
 		return err
 	}
-	away := rota.Absence{From: monday.Plus(10), To: monday.Plus(11), Note: "At the donor forum", StandIn: p.staff[cem].ID}
+	away := rota.Absence{From: monday.Plus(3), To: monday.Plus(4), Note: "At the donor forum", StandIn: p.staff[cem].ID}
 	if err := p.desk.GoAway(ctx, p.staff[ana].Actor(), away); err != nil {
 		return err
 	}

@@ -259,6 +259,9 @@ func isOurCall(uid string) bool {
 
 // TroubledDiaries are the calendars of the actor that cannot be read just now.
 func (d *Desk) TroubledDiaries(ctx context.Context, a access.Actor) (all []store.Diary, err error) {
+	if err := may(a, access.ReplyPublicly); err != nil {
+		return nil, err
+	}
 	err = d.db.Read(ctx, func(tx *store.Tx) error {
 		known, err := tx.Diaries(a.Person)
 		for _, diary := range known {

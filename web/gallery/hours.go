@@ -1,6 +1,9 @@
 package gallery
 
 import (
+	"github.com/a-h/templ"
+
+	"hark/web/call"
 	"hark/web/hours"
 	"hark/web/shared"
 )
@@ -92,4 +95,19 @@ func teamWeek() hours.Week {
 		{Name: long.Name, Cells: []hours.Cell{{Day: "Mon 23 Nov", None: "No calls"}, whole("Tue 24 Nov"), whole("Wed 25 Nov"), closed, whole("Fri 27 Nov")}},
 	}
 	return w
+}
+
+// hostileHours are the pages of hours with one text wherever somebody can write one.
+func hostileHours(text string) map[string]templ.Component {
+	v := companyHours()
+	v.Whose = text
+	v.Dates, v.Away = []hours.Date{{Day: text, Says: text, Why: text}}, []hours.Absence{{ID: "1", Days: text, Note: text, StandIn: text}}
+	v.Date, v.Absence = hours.Form{Values: map[string]string{"why": text, "hours": text}}, hours.Form{Values: map[string]string{"note": text}}
+	v.Outside, v.Days[0].Value, v.Zone.Value = []hours.Outside{{When: text, Customer: text, URL: "/tickets/1/call", Why: text}}, text, text
+	own := companyHours()
+	own.Diaries, own.Diary = []hours.Diary{{ID: "1", Name: text, Host: text, Trouble: text, Unread: text}}, hours.Form{Values: map[string]string{"name": text}}
+	return map[string]templ.Component{
+		"hours": hours.Page(v), "diaries": hours.Page(own), "troubled": call.ListPage(call.List{Troubled: []string{text}}),
+		"rota": hours.WeekPage(hours.Week{Name: text, Days: []hours.Day{{Name: text, Long: text, Closed: text}}, Lines: []hours.Line{{Name: text, Clock: text, Cells: []hours.Cell{{Day: text, Away: text, Note: text, Says: []string{text}, Calls: []hours.Call{{Time: text, Customer: text, URL: "/tickets/1/call"}}}}}}}),
+	}
 }
