@@ -81,11 +81,19 @@ func (w writer) steps(n *node) (items []Item) {
 func (w writer) procedure(steps *node) (items []Item) {
 	for _, e := range steps.entries {
 		var parts []string
-		parts = append(parts, w.said(e.scalarAt("say")), question(e.scalarAt("ask")), e.scalarAt("hint"), w.searches(e))
+		parts = append(parts, upperFirst(onlyFor(e.scalarAt("needs_caller"), ".")), w.said(e.scalarAt("say")), question(e.scalarAt("ask")), e.scalarAt("hint"), w.searches(e))
 		parts = append(parts, w.leadsTo(steps, e)...)
 		items = append(items, Item{Title: e.scalarAt("title"), Text: inOneLine(parts), Ways: w.ways(steps, e), Rule: e.path})
 	}
 	return items
+}
+
+// onlyFor says how sure one must be of the caller, with a sign behind it; "" where anybody will do.
+func onlyFor(grade, end string) string {
+	if grade == "" {
+		return ""
+	}
+	return onlyWith(grade) + end
 }
 
 // said is what to say, with the places to pause.
@@ -184,6 +192,9 @@ func (w writer) choice(c Choice, next string) string {
 	var parts []string
 	if len(c.OnlyIf) > 0 && c.ElseSend == "" {
 		parts = append(parts, "only if "+w.p.Says(c.OnlyIf))
+	}
+	if c.NeedsCaller != "" {
+		parts = append(parts, onlyWith(c.NeedsCaller))
 	}
 	if c.Hint != "" {
 		parts = append(parts, strings.TrimSuffix(lowerFirst(c.Hint), "."))
