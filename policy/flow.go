@@ -19,7 +19,7 @@ type Flow struct {
 type FlowStep struct {
 	ID      string
 	Title   string
-	Text    string // what is said, asked, looked for and done, in words
+	Text    string // with whom it is gone into, what is said, asked, looked for and done, in words
 	Needs   string // how sure one must be of the caller, "" for anybody
 	Ways    []FlowWay
 	End     string // how it ends here, in words; "" where it goes on
@@ -31,7 +31,7 @@ type FlowStep struct {
 type FlowWay struct {
 	Key   string // that is pressed; "" for a level and for what comes next
 	Label string // "" for what comes next
-	Text  string // for whom it is, what it sends, and where it leads, in words
+	Text  string // for whom it is, and what it sends and does, in words
 	Needs string
 	To    int // the place of its step in the flow; -1 when it leads nowhere
 }
@@ -53,9 +53,8 @@ func (p *Policy) Flow(id string) (Flow, bool) {
 		m.places[e.name] = i
 	}
 	f := Flow{ID: id, Label: or(proc.Label, spaced(id)), About: proc.About, Role: spaced(proc.Role), MustNot: proc.MustNot}
-	items := writer{p: p}.procedure(&node{kind: steps.kind, entries: entries, path: steps.path})
-	for i, e := range entries {
-		f.Steps = append(f.Steps, m.step(e, items[i]))
+	for _, e := range entries {
+		f.Steps = append(f.Steps, m.step(e))
 	}
 	return f, true
 }
@@ -76,41 +75,40 @@ type drawing struct {
 	reached map[string]bool
 }
 
-func (m drawing) step(e *node, item Item) FlowStep {
+func (m drawing) step(e *node) FlowStep {
 	s := m.proc.Steps[e.name]
 	return FlowStep{
-		ID: e.name, Title: or(s.Title, spaced(e.name)), Text: item.Text, Needs: s.NeedsCaller, Ways: m.ways(s, e, item.Ways),
+		ID: e.name, Title: or(s.Title, spaced(e.name)), Text: inOneLine(writer{p: m.p}.stepSays(e)), Needs: s.NeedsCaller, Ways: m.ways(s, e),
 		End: spaced(s.End), Reached: m.reached[e.name], Line: e.key.line,
 	}
 }
 
 // ways are the ways out of a step. An end has none, whatever is written beside it.
-func (m drawing) ways(s Step, e *node, told []Item) (ways []FlowWay) {
+func (m drawing) ways(s Step, e *node) (ways []FlowWay) {
 	switch levels := e.entry("go_by_level"); {
 	case s.End != "":
 		return nil
 	case levels != nil && len(s.GoByLevel) > 0:
-		for i, level := range levels.entries {
-			ways = append(ways, m.way(told[len(s.Choices)+i], s.GoByLevel[level.name]))
+		for _, level := range levels.entries {
+			label, _ := m.p.levelNamed(level.name)
+			ways = append(ways, FlowWay{Label: or(label, spaced(level.name)), To: m.place(s.GoByLevel[level.name])})
 		}
 		return ways
 	case len(s.Choices) == 0 && s.Go != "":
-		return []FlowWay{m.way(Item{}, s.Go)}
+		return []FlowWay{{To: m.place(s.Go)}}
 	}
-	for i, c := range s.Choices {
-		way := m.way(told[i], or(c.Go, s.Go))
-		way.Key, way.Needs = c.Key, c.NeedsCaller
-		ways = append(ways, way)
+	for _, c := range s.Choices {
+		ways = append(ways, FlowWay{Key: c.Key, Label: c.Label, Text: writer{p: m.p}.choice(c, ""), Needs: c.NeedsCaller, To: m.place(or(c.Go, s.Go))})
 	}
 	return ways
 }
 
-func (m drawing) way(told Item, goal string) FlowWay {
-	w := FlowWay{Label: told.Title, Text: told.Text, To: -1}
-	if to, there := m.places[goal]; there {
-		w.To = to
+// place is where a step stands in the flow; -1 when there is no such step.
+func (m drawing) place(id string) int {
+	if at, there := m.places[id]; there {
+		return at
 	}
-	return w
+	return -1
 }
 
 // SameProcedure reports whether a procedure is the same in two policies: comments and spelling are no difference. One that neither

@@ -310,14 +310,15 @@ func (l *linter) procedures() {
 	l.links()
 }
 
-// endless looks for steps that lead round and round: whoever is in one never comes to an end.
+// endless looks for steps that lead round and round: whoever is in one never comes to an end. A way that leads nowhere is found by itself,
+// and is as good as an end here.
 func (l *linter) endless(proc Procedure, path string, reached map[string]bool) {
 	ends := map[string]bool{}
 	for grown := true; grown; {
 		grown = false
 		for name, s := range proc.Steps {
-			goals := s.goals()
-			if !ends[name] && (len(goals) == 0 || slices.ContainsFunc(goals, func(goal string) bool { return ends[goal] })) {
+			out := func(goal string) bool { _, there := proc.Steps[goal]; return !there || ends[goal] }
+			if !ends[name] && (s.End != "" || slices.ContainsFunc(s.goals(), out)) {
 				ends[name], grown = true, true
 			}
 		}
@@ -371,7 +372,7 @@ func (l *linter) follow(proc Procedure, step string, reached map[string]bool) {
 	}
 }
 
-// goals are the steps that a step can lead to, none for one that ends.
+// goals are the steps that a step can lead to, none for one that ends; "" is a way that leads nowhere.
 func (s Step) goals() (all []string) {
 	if s.End != "" {
 		return nil
@@ -385,7 +386,7 @@ func (s Step) goals() (all []string) {
 	if len(all) == 0 {
 		all = append(all, s.Go)
 	}
-	return slices.DeleteFunc(all, func(goal string) bool { return goal == "" })
+	return all
 }
 
 func (l *linter) choices(s Step, at string) {

@@ -181,7 +181,7 @@ func phoneList() phone.List {
 		Counts:   []phone.Count{{Outcome: "Instructions sent", Level: "Active support plan", Calls: "8", Share: "57 %", Length: "58 s", Without: "7"}, {Outcome: "Caller not identified", Level: "Not decided", Calls: "6", Share: "42 %", Length: "41 s", Without: "5"}},
 	}
 	l.Rows[1].Number = "+12065550142"
-	l.Connects = true
+	l.Connects, l.Script = true, &phone.Tab{Label: "Answer a call", URL: "/handbook/procedures/inbound-call"}
 	return l
 }
 

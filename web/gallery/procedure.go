@@ -22,22 +22,22 @@ func answering() procedure.View {
 		Others: []procedure.Tab{{Label: "Answer a call", URL: "/handbook/procedures/inbound-call", Current: true}, {Label: "Review a new case", URL: "/handbook/procedures/new-case"}},
 		Steps: []procedure.Step{
 			{ID: "identify", Title: "Who is calling?", Text: "“Thank you for calling. Which licensed website are you calling about?” (wait) “An order number will do as well.” (wait)", Ways: []procedure.Way{
-				{Key: "1", Label: "Has named a website or something else", Text: "then “Find the account”", To: 2},
-				{Key: "2", Label: "Is evaluating", Text: "ask for the name under which it was downloaded; then “Find the account”", To: 2},
-				{Key: "3", Label: "Cannot say", Text: "then “No account, no help”", To: 1}}},
-			{ID: "cannot-help", Title: "No account, no help", Text: "“Without an account there is nothing I can do. Please ask the person who bought it to contact us.” It ends here: not identified.", End: "not identified"},
+				{Key: "1", Label: "Has named a website or something else", To: 2},
+				{Key: "2", Label: "Is evaluating", Text: "ask for the name under which it was downloaded", To: 2},
+				{Key: "3", Label: "Cannot say", To: 1}}},
+			{ID: "cannot-help", Title: "No account, no help", Text: "“Without an account there is nothing I can do. Please ask the person who bought it to contact us.”", End: "not identified"},
 			{ID: "find", Title: "Find the account", Text: "Search orders and users by website, order number, name, company, email or licence key; a part of it is enough.", Ways: []procedure.Way{
-				{Key: "1", Label: "Found", Text: "then “Look at the orders”", To: 3}, {Key: "2", Label: "Not found", Text: "then “Who is calling?”", To: 0}}},
+				{Key: "1", Label: "Found", To: 3}, {Key: "2", Label: "Not found", To: 0}}},
 			{ID: "view", Title: "Look at the orders", Text: "The order shows its date and version.", Ways: []procedure.Way{
-				{Label: "Active support plan", Text: "then “There is support”", To: 4}, {Label: "Unsupported version", Text: "then “Version 5 or older”", To: 6}}},
+				{Label: "Active support plan", To: 4}, {Label: "Unsupported version", To: 6}}},
 			{ID: "live", Title: "There is support", Text: "Ask: “What is it about, in a few words?”", Ways: []procedure.Way{
-				{Key: "1", Label: "Licence key", Text: "send “FAQ - How to request a key”; then “Reassure”", To: 7},
-				{Key: "2", Label: "Installation or anything about the shop", Text: "send “FAQ - How to open a support case”; then “Reassure”", To: 7},
-				{Key: "3", Label: "Wants another administrator", Text: "only with a caller who is verified; then “Change the administrators”", Needs: "verified", To: 5}}},
-			{ID: "admins", Title: "Change the administrators", Needs: "verified", Text: "Only with a caller who is verified. Ask: “Whose rights change, and to what?”", Ways: []procedure.Way{{Key: "1", Label: "Done", Text: "then “Reassure”", To: 7}}},
-			{ID: "old-version", Title: "Version 5 or older", Text: "Send “FAQ - Support for versions 5.x and older”. It ends here: sent options.", End: "sent options"},
-			{ID: "assure", Title: "Reassure", Text: "“The mail I have just sent tells you how to get help. Is there anything else?” Then “Say goodbye”.", Ways: []procedure.Way{{To: 8}}},
-			{ID: "goodbye", Title: "Say goodbye", Text: "“Thank you for your call.” It ends here: done.", End: "done"},
+				{Key: "1", Label: "Licence key", Text: "send “FAQ - How to request a key”", To: 7},
+				{Key: "2", Label: "Installation or anything about the shop", Text: "send “FAQ - How to open a support case”", To: 7},
+				{Key: "3", Label: "Wants another administrator", Text: "only with a caller who is verified", Needs: "verified", To: 5}}},
+			{ID: "admins", Title: "Change the administrators", Needs: "verified", Text: "Only with a caller who is verified. Ask: “Whose rights change, and to what?”", Ways: []procedure.Way{{Key: "1", Label: "Done", To: 7}}},
+			{ID: "old-version", Title: "Version 5 or older", Text: "Send “FAQ - Support for versions 5.x and older”.", End: "sent options"},
+			{ID: "assure", Title: "Reassure", Text: "“The mail I have just sent tells you how to get help. Is there anything else?”", Ways: []procedure.Way{{To: 8}}},
+			{ID: "goodbye", Title: "Say goodbye", Text: "“Thank you for your call.”", End: "done"},
 		},
 		History: []procedure.Revision{
 			{When: "26 Nov 2026", ISO: "2026-11-26", By: "Ana Ruiz", Says: "Administrators are changed for callers who have proved who they are"},

@@ -106,7 +106,7 @@ func (p *pen) write(x, wide, high int, class, says string, most int) {
 
 func drawBox(ctx context.Context, i int, s Step, top int) (box, []source) {
 	p := pen{box: box{Y: top, Class: s.class(i), Number: number(i), NumberY: top + boxPad + 14}, y: top + boxPad + 14}
-	p.write(textAt, goalAt-textAt, titleHigh, "flow-title", s.Title, 3)
+	p.write(textAt, (goalAt-textAt)*7/8, titleHigh, "flow-title", s.Title, 3) // its letters are larger
 	if s.Needs != "" {
 		p.write(textAt, goalAt-textAt, rowHigh, "flow-needs", onlyWith(ctx, s.Needs), 1)
 	}

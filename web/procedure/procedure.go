@@ -71,6 +71,14 @@ type Revision struct {
 	Says string
 }
 
+// named is the label, with a colon where more is said.
+func (w Way) named() string {
+	if w.Text == "" {
+		return w.Label
+	}
+	return w.Label + ":"
+}
+
 // dead reports whether nothing comes after the step although it is no end.
 func (s Step) dead() bool { return s.End == "" && len(s.Ways) == 0 }
 
