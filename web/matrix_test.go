@@ -106,6 +106,8 @@ var cells = map[string]cell{
 	"POST /tickets/{id}/change":                      {about: "ticket", form: form("change", "timezone"), want: []int{400}},
 	"POST /tickets/{id}/subject":                     {about: "ticket", form: form("subject", "Redirect broken")},
 	"POST /tickets/{id}/later":                       {about: "ticket", form: form("later", "yes")},
+	"GET /tickets/{id}/merge":                        {about: "ticket"},
+	"POST /tickets/{id}/merge":                       {about: "ticket", form: form("with", "99999", "reason", "One thing", "seen", ""), want: []int{404}}, // nobody's; it has its own tests
 	"POST /tickets/{id}/follow-up":                   {about: "ticket"},
 	"GET /tickets/{id}/review":                       {about: "ticket", want: []int{404}}, // the policy that runs reviews nothing; it has its own test
 	"POST /tickets/{id}/review":                      {about: "ticket", form: form("step", "identify", "base", "0", "key", "1"), want: []int{404}},
@@ -309,6 +311,8 @@ var cells = map[string]cell{
 	"POST /customers":                                {form: form("email", "new@customer.example", "name", "New Customer")},
 	"GET /customers/{id}":                            {},
 	"POST /customers/{id}/owns":                      {form: form("form", "phone", "phone", "+49 30 1234567")},
+	"GET /customers/{id}/merge":                      {},
+	"POST /customers/{id}/merge":                     {form: form("with", "99999", "reason", "One person", "seen", ""), want: []int{404}}, // nobody; it has its own tests
 	"POST /customers/{id}/record":                    {form: form("said:project.lead", "")},
 	"POST /organizations/{id}/record":                {form: form("said:project.lead", "")},
 	"POST /customers/{id}/contacts/{contact}/forget": {want: []int{404}}, // nobody has this one

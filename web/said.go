@@ -57,6 +57,8 @@ var said = map[string]string{
 	"problem-answered":     "Answered. For ten seconds each can be taken back on its ticket.",
 	"problem-logged":       "It is on its way to the engineers. Its address comes back here.",
 	"engineers-ended":      "It is taken out, and its token is forgotten.",
+	"customers-merged":     "They are one record now.",
+	"tickets-merged":       "Merged. The other ticket is closed, and both tell of it.",
 	"problem-linked":       "Linked to the known problem.",
 	"problem-unlinked":     "Unlinked.",
 	"rings":                "A call rings at you. It offers itself on every page of yours.",

@@ -62,7 +62,7 @@ func build() error {
 // bundle runs esbuild and returns which built file stands for which entry, font and part.
 func bundle() (map[string]string, error) {
 	result := api.Build(api.BuildOptions{
-		EntryPoints:       []string{source + "/agent.ts", source + "/public.ts", source + "/agent.css", source + "/public.css", source + "/call.css", source + "/catcher.css", source + "/help.css", source + "/news.css", source + "/rules.css"},
+		EntryPoints:       []string{source + "/agent.ts", source + "/public.ts", source + "/agent.css", source + "/public.css", source + "/call.css", source + "/catcher.css", source + "/help.css", source + "/merge.css", source + "/news.css", source + "/rules.css"},
 		Outdir:            target,
 		EntryNames:        "[name]-[hash]",
 		ChunkNames:        "[name]-[hash]",

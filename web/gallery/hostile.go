@@ -13,6 +13,7 @@ import (
 	"hark/web/feedback"
 	"hark/web/inbox"
 	"hark/web/maillog"
+	"hark/web/merge"
 	"hark/web/phone"
 	"hark/web/portal"
 	"hark/web/problems"
@@ -56,6 +57,9 @@ func Hostile(text string) map[string]templ.Component {
 			About:  []customers.Said{{Name: text, Value: text, From: text, Field: shared.Field{Name: "said:x", Label: text, Value: text}}},
 			Things: []customers.Thing{{ID: "licence-1", Name: text, Says: text, Level: text, Because: text, Facts: []customers.Fact{{Name: text, Value: text}}, Edit: &customers.Licence{ID: "1", Product: text, Site: text}}},
 			Plans:  []customers.Plan{{ID: "1", Label: text}}, Orders: []customers.Order{{Number: text, Lines: text, Notes: text}}, Contacts: []customers.Contact{{ID: "1", Number: text}}, Tickets: []shared.Row{row}}),
+		"merge": merge.Page(merge.View{Title: "One", Back: merge.Link{Label: text, URL: "/customers/1"}, Stays: merge.Link{Label: text, URL: "/customers/1"}, Goes: merge.Link{Label: text, URL: "/customers/2"}, Path: "/customers/1/merge",
+			Rows: []merge.Row{{Name: "Name", Stays: []string{text}, Goes: []string{text}}}, Follows: []string{text}, Asks: shared.Field{Name: "reason", Label: "Why", Value: text}, Box: &merge.Box{Name: "copy", Label: text, Hint: text}, Does: "Merge"}),
+		"merge find": merge.FindPage(merge.Find{Says: text, Query: text, Label: "Name", Hits: []merge.Hit{{URL: "/customers/1", Title: text, Says: text}}}),
 		"about":      portal.NewPage(portal.New{SignedIn: true, Which: &portal.Which{Email: text, Things: []portal.Thing{{Value: text, Name: text, Says: text, Level: text, Because: text}}}}),
 		"review":     cases.Page(cases.View{Number: "1", Subject: text, Who: text, Wrote: text, Procedure: text, Wrong: text, May: true, Base: "1", Step: phone.Step{Title: text, Hint: text, Choices: []phone.Choice{{Key: "1", Value: "1", Label: text, Hint: text, Does: []string{text}}}}, Ticked: []phone.Ticked{{Title: text, Answer: text}}}),
 		"phone":      phone.Page(hostileCall(text)),

@@ -48,6 +48,7 @@ type View struct {
 	Roadmap    *roadmap.Side   // what it has to do with the roadmap, nil for nothing
 	Customer   Customer
 	Links      []Link // follow-up of, followed up by, merged
+	Merge      string // the way to merging it with another ticket, "" where there is none
 	PublicURL  string // the customer's page
 	Later      bool   // on the reader's reply-later pile
 	New        bool   // one drawn line: the customer's first contact
