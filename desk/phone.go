@@ -210,6 +210,7 @@ const (
 	eventRecorded = "recorded"
 	eventSure     = "verified"
 	eventTask     = "passed on"
+	eventTicketed = "ticketed"
 )
 
 // tell adds a line to the call's own history.
