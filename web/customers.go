@@ -322,7 +322,7 @@ func ownedChangeSays(c account.Change, o account.Owned) string {
 		says, c.What = "", sentenceCase(c.What)
 	}
 	switch {
-	case c.What == "merged":
+	case c.What == "Merged":
 		says = "Merged with " + c.Is
 	case c.What == "added":
 		says += "added"

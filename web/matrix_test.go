@@ -106,6 +106,8 @@ var cells = map[string]cell{
 	"POST /tickets/{id}/change":                      {about: "ticket", form: form("change", "timezone"), want: []int{400}},
 	"POST /tickets/{id}/subject":                     {about: "ticket", form: form("subject", "Redirect broken")},
 	"POST /tickets/{id}/later":                       {about: "ticket", form: form("later", "yes")},
+	"GET /tickets/{id}/hand":                         {about: "ticket"},
+	"POST /tickets/{id}/hand":                        {about: "ticket", form: form("group", "99999", "reason", "They know"), want: []int{400}}, // no group has this number; it has its own tests
 	"GET /tickets/{id}/merge":                        {about: "ticket"},
 	"POST /tickets/{id}/merge":                       {about: "ticket", form: form("with", "99999", "reason", "One thing", "seen", ""), want: []int{404}}, // nobody's; it has its own tests
 	"POST /tickets/{id}/follow-up":                   {about: "ticket"},
@@ -129,6 +131,7 @@ var cells = map[string]cell{
 	"POST /phone/{id}/undo":                          {form: form("mail", "1"), want: []int{404, 422}},                // it has no mail
 	"POST /phone/{id}/send":                          {form: form("message", "received", "address", "maria@greenfund.example"), want: []int{404, 422}},
 	"POST /phone/{id}/note":                          {form: form("note", "A note"), want: []int{303, 422}},
+	"POST /phone/{id}/ticket":                        {form: form("note", ""), want: []int{303, 422}}, // 422: nobody is chosen
 	"POST /phone/{id}/number":                        {form: form("number", "+12065550142"), want: []int{303, 422}},
 	"POST /phone/{id}/park":                          {want: []int{303, 422}},
 	"POST /phone/{id}/hand":                          {form: form("to", "group:1", "reason", "They know"), want: []int{303, 422}},

@@ -44,7 +44,7 @@ func (h *house) bothCustomers(v *visit.Visit, status int, goes int64, reason str
 	one, other := look.Stays.Person, look.Goes.Person
 	view := page.View{
 		Title: "One person, two records", Section: "customers", Back: page.Link{Label: "Back to the record", URL: customerPath(stays)},
-		Stays: page.Link{Label: one.Display(), URL: customerPath(one.ID)}, Goes: page.Link{Label: other.Display(), URL: customerPath(other.ID)},
+		Parts: [2]string{"Stays", "Becomes part of it"}, Stays: page.Link{Label: one.Display(), URL: customerPath(one.ID)}, Goes: page.Link{Label: other.Display(), URL: customerPath(other.ID)},
 		Rows: h.mergeRows(v, look), Follows: mergeFollows(look), Refused: sentence(look.Refused),
 		Swap: mergePath(other.ID) + "?with=" + number(one.ID), Other: mergePath(stays), Path: mergePath(stays), With: number(goes), Mark: look.Mark(),
 		Asks: shared.Field{Name: "reason", Label: "How do you know that they are one person?", Hint: "It stays on the record. Like: she told us on the telephone.", Value: reason, MaxLength: "500", Dir: "auto"},
@@ -153,9 +153,9 @@ func mergeFollows(look desk.MergeLook) []string {
 		all = append(all, fmt.Sprintf("Whoever signs in as %s reads %s of the other record too. Colleagues see on each that it was merged; nobody is mailed.", stays.Email, counted(int(n), "ticket", "tickets")))
 	}
 	if is, was := look.Stays.Organization, look.Goes.Organization; is.ID != 0 && was.ID != 0 && is.ID != was.ID {
-		all = append(all, "They belong to "+is.Name+", and to "+was.Name+" no more.")
+		all = append(all, "They belong to "+isolated(is.Name)+", and to "+isolated(was.Name)+" no more.")
 	} else if is.ID == 0 && was.ID != 0 {
-		all = append(all, "They belong to "+was.Name+", and see what it owns.")
+		all = append(all, "They belong to "+isolated(was.Name)+", and see what it owns.")
 	}
 	return append(all,
 		"Links in mails go on opening the ticket they were made for, and no other.",
@@ -181,7 +181,7 @@ func (h *house) whichCustomer(v *visit.Visit) error {
 		return err
 	}
 	view := page.Find{
-		Title: "One person, two records", Section: "customers", Says: "Which record is " + c.Person.Display() + " too?",
+		Title: "One person, two records", Section: "customers", Says: "Which record is " + isolated(c.Person.Display()) + " too?",
 		Back: page.Link{Label: "Back to the record", URL: customerPath(id)}, Label: "Name, address, company, website or telephone number of the other record",
 		Query: q, Path: mergePath(id), Heading: "Of a similar name", None: "Nobody else has a similar name. Look for the other record by its address.",
 	}

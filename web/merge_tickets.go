@@ -75,14 +75,14 @@ func (h *house) bothTickets(v *visit.Visit, status int, in mergeForm, refused er
 	}
 	view := page.View{
 		Title: "One thing, two tickets", Section: "inbox", Back: page.Link{Label: "Back to the ticket", URL: "/tickets/" + number(goes)},
-		Stays: ticketNamed(look.Stays), Goes: ticketNamed(look.Goes), Rows: h.ticketRows(v, look), Follows: ticketFollows(look), Refused: sentence(look.Refused),
+		Parts: [2]string{"Goes on", "Is closed"}, Stays: ticketNamed(look.Stays), Goes: ticketNamed(look.Goes), Rows: h.ticketRows(v, look), Follows: ticketFollows(look), Refused: sentence(look.Refused),
 		Swap: ticketMergePath(in.With) + "?with=" + number(goes), Other: ticketMergePath(goes), Path: ticketMergePath(goes), With: number(in.With), Mark: look.Mark(),
 		Asks: shared.Field{Name: "reason", Label: "Why are they one?", Hint: "Colleagues read it on both tickets.", Value: in.Reason, MaxLength: "500", Dir: "auto"},
 		Does: "Merge the two tickets",
 	}
 	if !look.Same {
 		view.Box = &page.Box{
-			Name: "copy", Value: "yes", Chosen: in.Copy != "", Label: "Put " + personName(look.Goes.Requester) + " on copy of #" + number(in.With),
+			Name: "copy", Value: "yes", Chosen: in.Copy != "", Label: "Put " + isolated(personName(look.Goes.Requester)) + " on copy of #" + number(in.With),
 			Hint: "They read that conversation from its beginning and get its mails, and what they answer goes on there.",
 		}
 	}
@@ -128,9 +128,9 @@ func ticketFollows(look desk.TicketMergeLook) []string {
 	goes, stays := "#"+number(look.Goes.ID), "#"+number(look.Stays.ID)
 	all := []string{goes + " is closed. Both tickets say in their history that they are one; colleagues alone read it."}
 	if look.Same {
-		all = append(all, "What "+personName(look.Goes.Requester)+" writes to "+goes+" from now on goes on in "+stays+".")
+		all = append(all, "What "+isolated(personName(look.Goes.Requester))+" writes to "+goes+" from now on goes on in "+stays+".")
 	} else {
-		all = append(all, personName(look.Goes.Requester)+" reads nothing of "+stays+" unless you put them on copy. What they write to "+goes+" then begins a ticket of its own.")
+		all = append(all, isolated(personName(look.Goes.Requester))+" reads nothing of "+stays+" unless you put them on copy. What they write to "+goes+" then begins a ticket of its own.")
 	}
 	return append(all, "No message moves, and nobody is mailed.")
 }
@@ -152,7 +152,7 @@ func (h *house) whichTicket(v *visit.Visit) error {
 	view := page.Find{
 		Title: "One thing, two tickets", Section: "inbox", Says: "Which ticket is about the same as #" + number(id) + "?",
 		Back: page.Link{Label: "Back to the ticket", URL: "/tickets/" + number(id)}, Label: "Number, words or person of the other ticket",
-		Query: q, Path: ticketMergePath(id), Heading: "Open tickets of " + personName(p.Ticket.Requester), None: personName(p.Ticket.Requester) + " has no other open ticket. Look for the other one by its number or its words.",
+		Query: q, Path: ticketMergePath(id), Heading: "Open tickets of " + isolated(personName(p.Ticket.Requester)), None: isolated(personName(p.Ticket.Requester)) + " has no other open ticket. Look for the other one by its number or its words.",
 	}
 	rows := p.Others
 	if q != "" {

@@ -59,6 +59,7 @@ var said = map[string]string{
 	"engineers-ended":      "It is taken out, and its token is forgotten.",
 	"customers-merged":     "They are one record now.",
 	"tickets-merged":       "Merged. The other ticket is closed, and both tell of it.",
+	"handed-over":          "Handed over. They read your note first.",
 	"problem-linked":       "Linked to the known problem.",
 	"problem-unlinked":     "Unlinked.",
 	"rings":                "A call rings at you. It offers itself on every page of yours.",

@@ -3,6 +3,7 @@ package gallery
 import (
 	"hark/web/merge"
 	"hark/web/shared"
+	"hark/web/ticket"
 )
 
 // mergeSamples are the last look before two records, or two tickets, become one.
@@ -12,6 +13,8 @@ func mergeSamples() []Sample {
 		{Name: "merge-refused", Title: "Two records that stay as they are", Page: merge.Page(recordsApart())},
 		{Name: "merge-find", Title: "Which record is the same person", Page: merge.FindPage(sameName())},
 		{Name: "merge-nobody", Title: "Nobody of the same name", Page: merge.FindPage(noOther())},
+		{Name: "ticket-hand", Title: "A ticket is handed over", Page: ticket.HandPage(handedOver())},
+		{Name: "ticket-hand-none", Title: "A ticket, and nobody to hand it to", Page: ticket.HandPage(ticket.Hand{Number: "4812", Subject: "The donation page sends people back to the start"})},
 		{Name: "merge-tickets", Title: "Two tickets about one thing", Page: merge.Page(twoTickets())},
 	}
 }
@@ -19,7 +22,7 @@ func mergeSamples() []Sample {
 func twoRecords() merge.View {
 	return merge.View{
 		Title: "One person, two records", Section: "customers", Back: merge.Link{Label: "Back to the record", URL: "/customers/7"},
-		Stays: merge.Link{Label: priya.Name, URL: "/customers/7"}, Goes: merge.Link{Label: "Priya R.", URL: "/customers/19"},
+		Parts: [2]string{"Stays", "Becomes part of it"}, Stays: merge.Link{Label: priya.Name, URL: "/customers/7"}, Goes: merge.Link{Label: "Priya R.", URL: "/customers/19"},
 		Rows: []merge.Row{
 			{Name: "Name", Stays: []string{priya.Name}, Goes: []string{"Priya R."}},
 			{Name: "Mail goes to", Stays: []string{priya.Email}, Goes: []string{"priya.raman.1984@quite-a-long-private-address.example"}},
@@ -63,10 +66,19 @@ func noOther() merge.Find {
 	return v
 }
 
+func handedOver() ticket.Hand {
+	return ticket.Hand{
+		Number: "4812", Subject: "The donation page sends people back to the start", Base: "1207", Key: "1",
+		Groups: []shared.Option{{Value: "2", Label: "Level two", Hint: "You are not in it, and do not see the ticket any more unless you follow it."}, {Value: "3", Label: "Sales"}},
+		Reason: shared.Field{Name: "reason", Label: "Why, and what you have heard", Hint: "They read it first, as an internal note. The customer does not.", Type: "textarea", Rows: 5, Dir: "auto", MaxLength: "4000", Error: "Say why you hand it over and what you have heard; they read it first."},
+		Errors: []shared.FormError{{Field: "reason", Says: "Say why you hand it over and what you have heard; they read it first."}},
+	}
+}
+
 func twoTickets() merge.View {
 	return merge.View{
 		Title: "One thing, two tickets", Section: "inbox", Back: merge.Link{Label: "Back to the ticket", URL: "/tickets/4815"},
-		Stays: merge.Link{Label: "#4812 The donation page sends people back to the start", URL: "/tickets/4812"}, Goes: merge.Link{Label: "#4815 Donations?", URL: "/tickets/4815"},
+		Parts: [2]string{"Goes on", "Is closed"}, Stays: merge.Link{Label: "#4812 The donation page sends people back to the start", URL: "/tickets/4812"}, Goes: merge.Link{Label: "#4815 Donations?", URL: "/tickets/4815"},
 		Rows: []merge.Row{
 			{Name: "Requester", Stays: []string{priya.Name}, Goes: []string{leila.Name}, Kept: true},
 			{Name: "Status", Stays: []string{"Open"}, Goes: []string{"New"}},
@@ -74,12 +86,12 @@ func twoTickets() merge.View {
 		},
 		Follows: []string{
 			"#4815 is closed. Both tickets say in their history that they are one, for colleagues alone.",
-			leila.Name + " reads nothing of #4812. What they answer to #4815 begins a ticket of its own.",
+			"\u2068" + leila.Name + "\u2069 reads nothing of #4812. What they answer to #4815 begins a ticket of its own.",
 			"No message moves, and nobody is mailed.",
 		},
 		Other: "/tickets/4815/merge", Path: "/tickets/4815/merge", With: "4812", Mark: "0f",
 		Asks: shared.Field{Name: "reason", Label: "Why are they one?", Hint: "Colleagues read it on both tickets.", MaxLength: "500", Dir: "auto"},
-		Box:  &merge.Box{Name: "copy", Value: "yes", Label: "Put " + leila.Name + " on copy of #4812", Hint: "They read that conversation from its beginning, get its mails, and their answers go on there."},
+		Box:  &merge.Box{Name: "copy", Value: "yes", Label: "Put \u2068" + leila.Name + "\u2069 on copy of #4812", Hint: "They read that conversation from its beginning, get its mails, and their answers go on there."},
 		Does: "Merge the two tickets",
 	}
 }

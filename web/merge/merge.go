@@ -10,7 +10,8 @@ type View struct {
 	Title   string
 	Section string // where in the rail
 	Back    Link
-	Stays   Link // by name, to look at
+	Parts   [2]string // what becomes of each: "Stays", "Becomes part of it"
+	Stays   Link      // by name, to look at
 	Goes    Link
 	Rows    []Row
 	Follows []string // what comes of it
