@@ -30,6 +30,7 @@ type Person struct {
 	Facts        map[string]any // what the policy may look at: customer.region, subscription.plan, ...
 	Unreachable  string         // why mail to them fails; "" when it does not
 	Created      time.Time
+	Merged       int64 // who they are now: their record became part of that one; 0 for everybody else
 }
 
 // Display is the name, or the address when no name is known.

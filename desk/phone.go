@@ -227,6 +227,7 @@ const (
 	eventCode     = "code"
 	eventWrong    = "wrong code"
 	eventTask     = "passed on"
+	eventTicketed = "ticketed"
 )
 
 // tell adds a line to the call's own history.

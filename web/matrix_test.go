@@ -112,6 +112,10 @@ var cells = map[string]cell{
 	"POST /tickets/{id}/change":                      {about: "ticket", form: form("change", "timezone"), want: []int{400}},
 	"POST /tickets/{id}/subject":                     {about: "ticket", form: form("subject", "Redirect broken")},
 	"POST /tickets/{id}/later":                       {about: "ticket", form: form("later", "yes")},
+	"GET /tickets/{id}/hand":                         {about: "ticket"},
+	"POST /tickets/{id}/hand":                        {about: "ticket", form: form("group", "99999", "reason", "They know"), want: []int{400}}, // no group has this number; it has its own tests
+	"GET /tickets/{id}/merge":                        {about: "ticket"},
+	"POST /tickets/{id}/merge":                       {about: "ticket", form: form("with", "99999", "reason", "One thing", "seen", ""), want: []int{404}}, // nobody's; it has its own tests
 	"POST /tickets/{id}/follow-up":                   {about: "ticket"},
 	"GET /tickets/{id}/review":                       {about: "ticket", want: []int{404}}, // the policy that runs reviews nothing; it has its own test
 	"POST /tickets/{id}/review":                      {about: "ticket", form: form("step", "identify", "base", "0", "key", "1"), want: []int{404}},
@@ -136,6 +140,7 @@ var cells = map[string]cell{
 	"POST /phone/{id}/code":                          {form: form("key", "k"), want: []int{422}},       // nobody is chosen
 	"POST /phone/{id}/verify":                        {form: form("said", "123456"), want: []int{422}}, // nor can they prove anything
 	"POST /phone/{id}/note":                          {form: form("note", "A note"), want: []int{303, 422}},
+	"POST /phone/{id}/ticket":                        {form: form("note", ""), want: []int{303, 422}}, // 422: nobody is chosen
 	"POST /phone/{id}/number":                        {form: form("number", "+12065550142"), want: []int{303, 422}},
 	"POST /phone/{id}/park":                          {want: []int{303, 422}},
 	"POST /phone/{id}/hand":                          {form: form("to", "group:1", "reason", "They know"), want: []int{303, 422}},
@@ -321,6 +326,8 @@ var cells = map[string]cell{
 	"POST /customers":                                {form: form("email", "new@customer.example", "name", "New Customer")},
 	"GET /customers/{id}":                            {},
 	"POST /customers/{id}/owns":                      {form: form("form", "phone", "phone", "+49 30 1234567")},
+	"GET /customers/{id}/merge":                      {},
+	"POST /customers/{id}/merge":                     {form: form("with", "99999", "reason", "One person", "seen", ""), want: []int{404}}, // nobody; it has its own tests
 	"POST /customers/{id}/record":                    {form: form("said:project.lead", "")},
 	"POST /organizations/{id}/record":                {form: form("said:project.lead", "")},
 	"POST /customers/{id}/contacts/{contact}/forget": {want: []int{404}}, // nobody has this one

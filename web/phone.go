@@ -189,6 +189,20 @@ func (h *house) noteCall(v *visit.Visit, id int64) error {
 	return h.desk.NoteCall(v.Context(), v.Actor, id, in.Note)
 }
 
+// ticketOfCall makes a ticket of the call, with the note as it stands in whichever form was sent. The screen stays: the caller may still be
+// on the line.
+func (h *house) ticketOfCall(v *visit.Visit, id int64) error {
+	var in struct {
+		Note    string `form:"note"`
+		Outcome string `form:"outcome"` // of the form of the record, which is kept with a button of its own
+	}
+	if err := v.Form(&in); err != nil {
+		return err
+	}
+	_, err := h.desk.TicketOfCall(v.Context(), v.Actor, desk.TicketOfCall{Call: id, Note: in.Note})
+	return err
+}
+
 func (h *house) numberCall(v *visit.Visit, id int64) error {
 	var in struct {
 		Number string `form:"number"`

@@ -8,6 +8,7 @@ import (
 	"strings"
 	"time"
 
+	"hark/access"
 	"hark/desk"
 	"hark/policy"
 	"hark/store"
@@ -232,6 +233,10 @@ func (h *house) callAround(v *visit.Visit, p desk.PhonePage, view *phone.View) {
 	for _, e := range p.Earlier {
 		view.Earlier = append(view.Earlier, phone.Earlier{URL: "/phone/" + number(e.ID), When: h.time(v, e.Began).Relative, Says: cmp.Or(e.Problem, outcomeLabel(p.Policy, e.Outcome), "Call")})
 	}
+	if id := p.Call.Ticket; id != 0 {
+		view.Ticket = &phone.Link{Label: "#" + number(id), URL: "/tickets/" + number(id)}
+	}
+	view.Makes = p.Mine && p.Call.Ticket == 0 && p.Call.Person != 0 && access.May(v.Actor, access.ChangeTicket)
 	for _, t := range p.Tickets {
 		view.Tickets = append(view.Tickets, phone.Ticket{Number: number(t.ID), Subject: subjectOr(t.Subject), Status: h.status(p.Policy, t.State)})
 	}

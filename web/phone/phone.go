@@ -53,6 +53,8 @@ type View struct {
 	Sure    *Sure // how one becomes sure of the caller; nil when one is, or cannot
 	Earlier []Earlier
 	Tickets []Ticket
+	Ticket  *Link // the one that was made of this call, or that it was made from
+	Makes   bool  // the reader can make one of it: it has none, and somebody is chosen
 	Note    string
 	Reason  string // why it was parked or handed over
 	Happens []Line
@@ -159,7 +161,10 @@ type Earlier struct {
 	URL, When, Says string
 }
 
-// Ticket is a ticket of the caller.
+// Link leads somewhere.
+type Link struct{ Label, URL string }
+
+// Ticket is one of the caller's tickets.
 type Ticket struct {
 	Number, Subject string
 	Status          shared.Status
