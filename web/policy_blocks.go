@@ -107,11 +107,7 @@ func (s press) block(part policy.Part, rules []string, title, id string) policyp
 		}
 		return policypage.Block{Table: table}
 	case part.Phases != nil:
-		table := &policypage.Table{Caption: title, Columns: []string{"Phase", "What it means", "Usual time", "What comes next"}}
-		for i, phase := range part.Phases {
-			table.Rows = append(table.Rows, s.row([]string{phase.Label, phase.Means, phase.Usual, phase.Next}, fmt.Sprintf("%s-%d", id, i), phase.Rule))
-		}
-		return policypage.Block{Table: table}
+		return policypage.Block{Table: s.phases(part.Phases, title, id)}
 	case part.List != nil || part.Steps != nil:
 		table := &policypage.Table{Caption: title}
 		for i, item := range append(part.List, part.Steps...) {
@@ -121,6 +117,30 @@ func (s press) block(part policy.Part, rules []string, title, id string) policyp
 	}
 	runs := s.runs(part.Text, id)
 	return policypage.Block{Text: runs, Behind: s.behind(runs, part.Text, rules, id)}
+}
+
+// phases is the way a ticket goes, with those columns in which anything stands.
+func (s press) phases(all []policy.PhaseView, title, id string) *policypage.Table {
+	table := &policypage.Table{Caption: title}
+	for _, column := range []struct {
+		title string
+		of    func(policy.PhaseView) string
+	}{
+		{"Phase", func(p policy.PhaseView) string { return p.Label }}, {"What it means", func(p policy.PhaseView) string { return p.Means }},
+		{"Usual time", func(p policy.PhaseView) string { return p.Usual }}, {"What comes next", func(p policy.PhaseView) string { return p.Next }},
+	} {
+		if !slices.ContainsFunc(all, func(p policy.PhaseView) bool { return column.of(p) != "" }) {
+			continue
+		}
+		table.Columns = append(table.Columns, column.title)
+		for i, phase := range all {
+			if len(table.Columns) == 1 {
+				table.Rows = append(table.Rows, s.row(nil, fmt.Sprintf("%s-%d", id, i), phase.Rule))
+			}
+			table.Rows[i].Cells = append(table.Rows[i].Cells, column.of(phase))
+		}
+	}
+	return table
 }
 
 func (s press) row(cells []string, id, rule string) policypage.Row {
