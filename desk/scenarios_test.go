@@ -634,6 +634,38 @@ func TestS2_32_UndoSend(t *testing.T) {
 	})
 }
 
+// What the policy asked for and remarked because of an answer goes with it, and comes again with the next one.
+func TestS2_32_UndoTakesThePolicysTasksAndRemarksAlong(t *testing.T) {
+	each(t, "2026-11-20 16:00", func(o *office) {
+		o.apply([]byte(strings.Replace(string(example(t, "customer-support-center")),
+			"to: solved, do: [{send: solved}]}", `to: solved, do: [{send: solved}, {task: "Tell the project's lead"}, {note: "Solved by an answer"}]}`, 1)))
+		id := o.asks(maria, "Redirect broken")
+		o.at("2026-11-20 16:30")
+		standing := func() (tasks, remarks int) {
+			page := o.sees(o.ben.Actor(), id)
+			for _, c := range page.Comments {
+				if c.Text == "Solved by an answer" {
+					remarks++
+				}
+			}
+			return len(page.Tasks), remarks
+		}
+		done := o.answers(o.ben, id, "It works again.", "solved")
+		if tasks, remarks := standing(); tasks != 1 || remarks != 1 {
+			t.Fatalf("after the answer there are %d tasks and %d remarks", tasks, remarks)
+		}
+		_, err := o.desk.Undo(ctx, o.ben.Actor(), id, done.Audit)
+		o.must(err)
+		if tasks, remarks := standing(); tasks != 0 || remarks != 0 {
+			t.Errorf("after undo there are still %d tasks and %d remarks", tasks, remarks)
+		}
+		o.answers(o.ben, id, "It works again, since noon.", "solved")
+		if tasks, remarks := standing(); tasks != 1 || remarks != 1 {
+			t.Errorf("after the second answer there are %d tasks and %d remarks", tasks, remarks)
+		}
+	})
+}
+
 // What was taken back does not stand in the way of what its writer has begun since.
 func TestS2_32_UndoLeavesANewerDraft(t *testing.T) {
 	each(t, "2026-11-20 16:00", func(o *office) {

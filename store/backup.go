@@ -32,6 +32,7 @@ var tables = []struct{ name, order string }{
 	{"addresses", "address"},
 	{"team_members", "team_id, person_id"},
 	{"mailboxes", "id"},
+	{"round_trips", "mailbox_id"},
 	{"policy_versions", "id"},
 	{"announcements", "version_id"},
 	{"tickets", "id"},

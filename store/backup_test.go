@@ -35,6 +35,7 @@ func furnish(t testing.TB, db *store.DB) *storetest.Cast {
 		tk.Memory.Targets = []promise.Target{{Rule: "question", Strength: promise.Promise, State: promise.Running, Started: monday, Due: at(4)}}
 	})
 	write(t, db, func(tx *store.Tx) error {
+		must(t, tx.SaveRoundTrip(account.RoundTrip{Mailbox: c.Mailbox.ID, Outgoing: 1, Sent: monday, Back: at(1)}))
 		must(t, tx.StepAside(store.Stuck{Ticket: first.ID, Tries: 1, Since: monday, Again: at(1), Says: "its policy cannot be read"}))
 		first.FollowedBy = second.ID
 		must(t, tx.SaveTicket(&first)) // which lets it go on, whatever it failed with

@@ -186,6 +186,7 @@ var cells = map[string]cell{
 	"GET /mail/in/{id}/raw":                          {about: "ticket"},
 	"GET /mail/out":                                  {},
 	"GET /mail/out/{id}":                             {about: "ticket"},
+	"POST /mail/in/{id}/again":                       {about: "ticket", want: []int{303, 409}}, // only what could not be read
 	"POST /mail/out/{id}/retry":                      {about: "ticket", want: []int{303, 409, 422}},
 	"GET /portal":                                    {},
 	"GET /portal/code":                               {},

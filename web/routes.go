@@ -150,6 +150,7 @@ func (h *house) routes() []visit.Route {
 		{Method: "GET", Pattern: "/mail/in", Right: access.SeeMailLog, Do: h.mailIn},
 		{Method: "GET", Pattern: "/mail/in/{id}", Right: access.SeeRawMail, Do: h.arrival},
 		{Method: "GET", Pattern: "/mail/in/{id}/raw", Right: access.SeeRawMail, Do: h.rawMail},
+		{Method: "POST", Pattern: "/mail/in/{id}/again", Right: access.DecideHeld, Do: h.readAgain},
 		{Method: "GET", Pattern: "/mail/out", Right: access.SeeMailLog, Do: h.mailOut},
 		{Method: "GET", Pattern: "/mail/out/{id}", Right: access.SeeRawMail, Do: h.departure},
 		{Method: "POST", Pattern: "/mail/out/{id}/retry", Right: access.ReplyPublicly, Do: h.sendAgain},
