@@ -86,7 +86,8 @@ func (a Answers) Wrong() map[string]string {
 	for i, text := range a.Hours {
 		if _, err := dayHours(text); err != nil {
 			unreadable = true
-			wrong["hours-"+dayKeys[i%7]] = asSentence(err.Error()) + " Two times a day have a comma between them; a day off stays empty."
+			reason, _, _ := strings.Cut(err.Error(), "; write them") // the form says it with what else a day can be
+			wrong["hours-"+dayKeys[i%7]] = "Write it like 09:00-17:00, with a comma between two times, or leave it empty: " + reason + "."
 		}
 	}
 	if len(a.Hours) > 0 && !unreadable && week(a.Hours) == "" {
