@@ -211,6 +211,7 @@ func (h *house) showRules(v *visit.Visit, status int, brand int64, draft desk.Po
 	text, _ := policy.ReadText([]byte(draft.Source))
 	if text != nil {
 		fillForm(&view, text, findings, at)
+		view.Draws = text.Known("procedures")
 		if view.Sheet != nil {
 			view.Sheet.Decided = decided(running, p)
 		}

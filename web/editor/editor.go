@@ -74,6 +74,7 @@ type Edit struct {
 	Unused   []Mark // the sections this policy could have and has not
 	Sheet    *Sheet // the section that is shown as a form, nil for the text
 	Place    *Place // the lines somebody came for
+	Draws    bool   // it has procedures, which can be looked at as a whole
 	Undo     string // what was done last and can be taken back, "" for nothing
 	Trial    Trial
 	Wrong    string // why a post was refused; the words are kept

@@ -36,7 +36,7 @@ func requests() []portal.Request {
 
 func portalHome() portal.Home {
 	closed := portal.Request{Number: "4655", Subject: "Logo in the footer is blurred on phones", URL: "/t/sample", Status: publicClosed, Says: "Done on Wed 4 Nov.", Updated: at("5 Nov", "Thu 5 Nov 2026, 16:30 EST", "2026-11-05T16:30:00-05:00")}
-	return portal.Home{State: "We are here until 17:00 Eastern, that is 23:00 where you are.", SignedIn: true, Requests: requests(), Closed: []portal.Request{closed}}
+	return portal.Home{State: "We are here until 17:00 Eastern, that is 23:00 where you are.", SignedIn: true, Phone: true, Requests: requests(), Closed: []portal.Request{closed}}
 }
 
 func visitorHome() portal.Home {

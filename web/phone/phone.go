@@ -50,6 +50,7 @@ type View struct {
 	Looked bool // a search was made, so nothing found is an answer
 
 	Caller  *Caller
+	Sure    *Sure // how one becomes sure of the caller; nil when one is, or cannot
 	Earlier []Earlier
 	Tickets []Ticket
 	Note    string
@@ -73,6 +74,7 @@ type Step struct {
 	Field   string // the label of what the caller says; "" when nothing is to be written
 	Finds   bool   // the step looks for the caller
 	Choices []Choice
+	Locked  string // what is needed before the step is gone into, "" when it is open
 	Back    bool
 	Ended   bool
 }
@@ -126,6 +128,14 @@ type Caller struct {
 	Sure    string // the same in words
 	Level   Level
 	URL     string
+}
+
+// Sure is how one becomes sure of a caller: they read a number to the agent, out of a mail or from a page of their own.
+type Sure struct {
+	Address string // where a code goes, as it can be said aloud; "" when nothing can be mailed
+	Until   string // until when the code counts that is on its way, "" while there is none
+	Key     string // of the form that sends a code
+	Here    bool   // what stands in the middle of the screen waits for it
 }
 
 // Mail is a message that left during the call.
@@ -211,6 +221,7 @@ type List struct {
 	Says     string // "Of 14 calls in the last 30 days, 12 needed no ticket."
 	Pager    shared.Pager
 	Connects bool // the reader may connect telephones
+	Script   *Tab // the procedure for calls as a whole, nil when there is none
 }
 
 // Row is one call in the list.
