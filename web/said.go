@@ -71,6 +71,8 @@ var said = map[string]string{
 	"problem-linked":       "Linked to the known problem.",
 	"problem-unlinked":     "Unlinked.",
 	"rings":                "A call rings at you. It offers itself on every page of yours.",
+	"policy-again":         "You applied it already. It is in force.",
+	"policy-again-later":   "You applied it already. It holds from its date on.",
 	"later":                "Kept in your reply-later pile.",
 	"not-later":            "Taken off your reply-later pile.",
 }

@@ -6,6 +6,7 @@ package editor
 import (
 	"context"
 
+	"hark/web/policypage"
 	"hark/web/shared"
 	"hark/web/shared/say"
 )
@@ -66,7 +67,8 @@ type Edit struct {
 	Saved    string // "Saved 16:30", "" for what runs
 	Findings []Finding
 	Errors   int
-	Title    string // of the page it prints
+	Title    string            // of the page it prints
+	Now      []policypage.Line // when whoever writes now hears from the company
 	Page     []PageSection
 	Marks    []Mark // the list of sections; empty while the text cannot be read
 	Unused   []Mark // the sections this policy could have and has not
