@@ -27,7 +27,6 @@ type Person struct {
 	Brand        int64   // the brand they first wrote to
 	Suspended    bool    // may not sign in; sessions end at once
 	Verified     bool    // proved that the address is theirs (link or one-time code)
-	AwayUntil    time.Time
 	Facts        map[string]any // what the policy may look at: customer.region, subscription.plan, ...
 	Unreachable  string         // why mail to them fails; "" when it does not
 	Created      time.Time

@@ -7,6 +7,7 @@ import (
 	"hark/access"
 	"hark/desk"
 	"hark/fault"
+	"hark/rota"
 	"hark/store"
 	"hark/store/storetest"
 	"hark/ticket"
@@ -488,9 +489,7 @@ func TestS2_27_ContinuityNeedsHistory(t *testing.T) {
 	t.Run("who is away is not asked", func(t *testing.T) {
 		each(t, "2026-11-02 09:00", func(o *office) {
 			o.history(5, o.cem)
-			back := when("2026-11-16 09:00")
-			_, err := o.desk.ChangePerson(ctx, access.Clock, o.cem.ID, desk.PersonChange{AwayUntil: &back})
-			o.must(err)
+			o.must(o.desk.GoAway(ctx, o.cem.Actor(), rota.Absence{From: day("2026-11-02"), To: day("2026-11-16")}))
 			id := next(o)
 			o.is("assignee", id.Assignee.Name, "")
 			said := o.sees(o.ben.Actor(), id.ID).Comments

@@ -166,15 +166,9 @@ func knownZone(zone string) bool {
 // dayKeys are the days as the document writes them, from Monday.
 var dayKeys = [7]string{"mon", "tue", "wed", "thu", "fri", "sat", "sun"}
 
-// dayHours reads the hours of one day as people type them: "9-17", "09:00 - 12:00, 13:00 - 17:30". An empty text is a day off.
+// dayHours reads the hours of one day as people type them. An empty text is a day off.
 func dayHours(text string) (hours []string, err error) {
-	for _, part := range strings.FieldsFunc(text, func(r rune) bool { return r == ',' || r == ';' }) {
-		if part = twoDigits(strings.TrimSpace(part)); part != "" {
-			hours = append(hours, strings.ReplaceAll(part, "–", "-"))
-		}
-	}
-	parsed, err := calendar.ParseHours(hours...)
-	hours = hours[:0]
+	parsed, err := calendar.TypedHours(text)
 	for _, one := range parsed {
 		hours = append(hours, one.String())
 	}

@@ -77,6 +77,10 @@ var cells = map[string]cell{
 	"POST /me/preferences":                           {form: form("theme", "dark")},
 	"GET /me":                                        {},
 	"POST /me":                                       {form: form("name", "The Same", "zone", "")},
+	"GET /me/hours":                                  {},
+	"POST /me/hours":                                 {form: form("do", "week", "own", "company", "zone", "")},
+	"GET /admin/people/{id}/hours":                   {want: []int{404}}, // Dora answers nobody, so she has no calls
+	"POST /admin/people/{id}/hours":                  {form: form("do", "week", "own", "company", "zone", ""), want: []int{404}},
 	"POST /me/password":                              {form: form("current", "wrong", "password", password), want: []int{403, 429}}, // theirs is changed in a test of its own
 	"POST /me/sessions/end":                          {},
 	"POST /me/sessions/{session}/end":                {want: []int{404}}, // nobody has this one
@@ -114,6 +118,7 @@ var cells = map[string]cell{
 	"GET /tickets/{id}/call":                         {about: "ticket", want: []int{404}}, // the policy that runs has no calls; each has its own test
 	"POST /tickets/{id}/call":                        {about: "ticket", form: form("do", "book", "start", "2026-11-25T15:00:00Z"), want: []int{404}},
 	"GET /calls":                                     {},
+	"GET /calls/week":                                {},
 	"POST /calls/feed":                               {form: form("do", "new"), want: []int{200}},
 	"GET /calls/feed/{token}":                        {want: []int{404}},                            // nobody's
 	"POST /held/{id}/accept":                         {about: "ticket", want: []int{303, 409, 422}}, // once

@@ -30,6 +30,7 @@ func (s *server) startWorkers(ctx context.Context, d *opened) {
 		return fired > 0, err
 	}})
 	s.worker(ctx, s.speakWithEngineers(d))
+	s.worker(ctx, s.readDiaries(d))
 	s.worker(ctx, jobs.Loop{Name: "forget", Idle: 10 * time.Minute, Work: func(ctx context.Context) (bool, error) { return false, d.Forget(ctx) }})
 	if s.roundTrips {
 		s.worker(ctx, jobs.Loop{Name: "round trips", Idle: time.Minute, Work: func(ctx context.Context) (bool, error) { return false, d.MakeRoundTrips(ctx) }})

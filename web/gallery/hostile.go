@@ -85,6 +85,7 @@ func Hostile(text string) map[string]templ.Component {
 		"ticket problem": ticket.Page(ticket.View{Number: "1", Subject: text, Problem: &ticket.Problem{Title: text, URL: "/problems/1", Says: text, Workaround: text, Unlink: "1"}, Composer: &shared.Composer{Ticket: "1", Draft: "1", Sends: composer().Sends}}),
 		"raw":            maillog.ArrivalPage(maillog.ArrivalView{Arrival: maillog.Arrival{Subject: text, Says: text}, Facts: []maillog.Fact{{Name: text, Value: text}}, Defects: []string{text}, Raw: text}),
 	}
+	maps.Copy(all, hostileHours(text))
 	maps.Copy(all, hostileHelp(text))
 	maps.Copy(all, hostileCommunity(text))
 	return all
