@@ -99,6 +99,7 @@ func furnish(t testing.TB, db *store.DB) *storetest.Cast {
 		must(t, tx.KeepFeedback(store.Feedback{Brand: c.Brand.ID, Source: "rating", Ticket: second.ID, Sense: "bad", Words: "Slow.", At: monday}))
 		helped(t, tx, c, second.ID, sum)
 		together(t, tx, c, second.ID, card.ID)
+		merged(t, tx, c, second)
 		must(t, tx.SetSetting("key", []byte{0, 1, 2}))
 		_, _, err = tx.UseForm([32]byte{4}, c.Maria.ID, monday)
 		must(t, err)
@@ -229,6 +230,23 @@ func logged(t testing.TB, tx *store.Tx, c *storetest.Cast, known issue.Issue) {
 	errand := store.Errand{Key: "comment/1", Issue: known.ID, Tracker: there.ID, What: store.CommentThere, Letter: engineers.Letter{Mark: "hark1"}, Tells: engineers.ToldOf(known), Created: monday, Due: at(2)}
 	_, err := tx.AddErrand(&errand)
 	must(t, err)
+}
+
+// merged makes one of Tomas and of who wrote from his home, who was on copy.
+func merged(t testing.TB, tx *store.Tx, c *storetest.Cast, copied ticket.Ticket) {
+	t.Helper()
+	home, err := tx.EnsureCustomer("tomas@home.example", "Tomas", c.Brand.ID, monday)
+	must(t, err)
+	copied.CCs = append(copied.CCs, ticket.Person{ID: home.ID})
+	must(t, tx.SaveTicket(&copied))
+	tomas, err := tx.Person(c.Tomas.ID)
+	must(t, err)
+	tomas.Addresses = append(tomas.Addresses, home.Addresses...)
+	moved, err := tx.MergePeople(&tomas, home.ID, at(2))
+	must(t, err)
+	if len(moved) != 1 || moved[0] != copied.ID {
+		t.Errorf("what moved is %v", moved)
+	}
 }
 
 func firstDifference(a, b string) string {
