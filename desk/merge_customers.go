@@ -177,11 +177,11 @@ func (d *Desk) mergeCustomers(tx *store.Tx, a access.Actor, in MergeCustomers, l
 // tellMerged writes the merge down: on both records, on every ticket that moved, and lets the policy look again at what is open, because
 // another organisation or another licence may have become theirs.
 func (d *Desk) tellMerged(tx *store.Tx, by ticket.Person, stays, goes account.Person, reason string, now time.Time) error {
-	for about, change := range map[int64]account.Change{
-		stays.ID: {What: "merged", Is: nameAndAddress(goes) + ": " + reason},
-		goes.ID:  {What: "merged into", Is: nameAndAddress(stays) + ": " + reason},
+	for _, change := range []account.Change{
+		{About: "person:" + itoa(goes.ID), What: "merged into", Is: nameAndAddress(stays) + ": " + reason},
+		{About: "person:" + itoa(stays.ID), What: "merged", Is: nameAndAddress(goes) + ": " + reason},
 	} {
-		change.About, change.Source, change.By, change.At = "person:"+itoa(about), account.ByHand, by.ID, now
+		change.Source, change.By, change.At = account.ByHand, by.ID, now
 		if err := tx.AddChange(change); err != nil {
 			return err
 		}

@@ -68,7 +68,7 @@ func TestTwoRecordsOfOneCustomerBecomeOne(t *testing.T) {
 		record, err := o.desk.Customer(ctx, o.ben.Actor(), stays.ID)
 		o.must(err)
 		o.is("her number", record.Contacts[0].Value, "+15035550142")
-		o.is("the record tells", record.Changes[1].What+" "+record.Changes[1].Is+" "+record.Changes[1].ByName, "merged Maria (maria@home.example): She told me on the telephone Ben Okafor")
+		o.is("the record tells", record.Changes[0].What+" "+record.Changes[0].Is+" "+record.Changes[0].ByName, "merged Maria (maria@home.example): She told me on the telephone Ben Okafor")
 		o.is("and so does the ticket", o.audited(home, "merged"), "Ben Okafor merged Maria (maria@home.example) into Maria Lopez (maria@greenfund.example): She told me on the telephone")
 		for _, audit := range o.sees(merged.Actor(), home).Audits {
 			for _, e := range audit.Events {

@@ -43,3 +43,28 @@ func TestATicketIsMadeOfACallInOneStep(t *testing.T) {
 		}
 	})
 }
+
+// 1.36: Omar has been evaluating for four months. Whatever of his comes in is one for sales: a ticket made of his call and a case he files
+// stand in the list of the sales group, which the policy names, and not with level one.
+func TestSeed001_1_36_WhoEvaluatesForMonthsComesToSales(t *testing.T) {
+	onThePhone(t, "2026-11-17 13:00", func(p *telephone) {
+		_, err := p.desk.Own(ctx, p.ana.Actor(), desk.Sale{Email: "omar@oasis-rugs.example", Name: "Omar Haddad", Product: "AbleCommerce", Evaluating: "2026-07-10"})
+		p.must(err)
+		id := p.begin()
+		p.must(p.presses(p.eve, id, "1", "omar"))
+		p.is("his level", p.choose(id, "omar").Call.Level, "sales")
+		made, err := p.desk.TicketOfCall(ctx, p.eve.Actor(), desk.TicketOfCall{Call: id, Note: "Would like a quote for three shops."})
+		p.must(err)
+		filed, err := p.desk.Create(ctx, p.person("omar@oasis-rugs.example").Actor(), desk.Request{Subject: "A quote", Text: "For three shops.", Kind: "other", About: p.sees(p.ana.Actor(), made).About.String()})
+		p.must(err)
+		sales, err := p.desk.QueueNamed(ctx, p.ana.Actor(), itoa(p.brand.ID)+".sales")
+		p.must(err)
+		page, err := p.desk.Inbox(ctx, p.ana.Actor(), sales.Filter())
+		p.must(err)
+		var waits []int64
+		for _, row := range page.Items {
+			waits = append(waits, row.ID)
+		}
+		p.is("sales has", fmt.Sprint(waits), fmt.Sprint([]int64{made, filed.Ticket.ID}))
+	})
+}
