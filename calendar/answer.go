@@ -17,7 +17,7 @@ type Answer struct {
 	Attendee  string
 	Status    string    // accepted, tentative, declined, or "" for anything else
 	Comment   string    // what they wrote with it
-	Start     time.Time // zero when it names none, or in a zone nobody knows
+	Start     time.Time // zero when it names none, or one in a zone that neither the file explains nor anybody knows
 	End       time.Time
 	Organizer string
 }
@@ -30,12 +30,12 @@ const (
 )
 
 // ReadAnswer reads a REPLY or COUNTER with exactly one event. It fails with fault.Invalid on anything else, and never reads
-// more than a fixed part of it. Times count when they are in UTC or in a zone by its IANA name.
+// more than a fixed part of it. Times count when they are in UTC, in a zone that the file explains, or in one by its IANA name.
 func ReadAnswer(ics []byte) (a Answer, err error) {
 	if len(ics) > mostOfAnswer {
 		return a, fault.New(fault.Invalid, "a calendar answer has at most %d bytes; this one has %d", mostOfAnswer, len(ics))
 	}
-	reader := answerReader{}
+	reader := answerReader{zones: map[string]*toldZone{}}
 	for n, line := range unfolded(string(ics)) {
 		if n >= longestAnswer {
 			return a, fault.New(fault.Invalid, "a calendar answer has at most %d properties", longestAnswer)
@@ -69,13 +69,19 @@ func unfolded(text string) (lines []string) {
 	return lines
 }
 
-// answerReader takes in one property after the other. What is inside of anything but an event, an alarm or a zone, is passed over.
+// answerReader takes in one property after the other. What is inside of anything but an event or a zone is passed over.
 type answerReader struct {
 	Answer
-	within []string
-	events int
-	people int
+	within     []string
+	events     int
+	people     int
+	start, end localTime
+	zones      map[string]*toldZone
+	zone       *toldZone // that is being told
 }
+
+// localTime is a date and time as a file writes it, which may explain its zone only further down.
+type localTime struct{ value, zone string }
 
 func (r *answerReader) read(line string) {
 	name, params, value := property(line)
@@ -88,6 +94,20 @@ func (r *answerReader) read(line string) {
 		r.Method = strings.ToUpper(strings.TrimSpace(value))
 	case strings.Join(r.within, "/") == "VCALENDAR/VEVENT" && r.events == 1:
 		r.event(name, params, value)
+	case len(r.within) > 1 && r.within[1] == "VTIMEZONE":
+		r.zoneTold(name, value)
+	}
+}
+
+// zoneTold takes in a property of a zone, or of one of its observances.
+func (r *answerReader) zoneTold(name, value string) {
+	switch {
+	case r.zone == nil:
+	case len(r.within) == 2 && name == "TZID":
+		r.zones[strings.TrimSpace(value)] = r.zone
+	case len(r.within) == 3 && len(r.zone.observances) > 0:
+		last := &r.zone.observances[len(r.zone.observances)-1]
+		r.zone.strange = !last.told(name, value) || r.zone.strange
 	}
 }
 
@@ -98,8 +118,15 @@ func (r *answerReader) begin(part string) {
 	if len(r.within) < deepest {
 		r.within = append(r.within, part)
 	}
-	if part == "VEVENT" {
+	switch part {
+	case "VEVENT":
 		r.events++
+	case "VTIMEZONE":
+		r.zone = &toldZone{}
+	case "STANDARD", "DAYLIGHT":
+		if r.zone != nil {
+			r.zone.observances = append(r.zone.observances, observed{})
+		}
 	}
 }
 
@@ -114,9 +141,9 @@ func (r *answerReader) event(name string, params map[string]string, value string
 	case "COMMENT":
 		r.Comment = clipped(unescaped(value))
 	case "DTSTART":
-		r.Start = instantOf(value, params["TZID"])
+		r.start = localTime{strings.TrimSpace(value), params["TZID"]}
 	case "DTEND":
-		r.End = instantOf(value, params["TZID"])
+		r.end = localTime{strings.TrimSpace(value), params["TZID"]}
 	case "ATTENDEE":
 		r.people++
 		r.Attendee, r.Status = mailto(value), statuses[strings.ToUpper(params["PARTSTAT"])]
@@ -136,6 +163,7 @@ func (r *answerReader) result() (Answer, error) {
 	case r.people != 1 && r.Method == MethodReply:
 		return Answer{}, fault.New(fault.Invalid, "an answer is one person's; this one is of %d", r.people)
 	}
+	r.Start, r.End = r.instant(r.start), r.instant(r.end)
 	return r.Answer, nil
 }
 
@@ -189,21 +217,28 @@ func mailto(value string) string {
 	return strings.ToLower(value)
 }
 
-// instantOf reads a date and time in UTC, or in a zone by name. Everything else is the zero time: a floating time or a zone
-// that only its own file describes is not guessed at.
-func instantOf(value, zone string) time.Time {
-	value = strings.TrimSpace(value)
-	if at, err := time.Parse("20060102T150405Z", value); err == nil {
+// instant reads a date and time in UTC, in a zone that the file explains, or in one by its IANA name. Everything else is the zero time:
+// a floating time, and a zone that is not understood, are not guessed at.
+func (r *answerReader) instant(t localTime) time.Time {
+	if at, err := time.Parse("20060102T150405Z", t.value); err == nil {
 		return at
 	}
-	location, err := time.LoadLocation(strings.TrimPrefix(zone, "/"))
-	if zone == "" || zone == "Local" || err != nil {
+	wall, err := time.Parse("20060102T150405", t.value)
+	if err != nil || t.zone == "" {
 		return time.Time{}
 	}
-	local, err := time.Parse("20060102T150405", value)
-	if err != nil {
+	if zone, told := r.zones[t.zone]; told {
+		at, _ := zone.instant(wall)
+		return at
+	}
+	return inNamedZone(wall, t.zone)
+}
+
+func inNamedZone(wall time.Time, name string) time.Time {
+	location, err := time.LoadLocation(strings.TrimPrefix(name, "/"))
+	if name == "Local" || err != nil {
 		return time.Time{}
 	}
-	date := Date{local.Year(), local.Month(), local.Day()}
-	return Resolve(date, ClockOf(local.Hour(), local.Minute()), location).Add(time.Duration(local.Second()) * time.Second).UTC()
+	date := DateOf(wall, time.UTC)
+	return Resolve(date, Clock(wall.Sub(date.midnight())), location).UTC()
 }
