@@ -1,6 +1,7 @@
 package calendar
 
 import (
+	"slices"
 	"strconv"
 	"strings"
 	"time"
@@ -11,7 +12,7 @@ import (
 // Answer is what somebody's mail program says about an invitation: yes, no, perhaps, or another time (RFC 5546, 3.2.3 and
 // 3.2.7). It comes from outside and proves nothing: whoever uses it has to know from elsewhere that its sender was invited.
 type Answer struct {
-	Method    string // REPLY or COUNTER
+	Method    string // REPLY or COUNTER; DECLINECOUNTER and REFRESH ask for nothing that a call could give
 	UID       string
 	Sequence  int64 // of the invitation that is answered
 	Attendee  string
@@ -29,7 +30,7 @@ const (
 	longestWords  = 1000 // of a comment
 )
 
-// ReadAnswer reads a REPLY or COUNTER with exactly one event. It fails with fault.Invalid on anything else, and never reads
+// ReadAnswer reads what an invited person's program may send, with exactly one event. It fails with fault.Invalid on anything else, and never reads
 // more than a fixed part of it. Times count when they are in UTC, in a zone that the file explains, or in one by its IANA name.
 func ReadAnswer(ics []byte) (a Answer, err error) {
 	if len(ics) > mostOfAnswer {
@@ -125,7 +126,7 @@ func (r *answerReader) begin(part string) {
 		r.zone = &toldZone{}
 	case "STANDARD", "DAYLIGHT":
 		if r.zone != nil {
-			r.zone.observances = append(r.zone.observances, observed{})
+			r.zone.observances = append(r.zone.observances, spell{})
 		}
 	}
 }
@@ -150,11 +151,14 @@ func (r *answerReader) event(name string, params map[string]string, value string
 	}
 }
 
+// answering are the methods that whoever is invited may send.
+var answering = []string{MethodReply, MethodCounter, MethodDeclineCounter, MethodRefresh}
+
 var statuses = map[string]string{"ACCEPTED": "accepted", "TENTATIVE": "tentative", "DECLINED": "declined"}
 
 func (r *answerReader) result() (Answer, error) {
 	switch {
-	case r.Method != MethodReply && r.Method != MethodCounter:
+	case !slices.Contains(answering, r.Method):
 		return Answer{}, fault.New(fault.Invalid, "this is no answer to an invitation")
 	case r.events != 1:
 		return Answer{}, fault.New(fault.Invalid, "an answer is about one call; this one is about %d", r.events)

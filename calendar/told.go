@@ -11,12 +11,12 @@ import (
 // Time" or a path of their own, and say in the file what its clocks show. What the file says counts, also when its name is one that
 // everybody knows; a zone told in a way that is not understood in full is not guessed at.
 type toldZone struct {
-	observances []observed
+	observances []spell
 	strange     bool // something in it is not understood
 }
 
-// observed is one distance from UTC that a zone's clocks keep, and when they begin to.
-type observed struct {
+// spell is an observance: one distance from UTC that a zone's clocks keep, and when they begin to.
+type spell struct {
 	starts        []time.Time // as clocks showed it just before, written as if that were UTC
 	before, after time.Duration
 	each          *yearly // nil for one that begins only when starts says
@@ -33,7 +33,7 @@ type yearly struct {
 }
 
 // told takes in one property of an observance.
-func (o *observed) told(name, value string) (understood bool) {
+func (o *spell) told(name, value string) (understood bool) {
 	switch name {
 	case "DTSTART":
 		return o.begins(value)
@@ -53,7 +53,7 @@ func (o *observed) told(name, value string) (understood bool) {
 	return understood
 }
 
-func (o *observed) begins(values ...string) bool {
+func (o *spell) begins(values ...string) bool {
 	for _, value := range values {
 		at, err := time.Parse("20060102T150405", strings.TrimSpace(value))
 		if err != nil {
@@ -165,7 +165,7 @@ type change struct {
 }
 
 // changes are those of an observance that matter for the clocks of a year.
-func (o observed) changes(year int) (all []change) {
+func (o spell) changes(year int) (all []change) {
 	for _, start := range o.starts {
 		all = append(all, change{start.Add(-o.before), o.before, o.after})
 	}

@@ -101,7 +101,12 @@ func TestTheDeskRegistersWhereDNSLeadsIt(t *testing.T) {
 	}
 	resolver := names(t, map[string][]dnsmessage.SRVResource{"_sip._udp.pbx.example.": {srv(10, 5070, "gone.pbx.example."), srv(20, port, "node.pbx.example.")}})
 	e := &Extension{Line: desk.Line{Server: "pbx.example", Transport: "udp", User: "299", Password: "secret-299"}, Now: time.Now, Resolver: resolver}
-	if says, ok := e.Try(t.Context()); !ok || says != "pbx.example lets the desk in as 299." {
-		t.Errorf("trying says %v, %q", ok, says)
+	s, err := e.connect(t.Context())
+	if err != nil {
+		t.Fatal(err)
+	}
+	defer s.cancel()
+	if _, err := s.register(t.Context(), registerFor); err != nil || !s.bound {
+		t.Errorf("at %s the desk is registered: %v, %v", s.remote, s.bound, err)
 	}
 }
