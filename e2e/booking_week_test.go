@@ -37,9 +37,10 @@ func startWeek(t *testing.T) *bookingWeek {
 	}
 	w := &bookingWeek{t: t, server: Start(t, "demo"), zone: newYork(t)}
 	today := calendar.DateOf(time.Now(), w.zone)
-	for w.monday = today.Plus(6 + (8-int(today.Weekday()))%7); w.holiday.IsZero(); {
-		if w.holiday = closedDay(office, w.monday.Plus(7)); w.holiday.IsZero() || !closedDay(office, w.monday).IsZero() {
-			w.monday, w.holiday = w.monday.Plus(7), calendar.Date{}
+	next := today.Plus(7 + (8-int(today.Weekday()))%7)
+	for n := 0; n < 60 && w.holiday.IsZero(); n++ {
+		if w.monday = next.Plus(7 * n); closedDay(office, w.monday).IsZero() {
+			w.holiday = closedDay(office, w.monday.Plus(7))
 		}
 	}
 	w.passes(0, "09:00")
@@ -132,13 +133,21 @@ func (w *bookingWeek) give(b *Browser, number, to string) {
 	w.t.Helper()
 	b.Visit(w.desk("/tickets/" + number))
 	b.ready()
-	b.Click("button[popovertarget=set-kind]")
-	b.Press("Request for a call")
-	b.SeeIn("button[popovertarget=set-kind]", "Request for a call")
-	b.ready()
-	b.Click("button[popovertarget=set-assign]")
-	b.Press(to)
-	b.SeeIn("button[popovertarget=set-assign]", to)
+	b.sets("kind", "Request for a call")
+	b.sets("assign", to)
+}
+
+// sets chooses from one of the menus beside a ticket.
+func (b *Browser) sets(menu, value string) {
+	b.t.Helper()
+	if strings.Contains(b.Text("button[popovertarget=set-"+menu+"]"), value) {
+		return
+	}
+	b.Click("button[popovertarget=set-" + menu + "]")
+	b.until("one can choose "+value, func() bool {
+		return b.eval(fmt.Sprintf(`(() => { const one = [...document.querySelectorAll("#set-%s button")].find(e => e.innerText.includes(%s)); one?.click(); return !!one })()`, menu, quoted(value))) == "true"
+	})
+	b.SeeIn("button[popovertarget=set-"+menu+"]", value)
 	b.ready()
 }
 
