@@ -1,7 +1,7 @@
 # Two commands matter: `make demo` shows Hark at work, `make test` proves that it works. Both bring what they need.
 
 GO      ?= go
-DEBIAN  := chromium postgresql dovecot-imapd sip-tester
+DEBIAN  := chromium postgresql dovecot-imapd sip-tester python3-gi gir1.2-ical-3.0
 VERSION := $(shell git describe --always --dirty 2>/dev/null || echo unknown)
 LDFLAGS := -s -w -X main.version=$(VERSION)
 # Pages are thousands of small functions. Copied into whoever calls them they made the program 4 MB larger, and no page faster.
@@ -40,7 +40,7 @@ check: ## formatting, vet, generated files and go.mod are as they should be
 	$(GO) mod tidy -diff
 	$(GO) vet ./...
 
-test-needs: ## Debian packages that the tests use: a browser, PostgreSQL, dovecot, sipp
+test-needs: ## Debian packages that the tests use: a browser, PostgreSQL, dovecot, sipp, libical
 	@missing=; for p in $(DEBIAN); do dpkg -s $$p >/dev/null 2>&1 || missing="$$missing $$p"; done; \
 	if [ -n "$$missing" ]; then \
 	  command -v apt-get >/dev/null || { echo "please install:$$missing"; exit 1; }; \

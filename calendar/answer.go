@@ -1,6 +1,7 @@
 package calendar
 
 import (
+	"slices"
 	"strconv"
 	"strings"
 	"time"
@@ -11,13 +12,13 @@ import (
 // Answer is what somebody's mail program says about an invitation: yes, no, perhaps, or another time (RFC 5546, 3.2.3 and
 // 3.2.7). It comes from outside and proves nothing: whoever uses it has to know from elsewhere that its sender was invited.
 type Answer struct {
-	Method    string // REPLY or COUNTER
+	Method    string // REPLY or COUNTER; DECLINECOUNTER and REFRESH ask for nothing that a call could give
 	UID       string
 	Sequence  int64 // of the invitation that is answered
 	Attendee  string
 	Status    string    // accepted, tentative, declined, or "" for anything else
 	Comment   string    // what they wrote with it
-	Start     time.Time // zero when it names none, or in a zone nobody knows
+	Start     time.Time // zero when it names none, or one in a zone that neither the file explains nor anybody knows
 	End       time.Time
 	Organizer string
 }
@@ -29,8 +30,8 @@ const (
 	longestWords  = 1000 // of a comment
 )
 
-// ReadAnswer reads a REPLY or COUNTER with exactly one event. It fails with fault.Invalid on anything else, and never reads
-// more than a fixed part of it. Times count when they are in UTC or in a zone by its IANA name.
+// ReadAnswer reads what an invited person's program may send, with exactly one event. It fails with fault.Invalid on anything else, and never reads
+// more than a fixed part of it. Times count when they are in UTC, in a zone that the file explains, or in one by its IANA name.
 func ReadAnswer(ics []byte) (a Answer, err error) {
 	if len(ics) > mostOfAnswer {
 		return a, fault.New(fault.Invalid, "a calendar answer has at most %d bytes; this one has %d", mostOfAnswer, len(ics))
@@ -69,13 +70,18 @@ func unfolded(text string) (lines []string) {
 	return lines
 }
 
-// answerReader takes in one property after the other. What is inside of anything but an event, an alarm or a zone, is passed over.
+// answerReader takes in one property after the other. What is inside of anything but an event or a zone is passed over.
 type answerReader struct {
 	Answer
-	within []string
-	events int
-	people int
+	within     []string
+	events     int
+	people     int
+	start, end localTime
+	zones      zonesTold
 }
+
+// localTime is a date and time as a file writes it, which may explain its zone only further down.
+type localTime struct{ value, zone string }
 
 func (r *answerReader) read(line string) {
 	name, params, value := property(line)
@@ -88,6 +94,8 @@ func (r *answerReader) read(line string) {
 		r.Method = strings.ToUpper(strings.TrimSpace(value))
 	case strings.Join(r.within, "/") == "VCALENDAR/VEVENT" && r.events == 1:
 		r.event(name, params, value)
+	case len(r.within) > 1 && r.within[1] == "VTIMEZONE":
+		r.zones.take(len(r.within), name, value)
 	}
 }
 
@@ -101,6 +109,7 @@ func (r *answerReader) begin(part string) {
 	if part == "VEVENT" {
 		r.events++
 	}
+	r.zones.begin(part)
 }
 
 func (r *answerReader) event(name string, params map[string]string, value string) {
@@ -114,20 +123,23 @@ func (r *answerReader) event(name string, params map[string]string, value string
 	case "COMMENT":
 		r.Comment = clipped(unescaped(value))
 	case "DTSTART":
-		r.Start = instantOf(value, params["TZID"])
+		r.start = localTime{strings.TrimSpace(value), params["TZID"]}
 	case "DTEND":
-		r.End = instantOf(value, params["TZID"])
+		r.end = localTime{strings.TrimSpace(value), params["TZID"]}
 	case "ATTENDEE":
 		r.people++
 		r.Attendee, r.Status = mailto(value), statuses[strings.ToUpper(params["PARTSTAT"])]
 	}
 }
 
+// answering are the methods that whoever is invited may send.
+var answering = []string{MethodReply, MethodCounter, MethodDeclineCounter, MethodRefresh}
+
 var statuses = map[string]string{"ACCEPTED": "accepted", "TENTATIVE": "tentative", "DECLINED": "declined"}
 
 func (r *answerReader) result() (Answer, error) {
 	switch {
-	case r.Method != MethodReply && r.Method != MethodCounter:
+	case !slices.Contains(answering, r.Method):
 		return Answer{}, fault.New(fault.Invalid, "this is no answer to an invitation")
 	case r.events != 1:
 		return Answer{}, fault.New(fault.Invalid, "an answer is about one call; this one is about %d", r.events)
@@ -136,6 +148,7 @@ func (r *answerReader) result() (Answer, error) {
 	case r.people != 1 && r.Method == MethodReply:
 		return Answer{}, fault.New(fault.Invalid, "an answer is one person's; this one is of %d", r.people)
 	}
+	r.Start, r.End = r.instant(r.start), r.instant(r.end)
 	return r.Answer, nil
 }
 
@@ -189,21 +202,29 @@ func mailto(value string) string {
 	return strings.ToLower(value)
 }
 
-// instantOf reads a date and time in UTC, or in a zone by name. Everything else is the zero time: a floating time or a zone
-// that only its own file describes is not guessed at.
-func instantOf(value, zone string) time.Time {
-	value = strings.TrimSpace(value)
-	if at, err := time.Parse("20060102T150405Z", value); err == nil {
+// instant reads a date and time in UTC, in a zone that the file explains, or in one by its IANA name. Everything else is the zero time:
+// a floating time, and a zone that is not understood, are not guessed at.
+func (r *answerReader) instant(t localTime) time.Time {
+	if at, err := time.Parse("20060102T150405Z", t.value); err == nil {
 		return at
 	}
-	location, err := time.LoadLocation(strings.TrimPrefix(zone, "/"))
-	if zone == "" || zone == "Local" || err != nil {
+	wall, err := time.Parse("20060102T150405", t.value)
+	if err != nil || t.zone == "" {
 		return time.Time{}
 	}
-	local, err := time.Parse("20060102T150405", value)
-	if err != nil {
+	if zone, told := r.zones.named[t.zone]; told {
+		if !zone.understood() {
+			return time.Time{}
+		}
+		return zone.at(wall)
+	}
+	return inNamedZone(wall, t.zone)
+}
+
+func inNamedZone(wall time.Time, name string) time.Time {
+	zone := zoneCalled(name)
+	if zone == nil {
 		return time.Time{}
 	}
-	date := Date{local.Year(), local.Month(), local.Day()}
-	return Resolve(date, ClockOf(local.Hour(), local.Minute()), location).Add(time.Duration(local.Second()) * time.Second).UTC()
+	return namedZone{zone}.at(wall)
 }

@@ -38,7 +38,7 @@ func ReadBusy(ics []byte, q BusyQuestion) (b BusyTimes, err error) {
 	if len(ics) > mostOfCalendar {
 		return b, fault.New(fault.Invalid, "the calendar is larger than %d MB", mostOfCalendar>>20)
 	}
-	f := busyFile{q: q, zones: map[string]wallClock{}, described: map[string][]keeping{}, moved: map[string]*omitted{}, left: mostWork}
+	f := busyFile{q: q, zones: map[string]wallClock{}, moved: map[string]*omitted{}, left: mostWork}
 	if err := f.read(unfolded(string(ics))); err != nil {
 		return b, err
 	}
@@ -85,8 +85,7 @@ type busyFile struct {
 	calendars int
 	entries   []entry
 	free      []Span // of VFREEBUSY: stretches that it calls busy
-	zoneID    string // of the zone that is being described
-	described map[string][]keeping
+	described zonesTold
 	zones     map[string]wallClock
 	moved     map[string]*omitted // by UID: dates whose place another entry takes
 	left      work
@@ -124,13 +123,8 @@ func (f *busyFile) line(name string, params map[string]string, value string) {
 		f.entries[len(f.entries)-1].take(name, params, value)
 	case "VCALENDAR/VFREEBUSY":
 		f.takeFree(name, params, value)
-	case "VCALENDAR/VTIMEZONE":
-		if name == "TZID" {
-			f.zoneID = value
-		}
-	case "VCALENDAR/VTIMEZONE/STANDARD", "VCALENDAR/VTIMEZONE/DAYLIGHT":
-		all := f.described[f.zoneID]
-		all[len(all)-1].take(name, value)
+	case "VCALENDAR/VTIMEZONE", "VCALENDAR/VTIMEZONE/STANDARD", "VCALENDAR/VTIMEZONE/DAYLIGHT":
+		f.described.take(len(f.within), name, value)
 	}
 }
 
@@ -139,10 +133,8 @@ func (f *busyFile) begin(part string) {
 	switch strings.Join(f.within[:min(len(f.within), deepest)], "/") {
 	case "VCALENDAR/VEVENT":
 		f.entries = append(f.entries, entry{})
-	case "VCALENDAR/VTIMEZONE":
-		f.zoneID = ""
-	case "VCALENDAR/VTIMEZONE/STANDARD", "VCALENDAR/VTIMEZONE/DAYLIGHT":
-		f.described[f.zoneID] = append(f.described[f.zoneID], keeping{})
+	case "VCALENDAR/VTIMEZONE", "VCALENDAR/VTIMEZONE/STANDARD", "VCALENDAR/VTIMEZONE/DAYLIGHT":
+		f.described.begin(part)
 	}
 }
 

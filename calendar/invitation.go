@@ -37,6 +37,7 @@ const (
 	MethodReply          = "REPLY"
 	MethodCounter        = "COUNTER"
 	MethodDeclineCounter = "DECLINECOUNTER"
+	MethodRefresh        = "REFRESH"
 	MethodPublish        = "PUBLISH"
 )
 

@@ -1,6 +1,7 @@
 package calendar
 
 import (
+	"slices"
 	"strings"
 	"testing"
 	"time"
@@ -109,13 +110,14 @@ func TestHostileAnswersAreRefused(t *testing.T) {
 func FuzzReadAnswer(f *testing.F) {
 	f.Add([]byte(gmails))
 	f.Add(dana(f).ICS(MethodCounter))
+	f.Add([]byte(strings.NewReplacer("DTSTART:20261118T160000Z", "DTSTART;TZID=Eastern Standard Time:20261118T110000", "END:VCALENDAR", outlooks+"END:VCALENDAR").Replace(gmails)))
 	f.Add([]byte("BEGIN:VCALENDAR\nMETHOD:COUNTER\nBEGIN:VEVENT\nUID:\\\nATTENDEE;CN=\":\nDTSTART;TZID=../../x:20261118T250000\nEND:VEVENT"))
 	f.Fuzz(func(t *testing.T, ics []byte) {
 		a, err := ReadAnswer(ics)
 		if err != nil && !fault.Is(err, fault.Invalid) {
 			t.Errorf("an error without a kind: %v", err)
 		}
-		if err == nil && (a.UID == "" || a.Method != MethodReply && a.Method != MethodCounter || len([]rune(a.Comment)) > longestWords+1) {
+		if err == nil && (a.UID == "" || !slices.Contains(answering, a.Method) || len([]rune(a.Comment)) > longestWords+1) {
 			t.Errorf("read as %+v", a)
 		}
 	})
@@ -130,5 +132,56 @@ func TestAnAgendaListsCalls(t *testing.T) {
 	}
 	if strings.Contains(got, "ATTENDEE") {
 		t.Error("a subscribed calendar invites somebody")
+	}
+}
+
+// outlooks is a zone as a large mail program explains it, by a name that is nobody else's.
+const outlooks = "BEGIN:VTIMEZONE\r\nTZID:Eastern Standard Time\r\nBEGIN:STANDARD\r\nDTSTART:16010101T020000\r\nTZOFFSETFROM:-0400\r\nTZOFFSETTO:-0500\r\nRRULE:FREQ=YEARLY;INTERVAL=1;BYDAY=1SU;BYMONTH=11\r\nEND:STANDARD\r\n" +
+	"BEGIN:DAYLIGHT\r\nDTSTART:16010101T020000\r\nTZOFFSETFROM:-0500\r\nTZOFFSETTO:-0400\r\nRRULE:FREQ=YEARLY;INTERVAL=1;BYDAY=2SU;BYMONTH=3\r\nEND:DAYLIGHT\r\nEND:VTIMEZONE\r\n"
+
+// kabul is a zone that explains itself by single changes, half an hour from everybody else's.
+const kabul = "BEGIN:VTIMEZONE\r\nTZID:/programs.example/Kabul\r\nBEGIN:STANDARD\r\nTZNAME:+0430\r\nDTSTART:18900101T000000\r\nRDATE:18900101T000000\r\nTZOFFSETFROM:+043648\r\nTZOFFSETTO:+0400\r\nEND:STANDARD\r\n" +
+	"BEGIN:STANDARD\r\nDTSTART:19450101T000000\r\nTZOFFSETFROM:+0400\r\nTZOFFSETTO:+0430\r\nEND:STANDARD\r\nEND:VTIMEZONE\r\n"
+
+// A proposal in a zone that only its own file explains is understood, wherever in the file that stands, also on the nights on which clocks
+// change.
+func TestAZoneIsWhatItsFileSays(t *testing.T) {
+	proposes := func(zones, zone, local string) Answer {
+		t.Helper()
+		ics := strings.NewReplacer("METHOD:REPLY", "METHOD:COUNTER", "DTSTART:20261118T160000Z", "DTSTART;TZID=\""+zone+"\":"+local, "END:VCALENDAR", zones+"END:VCALENDAR").Replace(gmails)
+		a, err := ReadAnswer([]byte(ics))
+		if err != nil {
+			t.Fatal(err)
+		}
+		return a
+	}
+	for _, c := range []struct{ says, zones, zone, local, want string }{
+		{"winter", outlooks, "Eastern Standard Time", "20261120T150000", "2026-11-20T20:00:00Z"},
+		{"summer", outlooks, "Eastern Standard Time", "20260720T150000", "2026-07-20T19:00:00Z"},
+		{"the day clocks go forward", outlooks, "Eastern Standard Time", "20270314T090000", "2027-03-14T13:00:00Z"},
+		{"a time that is skipped", outlooks, "Eastern Standard Time", "20270314T023000", "2027-03-14T07:30:00Z"},
+		{"a time that is shown twice", outlooks, "Eastern Standard Time", "20261101T013000", "2026-11-01T05:30:00Z"},
+		{"after the second", outlooks, "Eastern Standard Time", "20261101T020000", "2026-11-01T07:00:00Z"},
+		{"half an hour", kabul, "/programs.example/Kabul", "20261120T150000", "2026-11-20T10:30:00Z"},
+		{"long ago", kabul, "/programs.example/Kabul", "19300101T120000", "1930-01-01T08:00:00Z"},
+		{"the file counts, not the name", strings.ReplaceAll(kabul, "/programs.example/Kabul", "America/New_York"), "America/New_York", "20261120T150000", "2026-11-20T10:30:00Z"},
+		{"as New York itself does", "", "America/New_York", "20270314T023000", "2027-03-14T07:30:00Z"},
+	} {
+		if got := proposes(c.zones, c.zone, c.local).Start.UTC().Format(time.RFC3339); got != c.want {
+			t.Errorf("%s: read as %s, want %s", c.says, got, c.want)
+		}
+	}
+	for says, zones := range map[string]string{
+		"a rule for months":      strings.ReplaceAll(outlooks, "YEARLY", "MONTHLY"),
+		"a rule with a count":    strings.ReplaceAll(outlooks, "INTERVAL=1", "COUNT=3"),
+		"no distance":            strings.ReplaceAll(outlooks, "TZOFFSETTO:-0500", "TZOFFSETTO:soon"),
+		"a month that is none":   strings.ReplaceAll(outlooks, "BYMONTH=11", "BYMONTH=13"),
+		"no day in the month":    strings.ReplaceAll(outlooks, "BYDAY=1SU", "BYMONTHDAY=40"),
+		"nothing":                "BEGIN:VTIMEZONE\r\nTZID:Eastern Standard Time\r\nEND:VTIMEZONE\r\n",
+		"not explained anywhere": "",
+	} {
+		if got := proposes(zones, "Eastern Standard Time", "20261120T150000").Start; !got.IsZero() {
+			t.Errorf("%s: read as %s, which is a guess", says, got)
+		}
 	}
 }

@@ -45,6 +45,8 @@ func (r *receiving) answersCall(a calendar.Answer) (bool, error) {
 		return r.lateAnswer(a, "it answers an earlier version of the invitation")
 	case a.Method == calendar.MethodCounter:
 		return r.proposes(a, call)
+	case a.Method != calendar.MethodReply: // answers to what nobody here has asked
+		return r.settle(store.Ignored, held, r.ticket.ID, "a calendar program says "+a.Method+", which changes no call")
 	case a.Status == "declined":
 		return r.declines(a, call)
 	}

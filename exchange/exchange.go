@@ -14,6 +14,7 @@ import (
 	"errors"
 	"fmt"
 	"log/slog"
+	"net"
 	"sync"
 	"time"
 
@@ -29,6 +30,9 @@ type Extension struct {
 	State func(good bool, says string)                        // hears how the registration stands; may be nil
 	Now   func() time.Time
 	Roots *x509.CertPool // authorities to trust, nil for those of the machine
+
+	Resolver *net.Resolver // says where an exchange is; nil for that of the machine
+	failures int           // how often registering has failed
 }
 
 // The library writes lines of what it receives; nothing that people wrote goes into a log (I8).
@@ -48,6 +52,7 @@ func (e *Extension) Run(ctx context.Context) {
 		if ctx.Err() != nil {
 			return
 		}
+		e.failures++
 		if time.Since(began) > mostPause {
 			pause = firstPause
 		}

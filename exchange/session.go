@@ -31,11 +31,8 @@ type session struct {
 	calls  calls
 }
 
-const (
-	reachFor = 10 * time.Second // how long connecting and each answer may take
-	usual    = "5060"           // port of an exchange, and for TLS:
-	usualTLS = "5061"
-)
+// reachFor is how long connecting and each answer may take.
+const reachFor = 10 * time.Second
 
 // connect reaches the exchange and begins to listen to it.
 func (e *Extension) connect(ctx context.Context) (s *session, err error) {
@@ -60,26 +57,31 @@ func (e *Extension) connect(ctx context.Context) (s *session, err error) {
 	return s, nil
 }
 
-// open opens the way to the exchange. Both directions use it: what the exchange sends comes where we registered from.
-func (s *session) open(server *sipgo.Server) error {
-	port := usual
-	if s.e.Line.Transport == "tls" {
-		port = usualTLS
-	}
-	s.host = s.e.Line.Server
-	if host, own, err := net.SplitHostPort(s.e.Line.Server); err == nil {
-		s.host, port = host, own
-	}
+// open opens the way to the exchange: to the first of its places that can be reached. Both directions use it: what the exchange sends comes
+// where we registered from.
+func (s *session) open(server *sipgo.Server) (err error) {
 	ctx, cancel := context.WithTimeout(s.ctx, reachFor)
 	defer cancel()
-	if s.e.Line.Transport == "udp" {
-		return s.openPackets(ctx, server, port)
+	s.host = s.e.Line.Server
+	if host, _, err := net.SplitHostPort(s.e.Line.Server); err == nil {
+		s.host = host
 	}
-	return s.openStream(ctx, server, port)
+	way := s.openStream
+	if s.e.Line.Transport == "udp" {
+		way = s.openPackets
+	}
+	for _, place := range s.e.places(ctx) {
+		if err = way(ctx, server, place); err == nil || s.close != nil { // what can be reached is the one
+			return err
+		}
+	}
+	return err
 }
 
-func (s *session) openPackets(ctx context.Context, server *sipgo.Server, port string) error {
-	route, err := (&net.Dialer{}).DialContext(ctx, "udp", net.JoinHostPort(s.host, port)) // sends nothing, and says from where one would
+func (s *session) dialer() *net.Dialer { return &net.Dialer{Resolver: s.e.Resolver} }
+
+func (s *session) openPackets(ctx context.Context, server *sipgo.Server, place string) error {
+	route, err := s.dialer().DialContext(ctx, "udp", place) // sends nothing, and says from where one would
 	if err != nil {
 		return err
 	}
@@ -95,14 +97,13 @@ func (s *session) openPackets(ctx context.Context, server *sipgo.Server, port st
 	return s.begun(ctx)
 }
 
-func (s *session) openStream(ctx context.Context, server *sipgo.Server, port string) error {
-	address := net.JoinHostPort(s.host, port)
+func (s *session) openStream(ctx context.Context, server *sipgo.Server, place string) error {
 	var conn net.Conn
 	var err error
 	if s.e.Line.Transport == "tls" {
-		conn, err = (&tls.Dialer{Config: &tls.Config{ServerName: s.host, RootCAs: s.e.Roots, MinVersion: tls.VersionTLS12}}).DialContext(ctx, "tcp", address)
+		conn, err = (&tls.Dialer{NetDialer: s.dialer(), Config: &tls.Config{ServerName: s.host, RootCAs: s.e.Roots, MinVersion: tls.VersionTLS12}}).DialContext(ctx, "tcp", place)
 	} else {
-		conn, err = (&net.Dialer{}).DialContext(ctx, "tcp", address)
+		conn, err = s.dialer().DialContext(ctx, "tcp", place)
 	}
 	if err != nil {
 		return err

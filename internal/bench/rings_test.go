@@ -6,7 +6,9 @@ import (
 	"bufio"
 	"bytes"
 	"encoding/json"
+	"fmt"
 	"net/http"
+	"runtime"
 	"strconv"
 	"strings"
 	"testing"
@@ -15,6 +17,43 @@ import (
 	"hark/desk"
 	"hark/e2e"
 )
+
+// TestRingToScreen measures the whole way in a real browser: an exchange tells of a call, and whoever is rung sees who calls. The first
+// three open the screen's styles and scripts, and do not count.
+func TestRingToScreen(t *testing.T) {
+	server := e2e.Start(t, "demo")
+	secret := strings.TrimSpace(server.Hark(t, "", "keys", "secret", "exchange"))
+	ana := e2e.Open(t)
+	ana.Visit(server.URL + "/sign-in")
+	ana.Type("input[name=email]", "ana@larkandfield.example")
+	ana.Type("input[name=password]", "lark and field")
+	ana.Press("Sign in")
+	ana.See("Next for me")
+	fmt.Printf("\n%d cores, load %s\n", runtime.NumCPU(), load())
+	took := &durations{}
+	for n := range 53 {
+		number, call := fmt.Sprintf("+1503555%04d", n), "bench-"+strconv.Itoa(n)
+		began := time.Now()
+		tell(t, server, secret, desk.CallTold{Call: call, Event: "1", What: "ringing", At: began, From: number, Agent: "ana@larkandfield.example"})
+		shows(t, ana, number, true)
+		if n >= 3 {
+			took.add(time.Since(began))
+		}
+		tell(t, server, secret, desk.CallTold{Call: call, Event: "2", What: "ended", At: time.Now()})
+		shows(t, ana, number, false)
+	}
+	line(t, "a telephone rings, until whoever is rung sees it in a browser, p99 of 50", ms(took.at(99))+" (median "+ms(took.at(50))+")", "300 ms")
+}
+
+// shows waits until the offers on a page name a number, or no longer do.
+func shows(t *testing.T, b *e2e.Browser, number string, wanted bool) {
+	t.Helper()
+	for deadline := time.Now().Add(20 * time.Second); strings.Contains(b.Text("#toasts"), number) != wanted; {
+		if time.Now().After(deadline) {
+			t.Fatalf("that %s rings is shown: %v", number, !wanted)
+		}
+	}
+}
 
 // rings measures how long after an exchange has told of a call the page of whoever is rung hears of it.
 func rings(t *testing.T, server *e2e.Server) {

@@ -18,6 +18,7 @@ export default class Keys extends Controller<HTMLElement> {
   connect() {
     this.remove = add({ key: "w", name: this.whyNameValue, group: this.groupValue, run: () => this.why() })
     document.addEventListener("toggle", this.opened, true)
+    document.addEventListener("submit", this.chosen, true)
     document.addEventListener("keydown", this.press)
     document.addEventListener("click", this.click)
     document.getElementById("keys-help")?.addEventListener("toggle", this.list)
@@ -25,6 +26,7 @@ export default class Keys extends Controller<HTMLElement> {
   disconnect() {
     this.remove()
     document.removeEventListener("toggle", this.opened, true)
+    document.removeEventListener("submit", this.chosen, true)
     document.removeEventListener("keydown", this.press)
     document.removeEventListener("click", this.click)
     document.getElementById("keys-help")?.removeEventListener("toggle", this.list)
@@ -68,6 +70,9 @@ export default class Keys extends Controller<HTMLElement> {
     const entries = focusable(menu)
     ;(entries.find(entry => entry.matches("[aria-current]")) || entries[0])?.focus()
   }
+
+  // A menu from which something was chosen closes: it would stay over the page that comes, and keep it from hearing news.
+  private chosen = (event: SubmitEvent) => event.submitter?.closest<HTMLElement>(".menu-list:popover-open")?.hidePopover()
 
   private step(event: KeyboardEvent, by: number) {
     const menu = (event.target as HTMLElement).closest<HTMLElement>(".menu-list:popover-open")

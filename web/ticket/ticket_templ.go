@@ -1596,7 +1596,7 @@ func (v View) properties() templ.Component {
 		if templ_7745c5c3_Err != nil {
 			return templ_7745c5c3_Err
 		}
-		templ_7745c5c3_Err = v.choice("assign", "assignee", say.It(ctx, "Assignee"), v.Properties.Assignee, "a", v.Properties.Assignees).Render(ctx, templ_7745c5c3_Buffer)
+		templ_7745c5c3_Err = v.choice("assign", "assign", say.It(ctx, "Assignee"), v.Properties.Assignee, "a", v.Properties.Assignees).Render(ctx, templ_7745c5c3_Buffer)
 		if templ_7745c5c3_Err != nil {
 			return templ_7745c5c3_Err
 		}
