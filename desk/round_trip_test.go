@@ -86,7 +86,7 @@ func TestAMailboxThatFallsSilentIsMissed(t *testing.T) {
 		if got := strings.Join(o.alarms(), "\n"); got != "ana@agency.example: Mail to support@agency.example does not arrive" {
 			t.Errorf("the alarm is %q", got)
 		}
-		if found := o.db.Doctor(ctx, o.clock.Now()); !strings.Contains(says(found), "the mail that the desk wrote to support@agency.example at 2026-11-20T22:04:00Z has not arrived") {
+		if found := o.db.Doctor(ctx, o.clock.Now()); !strings.Contains(doctorSays(found), "the mail that the desk wrote to support@agency.example at 2026-11-20T22:04:00Z has not arrived") {
 			t.Errorf("the doctor finds %+v", found)
 		}
 
@@ -102,13 +102,13 @@ func TestAMailboxThatFallsSilentIsMissed(t *testing.T) {
 		if got := o.alarms(); len(got) != 2 || got[1] != "ana@agency.example: Mail to support@agency.example arrives again" {
 			t.Errorf("after mail arrives the administrators have heard %v", got)
 		}
-		if found := says(o.db.Doctor(ctx, o.clock.Now())); strings.Contains(found, "wrote to") {
+		if found := doctorSays(o.db.Doctor(ctx, o.clock.Now())); strings.Contains(found, "wrote to") {
 			t.Errorf("all is well, and the doctor finds %s", found)
 		}
 	})
 }
 
-func says(found []store.Finding) string {
+func doctorSays(found []store.Finding) string {
 	var b strings.Builder
 	for _, f := range found {
 		b.WriteString(f.Says + "\n")

@@ -39,6 +39,7 @@ var tables = []struct{ name, order string }{
 	{"ticket_tags", "ticket_id, position"},
 	{"ticket_people", "ticket_id, part, position"},
 	{"ticket_reads", "ticket_id, person_id"},
+	{"merged_tickets", "person_id, ticket_id"},
 	{"stuck", "ticket_id"},
 	{"roadmap_cards", "id"},
 	{"roadmap_decisions", "id"},

@@ -102,6 +102,7 @@ func furnish(t testing.TB, db *store.DB) *storetest.Cast {
 		must(t, tx.KeepFeedback(store.Feedback{Brand: c.Brand.ID, Source: "rating", Ticket: second.ID, Sense: "bad", Words: "Slow.", At: monday}))
 		helped(t, tx, c, second.ID, sum)
 		together(t, tx, c, second.ID, card.ID)
+		merged(t, tx, c, second)
 		must(t, tx.SetSetting("key", []byte{0, 1, 2}))
 		_, _, err = tx.UseForm([32]byte{4}, c.Maria.ID, monday)
 		must(t, err)
@@ -242,6 +243,23 @@ func furnishHours(t testing.TB, tx *store.Tx, ben int64) {
 	d := store.Diary{Person: ben, Name: "Home", Host: "calendar.example", Secret: []byte{1, 2}, Created: monday, Due: at(1)}
 	must(t, tx.AddDiary(&d))
 	must(t, tx.SetDiaryTimes(d.ID, []calendar.Span{{From: at(2), To: at(3)}, {From: at(5), To: at(6)}}))
+}
+
+// merged makes one of Tomas and of who wrote from his home, who was on copy.
+func merged(t testing.TB, tx *store.Tx, c *storetest.Cast, copied ticket.Ticket) {
+	t.Helper()
+	home, err := tx.EnsureCustomer("tomas@home.example", "Tomas", c.Brand.ID, monday)
+	must(t, err)
+	copied.CCs = append(copied.CCs, ticket.Person{ID: home.ID})
+	must(t, tx.SaveTicket(&copied))
+	tomas, err := tx.Person(c.Tomas.ID)
+	must(t, err)
+	tomas.Addresses = append(tomas.Addresses, home.Addresses...)
+	moved, err := tx.MergePeople(&tomas, home.ID, at(2))
+	must(t, err)
+	if len(moved) != 1 || moved[0] != copied.ID {
+		t.Errorf("what moved is %v", moved)
+	}
 }
 
 func firstDifference(a, b string) string {

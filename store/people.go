@@ -41,7 +41,8 @@ const selectPerson = `
 		p.verified,
 		p.facts,
 		p.unreachable,
-		p.created_at,`
+		p.created_at,
+		p.merged_into,`
 
 func personFields(p *account.Person) []any {
 	return []any{
@@ -58,6 +59,7 @@ func personFields(p *account.Person) []any {
 		outJSON{&p.Facts},
 		&p.Unreachable,
 		&p.Created,
+		&p.Merged,
 		outJSON{&p.Addresses},
 		outJSON{&p.Groups},
 	}
@@ -301,7 +303,7 @@ func (tx *Tx) People(a access.Actor, f PeopleFilter) (page Page[account.Person],
 		return page, err
 	}
 	n := limit(f.Limit)
-	q := (&query{}).add(tx.selectPerson() + "WHERE 1 = 1")
+	q := (&query{}).add(tx.selectPerson() + "WHERE p.merged_into IS NULL")
 	if f.Role != "" {
 		q.add(" AND "+theRole+" = ?", string(f.Role))
 	}

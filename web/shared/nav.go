@@ -85,7 +85,7 @@ type Page struct {
 	Title   string
 	Section string // which place of the rail is current
 	Class   string // for the page's own style
-	Style   string // a style sheet beside the usual one ("call", "catcher", "help", "hours", "news", "rules"), for pages that need more than most; "" for none
+	Style   string // a style sheet beside the usual one ("call", "rules", ...: web/*.css), for pages that need more than most; "" for none
 	Refresh bool   // may be refreshed in place when something changes
 	Query   string // what stands in the search field
 	Subject string // what live news is listened for: "list:next", "ticket:4812"
