@@ -33,7 +33,8 @@ type CallPage struct {
 	Host    string           // first name of whoever calls
 	Hosts   []account.Person // for agents: who could
 	Free    []FreeTime
-	None    string // why there are no free times
+	None    string   // why there are no free times
+	Away    []string // for agents: who of the hosts is away, and when
 	Length  time.Duration
 	Offered []time.Time
 	Phone   string // what is known of it
@@ -151,8 +152,23 @@ func (p *CallPage) look(f finder, a access.Actor) (err error) {
 	if p.Free, p.None, err = f.times(f.question()); fault.Is(err, fault.Invalid) {
 		p.Free, p.None, err = nil, fault.Says(err), nil
 	}
-	if !a.Staff() {
+	if !a.Staff() || err != nil {
 		p.Hosts = nil
+		return err
+	}
+	return p.tellAway(f)
+}
+
+// tellAway says to agents which of the hosts are away in the weeks to come. Customers only see other times.
+func (p *CallPage) tellAway(f finder) error {
+	soon := calendar.Span{From: f.now, To: f.now.Add(30 * 24 * time.Hour)}
+	rotas, err := rotasOf(f.tx, p.Hosts, f.policy.CallZone(), soon)
+	for _, host := range p.Hosts {
+		for _, absence := range rotas[host.ID].Away {
+			if absence.Span(rotas[host.ID].Clock).Meets(soon) {
+				p.Away = append(p.Away, host.Display()+" is away "+absence.DaysSay())
+			}
+		}
 	}
 	return err
 }

@@ -61,6 +61,12 @@ func TestAwayDatesOfHostsCount(t *testing.T) {
 		if !errors.As(err, &taken) || len(taken.Free) != 3 || o.call(id).ID != 0 {
 			t.Errorf("a call on a day Cem is away: %v", err)
 		}
+		if len(page.Away) > 0 {
+			t.Errorf("Dana reads why: %v", page.Away)
+		}
+		page, err = o.desk.CallPage(ctx, o.ben.Actor(), id, desk.CallQuestion{})
+		o.must(err)
+		o.is("Ben reads", strings.Join(page.Away, "; "), "Cem Yildiz is away Mon 16 to Wed 18 Nov")
 		_, err = o.desk.BookCall(ctx, o.ben.Actor(), desk.BookCall{Ticket: id, Start: when("2026-11-18 11:00"), Exception: true})
 		o.is("by hand Ben is told", fault.Says(err), "Cem Yildiz is away Mon 16 to Wed 18 Nov then; choose another time, or somebody else")
 	})

@@ -114,7 +114,7 @@ func answerLabel(answer string) string {
 	return cmp.Or(map[string]string{"accepted": "Accepted", "tentative": "Perhaps", "declined": "Declined"}[answer], "No answer yet")
 }
 
-// limitsSay is what the policy says about calls, in a line.
+// limitsSay is what the policy says about calls, and who is away, in a line.
 func limitsSay(p picking) string {
 	if p.page.Policy.Doc.Calls == nil {
 		return ""
@@ -130,7 +130,11 @@ func limitsSay(p picking) string {
 	if c.GapAfter != nil {
 		says = append(says, c.GapAfter.Says()+" free after each call")
 	}
-	return sentence(strings.Join(says, ", "))
+	all := []string{sentence(strings.Join(says, ", "))}
+	for _, away := range p.page.Away {
+		all = append(all, sentence(away))
+	}
+	return strings.TrimSpace(strings.Join(all, " "))
 }
 
 func outcomes(p picking) (all []shared.Option) {

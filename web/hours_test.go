@@ -88,6 +88,7 @@ func TestB1_AnAdministratorWritesDownWhoIsIll(t *testing.T) {
 		path := "/admin/people/" + fmt.Sprint(o.ben.ID) + "/hours"
 		o.as(o.ana).post(path, form("do", "away", "from", "2026-11-20", "to", "2026-11-24"))
 		o.as(o.ben).get("/me/hours").reads(t, "Fri 20 to Tue 24 Nov", "now")
+		o.as(o.ana).get("/tickets/"+fmt.Sprint(o.danas)+"/call").reads(t, "Ben Okafor is away Fri 20 to Tue 24 Nov.")
 		page, err := o.desk.CallPage(ctx, o.ana.Actor(), o.danas, desk.CallQuestion{})
 		o.must(err)
 		if len(page.Free) == 0 || page.Free[0].Start.Format("2006-01-02") != "2026-11-25" {
