@@ -106,6 +106,9 @@ func (p *play) hire(ctx context.Context) error {
 	if err := p.promote(ctx); err != nil {
 		return err
 	}
+	if err := p.secondLine(ctx); err != nil {
+		return err
+	}
 	return p.writeHours(ctx)
 }
 
@@ -135,6 +138,7 @@ func (p *play) cues() []cue {
 	all = append(all, p.callCues()...)
 	all = append(all, p.phoneCues()...)
 	all = append(all, p.heardCues()...)
+	all = append(all, p.caseCues()...)
 	all = append(all, p.newsCues()...)
 	all = append(all, p.helpCues()...)
 	all = append(all, p.engineerCues()...)

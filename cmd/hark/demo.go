@@ -6,6 +6,7 @@ import (
 	"time"
 
 	"hark/demo"
+	"hark/desk"
 	"hark/mail/send"
 	"hark/web"
 )
@@ -29,7 +30,7 @@ func (c *demoCmd) Run(out *Out, w *where) error {
 	if err := s.listen(); err != nil {
 		return err
 	}
-	if err := fillDemo(w); err != nil {
+	if err := fillDemo(w, s.url); err != nil {
 		return err
 	}
 	s.prepare = func(_ context.Context, d *opened) error {
@@ -39,7 +40,6 @@ func (c *demoCmd) Run(out *Out, w *where) error {
 	return s.run(w)
 }
 
-// fillDemo plays the script on a desk that has none of it yet, and marks it as a demo, whose clock can be moved.
 // otherBrands are those beside the first, with where their policy stands.
 func otherBrands() (brands []web.DemoBrand) {
 	for _, o := range demo.Others {
@@ -48,11 +48,13 @@ func otherBrands() (brands []web.DemoBrand) {
 	return brands
 }
 
-func fillDemo(w *where) error {
+// fillDemo plays the script on a desk that has none of it yet, and marks it as a demo, whose clock can be moved. The links in its mails
+// lead to address, where its pages will stand.
+func fillDemo(w *where, address string) error {
 	ctx := context.Background()
 	now := time.Now()
 	clock := demo.NewClock(now)
-	d, err := w.openAt(ctx, clock)
+	d, err := w.openAt(ctx, clock, desk.WithURL(address))
 	if err != nil {
 		return err
 	}
