@@ -289,7 +289,7 @@ func (r *reviewing) said() (says []string) {
 		case policy.WalkLevel:
 			says = append(says, r.title(l.Step)+": "+r.policy.LevelLabel(l.Level)+".")
 		case policy.WalkAssign:
-			says = append(says, "Given to the "+spokenName(l.To)+".")
+			says = append(says, "Given to "+spokenName(l.To)+".")
 		case policy.WalkNote:
 			says = append(says, l.Says)
 		}

@@ -56,7 +56,7 @@ func TestS1_14_ABugReportIsReviewedBesideItsCase(t *testing.T) {
 		o.must(o.desk.ReviewCase(ctx, o.ben.Actor(), desk.ReviewAnswer{Ticket: id, Step: page.Run.At, Base: page.Base, Key: "2"})) // a second press, on the older page
 		after := o.reviews(id)
 		o.is("how it ended", after.Run.End+" "+after.By, "assigned Ben Okafor")
-		o.is("the record", o.audited(id, "review"), "Ben Okafor reviewed this case: Who is it? Found. Is it a bug report? Bug report. Given to the level two.")
+		o.is("the record", o.audited(id, "review"), "Ben Okafor reviewed this case: Who is it? Found. Is it a bug report? Bug report. Given to level two.")
 		if got := o.ticket(id).Group; got != second.ID {
 			t.Errorf("it is with group %d, want the second line", got)
 		}

@@ -100,7 +100,7 @@ func (r *reaction) mayEnter(t *Tracker, i int) bool {
 	}
 	for _, fact := range to.Needs {
 		if !r.supplied(fact) {
-			r.refuse(Refusal{Because: r.p.needs(fact), Rule: r.phaseRule(to.ID), About: r.p.needSays(fact), From: inQuotes(to.Label), Instead: r.p.valuesOf(fact), Fact: fact})
+			r.refuse(Refusal{Because: r.p.needs(fact), Rule: r.phaseRule(to.ID), About: r.p.phaseNeedSays(fact), From: inQuotes(to.Label), Instead: r.p.valuesOf(fact), Fact: fact})
 			return false
 		}
 	}
@@ -118,11 +118,22 @@ func (p *Policy) needs(fact string) Because {
 	if len(p.valuesOf(fact)) > 0 {
 		return NeedsOneOf
 	}
+	if p.factNamed(fact).Type == "text" {
+		return NeedsWords
+	}
 	return NeedsFact
 }
 
 // needSays is a fact that somebody has to supply, by its name: "issue link".
 func (p *Policy) needSays(fact string) string { return strings.ReplaceAll(fact, ".", " ") }
+
+// phaseNeedSays is the same before a phase: what is written in words is called by what it says, "how it will be solved".
+func (p *Policy) phaseNeedSays(fact string) string {
+	if p.needs(fact) == NeedsWords {
+		return p.factNamed(fact).Says
+	}
+	return p.needSays(fact)
+}
 
 // enterPhase ends the phase before, greys what was passed over, and says how long the new one usually takes.
 func (r *reaction) enterPhase(t *Tracker, i int) {

@@ -38,6 +38,7 @@ const (
 	NoReview         Because = "no_review"
 	NeedsFact        Because = "needs_fact"
 	NeedsOneOf       Because = "needs_one_of"
+	NeedsWords       Because = "needs_words"
 	NotWrittenUp     Because = "not_written_up"
 	CallIsBooked     Because = "call_is_booked"
 	NoEscalation     Because = "no_escalation"
@@ -73,6 +74,7 @@ var refusalSays = map[Because]string{
 	PhaseNotNext:     "{about} does not follow {from}; from there it goes to {instead}.",
 	NoReview:         "No review follows the phase {from}.",
 	NeedsFact:        "{from} needs {about} first.",
+	NeedsWords:       "{from} needs this in words first: {about}.",
 	NeedsOneOf:       "{from} needs {about} first: {instead}.",
 	NotWrittenUp:     "{from} is not complete: {about} is missing. Write it down, then solve the ticket.",
 	CallIsBooked:     "A call is booked for {about}. End it, move it or call it off first, then solve the ticket.",

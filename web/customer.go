@@ -17,7 +17,7 @@ import (
 )
 
 // maxFiles says what a form takes.
-var maxFiles = fmt.Sprintf("Up to %d files, %d MB together", maxFilesAtOnce, desk.MostAttached>>20)
+var maxFiles = fmt.Sprintf("Up to %d files, %d MB together.", maxFilesAtOnce, desk.MostAttached>>20)
 
 // portal is the customer's first page, signed in or not.
 func (h *house) portal(v *visit.Visit) error {

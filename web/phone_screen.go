@@ -138,7 +138,7 @@ func choiceView(p *policy.Policy, o policy.Offer) phone.Choice {
 		case policy.WalkNote, policy.WalkTask:
 			c.Does = append(c.Does, does.Says)
 		case policy.WalkAssign:
-			c.Does = append(c.Does, "Gives it to the "+strings.NewReplacer("_", " ", "-", " ").Replace(does.To)+".")
+			c.Does = append(c.Does, "Gives it to "+strings.NewReplacer("_", " ", "-", " ").Replace(does.To)+".")
 		case policy.WalkStatus:
 			c.Does = append(c.Does, "Sets it to "+cmp.Or(p.StateLabel(does.Status), does.Status)+".")
 		}

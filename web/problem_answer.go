@@ -74,6 +74,11 @@ func (h *house) whoIsAnswered(view *page.Answer, all desk.IssueAnswer) {
 	}
 	if len(all.Tickets) > 0 && !hasAble(all.Tickets) {
 		view.Missing = all.Tickets[0].Cannot
+		for i := range view.Tickets {
+			if view.Tickets[i].Follows == view.Missing {
+				view.Tickets[i].Follows = "" // it stands above them all
+			}
+		}
 	}
 }
 

@@ -128,7 +128,7 @@ func TestS4_08_WhatAPhaseNeedsIsSaidWithTheMove(t *testing.T) {
 		o.moves("review")
 		o.writesDown()
 		refused := o.moves("plan")
-		refused.reads(t, `"Plan made" needs issue plan first.`)
+		refused.reads(t, `"Plan made" needs this in words first: how it will be solved.`)
 		if refused.status != 422 {
 			t.Errorf("without a plan it answers %d", refused.status)
 		}

@@ -222,7 +222,7 @@ func frameFor(s Sample, assets shared.Assets, r *http.Request) shared.Frame {
 	q := r.URL.Query()
 	f := shared.Frame{
 		Assets: assets, CSRF: "sample",
-		Brand:       shared.Brand{Name: "Harbour & Field", Policy: "/support", News: "/whats-new", Roadmap: "/roadmap", Help: "/help", Email: "support@harbourfield.example"},
+		Brand:       shared.Brand{Name: "Harbour & Field", Policy: "/support", News: "/whats-new", Roadmap: "/roadmap", Help: "/help", Community: "/community", Email: "support@harbourfield.example"},
 		Clock:       shared.Clock{Open: true, Says: "Open until 17:00 ET", URL: "/support#hours"},
 		Preferences: shared.Preferences{Theme: q.Get("theme"), Compact: q.Get("rows") == "compact"},
 	}

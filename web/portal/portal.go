@@ -57,7 +57,7 @@ type New struct {
 	SignedIn bool
 	Errors   []shared.FormError
 	Wrong    map[string]string // by field
-	MaxFiles string            // "Up to 10 files, 25 MB together"
+	MaxFiles string            // "Up to 10 files, 25 MB together."
 	SignIn   string            // where a visitor signs in before anything else, "" when they need not
 	Which    *Which            // what it can be about, nil when the policy does not ask
 	Action   string            // POST address, "" for the page's own
