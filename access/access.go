@@ -57,6 +57,7 @@ const (
 	UseAPI        Right = "use_api"        // the public API with a token
 	SeeCustomers  Right = "see_customers"  // find customers, and read what they own and how they are reached
 	KeepCustomers Right = "keep_customers" // write down what they own and how they are reached
+	MergeRecords  Right = "merge_records"  // make one of two customers who are one person, or of two tickets that are one
 	PublishNews   Right = "publish_news"   // say in the company's name what is new and what is to come
 	TakePart      Right = "take_part"      // write where customers ask each other
 	Moderate      Right = "moderate"       // read first what customers write to each other, take it off, make tickets of it
@@ -64,8 +65,8 @@ const (
 
 // grants is the whole table: which role holds which right.
 var grants = map[Role][]Right{
-	Admin:    {SeeTickets, ReplyPublicly, SendPrepared, TakeCalls, WriteNote, ChangeTicket, DecideHeld, SeeMailLog, SeeRawMail, Administer, ApplyPolicy, MoveClock, OwnAccount, UseAPI, OneTicket, SeeCustomers, KeepCustomers, PublishNews, ArrangeCall, WriteArticles, TakePart, Moderate},
-	Agent:    {SeeTickets, ReplyPublicly, SendPrepared, TakeCalls, WriteNote, ChangeTicket, DecideHeld, SeeMailLog, SeeRawMail, MoveClock, OwnAccount, UseAPI, OneTicket, SeeCustomers, KeepCustomers, PublishNews, ArrangeCall, WriteArticles, TakePart, Moderate},
+	Admin:    {SeeTickets, ReplyPublicly, SendPrepared, TakeCalls, WriteNote, ChangeTicket, DecideHeld, SeeMailLog, SeeRawMail, Administer, ApplyPolicy, MoveClock, OwnAccount, UseAPI, OneTicket, SeeCustomers, KeepCustomers, MergeRecords, PublishNews, ArrangeCall, WriteArticles, TakePart, Moderate},
+	Agent:    {SeeTickets, ReplyPublicly, SendPrepared, TakeCalls, WriteNote, ChangeTicket, DecideHeld, SeeMailLog, SeeRawMail, MoveClock, OwnAccount, UseAPI, OneTicket, SeeCustomers, KeepCustomers, MergeRecords, PublishNews, ArrangeCall, WriteArticles, TakePart, Moderate},
 	LevelOne: {SeeTickets, SendPrepared, TakeCalls, WriteNote, ChangeTicket, MoveClock, OwnAccount, OneTicket, SeeCustomers, ArrangeCall},
 	Light:    {SeeTickets, WriteNote, OwnAccount, OneTicket, SeeCustomers},
 	Customer: {OwnTickets, OneTicket, ArrangeCall, OwnAccount, TakePart},

@@ -8,6 +8,7 @@ package account
 import (
 	"strings"
 	"time"
+	"unicode/utf8"
 
 	"hark/access"
 )
@@ -26,10 +27,10 @@ type Person struct {
 	Brand        int64   // the brand they first wrote to
 	Suspended    bool    // may not sign in; sessions end at once
 	Verified     bool    // proved that the address is theirs (link or one-time code)
-	AwayUntil    time.Time
 	Facts        map[string]any // what the policy may look at: customer.region, subscription.plan, ...
 	Unreachable  string         // why mail to them fails; "" when it does not
 	Created      time.Time
+	Merged       int64 // who they are now: their record became part of that one; 0 for everybody else
 }
 
 // Display is the name, or the address when no name is known.
@@ -47,6 +48,16 @@ func (p Person) Actor() access.Actor {
 
 // FoldAddress is the form in which addresses are compared and stored: trimmed and in lower case.
 func FoldAddress(address string) string { return strings.ToLower(strings.TrimSpace(address)) }
+
+// Hinted is an address as it can be said aloud to somebody of whom one is not sure that it is theirs: its first letter and its domain.
+func Hinted(address string) string {
+	local, domain, _ := strings.Cut(address, "@")
+	first, _ := utf8.DecodeRuneInString(local)
+	if domain == "" || first == utf8.RuneError {
+		return ""
+	}
+	return string(first) + "…@" + domain
+}
 
 // Organization is a customer company; its domains say who belongs to it.
 type Organization struct {

@@ -36,7 +36,7 @@ func ReadAnswer(ics []byte) (a Answer, err error) {
 	if len(ics) > mostOfAnswer {
 		return a, fault.New(fault.Invalid, "a calendar answer has at most %d bytes; this one has %d", mostOfAnswer, len(ics))
 	}
-	reader := answerReader{zones: map[string]*toldZone{}}
+	reader := answerReader{}
 	for n, line := range unfolded(string(ics)) {
 		if n >= longestAnswer {
 			return a, fault.New(fault.Invalid, "a calendar answer has at most %d properties", longestAnswer)
@@ -77,8 +77,7 @@ type answerReader struct {
 	events     int
 	people     int
 	start, end localTime
-	zones      map[string]*toldZone
-	zone       *toldZone // that is being told
+	zones      zonesTold
 }
 
 // localTime is a date and time as a file writes it, which may explain its zone only further down.
@@ -96,19 +95,7 @@ func (r *answerReader) read(line string) {
 	case strings.Join(r.within, "/") == "VCALENDAR/VEVENT" && r.events == 1:
 		r.event(name, params, value)
 	case len(r.within) > 1 && r.within[1] == "VTIMEZONE":
-		r.zoneTold(name, value)
-	}
-}
-
-// zoneTold takes in a property of a zone, or of one of its observances.
-func (r *answerReader) zoneTold(name, value string) {
-	switch {
-	case r.zone == nil:
-	case len(r.within) == 2 && name == "TZID":
-		r.zones[strings.TrimSpace(value)] = r.zone
-	case len(r.within) == 3 && len(r.zone.observances) > 0:
-		last := &r.zone.observances[len(r.zone.observances)-1]
-		r.zone.strange = !last.told(name, value) || r.zone.strange
+		r.zones.take(len(r.within), name, value)
 	}
 }
 
@@ -119,16 +106,10 @@ func (r *answerReader) begin(part string) {
 	if len(r.within) < deepest {
 		r.within = append(r.within, part)
 	}
-	switch part {
-	case "VEVENT":
+	if part == "VEVENT" {
 		r.events++
-	case "VTIMEZONE":
-		r.zone = &toldZone{}
-	case "STANDARD", "DAYLIGHT":
-		if r.zone != nil {
-			r.zone.observances = append(r.zone.observances, spell{})
-		}
 	}
+	r.zones.begin(part)
 }
 
 func (r *answerReader) event(name string, params map[string]string, value string) {
@@ -231,18 +212,19 @@ func (r *answerReader) instant(t localTime) time.Time {
 	if err != nil || t.zone == "" {
 		return time.Time{}
 	}
-	if zone, told := r.zones[t.zone]; told {
-		at, _ := zone.instant(wall)
-		return at
+	if zone, told := r.zones.named[t.zone]; told {
+		if !zone.understood() {
+			return time.Time{}
+		}
+		return zone.at(wall)
 	}
 	return inNamedZone(wall, t.zone)
 }
 
 func inNamedZone(wall time.Time, name string) time.Time {
-	location, err := time.LoadLocation(strings.TrimPrefix(name, "/"))
-	if name == "Local" || err != nil {
+	zone := zoneCalled(name)
+	if zone == nil {
 		return time.Time{}
 	}
-	date := DateOf(wall, time.UTC)
-	return Resolve(date, Clock(wall.Sub(date.midnight())), location).UTC()
+	return namedZone{zone}.at(wall)
 }

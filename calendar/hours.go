@@ -27,7 +27,7 @@ func ParseInterval(s string) (Interval, error) {
 	end, okEnd := minuteOf(to)
 	switch {
 	case !found || !okStart || !okEnd:
-		return Interval{}, fault.New(fault.Invalid, `%q are not opening hours; write two-digit hours in quotes like "09:00-17:00"`, clip(s))
+		return Interval{}, fault.New(fault.Invalid, `%q are not opening hours; write them with two digits, like 09:00-17:00`, clip(s))
 	case start > end && end > 0:
 		return Interval{}, fault.New(fault.Invalid, `%q ends before it begins; hours over midnight are written as %q and, on the next day, %q`, s, from+"-24:00", "00:00-"+to)
 	case start >= end:

@@ -29,13 +29,13 @@ func TestHoursOfADay(t *testing.T) {
 
 func TestHoursThatCannotBeAreNamed(t *testing.T) {
 	for text, want := range map[string]string{
-		"9:00-17:00":              "two-digit hours",
-		"09:00":                   "two-digit hours",
-		"09.00-17.00":             "two-digit hours",
-		"09:00-17:60":             "two-digit hours",
-		"09:00-24:01":             "two-digit hours",
-		"09:00-17:00-18:00":       "two-digit hours",
-		"closed":                  "two-digit hours",
+		"9:00-17:00":              "with two digits",
+		"09:00":                   "with two digits",
+		"09.00-17.00":             "with two digits",
+		"09:00-17:60":             "with two digits",
+		"09:00-24:01":             "with two digits",
+		"09:00-17:00-18:00":       "with two digits",
+		"closed":                  "with two digits",
 		"17:00-09:00":             `"17:00-24:00" and, on the next day, "00:00-09:00"`,
 		"09:00-09:00":             "no length",
 		"22:00-00:00":             "written 24:00",
@@ -91,7 +91,7 @@ func TestEveryMistakeInACalendarIsNamed(t *testing.T) {
 		t.Fatalf("the error is %v", err)
 	}
 	want := map[string]string{
-		"zone": "IANA name", "week.mon-fri": "two-digit hours", "week.tue": "Tuesday is given twice, here and under mon-fri", "week.funday": "names no days",
+		"zone": "IANA name", "week.mon-fri": "with two digits", "week.tue": "Tuesday is given twice, here and under mon-fri", "week.funday": "names no days",
 		"holidays.1": "known are us-federal, gb-eng, au-nsw", "except.1.date": "given twice", "except.2.date": "2026-11-27", "except.3.hours": "or closed",
 		"regions.uk.zone": "IANA name", "regions.uk.holidays.0": `"gb"`, "default_region": `no region "us"`,
 	}

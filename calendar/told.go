@@ -15,6 +15,38 @@ type toldZone struct {
 	strange     bool // something in it is not understood
 }
 
+// zonesTold are the zones that a file explains, by what it calls them.
+type zonesTold struct {
+	named map[string]*toldZone
+	last  *toldZone // that is being told
+}
+
+// begin is told of each part that begins, and take of each property inside of a zone: depth 2 is the zone's own, 3 that of an observance.
+func (z *zonesTold) begin(part string) {
+	switch part {
+	case "VTIMEZONE":
+		z.last = &toldZone{}
+	case "STANDARD", "DAYLIGHT":
+		if z.last != nil {
+			z.last.observances = append(z.last.observances, spell{})
+		}
+	}
+}
+
+func (z *zonesTold) take(depth int, name, value string) {
+	switch {
+	case z.last == nil:
+	case depth == 2 && name == "TZID":
+		if z.named == nil {
+			z.named = map[string]*toldZone{}
+		}
+		z.named[strings.TrimSpace(value)] = z.last
+	case depth == 3 && len(z.last.observances) > 0:
+		last := &z.last.observances[len(z.last.observances)-1]
+		z.last.strange = !last.told(name, value) || z.last.strange
+	}
+}
+
 // spell is an observance: one distance from UTC that a zone's clocks keep, and when they begin to.
 type spell struct {
 	starts        []time.Time // as clocks showed it just before, written as if that were UTC
@@ -183,19 +215,22 @@ func (o spell) changes(year int) (all []change) {
 	return all
 }
 
-// instant is when the zone's clocks show a date and time; false when the zone is not understood. Times that are skipped, or shown
-// twice, are settled as in any zone.
-func (z toldZone) instant(wall time.Time) (time.Time, bool) {
+// understood reports whether it can be said when the zone's clocks show a time.
+func (z *toldZone) understood() bool {
+	begins := func(o spell) bool { return len(o.starts) > 0 }
+	return !z.strange && slices.ContainsFunc(z.observances, begins)
+}
+
+// at is when the zone's clocks show a date and time, written as if in UTC. Times that are skipped, or shown twice, are settled as in any
+// zone.
+func (z *toldZone) at(wall time.Time) time.Time {
 	var all []change
 	for _, o := range z.observances {
 		all = append(all, o.changes(wall.Year())...)
 	}
-	if z.strange || len(all) == 0 {
-		return time.Time{}, false
-	}
 	slices.SortStableFunc(all, func(a, b change) int { return a.at.Compare(b.at) })
 	base := DateOf(wall, time.UTC).midnight()
-	return base.Add(periodsBetween(all, base).instant(wall.Sub(base))), true
+	return base.Add(periodsBetween(all, base).instant(wall.Sub(base)))
 }
 
 // lifetimes is farther than anybody makes an appointment.

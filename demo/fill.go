@@ -103,7 +103,10 @@ func (p *play) hire(ctx context.Context) error {
 	if err := p.wire(ctx); err != nil {
 		return err
 	}
-	return p.promote(ctx)
+	if err := p.promote(ctx); err != nil {
+		return err
+	}
+	return p.writeHours(ctx)
 }
 
 // adopt applies the example policy with the agency's own name and address in it.

@@ -32,6 +32,7 @@ var owned = []sale{
 	{brand: "ablecommerce", name: "Yuki Tanabe", email: "yuki@tanabe-tea.example", company: "Tanabe Tea", order: "AC-11904", ordered: 430 * day, product: "AbleCommerce", version: "7.0.1", site: "tanabe-tea.example", key: "TT11-9040-3131-PRIO"},
 	{brand: "ablecommerce", email: "yuki@tanabe-tea.example", plan: "priority", begins: 5 * day, ends: -25 * day},
 	{brand: "ablecommerce", name: "Lena Fischer", email: "lena@kuestenladen.example", product: "AbleCommerce", downloaded: 20 * day},
+	{brand: "ablecommerce", name: "Lena Fischer", email: "lena.fischer@private-post.example", order: "AC-20402", ordered: 6 * day, product: "AbleCommerce", version: "7.0.2", site: "kuestenladen.example", notes: "Ordered from home"}, // the same person: her two records wait to be merged
 	{brand: "ablecommerce", name: "Omar Haddad", email: "omar@oasis-rugs.example", product: "AbleCommerce", downloaded: 120 * day},
 	{brand: "picnet", name: "June Abbott", email: "june@riverkeepers.example", company: "Riverkeepers", product: "Soapbox Engage", ordered: 800 * day, site: "riverkeepers.example"},
 	{brand: "picnet", name: "Nils Aas", email: "nils@northlight.example", company: "Northlight Theatre", product: "Soapbox Engage", downloaded: 9 * day},

@@ -17,6 +17,7 @@ type phoned struct {
 	ago     time.Duration
 	number  string // "" when the telephone shows none
 	looks   string // what the caller says they are to be found by, "" for somebody who cannot say
+	proves  bool   // they read out the number on their own page
 	keys    []string
 	talks   time.Duration // between two keys
 	park    string        // why it waits
@@ -26,7 +27,7 @@ type phoned struct {
 }
 
 var phonedToday = []phoned{
-	{ago: 3*hour + 10*minute, number: "+1 503 555 0142", looks: "acme-shop.example", keys: []string{"1", "1"}, talks: 25 * time.Second},
+	{ago: 3*hour + 10*minute, number: "+1 503 555 0142", looks: "acme-shop.example", proves: true, keys: []string{"1", "1"}, talks: 25 * time.Second},
 	{ago: 2*hour + 25*minute, number: "+1 206 555 0188", keys: []string{"3"}, talks: 70 * time.Second, note: "Runs a shop that his former partner bought. Asks her for the order number."},
 	{ago: 95 * minute, number: "+47 22 55 01 42", looks: "fjordgarn.example", keys: []string{"2", "1"}, talks: 40 * time.Second, outcome: "complaint",
 		note: "Wants Cem to hear that the import he mended took in every skein on the first try. Her whole team says thank you."},
@@ -58,6 +59,11 @@ func (p *play) phones(ctx context.Context, c phoned) error {
 			return err
 		}
 	}
+	if c.proves {
+		if err := p.proves(ctx, actor, id); err != nil {
+			return err
+		}
+	}
 	for _, key := range c.keys {
 		if err := p.presses(ctx, actor, id, key); err != nil {
 			return err
@@ -85,6 +91,23 @@ func (p *play) finds(ctx context.Context, actor access.Actor, id int64, words st
 	}
 	one := page.Found[0]
 	return p.desk.ChooseCaller(ctx, actor, desk.Chosen{Call: id, Query: words, Person: one.Person.ID, About: one.About.String()})
+}
+
+// proves lets the caller press “I am on the phone” on their own page and read out the number.
+func (p *play) proves(ctx context.Context, actor access.Actor, id int64) error {
+	page, err := p.desk.PhonePage(ctx, actor, id, "")
+	if err != nil {
+		return err
+	}
+	caller := page.Person.Actor()
+	if err := p.desk.SayOnPhone(ctx, caller); err != nil {
+		return err
+	}
+	spoken, err := p.desk.OnPhone(ctx, caller)
+	if err != nil {
+		return err
+	}
+	return p.desk.VerifyCaller(ctx, actor, id, spoken.Number)
 }
 
 // presses takes the call one step on, and is an error when its step has no such key.

@@ -19,8 +19,8 @@ type Envelope struct {
 	At       time.Time // when the last byte had arrived, which is when the mail counts (A8); zero means now
 }
 
-// unstated is kept as the envelope sender of a mail whose return path nobody knows. No address looks like it.
-const unstated = "?"
+// Unstated is kept as the envelope sender of a mail whose return path nobody knows. No address looks like it.
+const Unstated = "?"
 
 // Accepted says where a mail is kept. A duplicate is kept once, under the number it got the first time.
 type Accepted struct {
@@ -40,7 +40,7 @@ func (d *Desk) Accept(ctx context.Context, e Envelope, raw []byte) (Accepted, er
 	}
 	in := store.Incoming{Key: mail.Key(raw), Raw: raw, Size: int64(len(raw)), Recipients: e.To, EnvelopeFrom: e.From, Remote: e.Remote}
 	if e.Unstated {
-		in.EnvelopeFrom = unstated
+		in.EnvelopeFrom = Unstated
 	}
 	in.ReceivedAt = e.At.UTC().Truncate(time.Microsecond)
 	if e.At.IsZero() {

@@ -106,7 +106,6 @@ type PersonChange struct {
 	Groups    *[]int64
 	Zone      *string
 	Suspended *bool
-	AwayUntil *time.Time
 	Email     *string // a corrected address; mail is tried again (S2-30)
 }
 
@@ -165,7 +164,6 @@ func (d *Desk) changePerson(tx *store.Tx, p *account.Person, in PersonChange) er
 	set(&p.Name, in.Name)
 	set(&p.Groups, in.Groups)
 	set(&p.Suspended, in.Suspended)
-	set(&p.AwayUntil, in.AwayUntil)
 	set(&p.Zone, in.Zone)
 	set(&p.Role, in.Role)
 	if !validRole(p.Role) {

@@ -43,8 +43,11 @@ func (d *Desk) AnswerStep(ctx context.Context, a access.Actor, in StepAnswer) er
 	})
 }
 
-// mayAnswer refuses to find somebody without saying whom.
+// mayAnswer refuses to find somebody without saying whom, and to go into a step that needs a surer caller.
 func (c *calling) mayAnswer(in StepAnswer) error {
+	if c.run.Needs != "" {
+		return fault.New(fault.Refused, "“%s” is only for a caller who is %s; %s", c.run.Step.Title, c.run.Needs, policy.Unlocks(c.run.Needs))
+	}
 	found := c.run.Step.Search != nil && len(c.run.Offers) > 0 && c.run.Offers[0].Key == in.Key
 	if found && c.call.Person == 0 {
 		return fault.New(fault.Refused, "choose one of the accounts first, or say that there is none")

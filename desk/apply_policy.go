@@ -91,6 +91,28 @@ func (d *Desk) ApplyPolicy(ctx context.Context, a access.Actor, in NewPolicy) (a
 	return applied, nil
 }
 
+// AppliedLast is the newest version of a brand, when the actor wrote it and its text has this [PolicyDraft.Mark]: what they press
+// Apply for is applied already. Known is false when a colleague, or another text, was last.
+func (d *Desk) AppliedLast(ctx context.Context, a access.Actor, brand int64, mark string) (version store.PolicyVersion, known bool, err error) {
+	if err := may(a, access.ApplyPolicy); err != nil {
+		return version, false, err
+	}
+	err = d.db.Read(ctx, func(tx *store.Tx) error {
+		if brand, err = d.brandOr(tx, brand); err != nil {
+			return err
+		}
+		versions, err := tx.PolicyVersions(brand)
+		if err != nil || len(versions) == 0 {
+			return err
+		}
+		version, err = tx.PolicyVersion(versions[0].ID)
+		return err
+	})
+	mine := a.Person != 0 && (version.AppliedBy == a.Person && version.WrittenBy == 0 || version.WrittenBy == a.Person)
+	known = mine && PolicyDraft{Source: version.Source}.Mark() == mark
+	return version, known, err
+}
+
 // readyToApply is a policy without errors, with a reason.
 func readyToApply(in NewPolicy) (*policy.Policy, policy.Findings, error) {
 	if strings.TrimSpace(in.Reason) == "" {

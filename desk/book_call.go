@@ -11,7 +11,7 @@ import (
 	"time"
 
 	"hark/access"
-	"hark/account"
+	"hark/calendar"
 	"hark/fault"
 	"hark/mail"
 	"hark/policy"
@@ -100,10 +100,7 @@ func (d *Desk) bookCall(tx *store.Tx, a access.Actor, f finder, in BookCall) (Do
 }
 
 func (d *Desk) bookAt(tx *store.Tx, a access.Actor, f finder, in BookCall) (Done, error) {
-	at, err := f.at(in.Start)
-	if in.Exception && fault.Is(err, fault.Refused) {
-		at, err = f.byHand(in.Start, a)
-	}
+	at, err := f.atOrByHand(in.Start, in.Exception, a)
 	if err != nil {
 		return Done{}, err
 	}
@@ -122,7 +119,17 @@ func (d *Desk) bookAt(tx *store.Tx, a access.Actor, f finder, in BookCall) (Done
 	return d.arrange(tx, a, f, e, call, in.Via)
 }
 
-// byHand is a time that an agent gives as an exception. The hours of calls still hold; React asks for them.
+// atOrByHand is a free time, or one that an agent gives as an exception.
+func (f finder) atOrByHand(start time.Time, exception bool, a access.Actor) (FreeTime, error) {
+	at, err := f.at(start)
+	if exception && (fault.Is(err, fault.Refused) || fault.Is(err, fault.Conflict)) {
+		return f.byHand(start, a)
+	}
+	return at, err
+}
+
+// byHand is a time that an agent gives as an exception. The hours of calls still hold, React asks for them; and so does what the host
+// wrote of their own time, unless they give the exception themselves. Whether they have a call then the database decides.
 func (f finder) byHand(start time.Time, a access.Actor) (FreeTime, error) {
 	hosts, err := f.hosts()
 	if err != nil {
@@ -135,14 +142,34 @@ func (f finder) byHand(start time.Time, a access.Actor) (FreeTime, error) {
 	if length <= 0 || len(hosts) == 0 {
 		return FreeTime{}, fault.New(fault.Invalid, "say how long the call is and who has it")
 	}
-	host := hosts[0].ID
-	if i := slices.IndexFunc(hosts, func(p account.Person) bool { return p.ID == a.Person }); i >= 0 {
-		host = a.Person
-	}
 	if !start.After(f.now) {
 		return FreeTime{}, fault.New(fault.Refused, "a call begins later than now")
 	}
-	return FreeTime{start, start.Add(length), host}, nil
+	call := calendar.Span{From: start, To: start.Add(length)}
+	id, err := f.whoCan(hosts, call, a)
+	return FreeTime{call.From, call.To, id}, err
+}
+
+// whoCan is who of the hosts could have a call: the actor, whatever they wrote, else the first who has time.
+func (f finder) whoCan(hosts []host, call calendar.Span, a access.Actor) (id int64, err error) {
+	if slices.ContainsFunc(hosts, func(h host) bool { return h.ID == a.Person }) {
+		return a.Person, nil
+	}
+	_, rotas, err := f.busy(hosts, call)
+	if err != nil {
+		return 0, err
+	}
+	for _, h := range hosts {
+		if h.only != nil && !calendar.InOne(h.only, call) {
+			continue
+		}
+		why := rotas[h.ID].WhyNot(call)
+		if why == "" {
+			return h.ID, nil
+		}
+		err = cmp.Or(err, fault.New(fault.Refused, "%s is %s then; choose another time, or somebody else", h.Display(), why))
+	}
+	return 0, cmp.Or(err, fault.New(fault.Refused, "nobody is there for this call then; choose another time, or somebody else"))
 }
 
 func (d *Desk) newCall(f finder, at FreeTime, in BookCall, a access.Actor) store.Call {

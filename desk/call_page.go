@@ -140,8 +140,12 @@ func (p *CallPage) look(f finder, a access.Actor) (err error) {
 	if f.length != 0 {
 		p.Length = f.length
 	}
-	if p.Hosts, err = f.hosts(); err != nil {
+	hosts, err := f.hosts()
+	if err != nil {
 		return err
+	}
+	for _, h := range hosts {
+		p.Hosts = append(p.Hosts, h.Person)
 	}
 	p.Host = p.nameOf(f.tx)
 	if p.Free, p.None, err = f.times(f.question()); fault.Is(err, fault.Invalid) {

@@ -291,25 +291,6 @@ func (o *office) tells(id int64, words string) {
 	}
 }
 
-// An agent who is away has no calls until they are back.
-func TestAwayDatesOfHostsCount(t *testing.T) {
-	eachPhoneDesk(t, "2026-11-16 09:00", func(o *office, id int64) {
-		storetest.Write(t, o.db, func(tx *store.Tx) error {
-			cem, err := tx.Person(o.cem.ID)
-			cem.AwayUntil = when("2026-11-19 00:00")
-			if err != nil {
-				return err
-			}
-			return tx.SavePerson(&cem)
-		})
-		page, err := o.desk.CallPage(ctx, o.linkOf(id), id, desk.CallQuestion{})
-		o.must(err)
-		if len(page.Free) == 0 || page.Free[0].Start.Before(when("2026-11-19 08:00")) {
-			t.Errorf("the first free time is %v", page.Free[:1])
-		}
-	})
-}
-
 // Dana moves her call. Her calendar gets an update of the same entry, the old time is free at once, and the reminders follow.
 func TestS0_16_TheCustomerMovesTheCall(t *testing.T) {
 	eachPhoneDesk(t, "2026-11-09 11:00", func(o *office, id int64) {

@@ -47,7 +47,9 @@ func (c *calling) choose(one Candidate) error {
 		}
 		before.Lines = slices.DeleteFunc(slices.Clone(before.Lines), func(l policy.WalkLine) bool { return l.Kind == policy.WalkSend })
 	}
-	c.call.Grade = c.gradeOf(one)
+	if err := c.weighGrade(one); err != nil {
+		return err
+	}
 	c.call.Person, c.call.About, c.call.Site, c.call.FoundBy, c.call.Caller = one.Person.ID, one.About.String(), one.Site, one.FoundBy, one.Person.Display()
 	c.kept.Facts = one.facts
 	if err := c.tell(eventChose, one.says()); err != nil {
@@ -63,6 +65,19 @@ func (c *calling) choose(one Candidate) error {
 		return err
 	}
 	return c.goOn(before)
+}
+
+// weighGrade is how sure one is of whoever is chosen now. Who has proved who they are stays proved when another thing of theirs turns out to
+// be meant; for anybody else, proof begins anew.
+func (c *calling) weighGrade(one Candidate) error {
+	if c.call.Person == one.Person.ID && c.call.Grade == policy.Verified {
+		return nil
+	}
+	c.call.Grade, c.call.SureBy = c.gradeOf(one), ""
+	if c.call.Person == 0 || c.call.Person == one.Person.ID {
+		return nil
+	}
+	return c.tx.EndLinks(c.call.Person, c.codePurpose(), c.now)
 }
 
 // recall takes every mail back that is still here.

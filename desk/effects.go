@@ -6,6 +6,7 @@ import (
 	"strings"
 
 	"hark/account"
+	"hark/fault"
 	"hark/policy"
 	"hark/store"
 	"hark/ticket"
@@ -151,6 +152,9 @@ func (k *keeping) join(id int64) error {
 	t, err := k.tx.TicketForUpdate(id)
 	if err != nil {
 		return err
+	}
+	if by := k.h.event.By; by.ID != 0 && !takesPart(t, by.ID) { // they were taken off it since
+		return fault.New(fault.Refused, "this goes on in another request, in which you take no part; please write a new one")
 	}
 	done, err := k.d.happen(k.tx, t, k.h)
 	k.follow, k.made = id, done.made

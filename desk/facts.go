@@ -3,7 +3,6 @@ package desk
 import (
 	"maps"
 	"slices"
-	"strings"
 	"time"
 
 	"hark/access"
@@ -102,10 +101,12 @@ func nameAgent(tx *store.Tx, p *policy.Policy, id int64, facts map[string]any, n
 		return nil
 	}
 	facts[usualAgent] = agent.Email
-	if agent.AwayUntil.After(now) {
-		facts[usualAgent+"_away"] = "until " + strings.TrimSpace(agent.AwayUntil.In(p.Zone).Format("Mon 2 Jan"))
+	at := calendar.Span{From: now, To: now.Add(time.Second)}
+	rotas, err := rotasOf(tx, []account.Person{agent}, p.Zone, at)
+	if absence, away := rotas[id].AwayDuring(at); away {
+		facts[usualAgent+"_away"] = "until " + absence.To.Format("Mon 2 Jan")
 	}
-	return nil
+	return err
 }
 
 // back is where a look-back time begins. It is counted in whole days and hours: nobody can tell the hour by which a clock

@@ -88,7 +88,11 @@ func (d *Desk) EndNewsByLink(ctx context.Context, token string) error {
 		return endedNews()
 	}
 	return d.db.Write(ctx, func(tx *store.Tx) error {
-		ended, err := tx.EndNews(numbers[0], numbers[1])
+		person, err := nowCalled(tx, numbers[1])
+		if err != nil {
+			return err
+		}
+		ended, err := tx.EndNews(numbers[0], person)
 		if err == nil && !ended {
 			err = endedNews()
 		}

@@ -11,6 +11,7 @@ import (
 	"hark/calendar"
 	"hark/fault"
 	"hark/policy"
+	"hark/rota"
 	"hark/store"
 	"hark/ticket"
 )
@@ -46,25 +47,66 @@ type finder struct {
 	but    int64 // a call that is moving and stands in nobody's way
 }
 
-// hosts are those who can call: the one who was asked for, else whoever has the ticket, else everybody who answers for its group.
-func (f finder) hosts() ([]account.Person, error) {
-	staff, err := f.tx.Staff()
+// host is somebody who can call; only, where it is not nil, are the stretches of time in which they stand in for somebody else.
+type host struct {
+	account.Person
+	only []calendar.Span
+}
+
+// canHaveCalls reports whether somebody works here and answers tickets, and so can call.
+func canHaveCalls(p account.Person) bool {
+	return !p.Suspended && access.May(p.Actor(), access.ReplyPublicly)
+}
+
+// callers are all who can.
+func callers(tx *store.Tx) ([]account.Person, error) {
+	staff, err := tx.Staff()
+	return slices.DeleteFunc(staff, func(p account.Person) bool { return !canHaveCalls(p) }), err
+}
+
+// hosts are those who can call: the one who was asked for, else whoever has the ticket and whoever stands in for them, else everybody
+// who answers for its group.
+func (f finder) hosts() ([]host, error) {
+	staff, err := callers(f.tx)
 	if err != nil {
 		return nil, err
 	}
-	staff = slices.DeleteFunc(staff, func(p account.Person) bool { return p.Suspended || !access.May(p.Actor(), access.ReplyPublicly) })
-	for _, wanted := range []int64{f.host, f.ticket.Assignee.ID} {
-		if i := slices.IndexFunc(staff, func(p account.Person) bool { return p.ID == wanted }); i >= 0 {
-			return staff[i : i+1], nil
-		}
+	if i := slices.IndexFunc(staff, func(p account.Person) bool { return p.ID == f.host }); i >= 0 {
+		return []host{{Person: staff[i]}}, nil
 	}
 	if f.host != 0 {
 		return nil, fault.New(fault.Invalid, "this person cannot have calls; choose somebody who answers tickets")
 	}
-	if f.ticket.Group == 0 {
-		return staff, nil
+	if i := slices.IndexFunc(staff, func(p account.Person) bool { return p.ID == f.ticket.Assignee.ID }); i >= 0 {
+		return f.withStandIns(staff[i], staff)
 	}
-	return slices.DeleteFunc(staff, func(p account.Person) bool { return !slices.Contains(p.Groups, f.ticket.Group) }), nil
+	var all []host
+	for _, p := range staff {
+		if f.ticket.Group == 0 || slices.Contains(p.Groups, f.ticket.Group) {
+			all = append(all, host{Person: p})
+		}
+	}
+	return all, nil
+}
+
+// withStandIns are a colleague and those who stand in while they are away. A call that moves stays with its host.
+func (f finder) withStandIns(p account.Person, staff []account.Person) ([]host, error) {
+	all := []host{{Person: p}}
+	if f.but != 0 {
+		return all, nil
+	}
+	rotas, err := rotasOf(f.tx, []account.Person{p}, f.policy.CallZone(), calendar.Span{From: f.now, To: f.now})
+	if err != nil {
+		return nil, err
+	}
+	own := rotas[p.ID]
+	for _, other := range staff {
+		away := slices.DeleteFunc(slices.Clone(own.Away), func(a rota.Absence) bool { return a.StandIn != other.ID })
+		if len(away) > 0 {
+			all = append(all, host{Person: other, only: own.Spans(away)})
+		}
+	}
+	return all, nil
 }
 
 // times are all free times up to the horizon, soonest first, each with one host: the one who has the fewest calls to come. Without
@@ -74,23 +116,27 @@ func (f finder) times(ask policy.SlotQuestion) (free []FreeTime, why string, err
 	if err != nil || len(hosts) == 0 {
 		return nil, "nobody who could call is here", err
 	}
-	busy, err := f.busy(hosts)
+	_, latest, err := f.policy.CallsBetween(f.now)
 	if err != nil {
 		return nil, "", err
 	}
-	slices.SortStableFunc(hosts, func(a, b account.Person) int { return cmp.Compare(len(busy[a.ID]), len(busy[b.ID])) })
-	found := map[time.Time]bool{}
-	for _, host := range hosts {
-		ask.Busy = busy[host.ID]
-		slots, none, err := f.policy.Slots(ask)
+	window := calendar.Span{From: f.now, To: latest.Add(dayAhead)}
+	calls, rotas, err := f.busy(hosts, window)
+	if err != nil {
+		return nil, "", err
+	}
+	slices.SortStableFunc(hosts, func(a, b host) int { return cmp.Compare(len(calls[a.ID]), len(calls[b.ID])) })
+	found := map[int64]bool{}
+	for _, h := range hosts {
+		slots, none, err := f.policy.Slots(h.asks(ask, calls[h.ID], rotas[h.ID], window))
 		if err != nil {
 			return nil, "", err
 		}
 		why = cmp.Or(why, none)
 		for _, s := range slots {
-			if !found[s.Start] {
-				found[s.Start] = true
-				free = append(free, FreeTime{s.Start, s.End, host.ID})
+			if at := s.Start.UnixMicro(); !found[at] {
+				found[at] = true
+				free = append(free, FreeTime{s.Start, s.End, h.ID})
 			}
 		}
 	}
@@ -98,26 +144,40 @@ func (f finder) times(ask policy.SlotQuestion) (free []FreeTime, why string, err
 	return free, why, nil
 }
 
-// farAhead is further than any policy books.
-const farAhead = 400 * 24 * time.Hour
-
-// busy are the calls of each host, the times somebody thinks over, and their absence.
-func (f finder) busy(hosts []account.Person) (map[int64][]policy.Busy, error) {
-	ids := make([]int64, len(hosts))
-	busy := map[int64][]policy.Busy{}
-	for i, p := range hosts {
-		ids[i] = p.ID
-		if p.AwayUntil.After(f.now) {
-			busy[p.ID] = append(busy[p.ID], policy.Busy{From: f.now.Add(-24 * time.Hour), To: p.AwayUntil})
-		}
+// asks is the question for one host: with everything they do, and their own hours where they have some.
+func (h host) asks(q policy.SlotQuestion, calls []policy.Busy, r rota.Rota, window calendar.Span) policy.SlotQuestion {
+	q.Busy = slices.Concat(calls, r.Busy)
+	if q.Own = r.Own() || h.only != nil; q.Own {
+		q.Hours = r.Open(window.From, window.To)
 	}
-	calls, err := f.tx.CallsOfHosts(ids, f.now.Add(-24*time.Hour), f.now.Add(farAhead), f.now)
+	if h.only != nil {
+		q.Hours = calendar.Common(q.Hours, h.only)
+	}
+	return q
+}
+
+// dayAhead is how much further than the last time on offer anything matters: a call has to end as well.
+const dayAhead = 24 * time.Hour
+
+// busy are the calls of each host and the times somebody thinks over, and when each can have calls at all.
+func (f finder) busy(hosts []host, window calendar.Span) (map[int64][]policy.Busy, map[int64]rota.Rota, error) {
+	var ids []int64
+	var people []account.Person
+	for _, h := range hosts {
+		ids, people = append(ids, h.ID), append(people, h.Person)
+	}
+	calls, err := f.tx.CallsOfHosts(ids, window.From.Add(-dayAhead), window.To, f.now)
+	if err != nil {
+		return nil, nil, err
+	}
+	busy := map[int64][]policy.Busy{}
 	for _, c := range calls {
 		if c.ID != f.but && !(c.State == store.CallHeld && c.Ticket == f.ticket.ID) {
 			busy[c.Host] = append(busy[c.Host], policy.Busy{From: c.Start, To: c.End})
 		}
 	}
-	return busy, err
+	rotas, err := rotasOf(f.tx, people, f.policy.CallZone(), window)
+	return busy, rotas, err
 }
 
 // question asks the policy for times of this length.

@@ -5,6 +5,7 @@ import (
 	"strings"
 	"time"
 
+	"hark/access"
 	"hark/account"
 	"hark/fault"
 	"hark/store"
@@ -29,6 +30,8 @@ var freshLinks = []struct {
 	{linkPaths[toFollow], (*Desk).freshFollow},
 	{NewsEndPath, (*Desk).freshNewsEnd},
 	{linkPaths[toSignIn], (*Desk).freshSignIn},
+	{linkPaths[toConfirm], (*Desk).freshConfirm},
+	{RoadmapPath + "/for/", (*Desk).freshRoadmap},
 }
 
 // MailFreshLink mails a link that works to the address on file of whoever the old one was made for. Where nothing of the old one says who
@@ -71,6 +74,82 @@ func (d *Desk) freshFollow(ctx context.Context, in FreshLink, token string) erro
 		return err
 	}
 	return d.FollowNews(ctx, FollowNews{Brand: in.Brand, Email: who.Email, Remote: in.Remote})
+}
+
+// freshConfirm asks once more whether a request is meant whose link has ended; it has been kept. After it was confirmed, signing in shows
+// the ticket that came of it.
+func (d *Desk) freshConfirm(ctx context.Context, in FreshLink, token string) error {
+	who, err := d.madeFor(ctx, toConfirm, token)
+	if err != nil {
+		return err
+	}
+	now, waited := d.now(), false
+	err = d.db.Write(ctx, func(tx *store.Tx) error {
+		link, err := tx.Link(hashToken(token), toConfirm)
+		if err != nil {
+			return err
+		}
+		requests, err := waiting(tx, link.Hash)
+		if waited = err == nil && len(requests) > 0 && link.Used.IsZero(); !waited {
+			return err
+		}
+		if _, open, err := tx.OpenLink(who.ID, toConfirm, now); err != nil || open {
+			return err // the one that works is in their inbox
+		}
+		return d.askAgain(tx, who, link.Hash, requests, now)
+	})
+	if err != nil || waited {
+		return err
+	}
+	return d.MailSignInLink(ctx, who.Email, in.Remote)
+}
+
+// askAgain lets requests wait for a new link instead of the one that has ended.
+func (d *Desk) askAgain(tx *store.Tx, who account.Person, ended [32]byte, requests []Request, now time.Time) error {
+	if err := d.mailConfirmation(tx, who, requests[0], now); err != nil {
+		return err
+	}
+	link, _, err := tx.OpenLink(who.ID, toConfirm, now)
+	for _, in := range requests[1:] {
+		if err == nil {
+			err = wait(tx, link.Hash, in, now)
+		}
+	}
+	if err != nil {
+		return err
+	}
+	return tx.FinishForm(askKey(ended), "")
+}
+
+var roadmapText = systemText{"roadmap-link", "A new link to our roadmap", "You asked for a link that works. This one shows what may come next, and lets you say what you would like.", ""}
+
+// freshRoadmap mails a link to whoever an ended one was made for.
+func (d *Desk) freshRoadmap(ctx context.Context, in FreshLink, token string) error {
+	now := d.now()
+	numbers, _, ok := d.readNumbers(roadmapPurpose, token, 2, now)
+	if !ok {
+		return deadLink()
+	}
+	return d.db.Write(ctx, func(tx *store.Tx) error {
+		brand, who := numbers[0], numbers[1]
+		person, err := tx.Person(who)
+		if err != nil {
+			return err
+		}
+		if person.Suspended || person.Role != access.Customer {
+			return deadLink()
+		}
+		over, err := overLimit(tx, now, mailedLinkLimits(account.FoldAddress(person.Email), in.Remote)...)
+		if err != nil || len(over) > 0 {
+			return err
+		}
+		home, err := d.brandHome(tx, brand)
+		if err != nil {
+			return err
+		}
+		person.Brand = brand
+		return d.mailAlone(tx, person, roadmapText, home+d.RoadmapLinkPath(brand, who, now), now)
+	})
 }
 
 // madeFor is for whom a one-time link was made, used or not.

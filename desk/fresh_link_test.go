@@ -35,6 +35,46 @@ func TestF17_AFreshLinkGoesToTheAddressOnFile(t *testing.T) {
 	})
 }
 
+// A request that nobody confirmed in time is kept, and its link leads to another that confirms it.
+func TestF17_AFreshLinkConfirmsWhatWaited(t *testing.T) {
+	each(t, "2026-11-20 16:00", func(o *office) {
+		for _, subject := range []string{"The map", "The printer"} {
+			o.must(o.desk.Ask(ctx, desk.Request{Requester: "noor@elsewhere.example", Name: "Noor", Subject: subject, Text: "Please help.", Remote: "192.0.2.1"}))
+		}
+		path := func(n int) string {
+			return strings.TrimPrefix(linkIn(t, o.confirmations()[n]), "https://agency.example")
+		}
+		o.at("2026-11-22 16:00")
+		if _, err := o.desk.Confirm(ctx, linkToken(t, o.confirmations()[0])); err == nil {
+			t.Fatal("it is confirmed two days later")
+		}
+		o.is("after a day", o.asksForFresh(path(0), ""), "confirm to noor@elsewhere.example")
+		o.is("asked twice", o.asksForFresh(path(0), ""), "sign-in to noor@elsewhere.example")
+		_, err := o.desk.Confirm(ctx, linkToken(t, o.confirmations()[1]))
+		o.must(err)
+		o.is("what came of it", o.subjects(), "The map, The printer")
+		o.is("when it is confirmed", o.asksForFresh(path(1), ""), "sign-in to noor@elsewhere.example")
+	})
+}
+
+// A link to the roadmap shows it for ninety days. Then it leads to a fresh one, at the address it was made for.
+func TestF17_AFreshLinkToTheRoadmap(t *testing.T) {
+	each(t, "2026-11-20 16:00", func(o *office) {
+		id := o.asks(maria, "Redirect broken")
+		link := o.desk.RoadmapLinkPath(o.brand.ID, o.ticket(id).Requester.ID, o.clock.Now())
+		o.at("2027-03-01 16:00")
+		if _, err := o.desk.OpenRoadmapLink(ctx, o.brand.ID, link[strings.LastIndex(link, "/")+1:]); err == nil {
+			t.Fatal("it opens after a hundred days")
+		}
+		o.is("an ended one", o.asksForFresh(link, "eve@elsewhere.example"), "roadmap-link to maria@greenfund.example")
+		o.is("an altered one", o.asksForFresh(link[:len(link)-3]+"xyz", ""), "")
+		mails := o.mails(0)
+		fresh := linkIn(t, mails[len(mails)-1].text)
+		_, err := o.desk.OpenRoadmapLink(ctx, o.brand.ID, fresh[strings.LastIndex(fresh, "/")+1:])
+		o.must(err)
+	})
+}
+
 // The links of the letter: what was not confirmed in a day is asked once more, and whoever holds half a link ends the letter with their
 // address.
 func TestF17_AFreshLinkOfTheLetter(t *testing.T) {

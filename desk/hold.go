@@ -2,6 +2,7 @@ package desk
 
 import (
 	"context"
+	"time"
 
 	"hark/access"
 	"hark/fault"
@@ -131,6 +132,32 @@ func (d *Desk) DiscardHeld(ctx context.Context, a access.Actor, id int64) error 
 		r := receiving{d: d, tx: tx, in: row, now: now}
 		return r.discard(a, by)
 	})
+}
+
+// ReadAgain lets a mail that could not be read have its turn once more, as when this program has become better at it.
+func (d *Desk) ReadAgain(ctx context.Context, a access.Actor, id int64) error {
+	if err := may(a, access.DecideHeld); err != nil {
+		return err
+	}
+	err := d.db.Write(ctx, func(tx *store.Tx) error {
+		if _, err := tx.Incoming(a, id); err != nil {
+			return err
+		}
+		in, err := tx.IncomingForUpdate(id)
+		if err != nil {
+			return err
+		}
+		if in.State != store.Unreadable {
+			return fault.New(fault.Conflict, "this mail has been read already")
+		}
+		in.State, in.Outcome, in.Reason, in.Tries, in.Again = store.Received, "", "", 0, time.Time{}
+		return tx.SaveIncoming(&in)
+	})
+	if err != nil {
+		return err
+	}
+	_, err = d.Receive(ctx, id)
+	return err
 }
 
 func (r *receiving) discard(a access.Actor, by ticket.Person) error {

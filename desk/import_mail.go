@@ -168,7 +168,7 @@ func (i *importing) arrival() store.Incoming {
 		at = i.now
 	}
 	in := store.Incoming{
-		Key: mail.Key(i.raw), Raw: i.raw, EnvelopeFrom: unstated, Remote: viaImport, ReceivedAt: at, State: store.Done, Outcome: viaImport,
+		Key: mail.Key(i.raw), Raw: i.raw, EnvelopeFrom: Unstated, Remote: viaImport, ReceivedAt: at, State: store.Done, Outcome: viaImport,
 		MessageID: i.mail.MessageID, FromAddress: i.mail.From.Email, Subject: shortened(i.mail.Subject, longestSubject),
 	}
 	for _, to := range slices.Concat(i.mail.To, i.mail.Cc) {

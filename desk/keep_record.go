@@ -61,7 +61,7 @@ func (r *recording) keep(in KeepRecord) (err error) {
 	if err != nil {
 		return err
 	}
-	if person.Role != access.Customer {
+	if person.Role != access.Customer || person.Merged != 0 {
 		return fault.New(fault.NotFound, "there is no such customer")
 	}
 	if person.Facts, err = r.changed(person.Facts, in.Facts, "person:"+itoa(person.ID)); err != nil || len(r.facts) == 0 {

@@ -104,6 +104,9 @@ func (d *Desk) plan(tx *store.Tx, row *store.Outgoing, draft mail.Draft, stamp m
 	ring := d.keys.ring(row.CreatedAt)
 	draft.MessageID = ring.MessageID(stamp, domain)
 	draft.EnvelopeFrom = ring.BounceAddress(domain, row.ID)
+	if row.Template == roundTripTemplate {
+		draft.References = []string{draft.MessageID} // some servers give a mail a new Message-ID, none new references
+	}
 	row.MessageID = draft.MessageID
 	row.EnvelopeFrom, _ = draft.Envelope()
 	if row.Raw, err = mail.Compose(draft); err != nil {
@@ -291,7 +294,8 @@ func LetterName(template string) string {
 	return map[string]string{
 		toSignIn: "A link to sign in", toChoosePassword: "A link to choose a password", toJoin: "An invitation", toConfirm: "A question whether a request is meant",
 		ticketLinkText.template: "A new link to a ticket", tryText.template: "A test", policyChanged: "News of a changed policy", toRate: "A question how it went", weeklyTemplate: "A weekly report",
-		newsTemplate: "A letter with what is new", answerTemplate: "News of an answer in the community", toFollow: "A question whether news by mail is wanted", newsEndText.template: "The link that ends a letter", decisionTemplate: "A decision about a wish",
+		newsTemplate: "A letter with what is new", toProve: CodeName, answerTemplate: "News of an answer in the community", toFollow: "A question whether news by mail is wanted", newsEndText.template: "The link that ends a letter", roadmapText.template: "A new link to the roadmap", decisionTemplate: "A decision about a wish",
+		roundTripTemplate: "A mail to ourselves", silenceTemplate: "News of a mailbox that stays silent",
 	}[template]
 }
 

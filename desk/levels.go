@@ -31,6 +31,7 @@ type Thing struct {
 type Customer struct {
 	Person       account.Person       // zero on the record of an organisation
 	Organization account.Organization // zero when they belong to none
+	Before       []int64              // the numbers they had before records were merged
 	People       []account.Person     // of the organisation; the first fifty
 	Contacts     []account.Contact
 	Owned        account.Owned
@@ -57,6 +58,9 @@ func (d *Desk) Customer(ctx context.Context, a access.Actor, id int64) (c Custom
 			return fault.New(fault.NotFound, "there is no such customer")
 		}
 		if c.Contacts, err = tx.Contacts(id); err != nil {
+			return err
+		}
+		if c.Before, err = tx.MergedPeople(id); err != nil {
 			return err
 		}
 		if c.Decisions, err = tx.DecisionsOf(id, mostOnRecord); err != nil {
@@ -114,6 +118,9 @@ func changesOf(c *Customer) (abouts []string) {
 	abouts = kept(c.Owned)
 	if c.Person.ID != 0 {
 		abouts = append(abouts, "person:"+itoa(c.Person.ID))
+		for _, id := range c.Before {
+			abouts = append(abouts, "person:"+itoa(id))
+		}
 	}
 	if c.Organization.ID != 0 {
 		abouts = append(abouts, "organization:"+itoa(c.Organization.ID))

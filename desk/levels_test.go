@@ -378,3 +378,16 @@ func TestAShopIsHeardWhenItSignsAndOnce(t *testing.T) {
 }
 
 func wentWrong[T any](_ T, err error) error { return err }
+
+// 1.26: Maria's plan has ended. Her question stays with level one, who send her the options; her bug report goes to level two all the same.
+func TestSeed001_1_26_WithoutAPlanOneMayReportABug(t *testing.T) {
+	eachUnder(t, ableCommerce, "2026-11-17 15:00", func(o *office) {
+		sold := o.owns(desk.Sale{Email: mail1, Name: "Maria Lopez", Order: "AC-1", Ordered: "2026-03-01", Product: "AbleCommerce", Version: "7.0.2", Site: "acme-shop.example"})
+		about := account.About{Kind: account.AboutLicence, ID: sold.Licence}
+		for kind, route := range map[string]string{"support": "group: level_one", "bug": "group: level_two"} {
+			done, err := o.files(mail1, kind, about)
+			o.must(err)
+			o.is(kind, done.Ticket.Memory.Level+", "+done.Ticket.Memory.Route, "no_plan, "+route)
+		}
+	})
+}

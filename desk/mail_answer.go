@@ -71,7 +71,11 @@ func (d *Desk) EndAnswersByLink(ctx context.Context, token string) error {
 		return endedNews()
 	}
 	return d.db.Write(ctx, func(tx *store.Tx) error {
-		ended, err := tx.EndAnswers(numbers[0], numbers[1])
+		person, err := nowCalled(tx, numbers[1])
+		if err != nil {
+			return err
+		}
+		ended, err := tx.EndAnswers(numbers[0], person)
 		if err == nil && !ended {
 			err = endedNews()
 		}

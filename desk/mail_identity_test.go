@@ -421,6 +421,15 @@ func TestAMailThatCannotBeReadIsAVisibleRecord(t *testing.T) {
 		if string(raw) != bomb {
 			t.Error("its source is not kept as it came")
 		}
+		o.must(o.desk.ReadAgain(ctx, o.ben.Actor(), accepted.ID))
+		if again, _, err := o.desk.RawMail(ctx, o.ana.Actor(), accepted.ID); err != nil || string(again.State) != "unreadable" || again.Reason != got.Reason {
+			t.Errorf("read again it became %+v, %v", again, err)
+		}
+		readable := o.accepts(letter{from: maria, subject: "Redirect broken", body: "Please have a look."})
+		o.receives(readable)
+		if err := o.desk.ReadAgain(ctx, o.ben.Actor(), readable.ID); !fault.Is(err, fault.Conflict) {
+			t.Errorf("a mail that was read is read again: %v", err)
+		}
 	})
 }
 

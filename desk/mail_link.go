@@ -257,7 +257,7 @@ func (d *Desk) OpenTicketLink(ctx context.Context, token string) (a access.Actor
 		if t, err = tx.Ticket(access.Clock, l.Ticket); err != nil {
 			return err
 		}
-		person, err = tx.Person(l.Person)
+		person, err = holderOf(tx, &l)
 		return err
 	})
 	switch {
@@ -269,6 +269,21 @@ func (d *Desk) OpenTicketLink(ctx context.Context, token string) (a access.Actor
 		return a, fault.New(fault.Refused, "this link has ended, because the ticket was closed more than thirty days ago; we can mail you a new one")
 	}
 	return access.Actor{Person: l.Person, Role: access.Customer, Ticket: l.Ticket}, nil
+}
+
+// holderOf is whom a ticket link was made for. Whoever was merged into another record is that one now, for the tickets in which they took
+// part themselves: their link opens what it opened, and nothing that came with the merge (B3).
+func holderOf(tx *store.Tx, l *ticketLink) (account.Person, error) {
+	person, err := tx.Person(l.Person)
+	if err != nil || person.Merged == 0 {
+		return person, err
+	}
+	is, err := tx.MergedInto(l.Person, l.Ticket)
+	if err != nil || is == 0 {
+		return person, err
+	}
+	l.Person = is
+	return tx.Person(is)
 }
 
 func linkEnded(t ticket.Ticket, l ticketLink, now time.Time) bool {
@@ -305,14 +320,14 @@ func (d *Desk) MailTicketLink(ctx context.Context, token, remote string) error {
 	}
 	return d.db.Write(ctx, func(tx *store.Tx) error {
 		t, err := tx.Ticket(access.Clock, l.Ticket)
-		if err != nil || !takesPart(t, l.Person) {
+		if err != nil {
 			return deadLink()
 		}
-		person, err := tx.Person(l.Person)
-		if err != nil {
+		person, err := holderOf(tx, &l)
+		if notFoundIsNothing(err) != nil {
 			return err
 		}
-		if person.Suspended {
+		if !takesPart(t, l.Person) || person.Suspended {
 			return deadLink()
 		}
 		over, err := overLimit(tx, now, mailedLinkLimits(account.FoldAddress(person.Email), remote)...)

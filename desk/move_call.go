@@ -48,10 +48,7 @@ func (d *Desk) moveCall(tx *store.Tx, a access.Actor, f *finder, in MoveCall) (D
 		return Done{Ticket: f.ticket}, nil
 	}
 	f.length, f.host, f.but = call.End.Sub(call.Start), call.Host, call.ID
-	at, err := f.at(in.Start)
-	if in.Exception && fault.Is(err, fault.Refused) {
-		at, err = f.byHand(in.Start, a)
-	}
+	at, err := f.atOrByHand(in.Start, in.Exception, a)
 	if err != nil {
 		return Done{}, err
 	}

@@ -29,8 +29,9 @@ type calling struct {
 	policy *policy.Policy
 	run    policy.Run
 	mails  []store.PhoneMail
-	unsent bool // the newest message could not be sent at all
-	closed bool // the record was kept before; the run says nothing new to it
+	codes  []store.PhoneMail // mails with a code: their words are the caller's alone
+	unsent bool              // the newest message could not be sent at all
+	closed bool              // the record was kept before; the run says nothing new to it
 }
 
 // onLine lets something happen on a call of the actor's own that is not over yet, in one transaction. A record stays as it was kept.
@@ -101,7 +102,7 @@ func (c *calling) withoutRun() error {
 
 // think works out where the run stands.
 func (c *calling) think() (err error) {
-	if c.mails, err = c.tx.PhoneMails(access.Clock, c.call.ID); err != nil {
+	if err = c.readLetters(); err != nil {
 		return err
 	}
 	if err = c.look(); err != nil || c.call.Run == 0 {
@@ -112,6 +113,20 @@ func (c *calling) think() (err error) {
 		answers[i] = policy.RunAnswer{Step: a.Step, Key: a.Key, Said: a.Said}
 	}
 	c.run, err = c.policy.Run(c.kept.Procedure, c.facts(), answers, c.call.Began)
+	return err
+}
+
+// readLetters reads the mails of the call, those with a code apart.
+func (c *calling) readLetters() error {
+	all, err := c.tx.PhoneMails(access.Clock, c.call.ID)
+	c.mails, c.codes = nil, nil
+	for _, m := range all {
+		if m.Message == "" {
+			c.codes = append(c.codes, m)
+		} else {
+			c.mails = append(c.mails, m)
+		}
+	}
 	return err
 }
 
@@ -209,7 +224,10 @@ const (
 	eventHungUp   = "hung up"
 	eventRecorded = "recorded"
 	eventSure     = "verified"
+	eventCode     = "code"
+	eventWrong    = "wrong code"
 	eventTask     = "passed on"
+	eventTicketed = "ticketed"
 )
 
 // tell adds a line to the call's own history.
@@ -283,7 +301,7 @@ func (c *calling) do(line policy.WalkLine) error {
 // Mark is another number after everything that a screen should show.
 func (p PhonePage) Mark() (mark int64) {
 	mark = int64(len(p.Events)) * 100
-	for _, m := range p.Mails {
+	for _, m := range slices.Concat(p.Mails, p.Codes) {
 		mark += int64(slices.Index([]store.OutgoingState{store.HeldBack, store.Queued, store.Sending, store.Deferred, store.Uncertain, store.Sent, store.Failed, store.Cancelled}, m.State))
 	}
 	return mark

@@ -28,6 +28,8 @@ type PhonePage struct {
 	Query     string
 	Found     []Candidate
 	Mails     []CallLetter
+	Codes     []CallLetter // mails with a code, without their words
+	Code      Code         // how one becomes sure of the caller
 	Events    []store.PhoneEvent
 	Earlier   []store.PhoneCall
 	Tickets   []store.Row
@@ -51,7 +53,7 @@ func (c *calling) page(query string) (page PhonePage, err error) {
 		Call: c.call, Policy: c.policy, Run: c.run, Base: len(c.kept.Answers), Facts: c.facts(), Query: strings.TrimSpace(query), Mine: c.call.Agent == c.a.Person,
 		Procedure: c.policy.Doc.Procedures[c.kept.Procedure], MayTake: c.mayTake() == nil,
 	}
-	for _, read := range []func(*PhonePage) error{c.readBrand, c.readCaller, c.readFound, c.readMails} {
+	for _, read := range []func(*PhonePage) error{c.readBrand, c.readCaller, c.readFound, c.readMails, c.readCode} {
 		if err := read(&page); err != nil {
 			return page, err
 		}
@@ -126,6 +128,9 @@ func (c *calling) readMails(page *PhonePage) error {
 			return err
 		}
 		page.Mails = append(page.Mails, CallLetter{PhoneMail: m, Name: c.policy.MessageName(m.Message), Text: text})
+	}
+	for _, m := range c.codes {
+		page.Codes = append(page.Codes, CallLetter{PhoneMail: m, Name: CodeName})
 	}
 	page.Unsent = c.unsent
 	for _, l := range c.run.Lines {

@@ -56,6 +56,7 @@ type receiving struct {
 // steps is the whole way of a mail, in order. The first step that knows what to do with it decides.
 var steps = []func(*receiving) (decided bool, err error){
 	(*receiving).unreadable,
+	(*receiving).cameRound,
 	(*receiving).twice,
 	(*receiving).cameBack,
 	(*receiving).ambiguous,
@@ -253,7 +254,7 @@ func (r *receiving) lookUp() (err error) {
 
 func (r *receiving) arrival() mail.Arrival {
 	a := mail.Arrival{Recipients: r.in.Recipients, Own: r.own}
-	if r.in.EnvelopeFrom != unstated {
+	if r.in.EnvelopeFrom != Unstated {
 		a.ReturnPath = &r.in.EnvelopeFrom
 	}
 	return a

@@ -7,6 +7,7 @@ import (
 	"hark/access"
 	"hark/desk"
 	"hark/fault"
+	"hark/rota"
 	"hark/store"
 	"hark/store/storetest"
 	"hark/ticket"
@@ -488,9 +489,7 @@ func TestS2_27_ContinuityNeedsHistory(t *testing.T) {
 	t.Run("who is away is not asked", func(t *testing.T) {
 		each(t, "2026-11-02 09:00", func(o *office) {
 			o.history(5, o.cem)
-			back := when("2026-11-16 09:00")
-			_, err := o.desk.ChangePerson(ctx, access.Clock, o.cem.ID, desk.PersonChange{AwayUntil: &back})
-			o.must(err)
+			o.must(o.desk.GoAway(ctx, o.cem.Actor(), rota.Absence{From: day("2026-11-02"), To: day("2026-11-16")}))
 			id := next(o)
 			o.is("assignee", id.Assignee.Name, "")
 			said := o.sees(o.ben.Actor(), id.ID).Comments
@@ -630,6 +629,38 @@ func TestS2_32_UndoSend(t *testing.T) {
 		o.is("mails", o.posted(id), `Fri 2026-11-20 16:00:00 EST received to maria@greenfund.example`)
 		if claimed := o.claims(); len(claimed) != 0 {
 			t.Errorf("%q leaves after undo", claimed[0].Subject)
+		}
+	})
+}
+
+// What the policy asked for and remarked because of an answer goes with it, and comes again with the next one.
+func TestS2_32_UndoTakesThePolicysTasksAndRemarksAlong(t *testing.T) {
+	each(t, "2026-11-20 16:00", func(o *office) {
+		o.apply([]byte(strings.Replace(string(example(t, "customer-support-center")),
+			"to: solved, do: [{send: solved}]}", `to: solved, do: [{send: solved}, {task: "Tell the project's lead"}, {note: "Solved by an answer"}]}`, 1)))
+		id := o.asks(maria, "Redirect broken")
+		o.at("2026-11-20 16:30")
+		standing := func() (tasks, remarks int) {
+			page := o.sees(o.ben.Actor(), id)
+			for _, c := range page.Comments {
+				if c.Text == "Solved by an answer" {
+					remarks++
+				}
+			}
+			return len(page.Tasks), remarks
+		}
+		done := o.answers(o.ben, id, "It works again.", "solved")
+		if tasks, remarks := standing(); tasks != 1 || remarks != 1 {
+			t.Fatalf("after the answer there are %d tasks and %d remarks", tasks, remarks)
+		}
+		_, err := o.desk.Undo(ctx, o.ben.Actor(), id, done.Audit)
+		o.must(err)
+		if tasks, remarks := standing(); tasks != 0 || remarks != 0 {
+			t.Errorf("after undo there are still %d tasks and %d remarks", tasks, remarks)
+		}
+		o.answers(o.ben, id, "It works again, since noon.", "solved")
+		if tasks, remarks := standing(); tasks != 1 || remarks != 1 {
+			t.Errorf("after the second answer there are %d tasks and %d remarks", tasks, remarks)
 		}
 	})
 }

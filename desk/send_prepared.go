@@ -114,7 +114,7 @@ func (c *calling) mailCaller(step, message string, to account.Person) error {
 	if err := c.tx.AddPhoneMail(c.call.ID, id, step, message); err != nil {
 		return err
 	}
-	if c.mails, err = c.tx.PhoneMails(access.Clock, c.call.ID); err != nil {
+	if err = c.readLetters(); err != nil {
 		return err
 	}
 	return c.tell(eventMailed, "“"+c.policy.MessageName(message)+"” to "+to.Email)
@@ -154,7 +154,7 @@ func (c *calling) cancel(m store.PhoneMail) (taken bool, err error) {
 	if taken, err = c.tx.CancelOutgoing(m.ID); err != nil || !taken {
 		return taken, err
 	}
-	if c.mails, err = c.tx.PhoneMails(access.Clock, c.call.ID); err != nil {
+	if err = c.readLetters(); err != nil {
 		return taken, err
 	}
 	return taken, c.tell(eventTaken, "“"+c.policy.MessageName(m.Message)+"” was taken back before it left")

@@ -130,6 +130,9 @@ func (r *telling) event(e ticket.AuditEvent, audit ticket.Audit) (ticket.Event, 
 		}
 		return back, true
 	case ticket.Change:
+		if e.Field == mergedTicket {
+			return ticket.Event{Kind: ticket.Merged, At: audit.At, By: audit.Author}, e.From == itoa(r.recorded.Ticket.ID)
+		}
 		return issueEvent(e, audit)
 	case ticket.Held:
 		return ticket.Event{Kind: ticket.StrangerReplies, At: audit.At}, !audit.Author.Known()

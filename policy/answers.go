@@ -86,7 +86,8 @@ func (a Answers) Wrong() map[string]string {
 	for i, text := range a.Hours {
 		if _, err := dayHours(text); err != nil {
 			unreadable = true
-			wrong["hours-"+dayKeys[i%7]] = "Write it like 09:00-17:00, with a comma between two times, or leave it empty: " + err.Error() + "."
+			reason, _, _ := strings.Cut(err.Error(), "; write them") // the form says it with what else a day can be
+			wrong["hours-"+dayKeys[i%7]] = "Write it like 09:00-17:00, with a comma between two times, or leave it empty: " + reason + "."
 		}
 	}
 	if len(a.Hours) > 0 && !unreadable && week(a.Hours) == "" {
@@ -166,28 +167,26 @@ func knownZone(zone string) bool {
 // dayKeys are the days as the document writes them, from Monday.
 var dayKeys = [7]string{"mon", "tue", "wed", "thu", "fri", "sat", "sun"}
 
-// dayHours reads the hours of one day as people type them: "9-17", "09:00 - 12:00, 13:00 - 17:30". An empty text is a day off.
+// dayHours reads the hours of one day as people type them. An empty text is a day off.
 func dayHours(text string) (hours []string, err error) {
-	for _, part := range strings.FieldsFunc(text, func(r rune) bool { return r == ',' || r == ';' }) {
-		if part = twoDigits(strings.TrimSpace(part)); part != "" {
-			hours = append(hours, strings.ReplaceAll(part, "–", "-"))
-		}
-	}
-	parsed, err := calendar.ParseHours(hours...)
-	hours = hours[:0]
+	parsed, err := calendar.TypedHours(text)
 	for _, one := range parsed {
 		hours = append(hours, one.String())
 	}
 	return hours, err
 }
 
-// asWords is what somebody typed as words of a policy: one line, without what would be read as a placeholder, and not endless.
+// asWords is what somebody typed as words of a policy: as a name, without what would be read as a placeholder.
 func asWords(text string, longest int) string {
-	text = strings.Join(strings.Fields(strings.ToValidUTF8(text, "")), " ")
 	for strings.Contains(text, "{{") || strings.Contains(text, "}}") {
 		text = strings.NewReplacer("{{", "{", "}}", "}").Replace(text)
 	}
-	text = strings.Map(printable, text)
+	return asName(text, longest)
+}
+
+// asName is what somebody typed as a name: one line of what can be printed, and not endless.
+func asName(text string, longest int) string {
+	text = strings.Map(printable, strings.Join(strings.Fields(strings.ToValidUTF8(text, "")), " "))
 	if letters := []rune(text); len(letters) > longest {
 		text = strings.TrimSpace(string(letters[:longest-1])) + "…"
 	}

@@ -77,7 +77,7 @@ func placesOf(a Answers, today calendar.Date) *first {
 func (f *first) assume(about, says string) { f.Open = append(f.Open, Assumption{about, says}) }
 
 func (f *first) name(a Answers) {
-	f.Company, f.Product = asWords(a.Company, longestName), asWords(a.Product, longestName)
+	f.Company, f.Product = asName(a.Company, longestName), asName(a.Product, longestName)
 	if f.Company == "" {
 		f.Company = "Our company"
 		f.assume("company", "Nobody has said whose support this is. Our company stands in its place.")

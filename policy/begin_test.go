@@ -213,3 +213,31 @@ func TestEveryFirstPolicyCanBeApplied(t *testing.T) {
 		}
 	})
 }
+
+// A company may be called anything. Nothing is ever filled into a name.
+func TestACompanyCalledLikeAPlaceholder(t *testing.T) {
+	a := greenField()
+	a.Company, a.Product = "{{x}}", ""
+	source := Begin(a, firstDay)
+	p, findings := Parse("policy", source)
+	if p == nil {
+		t.Fatal(findings.Carets(source))
+	}
+	if all := p.Lint(); all.Errors() > 0 {
+		t.Error(all.Carets(source))
+	}
+	page, err := p.Page("", Live{})
+	if err != nil || page.Title != "Support at {{x}}" || page.Company != "{{x}}" {
+		t.Errorf("the page is called %q by %q (%v)", page.Title, page.Company, err)
+	}
+}
+
+func TestWrongHoursAreMendedInTheFormsOwnWords(t *testing.T) {
+	a := greenField()
+	a.Hours = []string{"nine to five"}
+	for _, says := range a.Wrong() {
+		if strings.Contains(says, "quotes") || !strings.Contains(says, "like 09:00-17:00") {
+			t.Errorf("the form says %q", says)
+		}
+	}
+}

@@ -414,17 +414,19 @@ type Procedure struct {
 }
 
 type Step struct {
-	Title     string            `yaml:"title,omitempty"`
-	Say       string            `yaml:"say,omitempty"`
-	Hint      string            `yaml:"hint,omitempty"`
-	Ask       string            `yaml:"ask,omitempty"`
-	Search    *Search           `yaml:"search,omitempty"`
-	Table     string            `yaml:"table,omitempty"`
-	GoByLevel map[string]string `yaml:"go_by_level,omitempty"`
-	Choices   []Choice          `yaml:"choices,omitempty"`
-	Do        []Action          `yaml:"do,omitempty"`
-	Go        string            `yaml:"go,omitempty"`
-	End       string            `yaml:"end,omitempty"`
+	Title string `yaml:"title,omitempty"`
+	// How sure one must be of who calls before the step is gone into; "" for anybody.
+	NeedsCaller string            `yaml:"needs_caller,omitempty"`
+	Say         string            `yaml:"say,omitempty"`
+	Hint        string            `yaml:"hint,omitempty"`
+	Ask         string            `yaml:"ask,omitempty"`
+	Search      *Search           `yaml:"search,omitempty"`
+	Table       string            `yaml:"table,omitempty"`
+	GoByLevel   map[string]string `yaml:"go_by_level,omitempty"`
+	Choices     []Choice          `yaml:"choices,omitempty"`
+	Do          []Action          `yaml:"do,omitempty"`
+	Go          string            `yaml:"go,omitempty"`
+	End         string            `yaml:"end,omitempty"`
 }
 
 type Search struct {
@@ -435,15 +437,17 @@ type Search struct {
 }
 
 type Choice struct {
-	Label    string         `yaml:"label"`
-	Key      string         `yaml:"key,omitempty"`
-	Hint     string         `yaml:"hint,omitempty"`
-	OnlyIf   Condition      `yaml:"only_if,omitempty"`
-	ElseSend string         `yaml:"else_send,omitempty"`
-	Set      map[string]any `yaml:"set,omitempty"`
-	Send     string         `yaml:"send,omitempty"`
-	Do       []Action       `yaml:"do,omitempty"`
-	Go       string         `yaml:"go,omitempty"`
+	Label    string    `yaml:"label"`
+	Key      string    `yaml:"key,omitempty"`
+	Hint     string    `yaml:"hint,omitempty"`
+	OnlyIf   Condition `yaml:"only_if,omitempty"`
+	ElseSend string    `yaml:"else_send,omitempty"`
+	// How sure one must be of who calls before it can be chosen; it is shown, and locked until then.
+	NeedsCaller string         `yaml:"needs_caller,omitempty"`
+	Set         map[string]any `yaml:"set,omitempty"`
+	Send        string         `yaml:"send,omitempty"`
+	Do          []Action       `yaml:"do,omitempty"`
+	Go          string         `yaml:"go,omitempty"`
 }
 
 // Message is what the company says: a mail by rule, a canned answer or something said on the phone.

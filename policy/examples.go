@@ -27,3 +27,19 @@ func Example(name string) ([]byte, bool) {
 	src, err := examples.ReadFile("examples/" + name + ".yaml")
 	return src, err == nil
 }
+
+// ExampleSays is what a built-in policy is for, in the sentence it begins with: "Phone calls as a paid extra, arranged through a
+// ticket."
+func ExampleSays(name string) string {
+	src, _ := Example(name)
+	var comment []string
+	for line := range strings.Lines(string(src)) {
+		words, more := strings.CutPrefix(line, "#")
+		if !more {
+			break
+		}
+		comment = append(comment, strings.TrimSpace(words))
+	}
+	says, _, _ := strings.Cut(strings.Join(comment, " "), ". ")
+	return asSentence(says)
+}

@@ -186,7 +186,7 @@ func (p *Policy) findBound() (list []bound) {
 	for _, id := range p.Pages() {
 		for i, section := range p.Doc.Pages[id].Sections {
 			for _, block := range section.Blocks {
-				for _, rule := range block.Binds {
+				for _, rule := range p.standsOn(block) {
 					list = append(list, bound{rule, Told{id, i + 1, section.Section}})
 				}
 			}

@@ -175,10 +175,13 @@ func (p *Policy) factNames() []string {
 	return append(p.Keys("facts"), slices.Sorted(maps.Keys(builtin))...)
 }
 
+// asTheyStand are the texts in which nothing is ever filled in, whatever they look like: a company may be called {{x}}.
+var asTheyStand = map[string]bool{"Document.company": true, "Document.product": true, "Document.title": true, "Page.title": true}
+
 // placeholders looks at every text: messages and pages may use names, nothing else may.
 func (l *linter) placeholders() {
 	l.p.walk(func(n *node) {
-		if n.kind != scalar || !strings.Contains(n.text, "{{") {
+		if n.kind != scalar || !strings.Contains(n.text, "{{") || asTheyStand[n.place] {
 			return
 		}
 		known := func(piece) bool { return false }

@@ -50,8 +50,8 @@ var digits = regexp.MustCompile(`[0-9]`)
 
 func (l *linter) block(path string, b Block) {
 	switch {
-	case len(b.Binds) == 0 && !b.Prose:
-		l.say(path+".text", Error, "X-05", "nothing stands behind this sentence: it is bound to no rule and not marked as prose", "add binds: [the rule that makes it true], or prose: true if there is nothing to check")
+	case len(l.p.standsOn(b)) == 0 && !b.Prose:
+		l.say(path+".text", Error, "X-05", "nothing stands behind this sentence: it is bound to no rule and not marked as prose", "take its numbers from a rule, like {{lifecycle.timers.ID.after}}; or add binds: [the rule that makes it true], or prose: true if there is nothing to check")
 	case len(b.Binds) > 0 && b.Prose:
 		l.say(path+".prose", Error, "X-05", "this sentence is bound to a rule and marked as prose", "remove prose: true, or binds:")
 	case b.Prose && strings.Contains(b.Text, "{{"):
@@ -91,7 +91,7 @@ func (l *linter) binds() map[string]bool {
 	for _, public := range []bool{true, false} {
 		for _, page := range l.p.Doc.Pages {
 			if (page.Audience == "public") == public {
-				collectBinds(page, told)
+				l.p.collectTold(page, told)
 			}
 		}
 		if len(told) > 0 {
@@ -101,11 +101,11 @@ func (l *linter) binds() map[string]bool {
 	return told
 }
 
-func collectBinds(page Page, told map[string]bool) {
+func (p *Policy) collectTold(page Page, told map[string]bool) {
 	for _, s := range page.Sections {
 		for _, b := range s.Blocks {
-			for _, bind := range b.Binds {
-				told[bind] = true
+			for _, rule := range p.standsOn(b) {
+				told[rule] = true
 			}
 		}
 	}

@@ -304,9 +304,30 @@ func (l *linter) procedures() {
 			}
 			l.choices(s, at)
 		}
+		l.endless(proc, path, reached)
 	}
 	l.ends()
 	l.links()
+}
+
+// endless looks for steps that lead round and round: whoever is in one never comes to an end. A way that leads nowhere is found by itself,
+// and is as good as an end here.
+func (l *linter) endless(proc Procedure, path string, reached map[string]bool) {
+	ends := map[string]bool{}
+	for grown := true; grown; {
+		grown = false
+		for name, s := range proc.Steps {
+			out := func(goal string) bool { _, there := proc.Steps[goal]; return !there || ends[goal] }
+			if !ends[name] && (s.End != "" || slices.ContainsFunc(s.goals(), out)) {
+				ends[name], grown = true, true
+			}
+		}
+	}
+	for _, name := range l.p.Keys(path + ".steps") {
+		if reached[name] && !ends[name] {
+			l.say(path+".steps."+name, Warning, "endless", fmt.Sprintf("from the step %s nobody ever comes to an end", name), "let one of the steps after it lead to one with end:")
+		}
+	}
 }
 
 // links looks for addresses that messages speak of and nobody has written down: such a message cannot be sent.
@@ -346,13 +367,26 @@ func (l *linter) follow(proc Procedure, step string, reached map[string]bool) {
 		return
 	}
 	reached[step] = true
-	l.follow(proc, s.Go, reached)
-	for _, goal := range s.GoByLevel {
+	for _, goal := range s.goals() {
 		l.follow(proc, goal, reached)
 	}
-	for _, c := range s.Choices {
-		l.follow(proc, c.Go, reached)
+}
+
+// goals are the steps that a step can lead to, none for one that ends; "" is a way that leads nowhere.
+func (s Step) goals() (all []string) {
+	if s.End != "" {
+		return nil
 	}
+	for _, goal := range s.GoByLevel {
+		all = append(all, goal)
+	}
+	for _, c := range s.Choices {
+		all = append(all, or(c.Go, s.Go))
+	}
+	if len(all) == 0 {
+		all = append(all, s.Go)
+	}
+	return all
 }
 
 func (l *linter) choices(s Step, at string) {

@@ -61,6 +61,8 @@ type Span struct {
 	Rule string `json:"rule,omitempty"`
 	Name string `json:"name,omitempty"`
 	Says string `json:"says,omitempty"`
+
+	From []string `json:"from,omitempty"` // the rules its sentence stands on, none for a sentence that states no rule
 }
 
 // Item is one member of a list.
@@ -69,6 +71,20 @@ type Item struct {
 	Text  string `json:"text,omitempty"`
 	Ways  []Item `json:"ways,omitempty"` // where a step of a procedure can lead
 	Rule  string `json:"rule"`
+}
+
+// Answers are the lines of a page that tell whoever writes now when they hear from the company, each once.
+func (v PageView) Answers() (lines []LiveLine) {
+	for _, s := range v.Sections {
+		for _, b := range s.Blocks {
+			for _, now := range b.Now {
+				if now.Answers() && !slices.Contains(lines, now) {
+					lines = append(lines, now)
+				}
+			}
+		}
+	}
+	return lines
 }
 
 // Whole is the text with its ways, for printers that have one line for it.
@@ -142,8 +158,9 @@ func anchor(title string) string {
 }
 
 func (w writer) block(path string, b Block) BlockView {
-	view := BlockView{Path: path, Binds: b.Binds, Prose: b.Prose, Why: b.Why, Parts: w.parts(b.Text)}
-	for _, bind := range b.Binds {
+	rules := w.p.standsOn(b)
+	view := BlockView{Path: path, Binds: rules, Prose: b.Prose, Why: b.Why, Parts: w.parts(b.Text, rules)}
+	for _, bind := range rules {
 		if says := w.p.RuleSays(bind, w.public); says != "" {
 			view.Rules = append(view.Rules, Item{Title: w.p.ruleTitle(Rule(bind)), Text: says, Rule: bind})
 		}
@@ -151,19 +168,17 @@ func (w writer) block(path string, b Block) BlockView {
 			view.Figures = append(view.Figures, figure)
 		}
 	}
-	if b.Show != "" || strings.Contains(b.Text, "| live") {
-		view.Now = w.now(b)
-	}
+	view.Now = w.now(b, rules)
 	return view
 }
 
 // parts takes a text apart into paragraphs and structures. What is left of a sentence after a list, such as its full
-// stop, is dropped.
-func (w writer) parts(text string) (parts []Part) {
+// stop, is dropped. rules are those that the whole text stands on.
+func (w writer) parts(text string, rules []string) (parts []Part) {
 	var spans []Span
 	flush := func() {
 		if said := plainText(spans); strings.Trim(said, " .,:;") != "" {
-			parts = append(parts, Part{Text: trimSpans(spans)})
+			parts = append(parts, Part{Text: bySentence(trimSpans(spans), rules)})
 		}
 		spans = nil
 	}
@@ -205,7 +220,7 @@ func (w writer) span(one piece) Span {
 	if !ok {
 		return Span{Text: one.literal}
 	}
-	rule := Rule(one.name)
+	rule := or(w.p.ruleNamed(one.name), Rule(one.name))
 	return Span{Text: said, Rule: rule, Name: w.p.ruleTitle(rule), Says: w.p.RuleSays(rule, w.public)}
 }
 

@@ -80,12 +80,31 @@ func (w writer) steps(n *node) (items []Item) {
 // procedure is a guided call as a list: what is said and asked, and where each choice leads.
 func (w writer) procedure(steps *node) (items []Item) {
 	for _, e := range steps.entries {
-		var parts []string
-		parts = append(parts, w.said(e.scalarAt("say")), question(e.scalarAt("ask")), e.scalarAt("hint"), w.searches(e))
-		parts = append(parts, w.leadsTo(steps, e)...)
+		parts := append(w.stepSays(e), w.leadsTo(steps, e)...)
 		items = append(items, Item{Title: e.scalarAt("title"), Text: inOneLine(parts), Ways: w.ways(steps, e), Rule: e.path})
 	}
 	return items
+}
+
+// stepSays is what is said, asked, looked for and done at a step, and with whom.
+func (w writer) stepSays(e *node) []string {
+	parts := []string{upperFirst(onlyFor(e.scalarAt("needs_caller"), ".")), w.said(e.scalarAt("say")), question(e.scalarAt("ask")), e.scalarAt("hint"), w.searches(e)}
+	if does := w.p.actionsSay(w.stepAt(e).Do, false); does != "" {
+		parts = append(parts, upperFirst(does)+".")
+	}
+	return parts
+}
+
+func (w writer) stepAt(e *node) Step {
+	return w.p.Doc.Procedures[lastStep(above(e.path, 2))].Steps[e.name]
+}
+
+// onlyFor says how sure one must be of the caller, with a sign behind it; "" where anybody will do.
+func onlyFor(grade, end string) string {
+	if grade == "" {
+		return ""
+	}
+	return onlyWith(grade) + end
 }
 
 // said is what to say, with the places to pause.
@@ -116,7 +135,7 @@ func question(ask string) string {
 
 // searches says where to look and by what.
 func (w writer) searches(e *node) string {
-	s := w.p.Doc.Procedures[lastStep(above(e.path, 2))].Steps[e.name].Search
+	s := w.stepAt(e).Search
 	if s == nil || len(s.By) == 0 {
 		return ""
 	}
@@ -138,12 +157,8 @@ func spacedAll(ids []string) (texts []string) {
 	return texts
 }
 
-// leadsTo says what is done in a step and what comes next.
+// leadsTo says what comes after a step.
 func (w writer) leadsTo(steps, e *node) (parts []string) {
-	step := w.p.Doc.Procedures[lastStep(above(e.path, 2))].Steps[e.name]
-	if does := w.p.actionsSay(step.Do, false); does != "" {
-		parts = append(parts, upperFirst(does)+".")
-	}
 	if next := stepTitle(steps, e.scalarAt("go")); next != "" {
 		parts = append(parts, "Then "+next+".")
 	}
@@ -164,7 +179,7 @@ func stepTitle(steps *node, id string) string {
 
 // ways are the choices of a step, or where each level of support leads.
 func (w writer) ways(steps, e *node) (ways []Item) {
-	step := w.p.Doc.Procedures[lastStep(above(e.path, 2))].Steps[e.name]
+	step := w.stepAt(e)
 	if choices := e.entry("choices"); choices != nil {
 		for i, c := range choices.entries {
 			ways = append(ways, Item{Title: c.scalarAt("label"), Text: w.choice(step.Choices[i], stepTitle(steps, c.scalarAt("go"))), Rule: c.path})
@@ -184,6 +199,9 @@ func (w writer) choice(c Choice, next string) string {
 	var parts []string
 	if len(c.OnlyIf) > 0 && c.ElseSend == "" {
 		parts = append(parts, "only if "+w.p.Says(c.OnlyIf))
+	}
+	if c.NeedsCaller != "" {
+		parts = append(parts, onlyWith(c.NeedsCaller))
 	}
 	if c.Hint != "" {
 		parts = append(parts, strings.TrimSuffix(lowerFirst(c.Hint), "."))

@@ -15,6 +15,7 @@ import (
 type Live struct {
 	At      time.Time           // when the page is read
 	Zone    *time.Location      // the reader's, the company's when nil
+	Own     bool                // that zone is known to be the reader's own, and not the one of a region they look at
 	Region  string              // the reader's region, for calendars that have some
 	Figures map[string]Measured // by the id of the figure
 }
@@ -33,6 +34,9 @@ type LiveLine struct {
 	Text string `json:"text"`
 	Rule string `json:"rule"`
 }
+
+// Answers reports whether the line says when somebody who writes now hears from the company.
+func (l LiveLine) Answers() bool { return strings.HasPrefix(l.Rule, "targets.") }
 
 // FigureView is a measured number with what it rests on.
 type FigureView struct {
@@ -72,19 +76,21 @@ func (w writer) figure(id string) string {
 	return or(f.SourceValue, unmeasured[f.Metric])
 }
 
-// now lists what is true at the instant the page is read, for the rules a block is bound to.
-func (w writer) now(b Block) (lines []LiveLine) {
-	for _, bind := range b.Binds {
-		section, id, _ := strings.Cut(bind, ".")
-		switch section {
-		case "figures":
-			if f, ok := w.figureView(bind); ok {
-				lines = append(lines, LiveLine{f.Value + ": " + f.Note + ".", bind})
+// now lists what is true at the instant the page is read, for the rules a block stands on. Figures and hours are told where the
+// block shows them; when a first answer comes is told wherever the page speaks of it.
+func (w writer) now(b Block, rules []string) (lines []LiveLine) {
+	shows := b.Show != "" || strings.Contains(b.Text, "| live")
+	for _, rule := range rules {
+		section, id, _ := strings.Cut(rule, ".")
+		switch {
+		case section == "targets":
+			lines = append(lines, w.ifYouWrite(rule)...)
+		case section == "calendars" && shows:
+			lines = append(lines, w.openNow(rule, id)...)
+		case section == "figures" && shows:
+			if f, ok := w.figureView(rule); ok {
+				lines = append(lines, LiveLine{f.Value + ": " + f.Note + ".", rule})
 			}
-		case "calendars":
-			lines = append(lines, w.openNow(bind, id)...)
-		case "targets":
-			lines = append(lines, w.ifYouWrite(bind, id))
 		}
 	}
 	return slices.DeleteFunc(lines, func(l LiveLine) bool { return l.Text == "" })
@@ -166,27 +172,70 @@ func daysOff(c *calendar.Calendar, at time.Time) string {
 	return enumerate(days)
 }
 
-// ifYouWrite answers the question every reader has: when would I hear from them.
-func (w writer) ifYouWrite(bind, id string) LiveLine {
-	t, ok := find(w.p.Doc.Targets, func(t Target) bool { return t.ID == id })
-	if !ok || t.Within == nil || w.live.At.IsZero() || t.Strength == "unstated" {
-		return LiveLine{}
+// ifYouWrite answers the question every reader has, for each first answer that a rule states: when would I hear from them.
+func (w writer) ifYouWrite(rule string) (lines []LiveLine) {
+	for i := range w.p.Doc.Targets {
+		t := &w.p.Doc.Targets[i]
+		path := "targets." + t.ID
+		if !within(path, rule) || t.Measure != "first_reply" || t.Strength == "unstated" || w.live.At.IsZero() {
+			continue
+		}
+		if due, told := w.answered(t); told {
+			lines = append(lines, LiveLine{w.whoWrites(t) + or(answersBy[t.Strength], "you usually hear from us by ") + w.moment(due) + w.whose() + ".", path})
+		}
 	}
+	return lines
+}
+
+var answersBy = map[string]string{"promise": "you hear from us by ", "aim": "we aim to answer by "}
+
+// whoWrites is for whom an answer is meant: for everybody, for what one writes about, or for whoever fits.
+func (w writer) whoWrites(t *Target) string {
+	about, byKind := t.When["ticket.kind"]
+	_, compares := about.(map[string]any)
+	switch {
+	case len(t.When) == 0:
+		return "If you write now, "
+	case byKind && !compares && len(t.When) == 1:
+		return upperFirst(either(w.kindLabels(about))) + ": if you write now, "
+	}
+	return "If you write now and " + w.p.Says(t.When) + ", "
+}
+
+// kindLabels are the kinds that a condition names, one or a list of them.
+func (w writer) kindLabels(about any) (labels []string) {
+	list, several := about.([]any)
+	if !several {
+		list = []any{about}
+	}
+	for _, kind := range list {
+		labels = append(labels, w.p.KindLabel(fmt.Sprint(kind)))
+	}
+	return labels
+}
+
+// answered is when somebody who writes now is answered under a target. What people are only told to expect, such as "often within
+// the hour", is meant for the hours in which somebody is there: while nobody is, no instant is told.
+func (w writer) answered(t *Target) (due time.Time, told bool) {
+	length, timed := t.allowed()
 	c, err := w.p.Calendar(t.Calendar)
-	if err != nil {
-		return LiveLine{}
+	if !timed || err != nil {
+		return due, false
 	}
 	c, _ = c.ForRegion(w.live.Region)
-	due, err := c.Add(w.live.At, *t.Within)
-	if err != nil {
-		return LiveLine{}
+	if t.Within == nil && !c.At(w.live.At).Open {
+		return due, false
 	}
-	how := map[string]string{"promise": "you hear from us by ", "aim": "we aim to answer by "}[t.Strength]
-	whom := "If you write now, "
-	if len(t.When) > 0 {
-		whom = "If you write now and " + w.p.Says(t.When) + ", "
+	due, err = c.Add(w.live.At, length)
+	return due, err == nil
+}
+
+// whose says that an instant is told on the reader's clock, when that is not the company's.
+func (w writer) whose() string {
+	if !w.live.Own || w.live.Zone == nil || w.live.Zone.String() == w.p.Zone.String() {
+		return ""
 	}
-	return LiveLine{whom + or(how, "you usually hear from us by ") + w.moment(due) + ".", bind}
+	return ", your time"
 }
 
 // moment is an instant in the reader's zone: "Wed 18 Nov 15:00 EST".

@@ -168,7 +168,7 @@ func (r *reader) unknown(n, e *node, fields []field) {
 	}
 	mend := "the keys here are " + strings.Join(names, ", ")
 	if len(names) > 20 {
-		mend = "hark policy schema lists the keys there are"
+		mend = "write one of the keys that hark policy schema lists"
 	}
 	if near := nearest(e.name, names); near != "" {
 		mend = fmt.Sprintf("write %s", near)
@@ -181,7 +181,19 @@ func (r *reader) missing(n *node, key string) {
 	if n.path == "" {
 		at = span{1, 1, 1}
 	}
-	r.found(at, "missing-key", fmt.Sprintf("%s has no %s", placeName(n), key), fmt.Sprintf("add %s: ...", key))
+	if n.path == "" && key == "policy" {
+		r.found(at, "missing-key", "this file does not say that it is a policy", "begin it with policy: hark/v1")
+		return
+	}
+	r.found(at, "missing-key", fmt.Sprintf("%s has no %s", this(placeName(n)), key), fmt.Sprintf("add %s: ...", key))
+}
+
+// this points to the one policy that is read, where a sentence is not about all of them.
+func this(place string) string {
+	if place == "a policy" {
+		return "this policy"
+	}
+	return place
 }
 
 func placeName(n *node) string {

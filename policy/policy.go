@@ -1,6 +1,8 @@
 package policy
 
 import (
+	"maps"
+	"slices"
 	"time"
 
 	"hark/calendar"
@@ -94,6 +96,16 @@ func isCategory(word string) bool {
 		return true
 	}
 	return false
+}
+
+// closed is the state in which nothing can be changed any more, the first by name; "" when the policy closes nothing.
+func (p *Policy) closed() string {
+	for _, state := range slices.Sorted(maps.Keys(p.Doc.Lifecycle.States)) {
+		if p.Category(state) == ticket.Closed {
+			return state
+		}
+	}
+	return ""
 }
 
 // Initial is the state a ticket begins in: the one marked initial, else the first of the file.

@@ -252,3 +252,80 @@ func TestAFigureNobodyKnowsIsNotPrinted(t *testing.T) {
 	measured := policy.Live{Figures: map[string]policy.Measured{"first-answer": {Value: "3 hours", Sample: 40, At: time.Date(2026, 11, 17, 12, 0, 0, 0, time.UTC)}}}
 	says(t, printed(t, p, "markdown", measured), "3 hours is how long a first answer usually takes.", "last 90 days, 40 tickets")
 }
+
+// A first answer that is stated is told for whoever writes now, by its own clock; what is only expected is told while somebody is
+// there, what is not stated never, and news of work that goes on is no answer.
+func TestIfYouWriteNow(t *testing.T) {
+	friday, saturday := time.Date(2026, 11, 20, 15, 0, 0, 0, time.UTC), time.Date(2026, 11, 21, 15, 0, 0, 0, time.UTC)
+	berlin, _ := time.LoadLocation("Europe/Berlin")
+	for _, c := range []struct {
+		example string
+		live    policy.Live
+		want    []string
+	}{
+		{"customer-support-center", policy.Live{At: friday, Zone: berlin, Own: true}, []string{
+			"Question: if you write now, you usually hear from us by Fri 20 Nov 17:00 CET, your time.",
+			"Work request or Message about a running project: if you write now, you usually hear from us by Mon 23 Nov 23:00 CET, your time."}},
+		{"customer-support-center", policy.Live{At: saturday}, []string{"Work request or Message about a running project: if you write now, you usually hear from us by Tue 24 Nov 17:00 EST."}},
+		{"piperocks-crm", policy.Live{At: friday, Region: "us-east"}, []string{"If you write now, you usually hear from us by Mon 23 Nov 15:00 UTC."}},
+		{"soapbox-phone-support", policy.Live{At: friday}, nil},
+		{"what-happens-next", policy.Live{At: friday}, nil},
+		{"ablecommerce-phone-procedures", policy.Live{At: friday}, nil},
+	} {
+		page, err := example(t, c.example).Page("", c.live)
+		if err != nil {
+			t.Fatal(err)
+		}
+		var told []string
+		for _, line := range page.Answers() {
+			told = append(told, line.Text)
+		}
+		if strings.Join(told, "\n") != strings.Join(c.want, "\n") {
+			t.Errorf("%s tells %q, want %q", c.example, told, c.want)
+		}
+	}
+}
+
+// A sentence knows the rules it was printed from: those its words are taken from, else those its block is bound to.
+func TestASentenceKnowsItsRules(t *testing.T) {
+	from := map[string]string{}
+	for _, name := range []string{"customer-support-center", "soapbox-phone-support"} {
+		page, err := example(t, name).Page("", policy.Live{})
+		if err != nil {
+			t.Fatal(err)
+		}
+		for _, s := range page.Sections {
+			for _, b := range s.Blocks {
+				for _, part := range b.Parts {
+					for _, span := range part.Text {
+						from[strings.TrimSpace(span.Text)] = strings.Join(span.From, " ")
+					}
+				}
+			}
+		}
+	}
+	for words, rules := range map[string]string{
+		"After":                              "lifecycle.timers.no-response",
+		"Pending: we mailed you a question.": "lifecycle.timers.reminder-1 lifecycle.timers.reminder-2 lifecycle.timers.no-response",
+		"A ticket you already have stays with the agent who answered it first.": "routing.existing",
+		"Come here first when something should be done, mended or explained.":   "",
+		"Where writing turns out to be quicker, we solve it in the ticket.":     "calls",
+	} {
+		if got, printed := from[words]; !printed || got != rules {
+			t.Errorf("%q comes from %q (printed: %v), want %q", words, got, printed, rules)
+		}
+	}
+}
+
+// Nobody binds by hand what is taken from a rule.
+func TestASentenceThatTakesItsNumberFromARuleIsBound(t *testing.T) {
+	p := parsed(t, "unbound", edited(t, "customer-support-center", ", binds: [lifecycle.timers.lock-solved, messages.solved]", ""))
+	for _, f := range p.Lint() {
+		if f.Severity == policy.Error {
+			t.Errorf("%s", f)
+		}
+	}
+	if told := p.ToldIn("lifecycle.timers.lock-solved"); told.Page == "" {
+		t.Error("nobody knows where the page tells of it")
+	}
+}

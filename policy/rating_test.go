@@ -44,7 +44,7 @@ func TestQueuesAreNamedByRouting(t *testing.T) {
 		}
 		return strings.Join(all, ", ")
 	}
-	if got := names("ablecommerce-phone-procedures"); got != "review Review a new case, level_two Level two, hosting Hosting, level_one Level one" {
+	if got := names("ablecommerce-phone-procedures"); got != "review Review a new case, level_two Level two, hosting Hosting, sales Sales, level_one Level one" {
 		t.Errorf("seed 001 has the queues %s", got)
 	}
 	if got := names("customer-support-center"); got != "" {

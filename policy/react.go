@@ -81,6 +81,7 @@ func init() { // not a literal: the functions reach back to it
 		ticket.ServerDown:      (*reaction).nothing, // what that means is up to whoever keeps the time
 		ticket.Bounce:          (*reaction).bounce,
 		ticket.TimersResumed:   (*reaction).timersResumed,
+		ticket.Merged:          (*reaction).merged,
 		ticket.FactChanged:     (*reaction).factChanged,
 		ticket.ReviewStarted:   (*reaction).reviewStarted,
 		ticket.IssueLinked:     (*reaction).issueLinked,
@@ -119,6 +120,13 @@ func (r *reaction) happen() {
 }
 
 func (r *reaction) nothing() {}
+
+// merged closes a ticket that goes on in another one. Nobody is told: whoever waits is answered there.
+func (r *reaction) merged() {
+	if r.mustBeOpen() {
+		r.enter(r.p.closed())
+	}
+}
 
 func (r *reaction) agentNote() { r.mustBeOpen() }
 

@@ -27,7 +27,7 @@ func Read(file string, src []byte, what string, into any) *Source {
 func (s *Source) Findings() Findings {
 	for i := range s.r.findings {
 		f := &s.r.findings[i]
-		f.Message = strings.ReplaceAll(f.Message, "a policy", s.what)
+		f.Message = strings.NewReplacer("this policy", "this "+strings.TrimPrefix(s.what, "a "), "a policy", s.what).Replace(f.Message)
 		f.Mend = strings.ReplaceAll(f.Mend, "policy: hark/v1", "policy: customer-support-center")
 	}
 	return s.r.findings.sorted()

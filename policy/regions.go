@@ -83,8 +83,8 @@ func (p *Policy) publicCalendars() (ids []string) {
 	for _, page := range p.Doc.Pages {
 		for _, s := range page.Sections {
 			for _, b := range s.Blocks {
-				for _, bind := range b.Binds {
-					id, _ := strings.CutPrefix(bind, "calendars.")
+				for _, rule := range p.standsOn(b) {
+					id, _ := strings.CutPrefix(rule, "calendars.")
 					told[id] = told[id] || page.Audience == "public"
 				}
 			}

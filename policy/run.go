@@ -29,7 +29,8 @@ type Run struct {
 	Lines   []WalkLine // everything shown and done, in order
 	At      string     // the step it stands at; the last one when it has ended
 	Step    Step       // the same step as written
-	Offers  []Offer    // what can be chosen there, none when it has ended
+	Offers  []Offer    // what can be chosen there, none when it has ended or is locked
+	Needs   string     // the step is locked: how sure of the caller one must be to go into it; "" when it is open
 	End     string     // how it ended, "" while it goes on
 	Facts   map[string]any
 	Level   string // as the table decided last, "" before
@@ -60,6 +61,29 @@ var grades = []string{"", Claimed, Matched, Verified}
 
 // Surer reports whether a grade is at least another.
 func Surer(grade, than string) bool { return slices.Index(grades, grade) >= slices.Index(grades, than) }
+
+// surest is the highest of some grades.
+func surest(all ...string) (top string) {
+	for _, grade := range all {
+		if Surer(grade, top) {
+			top = grade
+		}
+	}
+	return top
+}
+
+// onlyWith says for whom something is that needs a sure caller.
+func onlyWith(grade string) string { return "only with a caller who is " + grade }
+
+// wayTo says what makes one so sure of a caller.
+var wayTo = map[string]string{
+	Claimed:  "choose who is calling",
+	Matched:  "ask for the website, an order number or a licence key",
+	Verified: "send a code to their address and let them read it to you",
+}
+
+// Unlocks says how one becomes as sure of a caller as a grade, as something to do.
+func Unlocks(grade string) string { return wayTo[grade] }
 
 // CallerGrade is the fact that says how sure one is, CallerKnown that somebody was found, CallMail how the newest mail of the
 // call stands.
@@ -106,9 +130,14 @@ type walk struct {
 
 func (w *walk) look() Facts { return w.p.WithAges(FactsIn(w.Facts), w.now) }
 
-// step shows a step, does what it says, and returns the next one, "" where the run stands or ends.
+// step shows a step, does what it says, and returns the next one, "" where the run stands or ends. One that needs a surer caller is
+// not gone into: of it only the title is shown.
 func (w *walk) step() (next string, err error) {
 	s := w.Step
+	if w.Needs = w.short(s.NeedsCaller); w.Needs != "" {
+		w.tell(WalkLine{Kind: WalkStep, Title: s.Title, Needs: w.Needs})
+		return "", nil
+	}
 	if s.Table == "levels" {
 		w.Level, w.Row, w.Because = w.p.Level(w.look(), w.now)
 		w.Facts["ticket.level"] = w.Level
@@ -187,18 +216,27 @@ func (w *walk) offered(choices []Choice) (all []Offer) {
 		trial := *w
 		trial.Facts, trial.Lines = maps.Clone(w.Facts), nil
 		trial.take(c)
-		all = append(all, Offer{Key: c.Key, Label: c.Label, Hint: c.Hint, Does: trial.Lines[1:], Needs: w.locked(trial.Lines)})
+		all = append(all, Offer{Key: c.Key, Label: c.Label, Hint: c.Hint, Does: trial.Lines[1:], Needs: w.locked(c, trial.Lines)})
 	}
 	return all
 }
 
-// locked is how sure of the caller one must be for what would be sent, "" when one is, or when nobody asks how sure one is.
-func (w *walk) locked(does []WalkLine) string {
-	grade, asked := w.Facts[CallerGrade].(string)
+// locked is how sure of the caller one must be for a choice and for what it would send, "" when it is free.
+func (w *walk) locked(c Choice, does []WalkLine) string {
+	needs := c.NeedsCaller
 	for _, l := range does {
-		if needs := w.p.Doc.Messages[l.Message].NeedsCaller; asked && l.Kind == WalkSend && !Surer(grade, needs) {
-			return needs
+		if l.Kind == WalkSend {
+			needs = surest(needs, w.p.Doc.Messages[l.Message].NeedsCaller)
 		}
+	}
+	return w.short(needs)
+}
+
+// short is what is needed where one is not as sure of the caller, "" where one is, or where nobody asks how sure one is: in the
+// review of a case nobody calls.
+func (w *walk) short(needs string) string {
+	if grade, asked := w.Facts[CallerGrade].(string); asked && !Surer(grade, needs) {
+		return needs
 	}
 	return ""
 }
@@ -213,7 +251,7 @@ func (w *walk) choose(a RunAnswer, offers []Choice) (next string, err error) {
 		return "", fault.New(fault.Invalid, "the key %s chooses nothing at the step %s; on the screen are %s", clip(a.Key), w.At, listed(there))
 	}
 	if needs := w.offered(offers[i : i+1])[0].Needs; needs != "" {
-		return "", fault.New(fault.Refused, "“%s” needs a caller who is %s; ask for the website, an order number or a licence key, or send a code", offers[i].Label, needs)
+		return "", fault.New(fault.Refused, "“%s” needs a caller who is %s; %s", offers[i].Label, needs, Unlocks(needs))
 	}
 	next = w.take(offers[i])
 	for name := range a.Said { // it was so then; now holds what is known now

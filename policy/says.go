@@ -46,6 +46,18 @@ func (p *Policy) RuleSays(path string, forCustomers bool) string {
 	return upperFirst(spaced(lastStep(rule))) + ": " + p.nodeSays(n) + "."
 }
 
+// RuleName is what people call what stands at a path: "First reminder". A path that leads nowhere is returned as it is.
+func (p *Policy) RuleName(path string) string {
+	n := p.nodes[path]
+	switch {
+	case n == nil:
+		return path
+	case n.path != "" && !strings.Contains(n.path, "."), n.kind != scalar && sectionNames[lastStep(path)] != "":
+		return sectionSays(path)
+	}
+	return p.title(n)
+}
+
 // ownWords is what a rule says of itself, for rules that no sentence is made for; "" where it is only keys and values.
 func (p *Policy) ownWords(n *node, told bool) string {
 	switch {
@@ -173,12 +185,23 @@ func enumerate(names []string) string {
 	return strings.Join(names[:len(names)-1], ", ") + " and " + names[len(names)-1]
 }
 
+// upperFirst begins a sentence. A first word that is written small wherever it stands stays as it is: the path of a rule, an
+// address, a command, iPhone.
 func upperFirst(s string) string {
 	r, size := utf8.DecodeRuneInString(s)
-	if size == 0 {
+	next, _ := utf8.DecodeRuneInString(s[size:])
+	if size == 0 || unicode.IsUpper(next) || writtenSmall(s) {
 		return s
 	}
 	return string(unicode.ToUpper(r)) + s[size:]
+}
+
+// Capitalized begins a sentence with a capital, unless its first word is a name that is written small.
+func Capitalized(s string) string { return upperFirst(s) }
+
+func writtenSmall(s string) bool {
+	word, _, _ := strings.Cut(s, " ")
+	return strings.ContainsAny(strings.TrimRight(word, ".,:;!?"), "._@/") || word == "hark"
 }
 
 func lowerFirst(s string) string {

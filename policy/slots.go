@@ -1,6 +1,8 @@
 package policy
 
 import (
+	"slices"
+	"sort"
 	"time"
 
 	"hark/calendar"
@@ -8,7 +10,8 @@ import (
 )
 
 // Slots: the times at which a call can be had (seed 000, 0.16; S0-03 to S0-09). They begin in steps from each opening, end by
-// closing, keep the notice and the horizon of the policy, and leave the gap that the policy wants on both sides of a call.
+// closing, keep the notice and the horizon of the policy, lie within the hours of whoever calls, and leave the gap that the policy
+// wants on both sides of a call.
 
 // Slot is one time on offer.
 type Slot struct {
@@ -16,8 +19,8 @@ type Slot struct {
 	End   time.Time
 }
 
-// Busy is a stretch of time in which the host has another call.
-type Busy struct{ From, To time.Time }
+// Busy is a stretch of time in which the host has another call, or something else to do.
+type Busy = calendar.Span
 
 // SlotQuestion is what somebody wants to know about free times.
 type SlotQuestion struct {
@@ -25,7 +28,9 @@ type SlotQuestion struct {
 	Day    calendar.Date     // on the reader's calendar; the zero Date asks for all days up to the horizon
 	Length calendar.Duration // one of the policy's lengths; zero for its usual one
 	Zone   *time.Location    // of the reader; nil for the company's
-	Busy   []Busy
+	Busy   []Busy            // of the host, in any order
+	Hours  []calendar.Span   // in which the host can have calls, joined; they count when Own
+	Own    bool              // the host has hours of their own; else those of calls are theirs
 }
 
 // Slots lists the times on offer, soonest first, a few thousand at most. Without any, why says why: a holiday, closed, too soon, all taken. The error
@@ -65,6 +70,7 @@ type slotFinder struct {
 	hours             *calendar.Calendar
 	length, step, gap time.Duration
 	soonest, latest   time.Time
+	taken             []calendar.Span // between whose ends no call may begin, in order, none meeting another
 }
 
 func (p *Policy) slotFinder(q SlotQuestion) (s slotFinder, err error) {
@@ -82,6 +88,7 @@ func (p *Policy) slotFinder(q SlotQuestion) (s slotFinder, err error) {
 	if s.length, err = p.lengthOf(q.Length); err != nil {
 		return s, err
 	}
+	s.taken = s.startsTaken()
 	return s, s.bounds(c)
 }
 
@@ -114,6 +121,20 @@ func (p *Policy) lengthOf(asked calendar.Duration) (time.Duration, error) {
 	return 0, fault.New(fault.Invalid, "calls do not last %s; they last %s", asked, listed(lengths))
 }
 
+// CallsBetween are the soonest and the latest instant at which a call can begin that is booked now. The error says that the policy has
+// no calls.
+func (p *Policy) CallsBetween(now time.Time) (soonest, latest time.Time, err error) {
+	c := p.Doc.Calls
+	if c == nil {
+		return now, now, fault.New(fault.Invalid, "policy %s has no calls", p.Name)
+	}
+	s := slotFinder{q: SlotQuestion{Now: now}}
+	if s.hours, err = p.Calendar(c.Calendar); err == nil {
+		err = s.bounds(c)
+	}
+	return s.soonest, s.latest, err
+}
+
 // usualHorizon is how far ahead calls are booked where the policy does not say.
 const usualHorizon = 90 * 24 * time.Hour
 
@@ -143,7 +164,7 @@ func (s *slotFinder) window() (from, to time.Time) {
 func (s *slotFinder) openings(d calendar.Date) (list []Busy) {
 	hours, _ := s.hours.HoursOn(d)
 	for _, h := range hours {
-		list = append(list, Busy{calendar.Resolve(d, calendar.ClockOf(0, h.Start), s.hours.Zone), calendar.Resolve(d, calendar.ClockOf(0, h.End), s.hours.Zone)})
+		list = append(list, Busy{From: calendar.Resolve(d, calendar.ClockOf(0, h.Start), s.hours.Zone), To: calendar.Resolve(d, calendar.ClockOf(0, h.End), s.hours.Zone)})
 	}
 	return list
 }
@@ -161,14 +182,31 @@ func (s *slotFinder) offers(start time.Time) bool {
 	return !start.Before(s.soonest) && !start.After(s.latest) && s.free(start)
 }
 
-// free reports whether a call and the gap after it meet no other call and its gap (S0-09).
-func (s *slotFinder) free(start time.Time) bool {
+// startsTaken are the stretches within which no call may begin, because it or the gap after it would meet something, or the other way
+// round (S0-09). Their ends do not belong to them.
+func (s *slotFinder) startsTaken() (taken []calendar.Span) {
 	for _, b := range s.q.Busy {
-		if start.Before(b.To.Add(s.gap)) && b.From.Before(start.Add(s.length+s.gap)) {
-			return false
+		taken = append(taken, calendar.Span{From: b.From.Add(-s.length - s.gap), To: b.To.Add(s.gap)})
+	}
+	slices.SortFunc(taken, func(a, b calendar.Span) int { return a.From.Compare(b.From) })
+	apart := taken[:0]
+	for _, t := range taken {
+		if n := len(apart); n > 0 && t.From.Before(apart[n-1].To) {
+			apart[n-1].To = later(apart[n-1].To, t.To)
+		} else {
+			apart = append(apart, t)
 		}
 	}
-	return true
+	return apart
+}
+
+// free reports whether a call that begins then lies within the host's hours and keeps away from everything else they do.
+func (s *slotFinder) free(start time.Time) bool {
+	if s.q.Own && !calendar.InOne(s.q.Hours, calendar.Span{From: start, To: start.Add(s.length)}) {
+		return false
+	}
+	i := sort.Search(len(s.taken), func(i int) bool { return s.taken[i].To.After(start) })
+	return i == len(s.taken) || !s.taken[i].From.Before(start)
 }
 
 // whyNone says why nothing is on offer on the day asked about.

@@ -56,16 +56,7 @@ func (t *Text) Lines(path string) (first, last int) {
 
 // Title is what people call the rule at a path, and which part of it is meant: "First reminder, since". A path that leads
 // nowhere is told as it is.
-func (t *Text) Title(path string) string {
-	n := t.p.nodes[path]
-	switch {
-	case n == nil:
-		return path
-	case n.path != "" && !strings.Contains(n.path, "."), n.kind != scalar && sectionNames[lastStep(path)] != "":
-		return sectionSays(path)
-	}
-	return t.p.title(n)
-}
+func (t *Text) Title(path string) string { return t.p.RuleName(path) }
 
 // Known reports whether anything stands at a path.
 func (t *Text) Known(path string) bool { return t.p.nodes[path] != nil }

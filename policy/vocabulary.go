@@ -28,6 +28,8 @@ var words = map[string][]string{
 	"Calls.arranged_by":    {"ticket", "direct"},
 	"Calls.if_plan_ends":   {"honour", "cancel"},
 	"Step.table":           {"levels"},
+	"Step.needs_caller":    grades[1:],
+	"Choice.needs_caller":  grades[1:],
 	"Message.kind":         {"system", "canned", "phone"},
 	"Message.needs_caller": grades[1:],
 	"SelfHelp.kind":        {"knowledge_base", "videos", "community", "whats_new", "faq", "status"},

@@ -41,6 +41,7 @@ type WalkLine struct {
 	Because string      `json:"because,omitempty"` // level: the row's reason; send: why this one goes instead of another
 	End     string      `json:"end,omitempty"`
 	Known   bool        `json:"known,omitempty"` // step: what it asks is known, so nobody had to answer it
+	Needs   string      `json:"needs,omitempty"` // step: locked; how sure of the caller one must be
 	Rule    string      `json:"rule,omitempty"`
 }
 
@@ -90,6 +91,9 @@ func (l WalkLine) stepText() string {
 		say = "“" + l.Say + "”"
 	}
 	text := inOneLine([]string{l.Title, say, l.Hint, l.Ask})
+	if l.Needs != "" {
+		text += "\n  locked: " + onlyWith(l.Needs)
+	}
 	for _, c := range l.Choices {
 		text += "\n    [" + c.Key + "] " + c.Label
 	}

@@ -52,6 +52,7 @@ var keys = map[ticket.EventKind][]string{
 	ticket.FactChanged:     nil,
 	ticket.ScopeRefused:    nil,
 	ticket.TimersResumed:   nil,
+	ticket.Merged:          nil,
 	ticket.ServerDown:      {"until"},
 }
 

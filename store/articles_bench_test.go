@@ -1,22 +1,15 @@
 package store_test
 
 import (
-	"fmt"
-	"math/rand/v2"
 	"os"
 	"slices"
-	"strings"
 	"testing"
 	"time"
 
 	"hark/access"
-	"hark/article"
 	"hark/store"
 	"hark/store/storetest"
 )
-
-// benchArticles is how large a help grows (issue: pages under 20 ms at 5,000 articles).
-const benchArticles = 5_000
 
 // BenchmarkFindArticles measures a search of a large help as a stranger types it. "donation" stands in every article.
 func BenchmarkFindArticles(b *testing.B) {
@@ -46,27 +39,10 @@ func BenchmarkFindArticles(b *testing.B) {
 	}
 }
 
-// filledHelp stores a large help: each article has 200 words of a thousand, and one that all have.
 func filledHelp(b *testing.B, db *store.DB) (brand int64) {
 	b.Helper()
 	c := storetest.NewCast(b, db)
-	section := article.Section{Brand: c.Brand.ID, Name: "Everything", Slug: "everything", Position: 1}
-	write(b, db, func(tx *store.Tx) error { return tx.SaveHelpSection(&section) })
-	dice := rand.New(rand.NewPCG(1, 2))
-	for from := 0; from < benchArticles; from += 500 {
-		write(b, db, func(tx *store.Tx) error {
-			for n := from; n < from+500; n++ {
-				var words strings.Builder
-				for range 200 {
-					fmt.Fprintf(&words, "word%d ", dice.IntN(1000))
-				}
-				a := article.Article{Brand: c.Brand.ID, State: article.Published, Published: monday, Content: article.Content{
-					Title: fmt.Sprintf("Article %d", n), Slug: fmt.Sprintf("article-%d", n), Section: section.ID, Body: "Every donation counts.\n\n# Heading\n\n" + words.String(), Audience: article.ForAll}}
-				must(b, tx.SaveArticle(&a))
-			}
-			return nil
-		})
-	}
+	must(b, storetest.FillHelp(b.Context(), db, c.Brand.ID, monday))
 	write(b, db, func(tx *store.Tx) error { return tx.Analyze() })
 	b.ResetTimer()
 	return c.Brand.ID

@@ -9,6 +9,7 @@ type Backlog struct {
 	Held       int64 // mails that wait for a person
 	Unreadable int64
 	Stuck      int64 // tickets whose turn came and failed
+	Silent     int64 // mailboxes to which mail has stopped to arrive
 }
 
 // Backlog counts it. Each count runs over a partial index of what is open, never over all mail.
@@ -22,6 +23,7 @@ func (tx *Tx) Backlog() (b Backlog, err error) {
 		{&b.Unreadable, `SELECT count(*) FROM incoming WHERE state = 'unreadable'`},
 		{&b.ToSend, `SELECT count(*) FROM outgoing WHERE next_at IS NOT NULL`},
 		{&b.Stuck, `SELECT count(*) FROM stuck s JOIN tickets t ON t.id = s.ticket_id AND t.next_at = s.again_at`},
+		{&b.Silent, `SELECT count(*) FROM round_trips WHERE alarmed_at IS NOT NULL`},
 	} {
 		if _, err = tx.get([]any{count.into}, count.query); err != nil {
 			return b, err

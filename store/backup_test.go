@@ -13,11 +13,13 @@ import (
 
 	"hark/account"
 	"hark/article"
+	"hark/calendar"
 	"hark/community"
 	"hark/engineers"
 	"hark/fault"
 	"hark/issue"
 	"hark/promise"
+	"hark/rota"
 	"hark/store"
 	"hark/store/storetest"
 	"hark/ticket"
@@ -35,6 +37,7 @@ func furnish(t testing.TB, db *store.DB) *storetest.Cast {
 		tk.Memory.Targets = []promise.Target{{Rule: "question", Strength: promise.Promise, State: promise.Running, Started: monday, Due: at(4)}}
 	})
 	write(t, db, func(tx *store.Tx) error {
+		must(t, tx.SaveRoundTrip(account.RoundTrip{Mailbox: c.Mailbox.ID, Outgoing: 1, Sent: monday, Back: at(1)}))
 		must(t, tx.StepAside(store.Stuck{Ticket: first.ID, Tries: 1, Since: monday, Again: at(1), Says: "its policy cannot be read"}))
 		first.FollowedBy = second.ID
 		must(t, tx.SaveTicket(&first)) // which lets it go on, whatever it failed with
@@ -66,6 +69,7 @@ func furnish(t testing.TB, db *store.DB) *storetest.Cast {
 		_, err = tx.AddCall(&store.Call{Ticket: second.ID, Host: c.Ben.ID, Guest: second.Requester.ID, State: store.CallBooked, Start: at(1), End: at(2), Free: at(2), UID: "call-1", Exception: true, Created: monday})
 		must(t, err)
 		must(t, tx.SetCallFeed(c.Ben.ID, [32]byte{7}, monday))
+		furnishHours(t, tx, c.Ben.ID)
 		run := store.ProcedureRun{Brand: c.Brand.ID, Policy: version.ID, Procedure: "answer-a-call", Answers: []store.PhoneAnswer{{Step: "greet", Key: "1", At: monday}}, Began: monday}
 		must(t, tx.SaveProcedureRun(&run))
 		phone := store.PhoneCall{Brand: c.Brand.ID, Direction: "in", Number: "+12065550142", External: "exchange-1", State: store.PhoneOpen, Agent: c.Ben.ID, Run: run.ID, Person: c.Maria.ID, Began: monday, Answered: monday}
@@ -98,6 +102,7 @@ func furnish(t testing.TB, db *store.DB) *storetest.Cast {
 		must(t, tx.KeepFeedback(store.Feedback{Brand: c.Brand.ID, Source: "rating", Ticket: second.ID, Sense: "bad", Words: "Slow.", At: monday}))
 		helped(t, tx, c, second.ID, sum)
 		together(t, tx, c, second.ID, card.ID)
+		merged(t, tx, c, second)
 		must(t, tx.SetSetting("key", []byte{0, 1, 2}))
 		_, _, err = tx.UseForm([32]byte{4}, c.Maria.ID, monday)
 		must(t, err)
@@ -228,6 +233,33 @@ func logged(t testing.TB, tx *store.Tx, c *storetest.Cast, known issue.Issue) {
 	errand := store.Errand{Key: "comment/1", Issue: known.ID, Tracker: there.ID, What: store.CommentThere, Letter: engineers.Letter{Mark: "hark1"}, Tells: engineers.ToldOf(known), Created: monday, Due: at(2)}
 	_, err := tx.AddErrand(&errand)
 	must(t, err)
+}
+
+// furnishHours lets Ben write down when he can have calls, be away, and keep another calendar.
+func furnishHours(t testing.TB, tx *store.Tx, ben int64) {
+	t.Helper()
+	must(t, tx.SaveCallHours(ben, rota.Hours{Zone: "Europe/Lisbon", Own: true, Week: rota.Week{"09:00-12:00"}, Dates: []rota.Day{{Date: day(t, "2026-12-24"), Why: "Christmas Eve"}}}, monday))
+	must(t, tx.AddAbsence(&rota.Absence{Person: ben, From: day(t, "2026-12-01"), To: day(t, "2026-12-02"), Note: "Forum"}, monday))
+	d := store.Diary{Person: ben, Name: "Home", Host: "calendar.example", Secret: []byte{1, 2}, Created: monday, Due: at(1)}
+	must(t, tx.AddDiary(&d))
+	must(t, tx.SetDiaryTimes(d.ID, []calendar.Span{{From: at(2), To: at(3)}, {From: at(5), To: at(6)}}))
+}
+
+// merged makes one of Tomas and of who wrote from his home, who was on copy.
+func merged(t testing.TB, tx *store.Tx, c *storetest.Cast, copied ticket.Ticket) {
+	t.Helper()
+	home, err := tx.EnsureCustomer("tomas@home.example", "Tomas", c.Brand.ID, monday)
+	must(t, err)
+	copied.CCs = append(copied.CCs, ticket.Person{ID: home.ID})
+	must(t, tx.SaveTicket(&copied))
+	tomas, err := tx.Person(c.Tomas.ID)
+	must(t, err)
+	tomas.Addresses = append(tomas.Addresses, home.Addresses...)
+	moved, err := tx.MergePeople(&tomas, home.ID, at(2))
+	must(t, err)
+	if len(moved) != 1 || moved[0] != copied.ID {
+		t.Errorf("what moved is %v", moved)
+	}
 }
 
 func firstDifference(a, b string) string {

@@ -80,7 +80,7 @@ func (tx *Tx) phrasesOf(s subject) ([]phrase, error) {
 
 func (tx *Tx) personPhrases(id int64) (all []phrase, err error) {
 	var name, address, number string
-	found, err := tx.get([]any{&name}, `SELECT name FROM people WHERE id = $1 AND role = 'customer'`, id)
+	found, err := tx.get([]any{&name}, `SELECT name FROM people WHERE id = $1 AND role = 'customer' AND merged_into IS NULL`, id)
 	if err != nil || !found {
 		return nil, err
 	}

@@ -7,6 +7,8 @@ import (
 	"strings"
 	"syscall"
 	"time"
+
+	"hark/account"
 )
 
 // Finding is one thing that is wrong with the store, and how to mend it.
@@ -27,6 +29,8 @@ func (db *DB) Doctor(ctx context.Context, now time.Time) []Finding {
 			tx.checkLinks,
 			func() ([]Finding, error) { return tx.checkTimers(now) },
 			tx.checkStuck,
+			tx.checkAside,
+			func() ([]Finding, error) { return tx.checkRoundTrips(now) },
 			tx.checkRecords,
 			tx.checkSearch,
 			tx.checkLedger,
@@ -184,6 +188,34 @@ func (tx *Tx) checkStuck() (findings []Finding, err error) {
 			"timers", fmt.Sprintf("ticket %d stands still since %s: %s (tried %d times, again at %s)", s.Ticket, s.Since.UTC().Format(time.RFC3339), s.Says, s.Tries, s.Again.UTC().Format(time.RFC3339)),
 			"mend what the error names; the ticket is tried again by itself, and at once when somebody changes it",
 		})
+	}
+	return findings, err
+}
+
+// checkAside names accepted mails that could not be worked on yet.
+func (tx *Tx) checkAside() (findings []Finding, err error) {
+	waiting, err := tx.incoming((&query{}).add(selectIncoming + `WHERE i.state = 'received' AND i.tries > 0 ORDER BY i.id LIMIT 20`))
+	for _, in := range waiting {
+		findings = append(findings, Finding{
+			"mail", fmt.Sprintf("mail %d, received %s, stands aside: %s (tried %d times, again at %s)", in.ID, in.ReceivedAt.UTC().Format(time.RFC3339), in.Reason, in.Tries, in.Again.UTC().Format(time.RFC3339)),
+			"mend what the error names; the mail is tried again by itself, and its source stands in the mail log",
+		})
+	}
+	return findings, err
+}
+
+// checkRoundTrips names mailboxes to which mail has stopped to arrive.
+func (tx *Tx) checkRoundTrips(now time.Time) (findings []Finding, err error) {
+	trips, err := tx.RoundTrips()
+	for _, r := range trips {
+		if err == nil && r.Missing(now) {
+			var box account.Mailbox
+			box, err = tx.Mailbox(r.Mailbox)
+			findings = append(findings, Finding{
+				"mail", fmt.Sprintf("the mail that the desk wrote to %s at %s has not arrived", box.Address, r.Sent.UTC().Format(time.RFC3339)),
+				"look at the mailbox, its server and what hark serve logs of sending; another is written every hour",
+			})
+		}
 	}
 	return findings, err
 }

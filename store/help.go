@@ -175,11 +175,16 @@ func (tx *Tx) SaveVote(v Vote) error {
 	if err != nil {
 		return err
 	}
-	_, err = tx.exec(`
+	return tx.countVotes(v.Article)
+}
+
+// countVotes counts anew whom an article helped.
+func (tx *Tx) countVotes(article int64) error {
+	_, err := tx.exec(`
 		UPDATE articles
 		SET helped = (SELECT count(*) FROM article_votes v WHERE v.article_id = $1 AND v.helped),
 			unhelped = (SELECT count(*) FROM article_votes v WHERE v.article_id = $1 AND NOT v.helped)
-		WHERE id = $1`, v.Article)
+		WHERE id = $1`, article)
 	return err
 }
 

@@ -39,10 +39,10 @@ const selectPerson = `
 		p.brand_id,
 		p.suspended,
 		p.verified,
-		p.away_until,
 		p.facts,
 		p.unreachable,
-		p.created_at,`
+		p.created_at,
+		p.merged_into,`
 
 func personFields(p *account.Person) []any {
 	return []any{
@@ -56,10 +56,10 @@ func personFields(p *account.Person) []any {
 		&p.Brand,
 		&p.Suspended,
 		&p.Verified,
-		&p.AwayUntil,
 		outJSON{&p.Facts},
 		&p.Unreachable,
 		&p.Created,
+		&p.Merged,
 		outJSON{&p.Addresses},
 		outJSON{&p.Groups},
 	}
@@ -202,11 +202,11 @@ func (tx *Tx) insertPerson(p *account.Person) (err error) {
 	p.ID, err = tx.insert(`
 		INSERT INTO people (
 			email, name, role, zone, locale, organization_id, brand_id,
-			suspended, verified, away_until, facts, unreachable, created_at, first_line)
-		VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14)
+			suspended, verified, facts, unreachable, created_at, first_line)
+		VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13)
 		RETURNING id`,
 		p.Email, p.Name, role, p.Zone, p.Locale, ref(p.Organization), ref(p.Brand),
-		p.Suspended, p.Verified, p.AwayUntil, inJSON{p.Facts}, p.Unreachable, p.Created, firstLine)
+		p.Suspended, p.Verified, inJSON{p.Facts}, p.Unreachable, p.Created, firstLine)
 	return err
 }
 
@@ -222,10 +222,10 @@ func (tx *Tx) updatePerson(p *account.Person) error {
 	_, err = tx.exec(`
 		UPDATE people SET
 			email = $1, name = $2, role = $3, zone = $4, locale = $5, organization_id = $6, brand_id = $7,
-			suspended = $8, verified = $9, away_until = $10, facts = $11, unreachable = $12, first_line = $13
-		WHERE id = $14`,
+			suspended = $8, verified = $9, facts = $10, unreachable = $11, first_line = $12
+		WHERE id = $13`,
 		p.Email, p.Name, stored, p.Zone, p.Locale, ref(p.Organization), ref(p.Brand),
-		p.Suspended, p.Verified, p.AwayUntil, inJSON{p.Facts}, p.Unreachable, firstLine, p.ID)
+		p.Suspended, p.Verified, inJSON{p.Facts}, p.Unreachable, firstLine, p.ID)
 	if err == nil {
 		err = tx.updateRest(was, *p)
 	}
@@ -303,7 +303,7 @@ func (tx *Tx) People(a access.Actor, f PeopleFilter) (page Page[account.Person],
 		return page, err
 	}
 	n := limit(f.Limit)
-	q := (&query{}).add(tx.selectPerson() + "WHERE 1 = 1")
+	q := (&query{}).add(tx.selectPerson() + "WHERE p.merged_into IS NULL")
 	if f.Role != "" {
 		q.add(" AND "+theRole+" = ?", string(f.Role))
 	}

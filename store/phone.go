@@ -25,6 +25,7 @@ type PhoneCall struct {
 	Site      string // the same in words
 	FoundBy   string
 	Grade     string // how sure one is of the caller: claimed, matched, verified; "" while nobody is chosen
+	SureBy    string // what has proved it: code, page; "" while nothing has
 	Level     string
 	Row       string // of the table of levels that decided
 	Because   string
@@ -106,7 +107,7 @@ type PhoneEvent struct {
 	Says   string
 }
 
-// PhoneMail is a mail that left during a call.
+// PhoneMail is a mail that left during a call. One without a message carries a code, which its reader alone may see.
 type PhoneMail struct {
 	Outgoing
 	Step    string
@@ -116,7 +117,7 @@ type PhoneMail struct {
 const selectPhoneCall = `
 	SELECT
 		c.id, c.brand_id, c.direction, c.number, c.attested, c.external_id, c.state,
-		c.agent_id, c.team_id, c.reason, c.run_id, c.person_id, c.about, c.site, c.found_by, c.grade,
+		c.agent_id, c.team_id, c.reason, c.run_id, c.person_id, c.about, c.site, c.found_by, c.grade, c.sure_by,
 		c.level, c.level_row, c.because, c.problem, c.outcome, c.note, c.ticket_id,
 		c.began_at, c.answered_at, c.ended_at, c.recorded_at, c.task, c.task_done_at,
 		coalesce(nullif(a.name, ''), a.email, ''), coalesce(nullif(p.name, ''), p.email, ''), coalesce(g.name, '')
@@ -130,7 +131,7 @@ func (tx *Tx) phoneCalls(q *query) (all []PhoneCall, err error) {
 	var c PhoneCall
 	err = tx.each([]any{
 		&c.ID, &c.Brand, &c.Direction, &c.Number, &c.Attested, &c.External, &c.State,
-		&c.Agent, &c.Team, &c.Reason, &c.Run, &c.Person, &c.About, &c.Site, &c.FoundBy, &c.Grade,
+		&c.Agent, &c.Team, &c.Reason, &c.Run, &c.Person, &c.About, &c.Site, &c.FoundBy, &c.Grade, &c.SureBy,
 		&c.Level, &c.Row, &c.Because, &c.Problem, &c.Outcome, &c.Note, &c.Ticket,
 		&c.Began, &c.Answered, &c.Ended, &c.Recorded, &c.Task, &c.TaskDone,
 		&c.AgentName, &c.Caller, &c.TeamName,
@@ -269,13 +270,13 @@ func (tx *Tx) SavePhoneCall(c *PhoneCall) error {
 			person_id = $8, about = $9, site = $10, found_by = $11, grade = $12,
 			level = $13, level_row = $14, because = $15, problem = $16, outcome = $17, note = $18, ticket_id = $19,
 			began_at = $20, answered_at = $21, ended_at = $22, recorded_at = $23, task = $24, task_done_at = $25,
-			brand_id = $26, direction = $27
-		WHERE id = $28`,
+			brand_id = $26, direction = $27, sure_by = $28
+		WHERE id = $29`,
 		c.Number, c.Attested, c.State, ref(c.Agent), ref(c.Team), c.Reason, ref(c.Run),
 		ref(c.Person), c.About, c.Site, c.FoundBy, c.Grade,
 		c.Level, c.Row, c.Because, c.Problem, c.Outcome, c.Note, ref(c.Ticket),
 		c.Began, c.Answered, c.Ended, c.Recorded, c.Task, c.TaskDone,
-		c.Brand, c.Direction, c.ID)
+		c.Brand, c.Direction, c.SureBy, c.ID)
 	return err
 }
 

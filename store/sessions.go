@@ -217,6 +217,25 @@ func (tx *Tx) UseLink(hash [32]byte, purpose string, now time.Time) (ok bool, er
 	return n == 1, err
 }
 
+// NewestLink returns the link of that purpose that somebody was given last, whatever has become of it; [fault.NotFound] when there was
+// none.
+func (tx *Tx) NewestLink(person int64, purpose string) (Link, error) {
+	var hash [32]byte
+	found, err := tx.get([]any{&hash}, `
+		SELECT hash
+		FROM links
+		WHERE person_id = $1 AND purpose = $2
+		ORDER BY created_at DESC, (used_at IS NULL) DESC
+		LIMIT 1`, person, purpose)
+	if err == nil && !found {
+		err = absent("link")
+	}
+	if err != nil {
+		return Link{}, err
+	}
+	return tx.Link(hash, purpose)
+}
+
 // CountTry counts a wrong code on a link and returns how many there have been.
 func (tx *Tx) CountTry(hash [32]byte) (tries int64, err error) {
 	_, err = tx.get([]any{&tries}, `UPDATE links SET tries = tries + 1 WHERE hash = $1 RETURNING tries`, hash)
@@ -337,7 +356,8 @@ func (tx *Tx) Attempts(key string, window time.Duration, now time.Time) (n int64
 // kept is how long links, codes and form keys stay after they have ended, so that a page can say what became of them.
 const kept = 30 * 24 * time.Hour
 
-// Forget removes what has ended and opens nothing any more: sessions, links, counted attempts and form keys.
+// Forget removes what has ended and opens nothing any more: sessions, links, counted attempts and form keys. Codes that are read out on
+// the phone are short, and go as soon as they have ended.
 func (tx *Tx) Forget(now time.Time) error {
 	for _, statement := range []struct {
 		sql    string
@@ -346,6 +366,7 @@ func (tx *Tx) Forget(now time.Time) error {
 		{`DELETE FROM sessions WHERE expires_at < $1`, now},
 		{`DELETE FROM attempts WHERE until < $1`, now},
 		{`DELETE FROM links WHERE expires_at < $1`, now.Add(-kept)},
+		{`DELETE FROM links WHERE code IS NOT NULL AND expires_at < $1`, now},
 		{`DELETE FROM forms WHERE created_at < $1`, now.Add(-kept)},
 	} {
 		if _, err := tx.exec(statement.sql, statement.before); err != nil {

@@ -27,6 +27,7 @@ const (
 	ServerDown      EventKind = "server_down"    // simulation only: timers wait until Until
 	TimePasses      EventKind = "time_passes"    // ask which timers and targets are due
 	ScopeRefused    EventKind = "scope_refused"  // an agent says that this is outside of what is supported (S3-16)
+	Merged          EventKind = "merged"         // it goes on in another ticket about the same thing
 	TimersResumed   EventKind = "timers_resumed" // the address works again, or an agent says so (S2-30)
 )
 

@@ -37,12 +37,24 @@ func (h *house) mailboxes(v *visit.Visit) error {
 	if err != nil {
 		return err
 	}
+	trips, now, err := h.desk.RoundTrips(v.Context(), v.Actor)
+	if err != nil {
+		return err
+	}
 	var list admin.Mailboxes
 	for _, box := range house.Mailboxes {
-		list.List = append(list.List, admin.Mailbox{
+		row := admin.Mailbox{
 			URL: "/admin/mailboxes/" + number(box.ID), Address: box.Address, Brand: brandName(house, box.Brand), Wrong: box.Trouble,
 			Fetch: cmp.Or(prefixed("Fetched from ", serverOf(box.IMAP)), "Delivered to this desk"), Sends: cmp.Or(prefixed("Through ", serverOf(box.SMTPOut)), "As the desk sends"),
-		})
+		}
+		switch trip := trips[box.ID]; {
+		case trip.Missing(now):
+			row.Wrong = cmp.Or(row.Wrong, "A mail that the desk wrote to this address at "+h.clock(v, trip.Sent)+" has not arrived.")
+		case !trip.Back.IsZero():
+			row.Tried = h.time(v, trip.Back)
+		}
+		list.List = append(list.List, row)
+
 	}
 	return h.show(v, admin.MailboxesPage(list))
 }
@@ -99,7 +111,19 @@ func (h *house) mailboxForm(v *visit.Visit, status int, id int64, form admin.Mai
 		form.Brands = append(form.Brands, shared.Option{Value: number(b.ID), Label: b.Name, Chosen: b.ID == box.Brand})
 	}
 	form.Groups = append(groupOptions(house.Groups, func(g account.Group) bool { return g.ID == box.Group }), shared.Option{Value: "", Label: "Everybody", Chosen: box.Group == 0})
+	form.Brands, form.Groups = asChosen(v, "brand", form.Brands), asChosen(v, "group", form.Groups)
 	return h.showStatus(v, status, admin.MailboxPage(form))
+}
+
+// asChosen leaves what somebody has chosen in a form as it was, when the form comes back with what is wrong in it.
+func asChosen(v *visit.Visit, name string, options []shared.Option) []shared.Option {
+	if v.Request.Method != http.MethodPost {
+		return options
+	}
+	for i := range options {
+		options[i].Chosen = slices.Contains(v.Request.PostForm[name], options[i].Value)
+	}
+	return options
 }
 
 func groupOptions(groups []account.Group, chosen func(account.Group) bool) []shared.Option {
@@ -210,6 +234,7 @@ func (h *house) memberForm(v *visit.Visit, status int, id int64, form admin.Pers
 		form.Roles = append(form.Roles, role)
 	}
 	form.Groups = groupOptions(house.Groups, func(g account.Group) bool { return slices.Contains(p.Groups, g.ID) })
+	form.Roles, form.Groups = asChosen(v, "role", form.Roles), asChosen(v, "group", form.Groups)
 	return h.showStatus(v, status, admin.PersonPage(form))
 }
 
@@ -326,6 +351,7 @@ func (h *house) groupForm(v *visit.Visit, status int, id int64, form admin.Group
 	for _, p := range house.Staff {
 		form.Members = append(form.Members, shared.Option{Value: number(p.ID), Label: p.Display(), Chosen: slices.Contains(g.Members, p.ID)})
 	}
+	form.Members = asChosen(v, "member", form.Members)
 	return h.showStatus(v, status, admin.GroupPage(form))
 }
 

@@ -52,7 +52,7 @@ func (h *house) policyVersion(v *visit.Visit) error {
 	if err != nil {
 		return err
 	}
-	printed, sections, err := h.printed(p, first, policy.Live{Zone: here.zone, Region: here.id})
+	printed, sections, err := press{p: p, edit: h.editsRule(v)}.page(first, policy.Live{Zone: here.zone, Region: here.id})
 	if err != nil {
 		return err
 	}

@@ -322,6 +322,9 @@ func (h *house) callList(v *visit.Visit, status int, token string) error {
 	if list.Off {
 		list.Says = "No policy here has calls. An administrator switches them on in the policy, under Calls: their hours, their lengths, and who may have them."
 	}
+	if err := h.tellOwn(v, &list); err != nil {
+		return err
+	}
 	if !p.Feed.IsZero() {
 		list.Feed = h.time(v, p.Feed).Exact
 	}
@@ -330,6 +333,26 @@ func (h *house) callList(v *visit.Visit, status int, token string) error {
 		list.Team = list.Address + "?whose=team"
 	}
 	return h.showStatus(v, status, call.ListPage(list))
+}
+
+// tellOwn adds what only whoever has calls themselves needs: the way to their hours, and which calendars of theirs cannot be read.
+func (h *house) tellOwn(v *visit.Visit, list *call.List) (err error) {
+	if list.Own, err = h.hasHours(v); err != nil || !list.Own {
+		return err
+	}
+	troubled, err := h.desk.TroubledDiaries(v.Context(), v.Actor)
+	for _, d := range troubled {
+		list.Troubled = append(list.Troubled, "Your calendar “"+d.Name+"” cannot be read")
+	}
+	return err
+}
+
+// hasHours reports whether the visitor can have calls, and so hours for them.
+func (h *house) hasHours(v *visit.Visit) (bool, error) {
+	if !access.May(v.Actor, access.ReplyPublicly) {
+		return false, nil
+	}
+	return h.desk.HasCalls(v.Context())
 }
 
 func listSays(calls, waiting int) string {

@@ -28,6 +28,7 @@ func (h *house) portal(v *visit.Visit) error {
 	home := portal.Home{SignedIn: v.Session != "", Ask: "Tell us what happened, or what you would like. You get a mail with a link to follow it."}
 	if p != nil {
 		home.State, home.Help = h.openSays(v, p), helpPath(p) != ""
+		home.Phone = p.CallProcedure() != ""
 	}
 	if !home.SignedIn {
 		return h.show(v, portal.HomePage(home))
@@ -46,6 +47,27 @@ func (h *house) portal(v *visit.Visit) error {
 	}
 	home.Pager = pager(v, page.Next)
 	return h.show(v, portal.HomePage(home))
+}
+
+// onPhone is the page on which whoever is on the phone proves who they are.
+func (h *house) onPhone(v *visit.Visit) error {
+	s, err := h.desk.OnPhone(v.Context(), v.Actor)
+	if err != nil {
+		return err
+	}
+	v.Writer.Header().Set("Cache-Control", "no-store")
+	return h.show(v, portal.PhonePage(portal.Spoken{Number: s.Number, Proved: s.Proved, Ended: s.Ended}))
+}
+
+// sayOnPhone makes a number to read out.
+func (h *house) sayOnPhone(v *visit.Visit) error {
+	if err := simply(v); err != nil {
+		return err
+	}
+	if err := h.desk.SayOnPhone(v.Context(), v.Actor); err != nil {
+		return err
+	}
+	return v.SeeOther("/portal/phone")
 }
 
 func (h *house) requestRow(v *visit.Visit, p *policy.Policy, row desk.OwnRequest) portal.Request {

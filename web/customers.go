@@ -182,8 +182,12 @@ func (h *house) recordOf(v *visit.Visit, status int, forms page.Forms) error {
 	if err != nil {
 		return err
 	}
+	if c.Person.Merged != 0 {
+		return v.SeeOther(customerPath(c.Person.Merged))
+	}
 	view := h.record(v, c, forms)
 	view.ID, view.Name, view.Email, view.Path = number(id), c.Person.Display(), c.Person.Email, customerPath(id)
+	view.Also, view.Merge = strings.Join(c.Person.Addresses[min(1, len(c.Person.Addresses)):], ", "), mayMerge(v, c)
 	view.Says = "Known since " + dayText(calendar.DateOf(c.Person.Created, h.zone(v)))
 	if c.Organization.ID != 0 {
 		view.Belongs = &page.Link{Label: c.Organization.Name, URL: organizationPath(c.Organization.ID)}
@@ -222,6 +226,9 @@ func (h *house) record(v *visit.Visit, c desk.Customer, forms page.Forms) page.R
 		view.Decided = append(view.Decided, h.decidedOf(v, d, c))
 	}
 	for _, change := range c.Changes {
+		if change.What == mergedInto {
+			continue // the record that stays tells of it once
+		}
 		view.Changed = append(view.Changed, page.Decided{At: h.time(v, change.At), Says: ownedChangeSays(change, c.Owned)})
 	}
 	view.About = h.aboutCustomer(v, c, forms)
@@ -315,6 +322,8 @@ func ownedChangeSays(c account.Change, o account.Owned) string {
 		says, c.What = "", sentenceCase(c.What)
 	}
 	switch {
+	case c.What == "Merged":
+		says = "Merged with " + c.Is
 	case c.What == "added":
 		says += "added"
 	case c.Was == "":

@@ -125,7 +125,7 @@ func changeSays(p *policy.Policy, n names, e ticket.AuditEvent) string {
 		return "said: " + e.Says
 	}
 	switch e.Field {
-	case "", "call", "issue", "escalation", "scope", "staff_change", "review":
+	case "", "call", "issue", "escalation", "scope", "staff_change", "review", "merged", "merged_ticket", "phone_call":
 		return e.Says
 	case "group_id":
 		return "gave it to " + cmp.Or(e.Subject, n.group(e.To))

@@ -3,11 +3,14 @@ package web_test
 import (
 	"fmt"
 	"html"
+	"net/http"
+	"net/url"
 	"regexp"
 	"strings"
 	"testing"
 	"time"
 
+	"hark/account"
 	"hark/internal/effort"
 	"hark/policy"
 )
@@ -243,5 +246,32 @@ func TestVersionsOfOneDayHaveTheirOwnNames(t *testing.T) {
 		ana.get("/support").reads(t, "version 2026-11-01.3")
 		ana.get("/policy/versions/2").reads(t, "version 2026-11-01.2")
 		ana.get("/tickets/"+fmt.Sprint(o.marias)).reads(t, "goes on under policy 2026-11-01.2", "goes on under policy 2026-11-01.3")
+	})
+}
+
+// A form that comes back because something is missing in it has everything else as it was chosen.
+func TestAFormThatComesBackKeepsWhatWasChosen(t *testing.T) {
+	each(t, func(t *testing.T, o *office) {
+		ana := o.as(o.ana)
+		phones, err := o.desk.SaveGroup(t.Context(), o.ana.Actor(), account.Group{Name: "Telephones"})
+		o.must(err)
+		group := fmt.Sprint(phones.ID)
+		for path, posted := range map[string]url.Values{
+			"/admin/people/new":    form("name", "Dora Field", "email", "no address", "role", "light", "group", group),
+			"/admin/groups/new":    form("name", "", "member", fmt.Sprint(o.cem.ID)),
+			"/admin/mailboxes/new": form("address", "no address", "brand", "", "group", group),
+		} {
+			page := ana.post(path, posted)
+			if page.status != http.StatusUnprocessableEntity && page.status != http.StatusBadRequest {
+				t.Errorf("%s answers %d", path, page.status)
+			}
+			for name, values := range posted {
+				if name == "role" || name == "group" || name == "member" {
+					if chosen := regexp.MustCompile(`(?:name="` + name + `" value="` + values[0] + `"|<option value="` + values[0] + `")[^>]* (?:checked|selected)`); !chosen.MatchString(page.body) {
+						t.Errorf("%s has forgotten %s=%s", path, name, values[0])
+					}
+				}
+			}
+		}
 	})
 }

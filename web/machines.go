@@ -187,5 +187,5 @@ func (h *house) policyLive(v *visit.Visit) (*policy.Policy, policy.Live, error) 
 	}
 	figures, err := h.desk.Figures(v.Context(), brand.ID)
 	here := h.region(v, p)
-	return p, policy.Live{At: h.desk.Now(), Zone: here.zone, Region: here.id, Figures: figures}, err
+	return p, policy.Live{At: h.desk.Now(), Zone: here.zone, Own: here.own, Region: here.id, Figures: figures}, err
 }

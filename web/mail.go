@@ -6,6 +6,7 @@ import (
 	"strings"
 
 	"hark/access"
+	"hark/desk"
 	"hark/store"
 	"hark/web/maillog"
 	"hark/web/shared"
@@ -58,7 +59,7 @@ func showing(state string) string {
 func (h *house) arrivalRow(v *visit.Visit, in store.Incoming) maillog.Arrival {
 	row := maillog.Arrival{
 		ID: number(in.ID), URL: "/mail/in/" + number(in.ID), At: h.time(v, in.ReceivedAt), To: strings.Join(in.Recipients, ", "), Subject: in.Subject,
-		From: shared.Person{Name: in.FromAddress, Initials: initials(in.FromAddress)}, Outcome: cmp.Or(in.Outcome, string(in.State)), Says: arrivalSays(in),
+		From: shared.Person{Name: cmp.Or(in.FromAddress, "No sender"), Initials: initials(in.FromAddress)}, Outcome: cmp.Or(in.Outcome, string(in.State)), Says: arrivalSays(in),
 	}
 	if in.Ticket != 0 {
 		row.Ticket = "/tickets/" + number(in.Ticket)
@@ -102,7 +103,10 @@ func (h *house) arrival(v *visit.Visit) error {
 		return err
 	}
 	view := maillog.ArrivalView{Arrival: h.arrivalRow(v, in), Raw: string(raw[:min(len(raw), shownRaw)]), RawURL: "/mail/in/" + number(id) + "/raw"}
-	view.Facts = []maillog.Fact{{Name: "From", Value: cmp.Or(in.EnvelopeFrom, "the null sender")}, {Name: "To", Value: strings.Join(in.Recipients, ", ")}, {Name: "Handed over by", Value: in.Remote}, {Name: "Size", Value: size(in.Size)}}
+	view.Facts = []maillog.Fact{{Name: "Return path", Value: returnPathSays(in.EnvelopeFrom)}, {Name: "To", Value: strings.Join(in.Recipients, ", ")}, {Name: "Handed over by", Value: in.Remote}, {Name: "Size", Value: size(in.Size)}}
+	if in.State == store.Unreadable && access.May(v.Actor, access.DecideHeld) {
+		view.Again = "/mail/in/" + number(id) + "/again"
+	}
 	if in.MessageID != "" {
 		view.Facts = append(view.Facts, maillog.Fact{Name: "Message-ID", Value: in.MessageID})
 	}
@@ -112,6 +116,28 @@ func (h *house) arrival(v *visit.Visit) error {
 		view.Defects = []string{sentence(visit.Says(err))}
 	}
 	return h.show(v, maillog.ArrivalPage(view))
+}
+
+func returnPathSays(path string) string {
+	switch path {
+	case "":
+		return "empty, as of a report or an automatic answer"
+	case desk.Unstated:
+		return "not stated"
+	}
+	return path
+}
+
+// readAgain lets a mail that could not be read have another turn.
+func (h *house) readAgain(v *visit.Visit) error {
+	id, err := pressed(v)
+	if err != nil {
+		return err
+	}
+	if err := h.desk.ReadAgain(v.Context(), v.Actor, id); err != nil {
+		return err
+	}
+	return v.SeeOther("/mail/in/" + number(id))
 }
 
 // rawMail hands out a mail's source as a file.

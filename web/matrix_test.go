@@ -60,12 +60,14 @@ var cells = map[string]cell{
 	"POST /sign-in/password/{token}":                 {form: form("password", password), want: []int{404, 422}},
 	"GET /support/{page}":                            {want: []int{404}},
 	"GET /handbook/{page}":                           {want: []int{404}},
+	"GET /handbook/procedures/{procedure}":           {want: []int{404}}, // what runs has none; it has its own test
 	"GET /brands/{id}/style.css":                     {},
 	"GET /policy/versions/{id}":                      {},
 	"GET /admin/policy":                              {},
 	"POST /admin/policy/begin":                       {form: form("brand", "1", "example", "customer-support-center")},
 	"GET /admin/policy/edit":                         {},
 	"POST /admin/policy/edit":                        {form: form("brand", "1", "source", "policy: hark/v1", "do", "check", "drawn", exampleMark), want: []int{303, 409}},
+	"GET /admin/policy/procedures":                   {want: []int{303}}, // what runs has none
 	"GET /admin/policy/plan":                         {want: []int{303}},
 	"GET /admin/policy/replay":                       {},
 	"POST /admin/policy/replay":                      {form: form("brand", "1"), want: []int{303, 422, 429}},
@@ -75,6 +77,10 @@ var cells = map[string]cell{
 	"POST /me/preferences":                           {form: form("theme", "dark")},
 	"GET /me":                                        {},
 	"POST /me":                                       {form: form("name", "The Same", "zone", "")},
+	"GET /me/hours":                                  {},
+	"POST /me/hours":                                 {form: form("do", "week", "own", "company", "zone", "")},
+	"GET /admin/people/{id}/hours":                   {want: []int{404}}, // Dora answers nobody, so she has no calls
+	"POST /admin/people/{id}/hours":                  {form: form("do", "week", "own", "company", "zone", ""), want: []int{404}},
 	"POST /me/password":                              {form: form("current", "wrong", "password", password), want: []int{403, 429}}, // theirs is changed in a test of its own
 	"POST /me/sessions/end":                          {},
 	"POST /me/sessions/{session}/end":                {want: []int{404}}, // nobody has this one
@@ -106,12 +112,17 @@ var cells = map[string]cell{
 	"POST /tickets/{id}/change":                      {about: "ticket", form: form("change", "timezone"), want: []int{400}},
 	"POST /tickets/{id}/subject":                     {about: "ticket", form: form("subject", "Redirect broken")},
 	"POST /tickets/{id}/later":                       {about: "ticket", form: form("later", "yes")},
+	"GET /tickets/{id}/hand":                         {about: "ticket"},
+	"POST /tickets/{id}/hand":                        {about: "ticket", form: form("group", "99999", "reason", "They know"), want: []int{400}}, // no group has this number; it has its own tests
+	"GET /tickets/{id}/merge":                        {about: "ticket"},
+	"POST /tickets/{id}/merge":                       {about: "ticket", form: form("with", "99999", "reason", "One thing", "seen", ""), want: []int{404}}, // nobody's; it has its own tests
 	"POST /tickets/{id}/follow-up":                   {about: "ticket"},
 	"GET /tickets/{id}/review":                       {about: "ticket", want: []int{404}}, // the policy that runs reviews nothing; it has its own test
 	"POST /tickets/{id}/review":                      {about: "ticket", form: form("step", "identify", "base", "0", "key", "1"), want: []int{404}},
 	"GET /tickets/{id}/call":                         {about: "ticket", want: []int{404}}, // the policy that runs has no calls; each has its own test
 	"POST /tickets/{id}/call":                        {about: "ticket", form: form("do", "book", "start", "2026-11-25T15:00:00Z"), want: []int{404}},
 	"GET /calls":                                     {},
+	"GET /calls/week":                                {},
 	"POST /calls/feed":                               {form: form("do", "new"), want: []int{200}},
 	"GET /calls/feed/{token}":                        {want: []int{404}},                            // nobody's
 	"POST /held/{id}/accept":                         {about: "ticket", want: []int{303, 409, 422}}, // once
@@ -126,7 +137,10 @@ var cells = map[string]cell{
 	"POST /phone/{id}/choose":                        {form: form("q", "nobody", "who", "1/"), want: []int{404, 422}}, // nobody is found like that
 	"POST /phone/{id}/undo":                          {form: form("mail", "1"), want: []int{404, 422}},                // it has no mail
 	"POST /phone/{id}/send":                          {form: form("message", "received", "address", "maria@greenfund.example"), want: []int{404, 422}},
+	"POST /phone/{id}/code":                          {form: form("key", "k"), want: []int{422}},       // nobody is chosen
+	"POST /phone/{id}/verify":                        {form: form("said", "123456"), want: []int{422}}, // nor can they prove anything
 	"POST /phone/{id}/note":                          {form: form("note", "A note"), want: []int{303, 422}},
+	"POST /phone/{id}/ticket":                        {form: form("note", ""), want: []int{303, 422}}, // 422: nobody is chosen
 	"POST /phone/{id}/number":                        {form: form("number", "+12065550142"), want: []int{303, 422}},
 	"POST /phone/{id}/park":                          {want: []int{303, 422}},
 	"POST /phone/{id}/hand":                          {form: form("to", "group:1", "reason", "They know"), want: []int{303, 422}},
@@ -186,10 +200,13 @@ var cells = map[string]cell{
 	"GET /mail/in/{id}/raw":                          {about: "ticket"},
 	"GET /mail/out":                                  {},
 	"GET /mail/out/{id}":                             {about: "ticket"},
+	"POST /mail/in/{id}/again":                       {about: "ticket", want: []int{303, 409}}, // only what could not be read
 	"POST /mail/out/{id}/retry":                      {about: "ticket", want: []int{303, 409, 422}},
 	"GET /portal":                                    {},
 	"GET /portal/code":                               {},
 	"POST /portal/code":                              {form: form("email", "who@elsewhere.example"), want: []int{200, 429}},
+	"GET /portal/phone":                              {},
+	"POST /portal/phone":                             {},
 	"GET /requests/new":                              {},
 	"POST /requests/new":                             {form: form("subject", "S", "body", "B", "name", "N", "email", "n@elsewhere.example", "key", "k"), want: []int{200, 303, 401, 403, 429}}, // strangers sign in first where the policy says so; staff who may not open tickets may not here either
 	"GET /widget.js":                                 {},
@@ -309,6 +326,8 @@ var cells = map[string]cell{
 	"POST /customers":                                {form: form("email", "new@customer.example", "name", "New Customer")},
 	"GET /customers/{id}":                            {},
 	"POST /customers/{id}/owns":                      {form: form("form", "phone", "phone", "+49 30 1234567")},
+	"GET /customers/{id}/merge":                      {},
+	"POST /customers/{id}/merge":                     {form: form("with", "99999", "reason", "One person", "seen", ""), want: []int{404}}, // nobody; it has its own tests
 	"POST /customers/{id}/record":                    {form: form("said:project.lead", "")},
 	"POST /organizations/{id}/record":                {form: form("said:project.lead", "")},
 	"POST /customers/{id}/contacts/{contact}/forget": {want: []int{404}}, // nobody has this one
@@ -404,7 +423,7 @@ func (o *office) address(r visit.Route, w who) string {
 		token = w.token
 	}
 	return strings.NewReplacer("{id}", strconv.FormatInt(id, 10), "{file}", strconv.FormatInt(o.mariasFile, 10), "{send}", strconv.FormatInt(o.audit, 10),
-		"{token}", token, "{name}", "nothing.css", "{page}", "nothing", "{session}", "0123456789abcdef", "{contact}", "99999", "{picture}", "99999", "{slug}", "how-to-sign-in", "{section}", "first-steps", "{comment}", strconv.FormatInt(o.comment, 10), "{step}", "1", "{$}", "").Replace(r.Pattern)
+		"{token}", token, "{name}", "nothing.css", "{page}", "nothing", "{session}", "0123456789abcdef", "{procedure}", "nothing", "{contact}", "99999", "{picture}", "99999", "{slug}", "how-to-sign-in", "{section}", "first-steps", "{comment}", strconv.FormatInt(o.comment, 10), "{step}", "1", "{$}", "").Replace(r.Pattern)
 }
 
 // last are the routes that change what all others stand on.

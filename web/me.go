@@ -27,6 +27,9 @@ func (h *house) mePage(v *visit.Visit, status int, view me.View) error {
 		view.Sessions = append(view.Sessions, me.Session{ID: s.ID, Device: device(s.Agent), Remote: s.Remote, Seen: h.time(v, s.Seen), Since: h.time(v, s.Created), Here: s.ID == here.ID})
 	}
 	view.Staff, view.Email, view.Zones = v.Actor.Staff(), v.Person.Email, zones
+	if view.Calls, err = h.hasHours(v); err != nil {
+		return err
+	}
 	if view.Errors == nil {
 		view.Name, view.Zone = v.Person.Name, v.Person.Zone
 	}

@@ -77,7 +77,7 @@ func (h *house) onLine(do func(v *visit.Visit, id int64) error) visit.Handler {
 		if errors.Is(err, visit.ErrForm) {
 			return err
 		}
-		if kind := fault.KindOf(err); kind == fault.Refused || kind == fault.Invalid || kind == fault.Conflict {
+		if kind := fault.KindOf(err); kind == fault.Refused || kind == fault.Invalid || kind == fault.Conflict || kind == fault.TooMany {
 			view, viewErr := h.phoneView(v, id)
 			if viewErr != nil {
 				return viewErr
@@ -157,6 +157,28 @@ func (h *house) sendElsewhere(v *visit.Visit, id int64) error {
 	return h.desk.SendElsewhere(v.Context(), v.Actor, desk.Elsewhere{Call: id, Message: in.Message, Address: in.Address, Key: in.Key})
 }
 
+// mailCallerCode mails the caller a code to read out.
+func (h *house) mailCallerCode(v *visit.Visit, id int64) error {
+	var in struct {
+		Key string `form:"key"`
+	}
+	if err := v.Form(&in); err != nil {
+		return err
+	}
+	return h.desk.MailCallerCode(v.Context(), v.Actor, id, in.Key)
+}
+
+// verifyCaller takes what they read out.
+func (h *house) verifyCaller(v *visit.Visit, id int64) error {
+	var in struct {
+		Said string `form:"said"`
+	}
+	if err := v.Form(&in); err != nil {
+		return err
+	}
+	return h.desk.VerifyCaller(v.Context(), v.Actor, id, in.Said)
+}
+
 func (h *house) noteCall(v *visit.Visit, id int64) error {
 	var in struct {
 		Note string `form:"note"`
@@ -165,6 +187,20 @@ func (h *house) noteCall(v *visit.Visit, id int64) error {
 		return err
 	}
 	return h.desk.NoteCall(v.Context(), v.Actor, id, in.Note)
+}
+
+// ticketOfCall makes a ticket of the call, with the note as it stands in whichever form was sent. The screen stays: the caller may still be
+// on the line.
+func (h *house) ticketOfCall(v *visit.Visit, id int64) error {
+	var in struct {
+		Note    string `form:"note"`
+		Outcome string `form:"outcome"` // of the form of the record, which is kept with a button of its own
+	}
+	if err := v.Form(&in); err != nil {
+		return err
+	}
+	_, err := h.desk.TicketOfCall(v.Context(), v.Actor, desk.TicketOfCall{Call: id, Note: in.Note})
+	return err
 }
 
 func (h *house) numberCall(v *visit.Visit, id int64) error {
@@ -273,5 +309,8 @@ var foundBy = map[string]string{"website": "by the website", "order": "by an ord
 var sureSays = map[string]string{
 	policy.Claimed: "Claimed: they say so", policy.Matched: "Matched: they know what few know", policy.Verified: "Verified: they have proved it",
 }
+
+// provedBy is what has proved who called.
+var provedBy = map[string]string{"code": "by a code in a mail to them", "page": "by the number on their own page"}
 
 var callStates = map[store.PhoneState]string{store.PhoneRinging: "Rings", store.PhoneOpen: "On the line", store.PhoneParked: "Parked", store.PhoneOver: "To be recorded", store.PhoneMissed: "Missed"}

@@ -3,6 +3,7 @@ package web
 import (
 	"cmp"
 	"fmt"
+	"net/url"
 	"time"
 
 	"hark/access"
@@ -65,6 +66,7 @@ func (h *house) phoneCalls(v *visit.Visit) error {
 		return err
 	}
 	p := policyOfCalls(brands)
+	list.Script = scriptOf(brands)
 	for _, c := range page.Items {
 		list.Rows = append(list.Rows, h.callRow(v, p, c))
 	}
@@ -83,6 +85,16 @@ func (h *house) phoneCalls(v *visit.Visit) error {
 	}
 	list.Connects = access.May(v.Actor, access.Administer)
 	return h.show(v, phone.ListPage(list))
+}
+
+// scriptOf is the procedure that calls are answered by; nil when there is none.
+func scriptOf(brands []desk.RunningBrand) *phone.Tab {
+	p := policyOfCalls(brands)
+	if p == nil || p.CallProcedure() == "" {
+		return nil
+	}
+	id := p.CallProcedure()
+	return &phone.Tab{Label: p.Doc.Procedures[id].Label, URL: "/handbook/procedures/" + url.PathEscape(id) + "?brand=" + number(brands[0].Brand.ID)}
 }
 
 func policyOfCalls(brands []desk.RunningBrand) *policy.Policy {

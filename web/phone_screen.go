@@ -8,6 +8,7 @@ import (
 	"strings"
 	"time"
 
+	"hark/access"
 	"hark/desk"
 	"hark/policy"
 	"hark/store"
@@ -41,6 +42,7 @@ func (h *house) phoneView(v *visit.Visit, id int64) (phone.View, error) {
 		view.Doubt = "unverified"
 	}
 	view.Step = stepView(p)
+	view.Sure = h.sureView(v, p)
 	view.Found = foundView(p, view.Step)
 	h.callAround(v, p, &view)
 	return view, h.callEnd(v, p, &view)
@@ -78,6 +80,10 @@ func stepView(p desk.PhonePage) *phone.Step {
 		ID: p.Run.At, Title: cmp.Or(s.Title, "Next"), Say: policy.Spoken(s.Say), Hint: s.Hint, Back: p.Base > 0, Ended: p.Run.End != "",
 		Finds: s.Search != nil && p.Run.End == "",
 	}
+	if step.Locked = lockSays(p.Run.Needs); step.Locked != "" {
+		step.Say, step.Hint, step.Finds = nil, "", false
+		return step
+	}
 	if p.Policy.AsksFact(s.Ask) {
 		step.Field = sentenceCase(p.Policy.FactSays(s.Ask))
 	} else {
@@ -95,6 +101,34 @@ func stepView(p desk.PhonePage) *phone.Step {
 	return step
 }
 
+// sureView is how the reader becomes sure of the caller.
+func (h *house) sureView(v *visit.Visit, p desk.PhonePage) *phone.Sure {
+	if !p.Mine || p.Call.Person == 0 || p.Call.Grade == policy.Verified || p.Call.State != store.PhoneOpen {
+		return nil
+	}
+	sure := &phone.Sure{Address: p.Code.To, Key: visit.Random(), Here: p.Run.Needs == policy.Verified}
+	if !p.Code.Until.IsZero() {
+		sure.Until = p.Code.Until.In(h.zone(v)).Format("15:04")
+	}
+	for _, o := range p.Run.Offers {
+		sure.Here = sure.Here || o.Needs == policy.Verified
+	}
+	return sure
+}
+
+// lockSays is why something cannot be had yet, and what opens it.
+func lockSays(needs string) string {
+	switch needs {
+	case "":
+		return ""
+	case policy.Verified:
+		return "Only for a caller who has proved who they are. Send a code to their address, and type what they read out."
+	case policy.Matched:
+		return "Only for a caller who was found by the website, an order number or a licence key. Look for them by one of these."
+	}
+	return "Only for a caller whom you have chosen. Look for them first."
+}
+
 func choiceView(p *policy.Policy, o policy.Offer) phone.Choice {
 	c := phone.Choice{Key: o.Key, Value: o.Key, Label: o.Label, Hint: o.Hint}
 	for _, does := range o.Does {
@@ -109,11 +143,7 @@ func choiceView(p *policy.Policy, o policy.Offer) phone.Choice {
 			c.Does = append(c.Does, "Sets it to "+cmp.Or(p.StateLabel(does.Status), does.Status)+".")
 		}
 	}
-	if o.Needs == policy.Matched {
-		c.Locked = "Only for a caller who was found by the website, an order number or a licence key. Look for them by one of these."
-	} else if o.Needs != "" {
-		c.Locked = "Only for a caller who has proved who they are."
-	}
+	c.Locked = lockSays(o.Needs)
 	return c
 }
 
@@ -158,6 +188,9 @@ func (h *house) callMails(v *visit.Visit, p desk.PhonePage) (all []phone.Mail) {
 		mail.Elsewhere = (m.State == store.Failed || m.State == store.Deferred) && i == len(p.Mails)-1
 		all = append(all, mail)
 	}
+	for _, m := range p.Codes {
+		all = append(all, phone.Mail{ID: number(m.ID), Name: m.Name, To: m.To, State: string(m.State), Says: h.callMailSays(v, m.Outgoing)})
+	}
 	if last := len(p.Events) - 1; p.Unsent {
 		for ; last >= 0 && p.Events[last].What != "unsent"; last-- {
 		}
@@ -200,6 +233,10 @@ func (h *house) callAround(v *visit.Visit, p desk.PhonePage, view *phone.View) {
 	for _, e := range p.Earlier {
 		view.Earlier = append(view.Earlier, phone.Earlier{URL: "/phone/" + number(e.ID), When: h.time(v, e.Began).Relative, Says: cmp.Or(e.Problem, outcomeLabel(p.Policy, e.Outcome), "Call")})
 	}
+	if id := p.Call.Ticket; id != 0 {
+		view.Ticket = &phone.Link{Label: "#" + number(id), URL: "/tickets/" + number(id)}
+	}
+	view.Makes = p.Mine && p.Call.Ticket == 0 && p.Call.Person != 0 && access.May(v.Actor, access.ChangeTicket)
 	for _, t := range p.Tickets {
 		view.Tickets = append(view.Tickets, phone.Ticket{Number: number(t.ID), Subject: subjectOr(t.Subject), Status: h.status(p.Policy, t.State)})
 	}
@@ -282,7 +319,7 @@ func (h *house) callRecord(v *visit.Visit, p desk.PhonePage) (all []phone.Fact) 
 	c := p.Call
 	add("Caller", cmp.Or(c.Caller, "Not identified"), strings.TrimSpace(p.Company))
 	add("About", c.Site, foundBy[c.FoundBy])
-	add("How sure", sureSays[c.Grade], "")
+	add("How sure", sureSays[c.Grade], provedBy[c.SureBy])
 	add("Number", c.Number, textIf(c.Number != "" && !c.Attested, "unverified"))
 	add("Level of support", p.Policy.LevelLabel(c.Level), textIf(c.Row != "", c.Because+", row “"+c.Row+"” of the table"))
 	add("Problem", c.Problem, "")

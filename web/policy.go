@@ -2,7 +2,6 @@ package web
 
 import (
 	"cmp"
-	"fmt"
 	"strings"
 
 	"hark/access"
@@ -10,7 +9,6 @@ import (
 	"hark/fault"
 	"hark/policy"
 	"hark/web/policypage"
-	"hark/web/shared"
 	"hark/web/visit"
 )
 
@@ -28,16 +26,14 @@ func (h *house) policy(v *visit.Visit) error {
 	if !known || p.Doc.Pages[id].Audience != "public" && !v.Actor.Staff() {
 		return fault.New(fault.NotFound, "There is no such page.")
 	}
-	printed, sections, err := h.printed(p, id, live)
+	set := press{p: p, edit: h.editsRule(v)}
+	printed, sections, err := set.page(id, live)
 	if err != nil {
 		return err
 	}
 	view := policypage.View{
 		Title: printed.Title, Since: h.time(v, printed.Since), Version: printed.Version, JSON: "/policy.json", Sections: sections,
-		Hours: h.hoursPath(v, p), Regions: h.regions(v, p),
-	}
-	if says := h.openSays(v, p); says != "" {
-		view.Now = append(view.Now, says)
+		Hours: h.hoursPath(v, p), Regions: h.regions(v, p), Now: append(h.openLine(v, set), set.answers(printed)...),
 	}
 	if view.Draft, err = h.borrowed(v); err != nil {
 		return err
@@ -49,6 +45,24 @@ func (h *house) policy(v *visit.Visit) error {
 		return err
 	}
 	return h.show(v, policypage.Page(view))
+}
+
+// openLine says whether somebody is there, and until when, in the reader's own time; nothing where the policy has no hours.
+func (h *house) openLine(v *visit.Visit, set press) []policypage.Line {
+	says := h.openSays(v, set.p)
+	if says == "" {
+		return nil
+	}
+	return []policypage.Line{{Says: says, Bound: set.bound("now-open", "calendars."+set.p.Keys("calendars")[0])}}
+}
+
+// editsRule leads to a rule in the editor of the visitor's brand; it is nil for a visitor who may not change it.
+func (h *house) editsRule(v *visit.Visit) func(path string) string {
+	_, brand, err := h.running(v)
+	if err != nil || !access.May(v.Actor, access.ApplyPolicy) {
+		return nil
+	}
+	return func(path string) string { return shown{at: path}.address(brand.ID) }
 }
 
 // borrowed reports whether the visitor's brand runs on the policy a new desk begins with. It is asked for once per visit.
@@ -164,70 +178,6 @@ func (h *house) publicVersions(v *visit.Visit) (list []policypage.Version, err e
 	return list, nil
 }
 
-// printed is a page of a policy, "" for its first, and its sections as pages draw them.
-func (h *house) printed(p *policy.Policy, id string, live policy.Live) (policy.PageView, []policypage.Section, error) {
-	printed, err := p.Page(id, live)
-	if err != nil {
-		return printed, nil, err
-	}
-	var sections []policypage.Section
-	for _, s := range printed.Sections {
-		section := policypage.Section{ID: s.ID, Title: s.Title}
-		for i, b := range s.Blocks {
-			section.Blocks = append(section.Blocks, h.blocks(p, b, fmt.Sprintf("%s-%d", s.ID, i))...)
-		}
-		sections = append(sections, section)
-	}
-	return printed, sections, nil
-}
-
-func (h *house) block(p *policy.Policy, part policy.Part, id string) policypage.Block {
-	switch {
-	case part.Diagram != nil:
-		return policypage.Block{States: h.states(p, part.Diagram)}
-	case part.Table != nil:
-		table := &policypage.Table{Columns: part.Table.Columns}
-		for _, row := range part.Table.Rows {
-			table.Rows = append(table.Rows, row.Cells)
-		}
-		return policypage.Block{Table: table}
-	case part.Phases != nil:
-		table := &policypage.Table{Columns: []string{"Phase", "What it means", "Usual time", "What comes next"}}
-		for _, phase := range part.Phases {
-			table.Rows = append(table.Rows, []string{phase.Label, phase.Means, phase.Usual, phase.Next})
-		}
-		return policypage.Block{Table: table}
-	case part.List != nil || part.Steps != nil:
-		table := &policypage.Table{}
-		for _, item := range append(part.List, part.Steps...) {
-			table.Rows = append(table.Rows, cells(item))
-		}
-		return policypage.Block{Table: table}
-	}
-	return policypage.Block{Text: runs(p, part.Text, id)}
-}
-
-// cells are a list's item as a row; what has no title is one cell.
-func cells(item policy.Item) []string {
-	if item.Title == "" {
-		return []string{item.Whole()}
-	}
-	return []string{item.Title, item.Whole()}
-}
-
-// runs are the pieces of a paragraph; a piece that was made from a rule leads to it.
-func runs(p *policy.Policy, spans []policy.Span, id string) []policypage.Run {
-	var all []policypage.Run
-	for i, span := range spans {
-		run := policypage.Run{Text: span.Text}
-		if span.Rule != "" && span.Says != "" {
-			run.Bound = &policypage.Bound{ID: fmt.Sprintf("rule-%s-%d", id, i), Name: ruleName(span.Rule), Sentences: []string{sentence(span.Says)}, Rule: span.Rule}
-		}
-		all = append(all, run)
-	}
-	return all
-}
-
 // ruleName is the last part of a rule's path as words: "reminder-1" is "Reminder 1".
 func ruleName(rule string) string {
 	parts := strings.Split(rule, ".")
@@ -237,21 +187,4 @@ func ruleName(rule string) string {
 		}
 	}
 	return rule
-}
-
-// states draws the life of a ticket: each state with what it means and every way out of it, as a list first.
-func (h *house) states(p *policy.Policy, diagram []policy.StateView) []policypage.State {
-	var all []policypage.State
-	for _, s := range diagram {
-		state := policypage.State{ID: "state-" + s.ID, Status: shared.Status{ID: s.ID, Category: s.Category, Label: s.Label}, Text: []policypage.Run{{Text: s.Means}}}
-		for _, way := range s.Ways() {
-			text := way.Title
-			if way.Text != "" {
-				text += ": " + way.Text
-			}
-			state.Ways = append(state.Ways, sentence(text))
-		}
-		all = append(all, state)
-	}
-	return all
 }

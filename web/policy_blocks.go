@@ -1,6 +1,7 @@
 package web
 
 import (
+	"cmp"
 	"fmt"
 	"slices"
 	"strings"
@@ -8,33 +9,205 @@ import (
 	"hark/calendar"
 	"hark/policy"
 	"hark/web/policypage"
+	"hark/web/shared"
 )
 
-// blocks are the parts of one block of the policy, as the page draws them. id names its popovers.
-func (h *house) blocks(p *policy.Policy, b policy.BlockView, id string) []policypage.Block {
+// press sets a printed policy as pages draw it, for one reader.
+type press struct {
+	p    *policy.Policy
+	edit func(path string) string // where a rule is changed; nil for a reader who may not
+}
+
+// page is a page of the policy, "" for its first, and its sections.
+func (s press) page(id string, live policy.Live) (policy.PageView, []policypage.Section, error) {
+	printed, err := s.p.Page(id, live)
+	if err != nil {
+		return printed, nil, err
+	}
+	var sections []policypage.Section
+	for _, one := range printed.Sections {
+		section := policypage.Section{ID: one.ID, Title: one.Title}
+		for i, b := range one.Blocks {
+			section.Blocks = append(section.Blocks, s.blocks(b, one.Title, fmt.Sprintf("%s-%d", one.ID, i))...)
+		}
+		sections = append(sections, section)
+	}
+	return printed, sections, nil
+}
+
+// answers are when whoever writes now hears from the company; they stand above the page.
+func (s press) answers(printed policy.PageView) (lines []policypage.Line) {
+	for i, line := range printed.Answers() {
+		lines = append(lines, policypage.Line{Says: line.Text, Bound: s.bound(fmt.Sprintf("now-%d", i), line.Rule)})
+	}
+	return lines
+}
+
+// bound is what a mark opens: these rules as readers may know them. It is nil where the policy has none of them.
+func (s press) bound(id string, paths ...string) *policypage.Bound {
+	b := &policypage.Bound{ID: id}
+	for _, path := range paths {
+		if s.p.Line(path) == 0 {
+			continue
+		}
+		rule := policypage.Rule{Name: s.p.RuleName(path), Says: cmp.Or(sentence(s.p.RuleSays(path, true)), "The sentence is printed from this part of the policy, and the desk runs on it."), Path: path}
+		if s.edit != nil {
+			rule.Edit = s.edit(path)
+		}
+		b.Rules = append(b.Rules, rule)
+	}
+	if len(b.Rules) == 0 {
+		return nil
+	}
+	return b
+}
+
+// blocks are the parts of one block of the policy, as the page draws them. title is the section's; id names its popovers.
+func (s press) blocks(b policy.BlockView, title, id string) []policypage.Block {
 	var blocks []policypage.Block
 	drawn := onlyFigures(b)
 	for i, part := range b.Parts {
 		if drawn && part.Text != nil {
 			continue
 		}
-		blocks = append(blocks, h.block(p, part, fmt.Sprintf("%s-%d", id, i)))
-		if scale := waitingScale(p, part.Diagram); scale != nil {
+		blocks = append(blocks, s.block(part, b.Binds, title, fmt.Sprintf("%s-%d", id, i)))
+		if scale := s.waitingScale(part.Diagram, id); scale != nil {
 			blocks = append(blocks, policypage.Block{Scale: scale})
 		}
 	}
 	if drawn {
-		blocks = append(blocks, policypage.Block{Figures: figures(p, b.Figures, id)})
+		blocks = append(blocks, policypage.Block{Figures: s.figures(b.Figures, id)})
 	}
-	for _, now := range b.Now {
+	return append(blocks, s.now(b, drawn, id)...)
+}
+
+// now is what holds at this minute. When an answer comes stands above the page.
+func (s press) now(b policy.BlockView, drawn bool, id string) (blocks []policypage.Block) {
+	for i, now := range b.Now {
 		switch {
+		case now.Answers():
 		case !strings.HasPrefix(now.Rule, "figures."):
-			blocks = append(blocks, policypage.Block{Text: []policypage.Run{{Text: now.Text}}})
+			blocks = append(blocks, policypage.Block{Text: []policypage.Run{{Text: now.Text, Rule: now.Rule}}, Behind: s.bound(fmt.Sprintf("now-%s-%d", id, i), now.Rule)})
 		case !drawn:
-			blocks = append(blocks, policypage.Block{Note: figureNote(b.Figures, now.Rule)})
+			blocks = append(blocks, policypage.Block{Note: figureNote(b.Figures, now.Rule), Rule: now.Rule})
 		}
 	}
 	return blocks
+}
+
+// block is one part. rules are those that its block stands on.
+func (s press) block(part policy.Part, rules []string, title, id string) policypage.Block {
+	switch {
+	case part.Diagram != nil:
+		return policypage.Block{States: s.states(part.Diagram, id)}
+	case part.Table != nil:
+		table := &policypage.Table{Caption: title, Columns: part.Table.Columns}
+		for i, row := range part.Table.Rows {
+			table.Rows = append(table.Rows, s.row(row.Cells, fmt.Sprintf("%s-%d", id, i), row.Rule))
+		}
+		return policypage.Block{Table: table}
+	case part.Phases != nil:
+		return policypage.Block{Table: s.phases(part.Phases, title, id)}
+	case part.List != nil || part.Steps != nil:
+		table := &policypage.Table{Caption: title}
+		for i, item := range append(part.List, part.Steps...) {
+			table.Rows = append(table.Rows, s.row(cells(item), fmt.Sprintf("%s-%d", id, i), item.Rule))
+		}
+		return policypage.Block{Table: table}
+	}
+	runs := s.runs(part.Text, id)
+	return policypage.Block{Text: runs, Behind: s.behind(runs, part.Text, rules, id)}
+}
+
+// phases is the way a ticket goes, with those columns in which anything stands.
+func (s press) phases(all []policy.PhaseView, title, id string) *policypage.Table {
+	table := &policypage.Table{Caption: title}
+	for _, column := range []struct {
+		title string
+		of    func(policy.PhaseView) string
+	}{
+		{"Phase", func(p policy.PhaseView) string { return p.Label }}, {"What it means", func(p policy.PhaseView) string { return p.Means }},
+		{"Usual time", func(p policy.PhaseView) string { return p.Usual }}, {"What comes next", func(p policy.PhaseView) string { return p.Next }},
+	} {
+		if !slices.ContainsFunc(all, func(p policy.PhaseView) bool { return column.of(p) != "" }) {
+			continue
+		}
+		table.Columns = append(table.Columns, column.title)
+		for i, phase := range all {
+			if len(table.Columns) == 1 {
+				table.Rows = append(table.Rows, s.row(nil, fmt.Sprintf("%s-%d", id, i), phase.Rule))
+			}
+			table.Rows[i].Cells = append(table.Rows[i].Cells, column.of(phase))
+		}
+	}
+	return table
+}
+
+func (s press) row(cells []string, id, rule string) policypage.Row {
+	return policypage.Row{Cells: cells, Bound: s.bound("row-"+id, rule)}
+}
+
+// cells are a list's item as a row; what has no title is one cell.
+func cells(item policy.Item) []string {
+	if item.Title == "" {
+		return []string{item.Whole()}
+	}
+	return []string{item.Title, item.Whole()}
+}
+
+// runs are the pieces of a paragraph; a piece that was made from a rule leads to it, and so does the sentence around it.
+func (s press) runs(spans []policy.Span, id string) []policypage.Run {
+	var all []policypage.Run
+	for i, span := range spans {
+		run := policypage.Run{Text: span.Text}
+		if len(span.From) > 0 {
+			run.Rule = span.From[0]
+		}
+		if span.Rule != "" && span.Says != "" {
+			run.Rule, run.Bound = span.Rule, s.bound(fmt.Sprintf("rule-%s-%d", id, i), span.Rule)
+		}
+		all = append(all, run)
+	}
+	return all
+}
+
+// behind is the mark at the end of a paragraph, for the rules that none of its numbers leads to.
+func (s press) behind(runs []policypage.Run, spans []policy.Span, rules []string, id string) *policypage.Bound {
+	var left []string
+	for _, rule := range append(slices.Clone(rules), fromAll(spans)...) {
+		marked := slices.ContainsFunc(runs, func(r policypage.Run) bool { return r.Bound != nil && policy.Rule(rule) == r.Rule })
+		if !marked && !slices.Contains(left, rule) {
+			left = append(left, rule)
+		}
+	}
+	return s.bound("behind-"+id, left...)
+}
+
+func fromAll(spans []policy.Span) (rules []string) {
+	for _, span := range spans {
+		rules = append(rules, span.From...)
+	}
+	return rules
+}
+
+// states draws the life of a ticket: each state with what it means and every way out of it, as a list first.
+func (s press) states(diagram []policy.StateView, id string) []policypage.State {
+	var all []policypage.State
+	for _, one := range diagram {
+		state := policypage.State{ID: "state-" + one.ID, Status: shared.Status{ID: one.ID, Category: one.Category, Label: one.Label}, Text: []policypage.Run{{Text: one.Means, Rule: one.Rule}}}
+		rules := []string{one.Rule}
+		for _, way := range one.Ways() {
+			text := way.Title
+			if way.Text != "" {
+				text += ": " + way.Text
+			}
+			state.Ways = append(state.Ways, policypage.Way{Says: sentence(text), Rule: way.Rule})
+			rules = append(rules, way.Rule)
+		}
+		state.Bound = s.bound(fmt.Sprintf("behind-%s-%s", id, one.ID), rules...)
+		all = append(all, state)
+	}
+	return all
 }
 
 // onlyFigures reports whether a block's sentences say figures and nothing else: then the figures are drawn in their place.
@@ -52,12 +225,11 @@ func onlyFigures(b policy.BlockView) bool {
 	return true
 }
 
-func figures(p *policy.Policy, measured []policy.FigureView, id string) []policypage.Figure {
+func (s press) figures(measured []policy.FigureView, id string) []policypage.Figure {
 	var all []policypage.Figure
 	for i, f := range measured {
 		all = append(all, policypage.Figure{
-			Value: f.Value, Says: f.Says, Note: sentenceCase(f.Note), Share: share(p, f),
-			Bound: &policypage.Bound{ID: fmt.Sprintf("figure-%s-%d", id, i), Name: ruleName(f.Rule), Sentences: []string{sentence(p.RuleSays(f.Rule, true))}, Rule: f.Rule},
+			Value: f.Value, Says: f.Says, Note: sentenceCase(f.Note), Share: share(s.p, f), Bound: s.bound(fmt.Sprintf("figure-%s-%d", id, i), f.Rule),
 		})
 	}
 	return all
@@ -90,13 +262,13 @@ func figureNote(measured []policy.FigureView, rule string) string {
 
 // waitingScale is what happens by itself while we wait for an answer, on a line of time: every timer that counts from our
 // last question. A line needs two of them.
-func waitingScale(p *policy.Policy, diagram []policy.StateView) *policypage.Scale {
+func (s press) waitingScale(diagram []policy.StateView, id string) *policypage.Scale {
 	for _, state := range diagram {
 		scale := &policypage.Scale{Title: state.Label + ": what happens if we hear nothing", Marks: []policypage.Mark{{When: "At once", Says: "our question reaches you"}}}
-		longest := 0.0
-		for _, timer := range p.Doc.Lifecycle.Timers {
+		longest, rules := 0.0, []string(nil)
+		for _, timer := range s.p.Doc.Lifecycle.Timers {
 			if timer.In == state.ID && timer.Since == "last_agent_message" {
-				longest = max(longest, hours(timer.After))
+				longest, rules = max(longest, hours(timer.After)), append(rules, "lifecycle.timers."+timer.ID)
 				scale.Marks = append(scale.Marks, policypage.Mark{At: hours(timer.After), When: timer.After.Says(), Says: timerSays(state, timer)})
 			}
 		}
@@ -106,6 +278,7 @@ func waitingScale(p *policy.Policy, diagram []policy.StateView) *policypage.Scal
 		for i := range scale.Marks {
 			scale.Marks[i].At /= longest
 		}
+		scale.Bound = s.bound("scale-"+id, rules...)
 		return scale
 	}
 	return nil

@@ -58,7 +58,7 @@ func TestS2_25_TheShareIsDrawnWithItsSample(t *testing.T) {
 func TestThePolicyDrawsWhatHappensWhileWeWait(t *testing.T) {
 	o := open(t, sqlite(t))
 	got := o.stranger().get("/support")
-	scale := regexp.MustCompile(`(?s)<figure class="scale">.*?</figure>`).FindString(got.body)
+	scale := regexp.MustCompile(`(?s)<figure class="scale".*?</figure>`).FindString(got.body)
 	list := regexp.MustCompile(`(?s)<ol class="scale-list">.*?</ol>`).FindString(scale)
 	for _, want := range []string{"At once", "24 hours", "First reminder", "5 days", "Second reminder", "7 days", "No Response"} {
 		if !strings.Contains(text(list), want) {

@@ -160,7 +160,7 @@ func (h *house) preparedPage(v *visit.Visit, p desk.Preparation) (begin.Preview,
 	if err != nil || draft == nil {
 		return begin.Preview{}, err
 	}
-	printed, sections, err := h.printed(draft, "", policy.Live{At: h.desk.Now(), Zone: v.Zone(draft.Zone)})
+	printed, sections, err := press{p: draft}.page("", policy.Live{At: h.desk.Now(), Zone: v.Zone(draft.Zone)})
 	if err != nil {
 		return begin.Preview{}, nil // a text that was changed by hand may have no page; the editor says so
 	}

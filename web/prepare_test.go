@@ -65,6 +65,20 @@ func TestAnswersAreKeptAndTheDraftFollowsThem(t *testing.T) {
 	ana.get("/admin/setup/ready").sees(t, "Your page is published.", "Maria writes", "It is now: Closed", "We have your message", "You hear from us by")
 }
 
+// Who writes after the page is published is answered by what it says, and no longer by the policy a new desk begins with.
+func TestTheFirstAnswerFollowsThePublishedSetup(t *testing.T) {
+	each(t, func(t *testing.T, o *office) {
+		ana := o.as(o.ana)
+		ana.post("/admin/setup/1", form("company", "Green Field", "product", "Allotment", "address", address, "do", "next"))
+		ana.post("/admin/setup/3", form("zone", "America/Los_Angeles", "hours", "9-17", "holidays", "none", "do", "next"))
+		leads(t, ana.post("/admin/setup/7", form("do", "next")), "/admin/setup/8")
+		o.arrives("Iris Bloom <iris@bloom.example>", "Where is my plot?", "", "I cannot find it.")
+		if mail := o.mailTo("iris@bloom.example"); !strings.Contains(mail, "somebody will read it") || strings.Contains(mail, "An agent takes it on shortly") {
+			t.Errorf("Iris reads %s", mail)
+		}
+	})
+}
+
 func TestADraftChangedByHandIsNotWrittenOverUnasked(t *testing.T) {
 	o := open(t, sqlite(t))
 	ana := o.as(o.ana)

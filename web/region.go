@@ -19,6 +19,7 @@ type region struct {
 	id     string
 	zone   *time.Location
 	chosen bool // the reader said so, rather than their record or their clock
+	own    bool // the zone is the reader's
 }
 
 // region is the reader's: the one they chose in the address, else the one of their record, of their clock, or the default. Times
@@ -36,6 +37,7 @@ func (h *house) region(v *visit.Visit, p *policy.Policy) region {
 				here.zone = r.Zone
 			}
 		}
+		here.own = own != nil && here.zone == own
 		if here.zone == nil {
 			here.zone = p.Zone
 		}

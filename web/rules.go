@@ -50,7 +50,7 @@ func (h *house) rules(v *visit.Visit) error {
 		return err
 	}
 	for _, name := range policy.Examples() {
-		view.Examples = append(view.Examples, editor.Example{Name: name, Says: exampleSays(name)})
+		view.Examples = append(view.Examples, editor.Example{Name: name, Says: policy.ExampleSays(name)})
 	}
 	return h.show(v, editor.HomePage(view))
 }
@@ -80,16 +80,6 @@ func brandOptions(house desk.House, chosen int64) (options []shared.Option) {
 		options = append(options, shared.Option{Value: number(b.ID), Label: b.Name, Chosen: b.ID == chosen})
 	}
 	return options
-}
-
-// exampleSays is the first sentence an example says about itself.
-func exampleSays(name string) string {
-	source, _ := policy.Example(name)
-	p, _ := policy.Parse(name, source)
-	if p == nil {
-		return ""
-	}
-	return p.Doc.Company
 }
 
 // versions are the entries of a history. What changed is said for the newest ones, where people look.
@@ -221,6 +211,7 @@ func (h *house) showRules(v *visit.Visit, status int, brand int64, draft desk.Po
 	text, _ := policy.ReadText([]byte(draft.Source))
 	if text != nil {
 		fillForm(&view, text, findings, at)
+		view.Draws = text.Known("procedures")
 		if view.Sheet != nil {
 			view.Sheet.Decided = decided(running, p)
 		}
@@ -261,17 +252,20 @@ func (h *house) previewRules(v *visit.Visit, view *editor.Edit, p *policy.Policy
 	if err != nil {
 		return err
 	}
-	live := policy.Live{At: h.desk.Now(), Zone: v.Zone(p.Zone), Figures: figures}
+	live := policy.Live{At: h.desk.Now(), Zone: v.Zone(p.Zone), Own: v.Zone(nil) != nil, Figures: figures}
 	printed, err := p.Page("", live)
 	if err != nil {
 		return nil // a policy without a page prints none; the findings say so
 	}
-	known := h.sentencesOf(running, live)
-	view.Title = printed.Title
+	known, set := sentencesOf(running, live), press{p: p}
+	view.Title, view.Now = printed.Title, set.answers(printed)
 	for _, s := range printed.Sections {
 		section := editor.PageSection{Title: s.Title}
 		for i, b := range s.Blocks {
-			block := editor.Block{Parts: h.blocks(p, b, fmt.Sprintf("%s-%d", s.ID, i)), Binds: binds(text, b)}
+			block := editor.Block{Parts: set.blocks(b, s.Title, fmt.Sprintf("%s-%d", s.ID, i)), Binds: binds(text, b.Binds...)}
+			if own := binds(text, b.Path); len(own) > 0 {
+				block.Own = own[0]
+			}
 			block.Changed = running != nil && slices.ContainsFunc(block.Parts, func(part policypage.Block) bool { return !known[part.Plain()] })
 			section.Blocks = append(section.Blocks, block)
 		}
@@ -281,12 +275,12 @@ func (h *house) previewRules(v *visit.Visit, view *editor.Edit, p *policy.Policy
 }
 
 // sentencesOf are the texts on the page of what runs.
-func (h *house) sentencesOf(running *policy.Policy, live policy.Live) map[string]bool {
+func sentencesOf(running *policy.Policy, live policy.Live) map[string]bool {
 	known := map[string]bool{}
 	if running == nil {
 		return known
 	}
-	_, sections, _ := h.printed(running, "", live)
+	_, sections, _ := press{p: running}.page("", live)
 	for _, s := range sections {
 		for _, b := range s.Blocks {
 			known[b.Plain()] = true
@@ -295,9 +289,9 @@ func (h *house) sentencesOf(running *policy.Policy, live policy.Live) map[string
 	return known
 }
 
-// binds are the rules that make a block true, by the names people have for them.
-func binds(text *policy.Text, b policy.BlockView) (list []editor.Bind) {
-	for _, path := range b.Binds {
+// binds are rules by the names people have for them, and where they stand in the text.
+func binds(text *policy.Text, paths ...string) (list []editor.Bind) {
+	for _, path := range paths {
 		bind := editor.Bind{Path: path, Title: text.Title(path)}
 		if bind.First, bind.Last = text.Lines(path); bind.First > 0 {
 			list = append(list, bind)
@@ -397,6 +391,11 @@ func (h *house) applyRules(v *visit.Visit) error {
 	if err != nil {
 		return err
 	}
+	if draft.Saved.IsZero() || draft.Mark() != in.Drawn {
+		if led, err := h.appliedAlready(v, in); led || err != nil {
+			return err
+		}
+	}
 	if draft.Saved.IsZero() { // the page of a plan that was applied, again
 		return h.showPlan(v, http.StatusConflict, in.Brand, in, "You have no draft any more: it was applied or thrown away.")
 	}
@@ -406,6 +405,11 @@ func (h *house) applyRules(v *visit.Visit) error {
 	err = h.applyOrAsk(v, desk.NewPolicy{
 		Brand: in.Brand, File: "policy", Source: []byte(draft.Source), Reason: in.Reason, MoveOpen: in.Open == "move", Rebook: in.Calls == "rebook", Base: draft.Base,
 	})
+	if fault.Is(err, fault.Conflict) { // the other press of the same button may have been faster
+		if led, err := h.appliedAlready(v, in); led || err != nil {
+			return err
+		}
+	}
 	if err != nil && visit.Status(err) < 500 {
 		return h.showPlan(v, visit.Status(err), in.Brand, in, sentence(fault.Says(err)))
 	}
@@ -413,4 +417,17 @@ func (h *house) applyRules(v *visit.Visit) error {
 		return err
 	}
 	return v.SeeOther("/admin/policy?brand=" + url.QueryEscape(number(in.Brand)))
+}
+
+// appliedAlready leads whoever presses Apply once more to the version they made with it.
+func (h *house) appliedAlready(v *visit.Visit, in applyForm) (led bool, err error) {
+	version, known, err := h.desk.AppliedLast(v.Context(), v.Actor, in.Brand, in.Drawn)
+	if err != nil || !known {
+		return false, err
+	}
+	says := "policy-again"
+	if version.Effective.After(h.desk.Now()) {
+		says = "policy-again-later"
+	}
+	return true, h.done(v, says, desk.VersionPath(version.ID))
 }

@@ -56,7 +56,7 @@ func (h *house) ticketView(v *visit.Visit, id int64) (page.View, error) {
 		Later: p.Later, Presence: h.presence.says(id, v.Actor.Person, time.Now()),
 		Number: number(id), Subject: subjectOr(t.Subject), Status: h.status(p.Policy, t.State), Base: number(p.Last),
 		Arrived: h.arrived(v, t, p.CameFrom), Back: page.Link{Label: list.label(), URL: list.path()}, New: len(p.Others) == 0 && len(p.Comments) == 1,
-		Dues: h.dues(v, p, true), Talk: h.talk(v, p), Links: links(t), PublicURL: "/tickets/" + number(id) + "/customer",
+		Dues: h.dues(v, p, true), Talk: h.talk(v, p), Links: append(links(t), mergedLinks(p)...), Merge: mayMergeTicket(v, t), Hand: h.mayHand(v, p), PublicURL: "/tickets/" + number(id) + "/customer",
 	}
 	if view.Properties, err = h.properties(v, p); err != nil {
 		return view, err

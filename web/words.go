@@ -2,22 +2,15 @@ package web
 
 import (
 	"strings"
-	"unicode"
-	"unicode/utf8"
 
 	"github.com/k3a/html2text"
 
+	"hark/policy"
 	"hark/web/when"
 )
 
-// sentenceCase gives a phrase its capital letter.
-func sentenceCase(text string) string {
-	letter, size := utf8.DecodeRuneInString(text)
-	if size == 0 {
-		return ""
-	}
-	return string(unicode.ToUpper(letter)) + text[size:]
-}
+// sentenceCase gives a phrase its capital letter, unless it begins with a name that is written small.
+func sentenceCase(text string) string { return policy.Capitalized(text) }
 
 // plain is the text of a draft that was written with marks, for the field without script.
 func plain(html string) string { return strings.TrimSpace(html2text.HTML2Text(html)) }

@@ -87,6 +87,7 @@ func (s *server) reader(d *opened, box account.Mailbox, secret desk.MailboxSecre
 	return &receive.Mailbox{
 		Domain: hostName(s.domain.name), Address: box.Address, Server: server, Now: d.clock.Now, Log: slog.Default(), Since: since,
 		Accept: func(ctx context.Context, e receive.Envelope, raw []byte) error { return s.accept(ctx, d, e, raw) },
+		Ours:   func(raw []byte) bool { return d.IsRoundTrip(raw, box.Address) },
 		Load:   keep.load, Save: keep.save, Trouble: keep.trouble,
 		Notice: func(words string) { slog.Warn("a mailbox has news", "mailbox", box.ID, "says", words) },
 	}, nil

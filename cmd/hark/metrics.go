@@ -70,6 +70,7 @@ func (w waiting) write(out io.Writer) {
 		{"hark_mail_held", b.Held},             // mails that wait for a person's decision
 		{"hark_mail_unreadable", b.Unreadable}, // mails that could not be read
 		{"hark_tickets_stuck", b.Stuck},        // tickets whose turn came and failed; they are tried again later and later
+		{"hark_mailboxes_silent", b.Silent},    // mailboxes to which mail has stopped to arrive
 	} {
 		metrics.WriteGaugeUint64(out, number.name, uint64(number.is))
 	}

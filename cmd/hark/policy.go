@@ -15,7 +15,7 @@ import (
 
 // policyCmd are the questions one can ask a policy file without a server, and the ways a file and a desk meet.
 type policyCmd struct {
-	Lint   policyLintCmd   `cmd:"" help:"Say what is wrong with policy files, where, and how to mend it."`
+	Lint   policyLintCmd   `cmd:"" help:"Say what is wrong with policy files, where, and how to mend it. On a terminal to read; on a pipe one JSON object a line, unless --format text asks otherwise."`
 	Level  policyLevelCmd  `cmd:"" help:"Say which level of support some facts give, and why."`
 	Print  policyPrintCmd  `cmd:"" help:"Print a page as customers read it."`
 	Walk   policyWalkCmd   `cmd:"" help:"Go through a procedure with some keys: what is shown, what is sent, where it ends."`

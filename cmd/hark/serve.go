@@ -34,17 +34,18 @@ type serverFlags struct {
 // serveCmd is the server.
 type serveCmd struct {
 	serverFlags
-	URL     string   `help:"Where people reach the pages, when that is not http://LISTEN."`
-	Domain  string   `help:"Serve this domain over TLS on ports 80 and 443, with certificates that renew themselves."`
-	ACME    string   `name:"acme" help:"Authority that certifies the domain, by the address of its ACME directory; Let's Encrypt by default." placeholder:"URL"`
-	HTTPS   string   `name:"https" help:"Where the domain is served over TLS." default:":443" placeholder:"HOST:PORT"`
-	HTTP    string   `name:"http" help:"Where the authority's challenges for the domain are answered, and everything else is sent on to TLS." default:":80" placeholder:"HOST:PORT"`
-	SMTPOut string   `help:"Mail server that takes our mail; without it mail goes straight to each recipient's server." placeholder:"smtp://user:password@host:port"`
-	TLSCert string   `name:"tls-cert" help:"Certificate that the mail listener offers by STARTTLS, when there is no --domain." type:"existingfile" placeholder:"FILE"`
-	TLSKey  string   `name:"tls-key" help:"Its private key." type:"existingfile" placeholder:"FILE"`
-	Proxy   []string `help:"Addresses of reverse proxies whose X-Forwarded-For is believed, as CIDR."`
-	Nearby  []string `help:"Networks nearby in which the engineers' tracker may be, as CIDR; without it the desk speaks with one on the public internet only."`
-	Debug   bool     `help:"Log more."`
+	URL        string   `help:"Where people reach the pages, when that is not http://LISTEN."`
+	Domain     string   `help:"Serve this domain over TLS on ports 80 and 443, with certificates that renew themselves."`
+	ACME       string   `name:"acme" help:"Authority that certifies the domain, by the address of its ACME directory; Let's Encrypt by default." placeholder:"URL"`
+	HTTPS      string   `name:"https" help:"Where the domain is served over TLS." default:":443" placeholder:"HOST:PORT"`
+	HTTP       string   `name:"http" help:"Where the authority's challenges for the domain are answered, and everything else is sent on to TLS." default:":80" placeholder:"HOST:PORT"`
+	SMTPOut    string   `help:"Mail server that takes our mail; without it mail goes straight to each recipient's server." placeholder:"smtp://user:password@host:port"`
+	TLSCert    string   `name:"tls-cert" help:"Certificate that the mail listener offers by STARTTLS, when there is no --domain." type:"existingfile" placeholder:"FILE"`
+	TLSKey     string   `name:"tls-key" help:"Its private key." type:"existingfile" placeholder:"FILE"`
+	Proxy      []string `help:"Addresses of reverse proxies whose X-Forwarded-For is believed, as CIDR."`
+	Nearby     []string `help:"Networks nearby in which the engineers' tracker may be, as CIDR; without it the desk speaks with one on the public internet only."`
+	RoundTrips bool     `help:"Write to every mailbox once an hour, to see that mail arrives." default:"true" negatable:""`
+	Debug      bool     `help:"Log more."`
 }
 
 // Run serves until it is asked to stop, then finishes what is under way.
@@ -58,7 +59,7 @@ func (c *serveCmd) Run(out *Out, w *where) error {
 	if err != nil {
 		return err
 	}
-	s := &server{flags: c.serverFlags, url: c.URL, nearby: nearby, domain: domain{name: c.Domain, authority: c.ACME, https: c.HTTPS, plain: c.HTTP}, proxies: proxies, out: out}
+	s := &server{flags: c.serverFlags, url: c.URL, nearby: nearby, roundTrips: c.RoundTrips, domain: domain{name: c.Domain, authority: c.ACME, https: c.HTTPS, plain: c.HTTP}, proxies: proxies, out: out}
 	if s.tls, err = certificate(c.TLSCert, c.TLSKey); err != nil {
 		return err
 	}
@@ -93,17 +94,18 @@ func logging(debug bool) {
 
 // server is a running desk: the pages, the mail listener, and the workers.
 type server struct {
-	flags   serverFlags
-	url     string
-	domain  domain // its name is empty when the pages are served without TLS
-	proxies []netip.Prefix
-	nearby  []netip.Prefix // where the engineers' tracker may be
-	sender  send.Sender
-	tls     *tls.Config // what the mail listener offers by STARTTLS; nil for nothing
-	demo    *web.Demo
-	prepare func(ctx context.Context, d *opened) error // before the doors open
-	welcome func(s *server, d *opened)                 // after they are open
-	out     *Out
+	flags      serverFlags
+	url        string
+	domain     domain // its name is empty when the pages are served without TLS
+	proxies    []netip.Prefix
+	nearby     []netip.Prefix // where the engineers' tracker may be
+	sender     send.Sender
+	roundTrips bool        // mail really leaves, and the desk tries whether it arrives
+	tls        *tls.Config // what the mail listener offers by STARTTLS; nil for nothing
+	demo       *web.Demo
+	prepare    func(ctx context.Context, d *opened) error // before the doors open
+	welcome    func(s *server, d *opened)                 // after they are open
+	out        *Out
 
 	pages   net.Listener
 	mail    net.Listener

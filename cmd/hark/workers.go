@@ -30,7 +30,11 @@ func (s *server) startWorkers(ctx context.Context, d *opened) {
 		return fired > 0, err
 	}})
 	s.worker(ctx, s.speakWithEngineers(d))
+	s.worker(ctx, s.readDiaries(d))
 	s.worker(ctx, jobs.Loop{Name: "forget", Idle: 10 * time.Minute, Work: func(ctx context.Context) (bool, error) { return false, d.Forget(ctx) }})
+	if s.roundTrips {
+		s.worker(ctx, jobs.Loop{Name: "round trips", Idle: time.Minute, Work: func(ctx context.Context) (bool, error) { return false, d.MakeRoundTrips(ctx) }})
+	}
 	s.worker(ctx, jobs.Loop{Name: "sweep files", Idle: 24 * time.Hour, Work: func(ctx context.Context) (bool, error) { return false, s.sweep(ctx, d) }})
 	s.workers.Go(func() {
 		(&send.Worker{Queue: queue{d.Desk}, Sender: s.routes(d), Wake: outgoing, Now: d.clock.Now, Log: slog.Default(), Idle: 2 * time.Second, Grace: grace}).Run(store.Patiently(ctx))

@@ -107,6 +107,9 @@ func fill(t *testing.T, config store.Config) storetest.Filled {
 	if err != nil {
 		t.Fatal(err)
 	}
+	if err := storetest.FillHelp(t.Context(), db, 1, began); err != nil {
+		t.Fatal(err)
+	}
 	t.Logf("filled in %v", time.Since(began).Round(time.Second))
 	return filled
 }
@@ -186,6 +189,10 @@ func pages(t *testing.T, server *e2e.Server, filled storetest.Filled) {
 		{"ticket with 20 comments, p99", fmt.Sprintf("/tickets/%d", filled.Long), "15 ms", 100},
 		{"opening any ticket, p99", "/tickets/%d", "15 ms", 100},
 		{"policy page, p99", "/support", "15 ms", 100},
+		{"a customer's page of a ticket, p99", "/tickets/%d/customer", "20 ms", 100},
+		{"an article of the help, p99", "/help/article-%d", "20 ms", 100},
+		{"search of the help, two words, p99", "/help?q=donation+word7", "20 ms", 100},
+		{"search of the help, a question, p99", "/help?q=how+do+I+stop+the+donation+of+word12+and+word77", "20 ms", 100},
 		{"report of a month, p99", "/reports?period=2025-11", "50 ms", 100},
 		{"the tickets behind a number, p99", "/reports/list?period=2025-11&what=promise:first_reply:question:missed", "50 ms", 100},
 		{"wall, p99", "/wall", "50 ms", 100},
@@ -195,7 +202,11 @@ func pages(t *testing.T, server *e2e.Server, filled storetest.Filled) {
 		var typical, slow durations
 		before := processor(t, server.PID())
 		for round := range rounds {
-			took := measure(t, client, server.URL+page.path, page.times, round, filled.Tickets)
+			things := filled.Tickets
+			if strings.HasPrefix(page.path, "/help") {
+				things = storetest.Articles - 1
+			}
+			took := measure(t, client, server.URL+page.path, page.times, round, things)
 			typical.add(took.at(50))
 			slow.add(took.at(99))
 		}
@@ -204,13 +215,13 @@ func pages(t *testing.T, server *e2e.Server, filled storetest.Filled) {
 	}
 }
 
-// measure asks for a page so many times. A "%d" in its address becomes another ticket every time.
-func measure(t *testing.T, client *http.Client, address string, times, round, tickets int) *durations {
+// measure asks for a page so many times. A "%d" in its address becomes another one of so many things every time.
+func measure(t *testing.T, client *http.Client, address string, times, round, things int) *durations {
 	took := &durations{}
 	for i := range times + 10 {
 		at := address
 		if strings.Contains(at, "%d") {
-			at = fmt.Sprintf(at, 1+(round*1000+i)*7919%tickets)
+			at = fmt.Sprintf(at, 1+(round*1000+i)*7919%things)
 		}
 		if one := get(t, client, at); i >= 10 { // the first ones warm caches, as the first minute of a day does
 			took.add(one)

@@ -249,6 +249,9 @@ func (v *visit) read(f *fetched, item imapclient.FetchItemDataBodySection) (err 
 // acceptFetched hands a mail on: all of it, or its header with a note when it is too large for us or for the desk.
 func (v *visit) acceptFetched(ctx context.Context, f fetched, size int64) error {
 	if f.full {
+		if v.Ours != nil && v.Ours(f.raw) {
+			v.ours = append(v.ours, f.uid)
+		}
 		err := v.accept(ctx, f, f.raw)
 		if !fault.Is(err, fault.TooLarge) {
 			return err
@@ -270,8 +273,19 @@ func (v *visit) accept(ctx context.Context, f fetched, raw []byte) error {
 	return v.Accept(ctx, e, mail.Disown(raw, v.Domain))
 }
 
-// settle does on the server what the administrator wants done with mails that are safe here.
+// settle does on the server what the administrator wants done with mails that are safe here. What is there only because of us leaves.
 func (v *visit) settle(uids []imap.UID) error {
+	isOurs := func(uid imap.UID) bool { return slices.Contains(v.ours, uid) }
+	if ours := slices.DeleteFunc(slices.Clone(uids), func(uid imap.UID) bool { return !isOurs(uid) }); len(ours) > 0 {
+		if err := v.remove(imap.UIDSetNum(ours...)); err != nil {
+			return err
+		}
+		uids = slices.DeleteFunc(slices.Clone(uids), isOurs)
+		v.ours = nil
+	}
+	if len(uids) == 0 {
+		return nil
+	}
 	set := imap.UIDSetNum(uids...)
 	switch v.after.verb {
 	case "seen":

@@ -31,11 +31,12 @@ type Mailbox struct {
 	Save    func(ctx context.Context, p Position) error
 	Login   func(ctx context.Context) (peer.Login, error) // asked before every sign-in, because tokens expire; nil for what the URL says
 
-	Trouble func(words string) // told when the mailbox cannot be read, why, and what mends it; "" when it can again
-	Notice  func(words string) // told what an administrator should know once
-	Since   time.Time          // on the first visit, older mail is left alone; zero takes everything
-	Now     func() time.Time   // the desk's clock; nil for the machine's
-	Log     *slog.Logger       // nil discards
+	Ours    func(raw []byte) bool // mails that are taken out of the mailbox again, as soon as they are safe here; nil for none
+	Trouble func(words string)    // told when the mailbox cannot be read, why, and what mends it; "" when it can again
+	Notice  func(words string)    // told what an administrator should know once
+	Since   time.Time             // on the first visit, older mail is left alone; zero takes everything
+	Now     func() time.Time      // the desk's clock; nil for the machine's
+	Log     *slog.Logger          // nil discards
 
 	MaxBytes int64                            // of one mail, 36 MiB; of a larger one only its header is taken, with a note
 	Poll     time.Duration                    // longest time between two looks, 1 minute; at most 28, so that IDLE is begun anew in time (RFC 2177)

@@ -1,6 +1,7 @@
 package receive_test
 
 import (
+	"bytes"
 	"context"
 	"crypto/tls"
 	"errors"
@@ -486,6 +487,28 @@ func TestIMAP_MailsAreSettledOnTheServerOnlyWhenTheyAreSafe(t *testing.T) {
 			})
 		})
 	}
+}
+
+// What the desk wrote into a mailbox itself, to see that mail arrives, is taken out again whatever happens to the rest.
+func TestIMAP_OurOwnMailIsTakenOutAgain(t *testing.T) {
+	d, ca := dovecot(t)
+	for n := range 3 {
+		d.Deliver("support", letter(n))
+	}
+	o := newOffice()
+	stop := run(t, o.mailbox(t, ca, imaps(d, ""), func(m *receive.Mailbox) {
+		m.Ours = func(raw []byte) bool { return bytes.Contains(raw, []byte("Subject: Letter 1\r\n")) }
+	}))
+	o.until(t, "three mails", func() bool { return o.position.Last == 3 })
+	d.Deliver("support", letter(3))
+	o.until(t, "the fourth", func() bool { return o.position.Last == 4 })
+	stop()
+	other(t, d, ca, func(c *imapclient.Client) {
+		s, err := c.Status("INBOX", &imap.StatusOptions{NumMessages: true}).Wait()
+		if err != nil || *s.NumMessages != 3 {
+			t.Errorf("the mailbox has %d mails (%v), want the three that are not ours", *s.NumMessages, err)
+		}
+	})
 }
 
 // expectCount looks at a folder; the fourth mail may or may not have been settled when the reader was stopped.

@@ -21,7 +21,8 @@ type visit struct {
 	release  func() bool   // stops ctx from closing the connection
 	news     chan struct{} // the server says that something came
 	position Position
-	spoiled  bool // the connection broke in the middle of a mail
+	ours     []imap.UID // mails that are taken out again
+	spoiled  bool       // the connection broke in the middle of a mail
 }
 
 // visit signs in, reads what is new, and then waits and reads until something fails or ctx ends.
@@ -145,7 +146,7 @@ func (v *visit) within(do func() error) error {
 func (v *visit) open(ctx context.Context) error {
 	var folder *imap.SelectData
 	err := v.within(func() (err error) {
-		folder, err = v.client.Select(v.Server.Folder, &imap.SelectOptions{ReadOnly: v.after.verb == ""}).Wait()
+		folder, err = v.client.Select(v.Server.Folder, &imap.SelectOptions{ReadOnly: v.after.verb == "" && v.Ours == nil}).Wait()
 		return err
 	})
 	var answer *imap.Error

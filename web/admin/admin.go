@@ -12,9 +12,10 @@ type Mailbox struct {
 	URL     string
 	Address string
 	Brand   string
-	Fetch   string // "Listener", "IMAP at mail.example, idle"
-	Sends   string // "Through smtp.example", "Directly"
-	Wrong   string // the other server's own words, "" when all is well
+	Fetch   string      // "Listener", "IMAP at mail.example, idle"
+	Sends   string      // "Through smtp.example", "Directly"
+	Tried   shared.Time // when a mail that the desk wrote to it arrived last; zero when none has
+	Wrong   string      // the other server's own words, "" when all is well
 }
 
 // MailboxForm makes or changes a mailbox. Secrets are never sent back to a page.

@@ -59,10 +59,20 @@ func build() error {
 	return writeManifest(manifest)
 }
 
+// entryPoints are the scripts and every sheet of styles that pages can ask for.
+func entryPoints() ([]string, error) {
+	styles, err := filepath.Glob(source + "/*.css")
+	return append([]string{source + "/agent.ts", source + "/public.ts"}, styles...), err
+}
+
 // bundle runs esbuild and returns which built file stands for which entry, font and part.
 func bundle() (map[string]string, error) {
+	entries, err := entryPoints()
+	if err != nil {
+		return nil, err
+	}
 	result := api.Build(api.BuildOptions{
-		EntryPoints:       []string{source + "/agent.ts", source + "/public.ts", source + "/agent.css", source + "/public.css", source + "/call.css", source + "/catcher.css", source + "/help.css", source + "/news.css", source + "/rules.css"},
+		EntryPoints:       entries,
 		Outdir:            target,
 		EntryNames:        "[name]-[hash]",
 		ChunkNames:        "[name]-[hash]",

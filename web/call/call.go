@@ -171,14 +171,16 @@ func (v Desk) act() string {
 
 // List is all calls to come and all requests that wait for a time.
 type List struct {
-	Mine    bool
-	Days    []ListDay
-	Waiting []Waiting
-	Says    string // what an empty list says
-	Off     bool   // no brand has calls
-	Feed    string // since when the reader's calendar has an address, "" without one
-	Address string // the address itself, shown once
-	Team    string
+	Mine     bool
+	Days     []ListDay
+	Waiting  []Waiting
+	Says     string   // what an empty list says
+	Off      bool     // no brand has calls
+	Own      bool     // the reader has calls, and so hours of their own
+	Troubled []string // calendars of theirs elsewhere that cannot be read: "Home cannot be read"
+	Feed     string   // since when the reader's calendar has an address, "" without one
+	Address  string   // the address itself, shown once
+	Team     string
 }
 
 // ListDay is one day of the list.
@@ -249,6 +251,13 @@ func (v Desk) label(ctx context.Context) string {
 		return say.It(ctx, "Move the call")
 	}
 	return say.It(ctx, "Book the call")
+}
+
+func (v List) tab() string {
+	if v.Mine {
+		return "mine"
+	}
+	return "all"
 }
 
 func (v List) emptyTitle(ctx context.Context) string {

@@ -40,6 +40,8 @@ type Record struct {
 	ID       string
 	Name     string
 	Email    string // "" on the record of an organisation
+	Also     string // their further addresses
+	Merge    string // the way to merging it with another record, "" where there is none
 	Says     string // "Customer since 2 Nov 2026"
 	Belongs  *Link  // to the organisation
 	Path     string // of the record: forms are sent to Path + "/owns"

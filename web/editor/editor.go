@@ -6,6 +6,7 @@ package editor
 import (
 	"context"
 
+	"hark/web/policypage"
 	"hark/web/shared"
 	"hark/web/shared/say"
 )
@@ -66,12 +67,14 @@ type Edit struct {
 	Saved    string // "Saved 16:30", "" for what runs
 	Findings []Finding
 	Errors   int
-	Title    string // of the page it prints
+	Title    string            // of the page it prints
+	Now      []policypage.Line // when whoever writes now hears from the company
 	Page     []PageSection
 	Marks    []Mark // the list of sections; empty while the text cannot be read
 	Unused   []Mark // the sections this policy could have and has not
 	Sheet    *Sheet // the section that is shown as a form, nil for the text
 	Place    *Place // the lines somebody came for
+	Draws    bool   // it has procedures, which can be looked at as a whole
 	Undo     string // what was done last and can be taken back, "" for nothing
 	Trial    Trial
 	Wrong    string // why a post was refused; the words are kept

@@ -75,12 +75,23 @@ export default class Editor extends Controller<HTMLFormElement> {
     this.look("button", button.value)
   }
 
-  // sentence leads from anywhere in a block of the page to its first rule; what can be pressed or marked in it stays itself.
+  // sentence leads from a sentence of the page to its rule; what can be pressed or marked in it stays itself.
   sentence(event: Event) {
+    const target = event.target as HTMLElement
+    if (target.closest("button, a, [popover], summary") || String(getSelection())) return
     const block = event.currentTarget as HTMLElement
-    const inside = (event.target as HTMLElement).closest("button, a, [popover], summary")
-    if (inside || String(getSelection())) return
-    block.querySelector<HTMLElement>(".rules-bind")?.click()
+    const rule = target.closest<HTMLElement>("[data-rule]")?.dataset.rule
+    const named = [...block.querySelectorAll<HTMLButtonElement>(".rules-bind")]
+    const button = rule ? named.find(one => one.value === `rule:${rule}`) : named[0]
+    if (button) button.click()
+    else if (rule) this.lead(rule)
+  }
+
+  // lead goes to a rule that the block does not name, such as one row of a list.
+  private lead(rule: string) {
+    const there = document.getElementById(`at-${rule}`)
+    if (!this.inText && there) this.reach(there)
+    else this.look("button", `rule:${rule}`)
   }
 
   // turn moves the clock over the ticket: what has not happened yet fades.

@@ -51,6 +51,7 @@ type Block struct {
 	Parts   []policypage.Block
 	Changed bool // it reads differently from the page in force
 	Binds   []Bind
+	Own     Bind // where the block itself is written
 }
 
 // Bind is a rule behind a block: what it is called and where it stands.
@@ -59,10 +60,10 @@ type Bind struct {
 	First, Last int
 }
 
-// lines are the lines of all rules behind a block, for the script that marks it: "87-87 91-95".
+// lines are the lines of all rules behind a block and its own, for the script that marks it: "87-87 91-95".
 func (b Block) lines() string {
 	var all []string
-	for _, bind := range b.Binds {
+	for _, bind := range append(b.Binds, b.Own) {
 		all = append(all, span(bind.First, bind.Last))
 	}
 	return strings.Join(all, " ")

@@ -64,7 +64,7 @@ func beginPreview() begin.Preview {
 	}
 	return begin.Preview{Title: "Support at Harbour & Field", Sections: []policypage.Section{
 		{Title: "How to reach us", Blocks: append(text("Write to us when something does not work, when you have a question, or when something could be better."),
-			policypage.Block{Table: &policypage.Table{Caption: "How to reach us", Rows: [][]string{{"Write an email", "support@harbourfield.example"}, {"Use the form on our pages", "New request"}}}})},
+			policypage.Block{Table: &policypage.Table{Caption: "How to reach us", Rows: policypage.Rows([]string{"Write an email", "support@harbourfield.example"}, []string{"Use the form on our pages", "New request"})}})},
 		{Title: "When we are there", Blocks: text("Monday to Friday 09:00-17:00, Eastern Time, except US federal holidays. You can write at any time.")},
 		{Title: "When you hear from us", Blocks: text("You usually have a first answer within 1 business day, counted while we are there. That is what is usual, not a promise.")},
 	}}

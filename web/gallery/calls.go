@@ -131,7 +131,7 @@ func callList() call.List {
 	}, Waiting: []call.Waiting{
 		{Number: "64", URL: "/tickets/64/call", Subject: "Redirects after the move", Customer: "Lena Brandt", Since: at("2 h ago", "Wed 18 Nov 2026, 08:12 EST", "2026-11-18T08:12:00-05:00"), Offered: []call.Offer{{Here: "Thu 19 Nov, 09:00", Theirs: "15:00 CET"}, {Here: "Fri 20 Nov, 10:00", Theirs: "16:00 CET"}}},
 		{Number: "65", URL: "/tickets/65/call", Subject: "Can somebody call us?", Customer: "Tomas Novak", Since: at("40 min ago", "Wed 18 Nov 2026, 09:32 EST", "2026-11-18T09:32:00-05:00")},
-	}, Feed: "Mon 2 Nov 2026, 09:00 EST"}
+	}, Feed: "Mon 2 Nov 2026, 09:00 EST", Own: true}
 }
 
 func callFeed() call.List {
@@ -139,6 +139,7 @@ func callFeed() call.List {
 	v.Days, v.Waiting = v.Days[:1], nil
 	v.Address = "https://desk.example/calls/feed/4yJ0c7mEo0F3vK1a9Qm2Zt8Rxw5LbNdHsUeG6iPkTfY"
 	v.Team = v.Address + "?whose=team"
+	v.Troubled = []string{"Your calendar “Choir” cannot be read"}
 	return v
 }
 

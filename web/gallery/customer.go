@@ -1,6 +1,8 @@
 package gallery
 
 import (
+	"strings"
+
 	"hark/web/catcher"
 	"hark/web/demo"
 	"hark/web/policypage"
@@ -34,7 +36,7 @@ func requests() []portal.Request {
 
 func portalHome() portal.Home {
 	closed := portal.Request{Number: "4655", Subject: "Logo in the footer is blurred on phones", URL: "/t/sample", Status: publicClosed, Says: "Done on Wed 4 Nov.", Updated: at("5 Nov", "Thu 5 Nov 2026, 16:30 EST", "2026-11-05T16:30:00-05:00")}
-	return portal.Home{State: "We are here until 17:00 Eastern, that is 23:00 where you are.", SignedIn: true, Requests: requests(), Closed: []portal.Request{closed}}
+	return portal.Home{State: "We are here until 17:00 Eastern, that is 23:00 where you are.", SignedIn: true, Phone: true, Requests: requests(), Closed: []portal.Request{closed}}
 }
 
 func visitorHome() portal.Home {
@@ -143,7 +145,11 @@ func run(parts ...any) []policypage.Run {
 }
 
 func number(id, text, name, rule string, why ...string) policypage.Run {
-	return policypage.Run{Text: text, Bound: &policypage.Bound{ID: id, Name: name, Rule: rule, Sentences: why}}
+	return policypage.Run{Text: text, Rule: rule, Bound: behind(id, name, rule, why...)}
+}
+
+func behind(id, name, rule string, why ...string) *policypage.Bound {
+	return &policypage.Bound{ID: id, Rules: []policypage.Rule{{Name: name, Path: rule, Says: strings.Join(why, " ")}}}
 }
 
 func draftPolicy() policypage.View {
@@ -159,12 +165,15 @@ func policyView() policypage.View {
 	return policypage.View{
 		Regions: regions,
 		Title:   "The Customer Support Center", Since: since, Version: "2026-11-01", JSON: "/policy.json", Hours: "/hours.ics",
-		Now: []string{"Open now, until 17:00 Eastern. That is 23:00 where you are.", "Write now, and you usually hear from us by 16:30 Eastern.", "Next closing day: Thu 26 Nov, Thanksgiving Day."},
+		Now: []policypage.Line{
+			{Says: "Open now until 17:00 Eastern, Fri 23:00 your time", Bound: behind("now-open", "Opening hours office", "calendars.office", "Monday to Friday 09:00-17:00, Eastern Time.")},
+			{Says: "If you write now, you usually hear from us by Mon 23 Nov 22:30 CET, your time.", Bound: behind("now-0", "First answer", "targets.answer", "First answer: usually within 1 business day.")},
+		},
 		Sections: []policypage.Section{
 			{ID: "start", Title: "Start here", Blocks: []policypage.Block{
 				text("This is the first stop when you need something done or fixed: send a mail, or sign in and add a request or a question.")}},
 			{ID: "what", Title: "What we do with it", Blocks: []policypage.Block{
-				text("We read each request and sort it as a question, a work request or a message about a project under way. New questions go to whoever is free, who answers or passes it on. A request you already have stays with the person who answered first."),
+				{Behind: behind("b-new", "Who gets it (new)", "routing.new", "All others go to the next available person."), Text: run("We read each request and sort it as a question, a work request or a message about a project under way. New questions go to whoever is free, who answers or passes it on. A request you already have stays with the person who answered first.")},
 				{Figures: []policypage.Figure{
 					{Value: "59 %", Says: "of requests get an answer within one hour, typically questions", Note: "of 1 204 requests, 90 days to 20 Nov 2026"},
 					{Value: "24 to 30 h", Says: "for all others, in practice the next business day", Note: "the middle half, same requests"},
@@ -177,12 +186,12 @@ func policyView() policypage.View {
 						number("r2", "5 days", "Second reminder", "lifecycle.timers.reminder-2", "Counted from our question, not from the first reminder."), ": a second one. After ",
 						number("r3", "7 days", "No response", "lifecycle.timers.no-response", "The request is tagged \"No Response\" and closed. Writing again starts a new one."), ": closed.")},
 					{ID: "solved", Status: shared.Status{Category: "solved", Label: "Solved"}, Text: run("We think it is done and tell you. You have ", number("s1", "24 hours", "Closing a solved request", "lifecycle.timers.lock-solved", "A reply within 24 hours opens it again.", "Solving it again starts a new 24 hours."), " to add something before it closes.")},
-					{ID: "closed", Status: publicClosed, Text: run("Can no longer be changed."), Ways: []string{"You write to it: a new request is made, linked to this one."}},
+					{ID: "closed", Status: publicClosed, Text: run("Can no longer be changed."), Ways: []policypage.Way{{Says: "You write to it: a new request is made, linked to this one.", Rule: "lifecycle.moves.3"}}, Bound: behind("s-closed", "State Closed", "lifecycle.states.closed", "Closed: can no longer be changed.")},
 					{ID: "hold", Status: statusHold, Text: run("Rare: you are collecting material we need.")},
 				}},
 				{Scale: &policypage.Scale{Title: "If we ask and hear nothing", Marks: []policypage.Mark{{At: 0, When: "Our question", Says: "by mail, at once"}, {At: 1.0 / 7, When: "24 hours", Says: "a reminder"}, {At: 5.0 / 7, When: "5 days", Says: "a second one"}, {At: 1, When: "7 days", Says: "closed"}}}},
 			}},
-			{ID: "hours", Title: "When we are here", Blocks: []policypage.Block{{Table: &policypage.Table{Caption: "Opening hours", Columns: []string{"Days", "Hours, Eastern Time"}, Rows: [][]string{{"Monday to Friday", "09:00 to 17:00"}, {"Saturday and Sunday", "closed"}, {"US federal holidays", "closed"}}}}}},
+			{ID: "hours", Title: "When we are here", Blocks: []policypage.Block{{Table: &policypage.Table{Caption: "Opening hours", Columns: []string{"Days", "Hours, Eastern Time"}, Rows: policypage.Rows([]string{"Monday to Friday", "09:00 to 17:00"}, []string{"Saturday and Sunday", "closed"}, []string{"US federal holidays", "closed"})}}}},
 		},
 		Versions: []policypage.Version{
 			{Name: "2026-11-01", Since: since, URL: "/support/2026-11-01", Current: true, Changes: []shared.Change{{Where: "Second reminder", Before: "after 4 days", After: "after 5 days"}}},

@@ -76,7 +76,7 @@ func ticketView() ticket.View {
 		Talk: []ticket.Item{{Message: &messages.first}, {Events: events()}, {Message: &messages.answer}, {Message: &messages.note}, {Message: &messages.held},
 			{Events: []shared.Event{{At: at("10:40", "Fri 20 Nov 2026, 10:40 EST", "2026-11-20T10:40:00-05:00"), Who: "The policy", Says: "set Open, because Priya answered", Why: shared.Why{Sentences: []string{"An answer from the requester opens a pending ticket."}, Rule: "lifecycle.moves"}}}}, {Message: &messages.reply}},
 		Composer: composer(), Back: ticket.Link{Label: "Next for me", URL: "/inbox?view=next"}, Previous: "/tickets/4813", Next: "/tickets/4809",
-		Properties: properties(), Customer: customer(), PublicURL: "/t/sample",
+		Properties: properties(), Customer: customer(), PublicURL: "/t/sample", Hand: "/tickets/4812/hand", Merge: "/tickets/4812/merge",
 	}
 }
 

@@ -57,7 +57,7 @@ func previewed(text *policy.Text) []editor.PageSection {
 	return []editor.PageSection{
 		{Title: "How to reach us", Blocks: []editor.Block{
 			{Parts: says("Come here first when something should be done, mended or explained.")},
-			{Parts: []policypage.Block{{Table: &policypage.Table{Rows: [][]string{{"Write an email", "support@example.com"}, {"Sign in and open a ticket", "New ticket"}}}}}, Binds: bound("channels.email", "channels.portal")},
+			{Parts: []policypage.Block{{Table: &policypage.Table{Rows: policypage.Rows([]string{"Write an email", "support@example.com"}, []string{"Sign in and open a ticket", "New ticket"})}}}, Binds: bound("channels.email", "channels.portal")},
 		}},
 		{Title: "The life of a ticket", Blocks: []editor.Block{
 			{Parts: says("Pending: we mailed you a question. Without an answer we remind you after 1 business day and again after 5 days."), Changed: true, Binds: bound("lifecycle.timers.reminder-1", "lifecycle.timers.reminder-2")},

@@ -44,7 +44,7 @@ type Sample struct {
 
 // Samples lists every page in the states that matter.
 func Samples() []Sample {
-	return slices.Concat(deskSamples(), phoneSamples(), beginSamples(), editorSamples(), replaySamples(), callSamples(), customerSamples(), helpSamples(), communitySamples(), versionSamples(), newsSamples())
+	return slices.Concat(deskSamples(), mergeSamples(), phoneSamples(), procedureSamples(), beginSamples(), editorSamples(), replaySamples(), callSamples(), hoursSamples(), customerSamples(), helpSamples(), communitySamples(), versionSamples(), newsSamples())
 }
 
 func deskSamples() []Sample {

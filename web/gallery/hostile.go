@@ -13,9 +13,11 @@ import (
 	"hark/web/feedback"
 	"hark/web/inbox"
 	"hark/web/maillog"
+	"hark/web/merge"
 	"hark/web/phone"
 	"hark/web/portal"
 	"hark/web/problems"
+	"hark/web/procedure"
 	"hark/web/rating"
 	"hark/web/replay"
 	"hark/web/reports"
@@ -56,7 +58,12 @@ func Hostile(text string) map[string]templ.Component {
 			About:  []customers.Said{{Name: text, Value: text, From: text, Field: shared.Field{Name: "said:x", Label: text, Value: text}}},
 			Things: []customers.Thing{{ID: "licence-1", Name: text, Says: text, Level: text, Because: text, Facts: []customers.Fact{{Name: text, Value: text}}, Edit: &customers.Licence{ID: "1", Product: text, Site: text}}},
 			Plans:  []customers.Plan{{ID: "1", Label: text}}, Orders: []customers.Order{{Number: text, Lines: text, Notes: text}}, Contacts: []customers.Contact{{ID: "1", Number: text}}, Tickets: []shared.Row{row}}),
-		"about":      portal.NewPage(portal.New{SignedIn: true, Which: &portal.Which{Email: text, Things: []portal.Thing{{Value: text, Name: text, Says: text, Level: text, Because: text}}}}),
+		"about": portal.NewPage(portal.New{SignedIn: true, Which: &portal.Which{Email: text, Things: []portal.Thing{{Value: text, Name: text, Says: text, Level: text, Because: text}}}}),
+		"procedure": procedure.Page(procedure.View{Title: text, About: text, From: text, Never: []string{text}, Steps: []procedure.Step{{ID: "a", Title: text, Text: text, Ways: []procedure.Way{{Key: text, Label: text, Text: text}}}},
+			Findings: []procedure.Finding{{Line: "1", URL: "/admin/policy", Says: text, Mend: text}}, History: []procedure.Revision{{When: text, By: text, Says: text}}}),
+		"merge": merge.Page(merge.View{Title: "One", Back: merge.Link{Label: text, URL: "/customers/1"}, Stays: merge.Link{Label: text, URL: "/customers/1"}, Goes: merge.Link{Label: text, URL: "/customers/2"}, Path: "/customers/1/merge",
+			Rows: []merge.Row{{Name: "Name", Stays: []string{text}, Goes: []string{text}}}, Follows: []string{text}, Asks: shared.Field{Name: "reason", Label: "Why", Value: text}, Box: &merge.Box{Name: "copy", Label: text, Hint: text}, Does: "Merge"}),
+		"merge find": merge.FindPage(merge.Find{Says: text, Query: text, Label: "Name", Hits: []merge.Hit{{URL: "/customers/1", Title: text, Says: text}}}),
 		"review":     cases.Page(cases.View{Number: "1", Subject: text, Who: text, Wrote: text, Procedure: text, Wrong: text, May: true, Base: "1", Step: phone.Step{Title: text, Hint: text, Choices: []phone.Choice{{Key: "1", Value: "1", Label: text, Hint: text, Does: []string{text}}}}, Ticked: []phone.Ticked{{Title: text, Answer: text}}}),
 		"phone":      phone.Page(hostileCall(text)),
 		"phones":     phone.ListPage(phone.List{Says: text, Rows: []phone.Row{{Caller: text, Site: text, Number: text, Level: text, Problem: text, Outcome: text, Agent: text, Task: text}}, Waiting: []phone.Row{{Caller: text, Why: text}}}),
@@ -82,6 +89,7 @@ func Hostile(text string) map[string]templ.Component {
 		"ticket problem": ticket.Page(ticket.View{Number: "1", Subject: text, Problem: &ticket.Problem{Title: text, URL: "/problems/1", Says: text, Workaround: text, Unlink: "1"}, Composer: &shared.Composer{Ticket: "1", Draft: "1", Sends: composer().Sends}}),
 		"raw":            maillog.ArrivalPage(maillog.ArrivalView{Arrival: maillog.Arrival{Subject: text, Says: text}, Facts: []maillog.Fact{{Name: text, Value: text}}, Defects: []string{text}, Raw: text}),
 	}
+	maps.Copy(all, hostileHours(text))
 	maps.Copy(all, hostileHelp(text))
 	maps.Copy(all, hostileCommunity(text))
 	return all

@@ -48,7 +48,7 @@ func departures() maillog.Out {
 
 func departure() maillog.DepartureView {
 	when := at("09:31", "Fri 20 Nov 2026, 09:31:14 EST", "2026-11-20T09:31:14-05:00")
-	return maillog.DepartureView{Departure: maillog.Departure{Subject: "Re: Two open days [#4799]", State: "uncertain", Says: "Perhaps delivered: the server fell silent at the end", Ticket: "/tickets/4799"}, Retry: "/mail/out/95/retry", Stop: "/mail/out/95/stop",
+	return maillog.DepartureView{Departure: maillog.Departure{Subject: "Re: Two open days [#4799]", State: "uncertain", Says: "Perhaps delivered: the server fell silent at the end", Ticket: "/tickets/4799"}, Retry: "/mail/out/95/retry",
 		Facts:    []maillog.Fact{{Name: "To", Value: "grace.okafor@stbrides.example"}, {Name: "From", Value: "support@harbourfield.example"}, {Name: "Why", Value: "Answer by Ben Adler"}},
 		Attempts: []maillog.Attempt{{At: when, Phase: "after DATA", Says: "no answer for 10 minutes"}},
 		Head:     "From: Ben Adler <support@harbourfield.example>\r\nTo: grace.okafor@stbrides.example\r\nSubject: Re: Two open days [#4799]"}
@@ -56,7 +56,7 @@ func departure() maillog.DepartureView {
 
 func mailboxes() admin.Mailboxes {
 	return admin.Mailboxes{List: []admin.Mailbox{
-		{URL: "/admin/mailboxes/1", Address: "support@harbourfield.example", Brand: "Harbour & Field", Fetch: "Our listener", Sends: "Directly"},
+		{URL: "/admin/mailboxes/1", Address: "support@harbourfield.example", Brand: "Harbour & Field", Fetch: "Our listener", Sends: "Directly", Tried: at("12 minutes ago", "Fri 20 Nov 2026, 09:20 EST", "2026-11-20T09:20:00-05:00")},
 		{URL: "/admin/mailboxes/2", Address: "help@corkcycles.example", Brand: "Cork Cycles", Fetch: "IMAP at mail.corkcycles.example", Sends: "Through smtp.corkcycles.example", Wrong: "535 5.7.8 authentication failed"}}}
 }
 

@@ -15,6 +15,8 @@ func phoneSamples() []Sample {
 		{Name: "phone-stay", Title: "A call whose mail does not arrive", Page: phone.Page(callStays())},
 		{Name: "phone-wrap", Title: "A call at its end", Page: phone.Page(callWraps())},
 		{Name: "phone-record", Title: "The record of a call", Page: phone.Page(callRecord())},
+		{Name: "phone-prove", Title: "A call whose next step needs a caller who is verified", Page: phone.Page(callProves())},
+		{Name: "phone-sure", Title: "A call while a code is on its way", Page: phone.Page(callSure())},
 		{Name: "phone-handed", Title: "A call that was handed over", Page: phone.Page(callHanded())},
 		{Name: "review", Title: "A new case under review", Page: cases.Page(reviewing())},
 		{Name: "reviewed", Title: "A case that was reviewed", Page: cases.Page(reviewed())},
@@ -113,6 +115,22 @@ func callStays() phone.View {
 	return v
 }
 
+// callProves stands at a step that needs a surer caller.
+func callProves() phone.View {
+	v := callView()
+	v.Base, v.Sure = "2", &phone.Sure{Address: "c…@acme-shop.example", Key: "k", Here: true}
+	v.Ticked = append(v.Ticked, phone.Ticked{Title: "There is support", Answer: "Wants another administrator"})
+	v.Step = &phone.Step{ID: "admins", Title: "Change the administrators", Back: true, Locked: "Only for a caller who has proved who they are. Send a code to their address, and type what they read out."}
+	return v
+}
+
+func callSure() phone.View {
+	v := callView()
+	v.Sure = &phone.Sure{Address: "c…@acme-shop.example", Until: "10:14", Key: "k"}
+	v.Mails = []phone.Mail{{ID: "97", Name: "A code that proves who calls", To: "carla@acme-shop.example", State: "sent", Says: "Delivered at 10:04:40"}}
+	return v
+}
+
 func callWraps() phone.View {
 	v := callView()
 	v.Length, v.Base = "1 min 12 s", "4"
@@ -130,7 +148,7 @@ func callRecord() phone.View {
 	v.Mails[0].State, v.Mails[0].Says, v.Mails[0].Undo = "sent", "Delivered at 10:05:21", 0
 	v.Task = "Pass it on to support-admin@ablecommerce.com"
 	v.Record = []phone.Fact{
-		{Name: "Caller", Value: "Carla Nkemelu", Note: "Acme Retail"}, {Name: "About", Value: "acme-shop.example", Note: "by the website"}, {Name: "How sure", Value: "Matched: they know what few know"},
+		{Name: "Caller", Value: "Carla Nkemelu", Note: "Acme Retail"}, {Name: "About", Value: "acme-shop.example", Note: "by the website"}, {Name: "How sure", Value: "Verified: they have proved it", Note: "by a code in a mail to them"},
 		{Name: "Number", Value: "+12065550142", Note: "unverified"}, {Name: "Level of support", Value: "Active support plan", Note: "Ordered within the last 30 days, row “recent” of the table"},
 		{Name: "Problem", Value: "Licence key"}, {Name: "Messages", Value: "FAQ - How to request a key"}, {Name: "Outcome", Value: "Compliment or complaint"}, {Name: "Note", Value: "She had waited for a week."},
 		{Name: "Began", Value: "Tue 17 Nov 2026, 10:04 PST"}, {Name: "Length", Value: "1 min 12 s"}, {Name: "Answered by", Value: "Eve Marsh"}, {Name: "Procedure", Value: "Answer a call, Procedures for phone support, version 2010-06-02"}}
@@ -163,7 +181,7 @@ func phoneList() phone.List {
 		Counts:   []phone.Count{{Outcome: "Instructions sent", Level: "Active support plan", Calls: "8", Share: "57 %", Length: "58 s", Without: "7"}, {Outcome: "Caller not identified", Level: "Not decided", Calls: "6", Share: "42 %", Length: "41 s", Without: "5"}},
 	}
 	l.Rows[1].Number = "+12065550142"
-	l.Connects = true
+	l.Connects, l.Script = true, &phone.Tab{Label: "Answer a call", URL: "/handbook/procedures/inbound-call"}
 	return l
 }
 

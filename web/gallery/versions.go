@@ -77,7 +77,7 @@ func policyHome() editor.Home {
 	since := at("1 Nov", "Sun 1 Nov 2026, 00:00 EDT", "2026-11-01T00:00:00-04:00")
 	return editor.Home{Brand: "1", Page: "/support", Asked: asked(), Versions: []editor.Version{
 		{ID: "3", Name: "2026-11-01", Since: since, By: "written by Ben Adler, applied by Ana Ruiz", Reason: "A weekend is no day of waiting.", Current: true, URL: "/policy/versions/3", Changes: []shared.Change{{Where: "Second reminder", Before: "4 days", After: "5 days"}}},
-	}, Examples: []editor.Example{{Name: "piperocks-crm", Says: "PipeRocks"}}}
+	}, Examples: []editor.Example{{Name: "piperocks-crm", Says: "The support policy of a product for customers in several regions."}}}
 }
 
 func brandOfTwo() admin.BrandForm {

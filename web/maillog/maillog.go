@@ -84,8 +84,7 @@ type DepartureView struct {
 	Attempts []Attempt
 	Facts    []Fact
 	Head     string // the head of its source
-	Retry    string // POST addresses, "" when there is nothing to do
-	Stop     string
+	Retry    string // POST address, "" when there is nothing to do
 }
 
 // Attempt is one try at delivery.

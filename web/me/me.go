@@ -13,6 +13,7 @@ import (
 // View is one person's own account.
 type View struct {
 	Staff    bool // in the desk's frame, with a password
+	Calls    bool // has calls, and so hours for them
 	Name     string
 	Email    string
 	Zone     string

@@ -50,8 +50,11 @@ type View struct {
 	Looked bool // a search was made, so nothing found is an answer
 
 	Caller  *Caller
+	Sure    *Sure // how one becomes sure of the caller; nil when one is, or cannot
 	Earlier []Earlier
 	Tickets []Ticket
+	Ticket  *Link // the one that was made of this call, or that it was made from
+	Makes   bool  // the reader can make one of it: it has none, and somebody is chosen
 	Note    string
 	Reason  string // why it was parked or handed over
 	Happens []Line
@@ -73,6 +76,7 @@ type Step struct {
 	Field   string // the label of what the caller says; "" when nothing is to be written
 	Finds   bool   // the step looks for the caller
 	Choices []Choice
+	Locked  string // what is needed before the step is gone into, "" when it is open
 	Back    bool
 	Ended   bool
 }
@@ -128,6 +132,14 @@ type Caller struct {
 	URL     string
 }
 
+// Sure is how one becomes sure of a caller: they read a number to the agent, out of a mail or from a page of their own.
+type Sure struct {
+	Address string // where a code goes, as it can be said aloud; "" when nothing can be mailed
+	Until   string // until when the code counts that is on its way, "" while there is none
+	Key     string // of the form that sends a code
+	Here    bool   // what stands in the middle of the screen waits for it
+}
+
 // Mail is a message that left during the call.
 type Mail struct {
 	ID        string
@@ -149,7 +161,10 @@ type Earlier struct {
 	URL, When, Says string
 }
 
-// Ticket is a ticket of the caller.
+// Link leads somewhere.
+type Link struct{ Label, URL string }
+
+// Ticket is one of the caller's tickets.
 type Ticket struct {
 	Number, Subject string
 	Status          shared.Status
@@ -211,6 +226,7 @@ type List struct {
 	Says     string // "Of 14 calls in the last 30 days, 12 needed no ticket."
 	Pager    shared.Pager
 	Connects bool // the reader may connect telephones
+	Script   *Tab // the procedure for calls as a whole, nil when there is none
 }
 
 // Row is one call in the list.

@@ -13,7 +13,7 @@ type View struct {
 	Title    string
 	Since    shared.Time // valid since
 	Version  string
-	Now      []string // what holds at this minute: open or closed, next closing days, "if you write now ..."
+	Now      []Line // what holds at this minute: open or closed, "if you write now ..."
 	Sections []Section
 	Versions []Version
 	JSON     string // the same as data, "" for none
@@ -28,6 +28,12 @@ type View struct {
 
 	Compared string          // set on a version of its own: "What is different from 2026-11-01"
 	Changes  []shared.Change // and what is
+}
+
+// Line is one sentence about this minute, with the rule it comes from.
+type Line struct {
+	Says  string
+	Bound *Bound // nil for none
 }
 
 // Reach is the page of a desk that has published nothing yet.
@@ -51,6 +57,8 @@ type Block struct {
 	Figures []Figure
 	Table   *Table
 	Note    string // what a number in the sentence above rests on
+	Rule    string // the rule of that number
+	Behind  *Bound // the rules behind the paragraph, where its numbers do not lead to all of them
 }
 
 // Regions is the choice of whose hours are shown: a plain form that asks for the same page again.
@@ -59,18 +67,34 @@ type Regions struct {
 	Options []shared.Option
 }
 
-// Run is a piece of a sentence; a bound one leads to the rule that makes it true.
+// Run is a piece of a sentence; a bound one has a mark that opens the rule.
 type Run struct {
 	Text  string
+	Rule  string // the path of the rule its sentence comes from, "" for words that state none
 	Bound *Bound
 }
 
-// Bound is the rule behind a number.
+// Bound is what a mark opens: the rules behind a number, a row or a sentence.
 type Bound struct {
-	ID        string // unique on the page
-	Name      string // "First reminder"
-	Sentences []string
-	Rule      string // "lifecycle.timers.reminder-1"
+	ID    string // unique on the page
+	Rules []Rule // at least one
+}
+
+// Rule is a rule as its reader knows it.
+type Rule struct {
+	Name string // "First reminder"
+	Says string // in words
+	Path string // "lifecycle.timers.reminder-1"
+	Edit string // where it is changed, "" for a reader who may not change it
+}
+
+// Name names the rules behind a mark.
+func (b *Bound) Name() string {
+	var names []string
+	for _, r := range b.Rules {
+		names = append(names, r.Name)
+	}
+	return strings.Join(names, ", ")
 }
 
 // State is one state of a ticket's life, with what leads out of it.
@@ -78,13 +102,18 @@ type State struct {
 	ID     string
 	Status shared.Status
 	Text   []Run
-	Ways   []string // what leads out of it, one line each
+	Ways   []Way // what leads out of it, one line each
+	Bound  *Bound
 }
+
+// Way is one way out of a state, and the rule it comes from.
+type Way struct{ Says, Rule string }
 
 // Scale is a stretch of time with what happens on it, to scale.
 type Scale struct {
 	Title string
 	Marks []Mark
+	Bound *Bound
 }
 
 // Mark is one point of a scale; At is its share of the whole, 0 to 1.
@@ -107,7 +136,21 @@ type Figure struct {
 type Table struct {
 	Caption string
 	Columns []string
-	Rows    [][]string
+	Rows    []Row
+}
+
+// Row is one row, with the rule it comes from; nil for none.
+type Row struct {
+	Cells []string
+	Bound *Bound
+}
+
+// Rows are rows that state no rule.
+func Rows(rows ...[]string) (all []Row) {
+	for _, cells := range rows {
+		all = append(all, Row{Cells: cells})
+	}
+	return all
 }
 
 // Version is one entry of the page's history.
@@ -120,15 +163,26 @@ type Version struct {
 	Changes []shared.Change
 }
 
-// bounds lists the rules of a run of text in their order; their popovers stand below the paragraph.
-func bounds(text []Run) []*Bound {
+// bounds lists what the marks of a paragraph open, in their order; it stands below the paragraph.
+func bounds(text []Run, behind *Bound) []*Bound {
 	var all []*Bound
 	for _, r := range text {
 		if r.Bound != nil {
 			all = append(all, r.Bound)
 		}
 	}
+	if behind != nil {
+		all = append(all, behind)
+	}
 	return all
+}
+
+// path is the rule that a row or a line leads to first, "" for none.
+func (b *Bound) path() string {
+	if b == nil {
+		return ""
+	}
+	return b.Rules[0].Path
 }
 
 // Plain is the block's text without its marks, for comparing it with another version's.
@@ -138,11 +192,14 @@ func (b Block) Plain() string {
 		text.WriteString(r.Text)
 	}
 	for _, s := range b.States {
-		text.WriteString(s.ID + Block{Text: s.Text}.Plain() + strings.Join(s.Ways, "\n"))
+		text.WriteString(s.ID + Block{Text: s.Text}.Plain())
+		for _, way := range s.Ways {
+			text.WriteString(way.Says + "\n")
+		}
 	}
 	if b.Table != nil {
 		for _, row := range b.Table.Rows {
-			text.WriteString(strings.Join(row, "\t") + "\n")
+			text.WriteString(strings.Join(row.Cells, "\t") + "\n")
 		}
 	}
 	return text.String()

@@ -5,6 +5,7 @@ package portal
 import (
 	"context"
 	"strconv"
+	"strings"
 
 	"hark/web/help"
 	"hark/web/shared"
@@ -20,7 +21,18 @@ type Home struct {
 	Pager    shared.Pager
 	Ask      string // one line under the title
 	Help     bool   // there are articles to search
+	Phone    bool   // we answer the telephone, and ask there who calls
 }
+
+// Spoken is a number that whoever is on the phone reads out, so that we know who they are.
+type Spoken struct {
+	Number string // "4071", "" while there is none
+	Proved bool   // it was read out and taken
+	Ended  bool   // the last one counts no more
+}
+
+// spelled are the digits one by one, as they are read out.
+func (s Spoken) spelled() string { return strings.Join(strings.Split(s.Number, ""), " ") }
 
 // Request is one ticket in a customer's list.
 type Request struct {

@@ -48,6 +48,8 @@ type View struct {
 	Roadmap    *roadmap.Side   // what it has to do with the roadmap, nil for nothing
 	Customer   Customer
 	Links      []Link // follow-up of, followed up by, merged
+	Hand       string // the way to giving it to another group, "" where there is none
+	Merge      string // the way to merging it with another ticket, "" where there is none
 	PublicURL  string // the customer's page
 	Later      bool   // on the reader's reply-later pile
 	New        bool   // one drawn line: the customer's first contact
@@ -203,6 +205,14 @@ type BrandChoice struct {
 	Name    string
 	URL     string
 	Current bool
+}
+
+// group is which group has it, or that none does.
+func (v View) group(ctx context.Context) string {
+	if v.Properties.Group == "" {
+		return say.It(ctx, "None")
+	}
+	return v.Properties.Group
 }
 
 func (v View) path(verb string) string { return "/tickets/" + v.Number + "/" + verb }
