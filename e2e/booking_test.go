@@ -249,7 +249,7 @@ func TestS0_11_WhoCanHaveACall(t *testing.T) {
 	_, third := w.asks(maya, "June Abbott <june@riverkeepers.example>", "One more thing about the map")
 	opens(june, third+"/call")
 	june.See("Calls are part of Phone support, which is not on your account")
-	w.passes(later, "11:00")
+	w.passes(later, "11:05")
 	w.mailed("june@riverkeepers.example", "Your call on "+w.day(later))
 	maya.Visit(w.desk("/tickets/" + second + "/call"))
 	maya.See("How did it go?")
