@@ -102,11 +102,11 @@ func (w *bookingWeek) customer(zone string) *Browser {
 	return b
 }
 
-// asks lets somebody ask for a call by mail, and makes Cem its host; it returns the number of the ticket and the way behind the customer's link.
-func (w *bookingWeek) asks(cem *Browser, from, subject string) (number, link string) {
+// asks lets somebody ask for a call by mail, and makes Maya its host; it returns the number of the ticket and the way behind the customer's link.
+func (w *bookingWeek) asks(maya *Browser, from, subject string) (number, link string) {
 	w.t.Helper()
 	number = w.writes(from, subject)
-	w.give(cem, number, "Cem Yıldız")
+	w.give(maya, number, "Maya Lindqvist")
 	return number, w.link(number)
 }
 
