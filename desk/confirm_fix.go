@@ -55,8 +55,8 @@ func (d *Desk) confirmFix(tx *store.Tx, a access.Actor, in ConfirmFix, now time.
 	return tx.AddIssueChanges(i.ID, i.FixedBy, now, append(issue.Differences(was, i), issue.Change{What: "fixed"})...)
 }
 
-// ReopenIssue is the fix not holding: the problem is known again. Whoever has not been told of the fix yet is not told any more; a
-// later confirmation tells everybody anew.
+// ReopenIssue is the fix not holding: the problem is known again. Whoever has not been told of the fix yet is not told any more, and
+// the tickets that have heard of it go on where they stood; a later confirmation tells everybody anew.
 func (d *Desk) ReopenIssue(ctx context.Context, a access.Actor, id int64) error {
 	if err := may(a, access.ReplyPublicly); err != nil {
 		return err
@@ -76,7 +76,7 @@ func (d *Desk) ReopenIssue(ctx context.Context, a access.Actor, id int64) error 
 		if err := tx.SaveIssue(i); err != nil {
 			return err
 		}
-		if err := orElse(tx.StopTelling(i.ID), d.looked(tx, i, now)); err != nil {
+		if err := orElse(tx.TakeBackTelling(i.ID, was.Fixed, now), d.looked(tx, i, now)); err != nil {
 			return err
 		}
 		return tx.AddIssueChanges(i.ID, by, now, append(issue.Differences(was, i), issue.Change{What: "reopened"})...)
@@ -162,19 +162,30 @@ func (d *Desk) fixReaches(tx *store.Tx, one store.ToldOf, now time.Time) error {
 	if err != nil {
 		return err
 	}
-	e := ticket.Event{Kind: ticket.IssueFixed, At: now, By: i.FixedBy, Confirmed: true}
-	h := happening{event: e, now: now, via: viaRule, fixed: &i, notes: []ticket.AuditEvent{tellFix(i, one)}}
+	if !i.IsFixed() {
+		return d.fixDoesNotHold(tx, t, i, now)
+	}
+	again := !one.Before.IsZero() && !one.Before.Before(i.Fixed)
+	e := ticket.Event{Kind: ticket.IssueFixed, At: now, By: i.FixedBy, Confirmed: true, Again: again}
+	h := happening{event: e, now: now, via: viaRule, fixed: &i, notes: []ticket.AuditEvent{tellFix(i, again)}}
 	_, err = d.happen(tx, t, h)
 	return err
 }
 
+// fixDoesNotHold lets a ticket that has heard of a fix know that there is none: its phase runs on, and the customer is mailed nothing.
+func (d *Desk) fixDoesNotHold(tx *store.Tx, t ticket.Ticket, i issue.Issue, now time.Time) error {
+	e := ticket.Event{Kind: ticket.FactChanged, At: now, Facts: map[string]any{"issue.confirmed_in_production": nil}}
+	_, err := d.happen(tx, t, happening{event: e, now: now, via: viaRule, notes: []ticket.AuditEvent{tellIssue(i, 0, 0, "noted that this is not fixed after all:")}})
+	return err
+}
+
 // tellFix is the line about the fix on a ticket; one that has heard of it before hears where it is announced.
-func tellFix(i issue.Issue, one store.ToldOf) ticket.AuditEvent {
-	says := "confirmed that this works in production now:"
-	if !one.Before.IsZero() && !one.Before.Before(i.Fixed) {
-		says = "announced the fix of"
+func tellFix(i issue.Issue, again bool) ticket.AuditEvent {
+	e := tellIssue(i, i.ID, i.ID, "confirmed that this works in production now:")
+	if again {
+		e = tellIssue(i, i.ID, i.ID, "announced the fix of")
+		e.From = "fixed"
 	}
-	e := tellIssue(i, i.ID, i.ID, says)
 	e.To = "fixed"
 	return e
 }
