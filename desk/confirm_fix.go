@@ -105,7 +105,7 @@ func (d *Desk) tellOfFixes(ctx context.Context) (told int, err error) {
 // TellOfFix lets the next few tickets hear that their known problem is fixed, and returns how many had their turn. What a ticket's
 // policy does then, and that it has had its turn, are stored together: whoever is stopped in between is gone on from, and several
 // nodes take different ones. A person who reported it on two tickets is mailed about one of them ([keeping.send]). A ticket that
-// fails is tried again later and holds up nobody.
+// fails, or whose reader cannot be mailed just now, is tried again later and holds up nobody.
 func (d *Desk) TellOfFix(ctx context.Context) (told int, err error) {
 	now := d.now()
 	if due, err := d.fixesWait(ctx, now); err != nil || !due {
@@ -143,13 +143,13 @@ func (d *Desk) tellTicket(ctx context.Context, tx *store.Tx, one store.ToldOf, n
 	switch {
 	case wrong == nil:
 		return tx.ToldOfFix(one.Ticket, now)
-	case fault.Is(wrong, fault.Refused): // the policy has nothing to say to this ticket
-		return tx.ToldOfFix(one.Ticket, now)
-	case fault.Is(wrong, fault.Unavailable) || ctx.Err() != nil:
+	case fault.Is(wrong, fault.Refused): // nothing can be mailed to them just now
+		return tx.TellOfFixFrom(one.Ticket, now.Add(mailPause))
+	case stops(ctx, wrong):
 		return wrong
 	}
 	d.log.ErrorContext(ctx, "a ticket could not hear of a fix", "ticket", one.Ticket, "issue", one.Issue, "error", wrong)
-	return tx.TellOfFixLater(one.Ticket, now.Add(longestPause))
+	return tx.TellOfFixFrom(one.Ticket, now.Add(longestPause))
 }
 
 // fixReaches is the fix happening to one ticket.
@@ -168,7 +168,10 @@ func (d *Desk) fixReaches(tx *store.Tx, one store.ToldOf, now time.Time) error {
 	again := !one.Before.IsZero() && !one.Before.Before(i.Fixed)
 	e := ticket.Event{Kind: ticket.IssueFixed, At: now, By: i.FixedBy, Confirmed: true, Again: again}
 	h := happening{event: e, now: now, via: viaRule, fixed: &i, notes: []ticket.AuditEvent{tellFix(i, again)}}
-	_, err = d.happen(tx, t, h)
+	did, err := d.happen(tx, t, h)
+	if did.refused != "" { // the policy has nothing to say to this ticket
+		return nil
+	}
 	return err
 }
 
@@ -190,7 +193,7 @@ func tellFix(i issue.Issue, again bool) ticket.AuditEvent {
 	return e
 }
 
-// fixKey is the one mail that a person gets about one fix, however many tickets of theirs report the problem.
-func fixKey(i issue.Issue, person int64) string {
-	return "issue-fixed/" + itoa(i.ID) + "/" + itoa(i.Fixes) + "/" + itoa(person)
+// fixKey is the one mail of a sort that a person gets about one fix, however many tickets of theirs report the problem.
+func fixKey(i issue.Issue, person int64, message string) string {
+	return "issue-fixed/" + itoa(i.ID) + "/" + itoa(i.Fixes) + "/" + itoa(person) + "/" + message
 }

@@ -33,6 +33,9 @@ func (k *keeping) send(e policy.Entry) ([]ticket.AuditEvent, error) {
 	if err != nil {
 		return nil, err
 	}
+	if why == braked && k.h.fixed != nil { // they were promised word of it
+		return nil, fault.New(fault.Refused, "%s was not sent: %s", e.Message, why)
+	}
 	if why != "" {
 		return notSent(e, why), nil
 	}
@@ -59,13 +62,13 @@ func (k *keeping) send(e policy.Entry) ([]ticket.AuditEvent, error) {
 	return []ticket.AuditEvent{told}, nil
 }
 
-// toldOfFix makes a letter about a fix the one that its reader gets about it, and reports whether it has been planned before: everybody
-// hears of a fix once, and not once for each of their tickets (S4-10).
+// toldOfFix makes a letter about a fix the one of its sort that its reader gets about it, and reports whether it has been planned before:
+// everybody hears of a fix once, and not once for each of their tickets (S4-10).
 func (k *keeping) toldOfFix(l *letter) (bool, error) {
 	if k.h.fixed == nil {
 		return false, nil
 	}
-	l.key = fixKey(*k.h.fixed, l.to.ID)
+	l.key = fixKey(*k.h.fixed, l.to.ID, l.template)
 	return k.tx.HasOutgoing(l.key)
 }
 

@@ -292,8 +292,8 @@ func (tx *Tx) ToldOfFix(ticketID int64, now time.Time) error {
 	return err
 }
 
-// TellOfFixLater lets a ticket hear of the fix from another instant on.
-func (tx *Tx) TellOfFixLater(ticketID int64, at time.Time) error {
+// TellOfFixFrom lets one ticket hear of the fix from an instant on.
+func (tx *Tx) TellOfFixFrom(ticketID int64, at time.Time) error {
 	_, err := tx.exec(`UPDATE issue_tickets SET tell_at = $1 WHERE ticket_id = $2`, at, ticketID)
 	return err
 }
