@@ -41,6 +41,11 @@ func (d *Desk) confirmFix(tx *store.Tx, a access.Actor, in ConfirmFix, now time.
 	if in.Announcement != "" {
 		i.Announcement = in.Announcement
 	}
+	if i.Announcement == "" {
+		if i.Announcement, err = d.announcedAt(tx, i); err != nil {
+			return err
+		}
+	}
 	i = i.Tidy()
 	for _, step := range []func() error{
 		i.Check,

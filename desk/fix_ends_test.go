@@ -208,3 +208,73 @@ func TestOneReaderHoldsUpNobodyBehindThem(t *testing.T) {
 		o.is("who heard", strings.Join(heard, "\n"), "jonas@greenfund.example “Lists by mail”: not now\nnora@quayside.example “Lists by mail”: not now")
 	})
 }
+
+// entries are what ends up in What's New, drafts too: "draft Totals".
+func (o *office) entries() string {
+	o.t.Helper()
+	page, err := o.desk.News(ctx, o.ben.Actor(), store.NewsFilter{Brand: o.brand.ID})
+	o.must(err)
+	var all []string
+	for _, e := range page.Items {
+		all = append(all, string(e.State)+" "+e.Title)
+	}
+	return strings.Join(all, "\n")
+}
+
+// The policy announces fixes in What's New: a draft begins, one for the fix and not one for each ticket. Until something can be read there,
+// the mails lead elsewhere. A fix that is confirmed again is told of by the entry that is published.
+func TestAFixBeginsOneDraft(t *testing.T) {
+	eachBug(t, func(o *office, id int64) {
+		problem := o.writesDown(slow, id)
+		o.links(problem, o.bug(nora, "Cents missing"))
+		o.must(o.desk.ConfirmFix(ctx, o.ben.Actor(), desk.ConfirmFix{Issue: problem}))
+		o.at("2026-11-16 11:00")
+		o.is("entries", o.entries(), "draft Totals are off by a few cents")
+		o.lastSays(id, "What else is new: https://agency.example/support")
+		entry := o.issue(problem).News.ID
+		o.announces(entry)
+		o.at("2026-11-16 12:00")
+		o.is("the record leads to", o.issue(problem).Issue.Announcement, "https://agency.example"+desk.NewsEntryPath(entry))
+		if skipped := o.lines(id, ticket.Skipped); len(skipped) > 0 {
+			t.Errorf("Ben reads %q", skipped)
+		}
+
+		o.must(o.desk.ReopenIssue(ctx, o.ben.Actor(), problem))
+		o.at("2026-11-16 13:00")
+		o.must(o.desk.ConfirmFix(ctx, o.ben.Actor(), desk.ConfirmFix{Issue: problem}))
+		o.at("2026-11-16 14:00")
+		o.is("entries, confirmed again", o.entries(), "published Totals are off by a few cents")
+		o.lastSays(id, "What else is new: https://agency.example"+desk.NewsEntryPath(entry))
+	})
+}
+
+// Once something is published, the mail of a fix that is announced nowhere leads to What's New.
+func TestTheMailOfAFixLeadsToWhatCanBeRead(t *testing.T) {
+	eachBug(t, func(o *office, id int64) {
+		o.announces(o.writes(desk.WriteNews{Title: "Lists"}))
+		problem := o.writesDown(slow, id)
+		o.must(o.desk.ConfirmFix(ctx, o.ben.Actor(), desk.ConfirmFix{Issue: problem}))
+		o.at("2026-11-16 11:00")
+		o.lastSays(id, "What else is new: https://agency.example/whats-new")
+	})
+}
+
+// However many were fixed since, what an entry is to tell of is there to choose.
+func TestAnOldFixCanBeToldOf(t *testing.T) {
+	eachBug(t, func(o *office, id int64) {
+		first := o.writesDown(slow, id)
+		o.must(o.desk.ConfirmFix(ctx, o.ben.Actor(), desk.ConfirmFix{Issue: first}))
+		for n := range 12 {
+			o.at(fmt.Sprintf("2026-11-16 11:%02d", n))
+			other := slow
+			other.Title = fmt.Sprintf("Another fault, %d", n)
+			problem := o.writesDown(other, 0)
+			o.must(o.desk.ConfirmFix(ctx, o.ben.Actor(), desk.ConfirmFix{Issue: problem}))
+		}
+		n, err := o.desk.NewsDesk(ctx, o.ben.Actor(), 0, 0, first)
+		o.must(err)
+		if last := n.Fixes[len(n.Fixes)-1]; last.ID != first || len(n.Fixes) != 13 {
+			t.Errorf("%d fixes are offered, the last is “%s”", len(n.Fixes), last.Title)
+		}
+	})
+}

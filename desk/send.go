@@ -160,17 +160,26 @@ var sayings = map[string]func(*keeping, account.Person) string{
 	"phase.expect.say":     func(k *keeping, _ account.Person) string { return expectSays(k.phase().Expect) },
 }
 
-// announced is where a fix is announced: the address somebody gave, else the page that lists what is new.
+// announced is where a fix is announced: the address somebody gave, else the page that lists what is new, once there is something on it.
 func (k *keeping) announced(account.Person) string {
 	if where, _ := k.after.Facts["issue.announcement"].(string); where != "" {
 		return where
 	}
 	for _, help := range k.policy.Doc.SelfHelp {
-		if help.Kind == "whats_new" && strings.HasPrefix(help.URL, "/") {
+		if help.Kind == "whats_new" && strings.HasPrefix(help.URL, "/") && k.isThere(help.URL) {
 			return k.home() + help.URL
 		}
 	}
 	return k.home() + "/support"
+}
+
+// isThere reports whether a page of the desk's own can be read: What's New only with something on it.
+func (k *keeping) isThere(path string) bool {
+	if path != NewsPath {
+		return true
+	}
+	has, err := k.tx.HasNews(k.after.Brand)
+	return err == nil && has
 }
 
 func expectSays(e *policy.Expect) string {
