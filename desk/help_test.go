@@ -3,6 +3,7 @@ package desk_test
 import (
 	"context"
 	"errors"
+	"fmt"
 	"slices"
 	"strings"
 	"testing"
@@ -357,6 +358,30 @@ func TestArticlesToCiteAreThoseTheRequesterMayRead(t *testing.T) {
 		}
 		if _, err := o.desk.CiteHelp(ctx, access.Actor{Person: o.ticket(id).Requester.ID, Role: access.Customer}, id, ""); !fault.Is(err, fault.Forbidden) {
 			t.Errorf("Maria is offered articles to cite: %v", err)
+		}
+	})
+}
+
+// Ben notes that an article is true while Cem writes in it: what Cem wrote stays.
+func TestCheckingAnArticleKeepsWhatIsBeingWritten(t *testing.T) {
+	each(t, noon, func(o *office) {
+		e := o.publishes("How to sign in", "Ask for a link.")
+		for n := range 8 {
+			e = o.edits(e.ID)
+			e.Writing.Body = fmt.Sprintf("Ask for a link, then wait %d minutes.", n)
+			o.all(atOnce(
+				func() error { return o.desk.CheckArticle(ctx, o.ben.Actor(), e.ID) },
+				func() error {
+					_, err := o.desk.SaveArticle(ctx, o.cem.Actor(), desk.SaveArticle{ID: e.ID, Content: e.Writing, Was: e.Mark})
+					var apart *desk.ArticleApart
+					if errors.As(err, &apart) { // Ben was first; Cem is shown it and saves again
+						e.Writing.Review = apart.Writing.Review
+						_, err = o.desk.SaveArticle(ctx, o.cem.Actor(), desk.SaveArticle{ID: e.ID, Content: e.Writing, Was: apart.Mark})
+					}
+					return err
+				},
+			))
+			o.is("what Cem wrote", o.edits(e.ID).Writing.Body, e.Writing.Body)
 		}
 	})
 }

@@ -417,6 +417,9 @@ const checkedFor = 182
 func (d *Desk) CheckArticle(ctx context.Context, a access.Actor, id int64) error {
 	now := d.now()
 	return d.db.Write(ctx, func(tx *store.Tx) error {
+		if err := tx.Alone("article/" + itoa(id)); err != nil { // whoever writes it meanwhile is waited for
+			return err
+		}
 		h, art, err := d.ofArticle(tx, a, id, now)
 		if err != nil {
 			return err
