@@ -362,6 +362,34 @@ func TestArticlesToCiteAreThoseTheRequesterMayRead(t *testing.T) {
 	})
 }
 
+// A limit that speaks of letters counts letters, also those that take two bytes.
+func TestLimitsCountLetters(t *testing.T) {
+	each(t, noon, func(o *office) {
+		o.publishes("How to sign in", "Ask for a link.")
+		umlauts := func(n int) string { return strings.Repeat("ü", n) }
+		maria := o.signedIn(maria)
+		for what, write := range map[string]func(extra int) error{
+			"a comment": func(extra int) error {
+				_, err := o.desk.CommentArticle(ctx, maria, desk.Comment{Slug: "how-to-sign-in", Text: umlauts(article.MostComment + extra)})
+				return err
+			},
+			"a reason": func(extra int) error {
+				return o.desk.JudgeArticle(ctx, maria, desk.Judgement{Slug: "how-to-sign-in", Reason: umlauts(article.MostReason + extra)})
+			},
+			"a section": func(extra int) error {
+				return o.desk.Shelve(ctx, o.ben.Actor(), desk.Shelve{Name: umlauts(article.MostTitle + extra)})
+			},
+		} {
+			if err := write(0); err != nil {
+				t.Errorf("%s of as many letters as there may be: %v", what, err)
+			}
+			if err := write(1); !fault.Is(err, fault.Invalid) {
+				t.Errorf("%s with one more: %v", what, err)
+			}
+		}
+	})
+}
+
 // Ben notes that an article is true while Cem writes in it: what Cem wrote stays.
 func TestCheckingAnArticleKeepsWhatIsBeingWritten(t *testing.T) {
 	each(t, noon, func(o *office) {
