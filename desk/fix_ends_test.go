@@ -5,10 +5,13 @@ import (
 	"fmt"
 	"slices"
 	"strings"
+	"sync"
 	"testing"
 
 	"hark/desk"
+	"hark/desk/desktest"
 	"hark/store"
+	"hark/store/storetest"
 	"hark/ticket"
 )
 
@@ -277,4 +280,45 @@ func TestAnOldFixCanBeToldOf(t *testing.T) {
 			t.Errorf("%d fixes are offered, the last is “%s”", len(n.Fixes), last.Title)
 		}
 	})
+}
+
+// A colleague holds Maria's ticket and turns to its link to the known problem, while the telling holds the link and turns to the ticket.
+// PostgreSQL ends one of the two. The telling begins anew at once: Maria hears of the fix now, and not when a failure is tried again.
+func TestS4_10_WhoeverMeetsAColleagueTellsAtOnce(t *testing.T) {
+	o := &office{t: t, db: storetest.Postgres(t), clock: desktest.At(when("2026-11-16 10:00")), begins: "what-happens-next"}
+	o.furnish()
+	id := o.bug(maria, "Totals are wrong")
+	problem := o.writesDown(slow, id)
+	o.must(o.desk.ConfirmFix(ctx, o.ben.Actor(), desk.ConfirmFix{Issue: problem}))
+	told := make(chan error, 1)
+	tell := sync.OnceFunc(func() {
+		go func() {
+			n, err := 0, error(nil)
+			for n == 0 && err == nil {
+				n, err = o.desk.TellOfFix(ctx)
+			}
+			told <- err
+		}()
+	})
+	held := func() (yes bool) { // whether the telling has the link
+		o.must(o.db.Write(ctx, func(tx *store.Tx) error {
+			free, err := tx.ToTellOfFix(o.clock.Now(), 1)
+			yes = len(free) == 0
+			return err
+		}))
+		return yes
+	}
+	o.must(o.db.Write(ctx, func(tx *store.Tx) error {
+		if _, err := tx.TicketForUpdate(id); err != nil {
+			return err
+		}
+		for tell(); !held(); {
+		}
+		for range 100 { // by then the telling has come to the ticket, so that it is the one that PostgreSQL ends
+			held()
+		}
+		return tx.TellOfFixFrom(id, o.clock.Now())
+	}))
+	o.must(<-told)
+	o.toldIs("fixed", "maria@greenfund.example")
 }
