@@ -33,6 +33,26 @@ type Version struct {
 	SupportedUntil calendar.Date // the last day; the zero date when no end is planned
 }
 
+// VersionNamed finds a version by what an app says it is: 4.2.1 is a build of 4.2 where only that is written down. Of several products with
+// such a version the one that is supported longest counts.
+func VersionNamed(products []Product, said string) (found Version, known bool) {
+	for name := strings.TrimSpace(said); name != "" && !known; name = name[:max(0, strings.LastIndexAny(name, ".-+ "))] {
+		for _, p := range products {
+			for _, v := range p.Versions {
+				if strings.EqualFold(v.Name, name) && (!known || v.outlives(found)) {
+					found, known = v, true
+				}
+			}
+		}
+	}
+	return found, known
+}
+
+// outlives reports whether a version is supported for longer than another.
+func (v Version) outlives(other Version) bool {
+	return !other.SupportedUntil.IsZero() && (v.SupportedUntil.IsZero() || other.SupportedUntil.Before(v.SupportedUntil))
+}
+
 // Major is the first number in a version's name: 7 of "7.0.2", 5 of "Gold v5". The second value is false when there is none.
 func Major(version string) (int, bool) {
 	digits := strings.FieldsFunc(version, func(r rune) bool { return r < '0' || r > '9' })

@@ -36,6 +36,9 @@ func (d *Desk) addFacts(tx *store.Tx, p *policy.Policy, t *ticket.Ticket, h happ
 	if err := d.addOwned(tx, p, t, requester, facts, h); err != nil {
 		return err
 	}
+	if err := addVersion(tx, p, *t, facts, h); err != nil {
+		return err
+	}
 	if err := d.addUsualAgent(tx, p, requester, facts, h); err != nil {
 		return err
 	}
@@ -67,6 +70,23 @@ func (d *Desk) addOwned(tx *store.Tx, p *policy.Policy, t *ticket.Ticket, reques
 	}
 	p.WithOwned(facts, owned, account.ParseAbout(about), h.now)
 	return nil
+}
+
+// addVersion puts what follows from the version of the customer's app among the facts, as the products are written down now: a version
+// whose support has ended since is an old one from the next event on (S3-17).
+func addVersion(tx *store.Tx, p *policy.Policy, t ticket.Ticket, facts map[string]any, h happening) error {
+	said, _ := facts[policy.VersionFact].(string)
+	if named, ok := h.event.Facts[policy.VersionFact].(string); ok {
+		said = named
+	}
+	if said == "" {
+		return nil
+	}
+	products, err := tx.Products(t.Brand)
+	if err == nil {
+		p.WithVersion(facts, said, products, h.now)
+	}
+	return err
 }
 
 const usualAgent = "client.usual_agent"

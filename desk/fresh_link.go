@@ -29,6 +29,7 @@ var freshLinks = []struct {
 	}},
 	{linkPaths[toFollow], (*Desk).freshFollow},
 	{NewsEndPath, (*Desk).freshNewsEnd},
+	{answersEndPath, (*Desk).freshAnswersEnd},
 	{linkPaths[toSignIn], (*Desk).freshSignIn},
 	{linkPaths[toConfirm], (*Desk).freshConfirm},
 	{RoadmapPath + "/for/", (*Desk).freshRoadmap},
@@ -170,12 +171,37 @@ func (d *Desk) madeFor(ctx context.Context, purpose, token string) (who account.
 	return who, err
 }
 
-// newsEndText is the mail to somebody whose link could not end the letter.
-var newsEndText = systemText{"news-end", "The link that ends our letter", "You asked us how to end the letter with what is new. Open this page and press its button.", "If you did not ask, do nothing: it goes on coming."}
+// endLink is a kind of link that ends a mail to many, and how somebody gets another one.
+type endLink struct {
+	path  string // where it begins
+	text  systemText
+	gets  func(tx *store.Tx, brand, person int64) (bool, error) // whether there is something to end
+	token func(d *Desk, brand, person int64, made time.Time) string
+}
 
-// freshNewsEnd mails the link that ends the letter to an address that gets it. A link that was altered says nothing of whose it was, so
-// only an address that is said leads to somebody; a link that is right ends the letter and needs no other.
+var newsEnd = endLink{
+	NewsEndPath,
+	systemText{"news-end", "The link that ends our letter", "You asked us how to end the letter with what is new. Open this page and press its button.", "If you did not ask, do nothing: it goes on coming."},
+	(*store.Tx).GetsNews, (*Desk).newsToken,
+}
+
+var answersEnd = endLink{
+	answersEndPath,
+	systemText{"answers-end", "The link that ends our mails about answers", "You asked us how to end the mails about answers to what you have written. Open this page and press its button.", "If you did not ask, do nothing: they go on coming."},
+	(*store.Tx).HearsOfAnswers, (*Desk).answersToken,
+}
+
 func (d *Desk) freshNewsEnd(ctx context.Context, in FreshLink, _ string) error {
+	return d.freshEnd(ctx, in, newsEnd)
+}
+
+func (d *Desk) freshAnswersEnd(ctx context.Context, in FreshLink, _ string) error {
+	return d.freshEnd(ctx, in, answersEnd)
+}
+
+// freshEnd mails the link that ends a mail to an address that gets it. A link that was altered says nothing of whose it was, so only an
+// address that is said leads to somebody; a link that is right ends the mail and needs no other.
+func (d *Desk) freshEnd(ctx context.Context, in FreshLink, end endLink) error {
 	address := account.FoldAddress(in.Email)
 	if address == "" {
 		return deadLink()
@@ -184,10 +210,10 @@ func (d *Desk) freshNewsEnd(ctx context.Context, in FreshLink, _ string) error {
 		return err
 	}
 	now := d.now()
-	return d.db.Write(ctx, func(tx *store.Tx) error { return notFoundIsNothing(d.mailNewsEnd(tx, in.Brand, address, now)) })
+	return d.db.Write(ctx, func(tx *store.Tx) error { return notFoundIsNothing(d.mailEnd(tx, in.Brand, address, end, now)) })
 }
 
-func (d *Desk) mailNewsEnd(tx *store.Tx, named int64, address string, now time.Time) error {
+func (d *Desk) mailEnd(tx *store.Tx, named int64, address string, end endLink, now time.Time) error {
 	brand, err := d.brandOr(tx, named)
 	if err != nil {
 		return err
@@ -196,9 +222,9 @@ func (d *Desk) mailNewsEnd(tx *store.Tx, named int64, address string, now time.T
 	if err != nil {
 		return err
 	}
-	gets, err := tx.GetsNews(brand, who.ID)
+	gets, err := end.gets(tx, brand, who.ID)
 	if err == nil && !gets {
-		err = fault.New(fault.NotFound, "nobody with this address gets the letter")
+		err = fault.New(fault.NotFound, "nobody with this address gets the mail")
 	}
 	if err != nil {
 		return err
@@ -208,5 +234,5 @@ func (d *Desk) mailNewsEnd(tx *store.Tx, named int64, address string, now time.T
 		return err
 	}
 	who.Brand = brand
-	return d.mailAlone(tx, who, newsEndText, home+NewsEndPath+d.newsToken(brand, who.ID, now), now)
+	return d.mailAlone(tx, who, end.text, home+end.path+end.token(d, brand, who.ID, now), now)
 }

@@ -99,3 +99,21 @@ func TestF17_AFreshLinkOfTheLetter(t *testing.T) {
 		o.is("after it has ended", o.asksForFresh("/whats-new/end/AbC", "noor@elsewhere.example"), "")
 	})
 }
+
+// Whoever holds half a link that ends the mails about answers ends them with their address.
+func TestF17_AFreshLinkEndsTheMailsAboutAnswers(t *testing.T) {
+	each(t, "2026-11-20 16:00", func(o *office) {
+		maria, jonas := o.together()
+		id := o.puts(maria, "How do you print?", "Ours leaves the footer out.")
+		o.is("half a link", o.asksForFresh("/community/end/AbC", ""), "")
+		o.is("the same, and the address of somebody who asked nothing", o.asksForFresh("/community/end/AbC", "jonas@greenfund.example"), "")
+		o.is("the same, and hers", o.asksForFresh("/community/end/AbC", "maria@greenfund.example"), "answers-end to maria@greenfund.example")
+		mails := o.mails(0)
+		end := linkIn(t, mails[len(mails)-1].text)
+		o.must(o.desk.EndAnswersByLink(ctx, end[strings.LastIndex(end, "/")+1:]))
+		o.answersPost(jonas, id, "With backgrounds.")
+		if mails := o.byTemplate("community-answer"); len(mails) != 0 {
+			t.Errorf("%d mails about an answer after that", len(mails))
+		}
+	})
+}

@@ -308,7 +308,7 @@ func LetterName(template string) string {
 	return map[string]string{
 		toSignIn: "A link to sign in", toChoosePassword: "A link to choose a password", toJoin: "An invitation", toConfirm: "A question whether a request is meant",
 		ticketLinkText.template: "A new link to a ticket", tryText.template: "A test", policyChanged: "News of a changed policy", toRate: "A question how it went", weeklyTemplate: "A weekly report",
-		newsTemplate: "A letter with what is new", toProve: CodeName, answerTemplate: "News of an answer in the community", toFollow: "A question whether news by mail is wanted", newsEndText.template: "The link that ends a letter", roadmapText.template: "A new link to the roadmap", decisionTemplate: "A decision about a wish",
+		newsTemplate: "A letter with what is new", toProve: CodeName, answerTemplate: "News of an answer in the community", toFollow: "A question whether news by mail is wanted", newsEnd.text.template: "The link that ends a letter", answersEnd.text.template: "The link that ends mails about answers", roadmapText.template: "A new link to the roadmap", decisionTemplate: "A decision about a wish",
 		roundTripTemplate: "A mail to ourselves", silenceTemplate: "News of a mailbox that stays silent",
 	}[template]
 }

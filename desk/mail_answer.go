@@ -38,7 +38,7 @@ func (c together) answered(p community.Post) error {
 
 func (c together) answerNotice(thread, p community.Post) notice {
 	home := c.desk.BrandURL(c.brand)
-	end := home + CommunityPath + "/end/" + c.desk.answersToken(c.brand.ID, thread.Author, c.now)
+	end := home + answersEndPath + c.desk.answersToken(c.brand.ID, thread.Author, c.now)
 	who := p.Name
 	if p.Staff {
 		who += ", who works here,"
@@ -54,6 +54,9 @@ func (c together) answerNotice(thread, p community.Post) notice {
 	}
 	return n
 }
+
+// answersEndPath is where the links begin that end this mail.
+const answersEndPath = CommunityPath + "/end/"
 
 // answersEndPurpose is what the links are signed for that end this mail.
 const answersEndPurpose = "community-end"

@@ -6,6 +6,7 @@ import (
 	"crypto/hmac"
 	"encoding/base64"
 	"encoding/binary"
+	"net/url"
 	"slices"
 	"time"
 
@@ -78,15 +79,31 @@ func (d *Desk) useLink(tx *store.Tx, purpose, token string, now time.Time) (stor
 // MailSignInLink mails a one-time link to an address that asks to sign in. The answer is the same whether the address is
 // known or not; the limits hold either way (D6, F7).
 func (d *Desk) MailSignInLink(ctx context.Context, email, remote string) error {
-	return d.mailLink(ctx, email, remote, toSignIn, signInText)
+	return d.MailSignInLinkTo(ctx, email, remote, "")
+}
+
+// MailSignInLinkTo does the same for somebody who was on their way to a page: next is its path, to which the link leads on; "" for none.
+func (d *Desk) MailSignInLinkTo(ctx context.Context, email, remote, next string) error {
+	return d.mailLink(ctx, email, remote, toSignIn, signInText, leadingOn(next))
+}
+
+// longestNext bounds what a link carries of the page somebody was on their way to; no address of ours is longer.
+const longestNext = 200
+
+// leadingOn is what a link ends with that leads on to a page.
+func leadingOn(next string) string {
+	if next == "" || next == "/" || len(next) > longestNext {
+		return ""
+	}
+	return "?" + url.Values{"next": {next}}.Encode()
 }
 
 // MailPasswordLink mails a one-time link for choosing a new password, under the same rules.
 func (d *Desk) MailPasswordLink(ctx context.Context, email, remote string) error {
-	return d.mailLink(ctx, email, remote, toChoosePassword, passwordText)
+	return d.mailLink(ctx, email, remote, toChoosePassword, passwordText, "")
 }
 
-func (d *Desk) mailLink(ctx context.Context, email, remote, purpose string, text systemText) error {
+func (d *Desk) mailLink(ctx context.Context, email, remote, purpose string, text systemText, leads string) error {
 	address := account.FoldAddress(email)
 	if err := d.limit(ctx, mailedLinkLimits(address, remote)...); err != nil {
 		return err
@@ -112,7 +129,7 @@ func (d *Desk) mailLink(ctx context.Context, email, remote, purpose string, text
 		if err != nil {
 			return err
 		}
-		link := home + linkPaths[purpose] + token
+		link := home + linkPaths[purpose] + token + leads
 		if err := d.mailAlone(tx, person, text, link, now); err != nil {
 			return err
 		}

@@ -7,6 +7,7 @@ import (
 	"encoding/base64"
 	"encoding/hex"
 	"encoding/json"
+	"maps"
 	"net/url"
 	"slices"
 	"strings"
@@ -16,6 +17,7 @@ import (
 	"hark/account"
 	"hark/fault"
 	"hark/mail"
+	"hark/policy"
 	"hark/store"
 )
 
@@ -132,7 +134,7 @@ func (d *Desk) WidgetRequests(ctx context.Context, a access.Actor, brand int64) 
 }
 
 // CreateFromWidget makes a ticket for a signed user. The company's server has vouched for the address, so that no mail has to prove it;
-// the version of their app goes with their words.
+// the version of their app goes with their words, and is a fact that the policy's rules see (S3-17).
 func (d *Desk) CreateFromWidget(ctx context.Context, u WidgetUser, in Request) (Done, error) {
 	if !u.Known() {
 		return Done{}, staleWidget()
@@ -146,11 +148,11 @@ func (d *Desk) CreateFromWidget(ctx context.Context, u WidgetUser, in Request) (
 	}
 	signed := access.Actor{Role: access.Customer} // somebody who may not be known yet; the key says whose form it is
 	return d.write(ctx, signed, writing{"", in.Text, in.Files, in.Key}, func(tx *store.Tx, w words, files attachments, now time.Time) (Done, error) {
-		return d.createSigned(tx, in, w, files, now)
+		return d.createSigned(tx, in, u.Version, w, files, now)
 	})
 }
 
-func (d *Desk) createSigned(tx *store.Tx, in Request, w words, files attachments, now time.Time) (Done, error) {
+func (d *Desk) createSigned(tx *store.Tx, in Request, version string, w words, files attachments, now time.Time) (Done, error) {
 	over, err := overLimit(tx, now, limit{"widget/" + in.Requester, 20, time.Hour})
 	if err == nil && len(over) > 0 {
 		err = fault.New(fault.TooMany, "you have sent us a lot within an hour; write the rest into one of your requests")
@@ -169,6 +171,13 @@ func (d *Desk) createSigned(tx *store.Tx, in Request, w words, files attachments
 		return Done{}, err
 	}
 	in.Channel = "widget"
+	if version != "" {
+		in.Facts = maps.Clone(in.Facts)
+		if in.Facts == nil {
+			in.Facts = map[string]any{}
+		}
+		in.Facts[policy.VersionFact] = version
+	}
 	if in, err = d.about(tx, person.Actor(), in, person, now); err != nil {
 		return Done{}, err
 	}

@@ -1,6 +1,7 @@
 package desk_test
 
 import (
+	"fmt"
 	"strings"
 	"testing"
 	"time"
@@ -135,5 +136,35 @@ func TestA4_TheSitesOfAWidgetAreComparedAsOrigins(t *testing.T) {
 		if err := o.desk.SaveWidgetSites(ctx, o.ben.Actor(), o.brand.ID, nil); !fault.Is(err, fault.Forbidden) {
 			t.Errorf("an agent changes them: %v", err)
 		}
+	})
+}
+
+// The app says which version it is: the limit stands on the ticket before Ben reads on, nothing is sent by itself, and a version whose
+// support ends later is an old one from that day on. What is not written down says nothing.
+func TestS3_17_TheWidgetSaysWhichVersionItIs(t *testing.T) {
+	eachUnder(t, "piperocks-crm", "2026-11-17 10:00", func(o *office) {
+		for version, ends := range map[string]string{"3.1": "2026-06-30", "4.2": "2026-12-31"} {
+			_, err := o.desk.Own(ctx, o.ben.Actor(), desk.Sale{Email: "jonas@greenfund.example", Product: "PipeRocks CRM", Version: version, Ends: ends, Site: "v" + version + ".example"})
+			o.must(err)
+		}
+		asks := func(version string) int64 {
+			u := o.vouches("maria@greenfund.example")
+			u.Version = version
+			done, err := o.desk.CreateFromWidget(ctx, u, desk.Request{Brand: o.brand.ID, Subject: "Import fails", Text: "With version " + version, Facts: map[string]any{"product.version_supported": true}})
+			o.must(err)
+			return done.Ticket.ID
+		}
+		clause := func(id int64) string { return o.sees(o.ben.Actor(), id).Scope.Clause.ID }
+		old, new, unknown := asks("3.1.4"), asks("4.2"), asks("nightly")
+		o.is("an old version", clause(old), "limits.old-versions")
+		o.is("the way out", o.sees(o.ben.Actor(), old).Scope.Clause.Instead, "Move to a supported version, and we can help again.")
+		o.is("a new one", clause(new), "")
+		o.is("one that nobody has written down", clause(unknown), "")
+		o.is("what Maria got", o.posted(old), "Tue 2026-11-17 10:00:00 EST received to maria@greenfund.example")
+		o.is("the facts", fmt.Sprint(o.ticket(old).Facts["product.version"], " ", o.ticket(old).Facts["product.version_major"]), "3.1.4 3")
+		o.at("2027-01-04 10:00")
+		_, err := o.desk.Reply(ctx, o.customer("maria@"), desk.Reply{Ticket: new, Text: "Still there."})
+		o.must(err)
+		o.is("after its support has ended", clause(new), "limits.old-versions")
 	})
 }

@@ -34,6 +34,8 @@ var builtin = map[string]Fact{
 	"licence.product":               {Type: "text", SetBy: "data", Says: "the product of the licence"},
 	"licence.version":               {Type: "text", SetBy: "data", Says: "the version of the licence"},
 	"licence.version_supported":     {Type: "bool", SetBy: "data", Says: "the version of the licence is still supported"},
+	VersionFact:                     {Type: "text", SetBy: "data", Says: "the version that the app of the customer says it is"},
+	versionMajor:                    {Type: "int", SetBy: "data", Says: "the major version that the app of the customer says it is"},
 	"licence.ordered_on":            {Type: "date", SetBy: "data", Says: "the day the licence was ordered"},
 	"licence.order_age_days":        {Type: "int", SetBy: "data", Says: "the number of days since the licence was ordered"},
 	"client.usual_agent":            {Type: "text", SetBy: "data", Says: "the agent who has answered this client most often"},

@@ -107,8 +107,26 @@ func (p *Policy) addLicence(facts map[string]any, o account.Owned, l account.Lic
 	}
 }
 
-// versionSupported is what a policy looks at that supports versions whoever has them (S3-17). A record says it where no licence does.
+// versionSupported is what a policy looks at that supports versions whoever has them (S3-17). What the app itself says counts first, then
+// the licence; a record says it where neither does.
 const versionSupported = "product.version_supported"
+
+// VersionFact is the version that the company's own app, from which a customer wrote, says it is (seed 003, 3.1).
+const VersionFact = "product.version"
+
+const versionMajor = "product.version_major"
+
+// WithVersion adds to facts what follows from the version that the app says it is: its major number, and where one of the products has
+// that version, whether it is supported at an instant. A version that nobody has written down says nothing of support.
+func (p *Policy) WithVersion(facts map[string]any, said string, products []account.Product, now time.Time) {
+	if major, known := account.Major(said); known {
+		facts[versionMajor] = major
+	}
+	v, known := account.VersionNamed(products, said)
+	if _, declared := p.Doc.Facts[versionSupported]; declared && known {
+		facts[versionSupported] = v.SupportedUntil.IsZero() || !v.SupportedUntil.Before(calendar.DateOf(now, p.Zone))
+	}
+}
 
 func addText(facts map[string]any, name, text string) {
 	if text != "" {

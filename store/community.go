@@ -201,6 +201,12 @@ func (tx *Tx) Wanted(thread, person int64) (bool, error) {
 	return tx.get([]any{&id}, `SELECT person_id FROM community_wants WHERE thread_id = $1 AND person_id = $2`, thread, person)
 }
 
+// HearsOfAnswers reports whether somebody hears of answers to anything they have written in a brand's community.
+func (tx *Tx) HearsOfAnswers(brand, author int64) (bool, error) {
+	var one int64
+	return tx.get([]any{&one}, `SELECT id FROM community_posts WHERE author_id = $1 AND brand_id = $2 AND mails = $3 LIMIT 1`, author, brand, true)
+}
+
 // EndAnswers ends the mail about answers to whatever somebody has asked in a brand's community. It reports false when there was none.
 func (tx *Tx) EndAnswers(brand, author int64) (ended bool, err error) {
 	n, err := tx.exec(`UPDATE community_posts SET mails = $1 WHERE author_id = $2 AND brand_id = $3 AND mails = $4`, false, author, brand, true)

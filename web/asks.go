@@ -178,21 +178,29 @@ func timeFields(kind string, said, wrong map[string]string, chosen bool, clock *
 		if chosen {
 			f.Value, f.Error = said[o.name], wrong[o.name]
 		}
+		if f.Error != "" && f.Type == "datetime-local" {
+			f.Type = "text" // the other would show nothing of what it cannot read
+		}
 		fields = append(fields, portal.AskField{Fact: kind + "/" + o.name, Field: f})
 	}
 	return fields
 }
 
-// offered takes the times and the number out of what was said.
-func offered(said map[string]string, clock *time.Location) (facts map[string]string, times []time.Time, phone string) {
-	facts = maps.Clone(said)
+// offered takes the times and the number out of what was said. Unread says of each time that cannot be read how it is written.
+func offered(said map[string]string, clock *time.Location) (facts map[string]string, times []time.Time, phone string, unread map[string]string) {
+	facts, unread = maps.Clone(said), map[string]string{}
 	for _, o := range offerFields {
+		delete(facts, o.name)
+		if o.name == "call.number" {
+			continue
+		}
 		if at, ok := localTime(said[o.name], clock); ok {
 			times = append(times, at)
+		} else if strings.TrimSpace(said[o.name]) != "" {
+			unread[o.name] = sentence(fault.Says(unreadTime(said[o.name])))
 		}
-		delete(facts, o.name)
 	}
-	return facts, times, said["call.number"]
+	return facts, times, said["call.number"], unread
 }
 
 // saidFor are the facts that were said in the form for one kind: the form sends those of all kinds, each with its name.

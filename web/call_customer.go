@@ -366,7 +366,11 @@ func (h *house) customerDoes(v *visit.Visit, a access.Actor, id int64, in callFo
 	case "cancel":
 		_, err = h.desk.CancelCall(ctx, a, desk.CancelCall{Ticket: id, Key: key})
 	case "offer":
-		_, err = h.desk.OfferTimes(ctx, a, desk.OfferTimes{Ticket: id, Times: in.offers(), Phone: in.Phone, Zone: in.Zone, Words: shortWords(in.Words), Key: key})
+		times, unread := in.offers()
+		if unread != nil {
+			return unread
+		}
+		_, err = h.desk.OfferTimes(ctx, a, desk.OfferTimes{Ticket: id, Times: times, Phone: in.Phone, Zone: in.Zone, Words: shortWords(in.Words), Key: key})
 	default:
 		err = fault.New(fault.Invalid, "choose what to do with the call")
 	}
@@ -383,20 +387,36 @@ func shortWords(text string) string {
 	return text
 }
 
-// offers are the times somebody wrote, on their own clock.
-func (f callForm) offers() (times []time.Time) {
+// offers are the times somebody wrote, on their own clock. One that cannot be read is a fault that repeats it: nothing written is dropped.
+func (f callForm) offers() (times []time.Time, err error) {
 	zone := zoneNamed(f.Zone, time.UTC)
 	for _, said := range []string{f.Offer1, f.Offer2, f.Offer3} {
-		if at, ok := localTime(said, zone); ok {
+		at, ok := localTime(said, zone)
+		switch {
+		case ok:
 			times = append(times, at)
+		case strings.TrimSpace(said) != "":
+			return nil, unreadTime(said)
 		}
 	}
-	return times
+	return times, nil
 }
 
-// localTime reads what a browser's field for date and time holds.
+// unreadTime is the answer to a time that cannot be read.
+func unreadTime(said string) error {
+	said = strings.TrimSpace(said)
+	if runes := []rune(said); len(runes) > longestOffer {
+		said = string(runes[:longestOffer]) + "…"
+	}
+	return fault.New(fault.Invalid, "we cannot read “%s” as a time; write a date and a time, like 2026-11-25 15:00", said)
+}
+
+// longestOffer is how much is repeated of a time that cannot be read.
+const longestOffer = 60
+
+// localTime reads what a browser's field for date and time holds, and what somebody types where it is a plain field: 2026-11-25 15:00.
 func localTime(said string, zone *time.Location) (time.Time, bool) {
-	at, err := time.Parse("2006-01-02T15:04", said)
+	at, err := time.Parse("2006-01-02T15:04", strings.Replace(strings.TrimSpace(said), " ", "T", 1))
 	if err != nil {
 		return time.Time{}, false
 	}

@@ -157,9 +157,26 @@ func TestS0_01_ARequestForACallOffersTimes(t *testing.T) {
 		if strings.Contains(list.body, "Fri 20 Nov, 09:00") {
 			t.Error("a time that has passed is offered")
 		}
-		request.Set("key", "k2")
-		request["value"] = []string{"<script>", "<script>", "<script>", "<script>"}
-		if got := dana.post("/requests/new", request); got.status != 400 || !strings.Contains(got.body, "phone number has digits") {
+		says := func(key, times, phone string) url.Values {
+			request.Set("key", key)
+			for i, fact := range request["fact"] {
+				request["value"][i] = times
+				if fact == "call/call.number" {
+					request["value"][i] = phone
+				}
+			}
+			return request
+		}
+		if unread := dana.post("/requests/new", says("k3", "tomorrow at three", "+1 555 0100")); unread.status != 422 || !unread.says(`value="tomorrow at three"`, "We cannot read “tomorrow at three” as a time", "It stops, too.", "+1 555 0100") {
+			t.Errorf("a time that cannot be read answers %d: %s", unread.status, excerpt(unread.body))
+		}
+		if got := dana.post("/requests/"+fmt.Sprint(o.danas)+"/call", form("do", "offer", "offer1", "tomorrow at three", "zone", "America/New_York", "key", "k4")); got.status != 400 || !got.says("We cannot read “tomorrow at three” as a time") {
+			t.Errorf("the page of a call answers %d: %s", got.status, excerpt(got.body))
+		}
+		if got := dana.post("/requests/new", says("k5", "<script>", "<script>")); got.status != 422 || strings.Contains(got.body, "“<script>") {
+			t.Errorf("a strange time answers %d: %s", got.status, excerpt(got.body))
+		}
+		if got := dana.post("/requests/new", says("k2", "", "<script>")); got.status != 400 || !strings.Contains(got.body, "phone number has digits") {
 			t.Errorf("a strange number answers %d: %s", got.status, excerpt(got.body))
 		}
 	})

@@ -5,6 +5,7 @@ import (
 	"fmt"
 	"net/http"
 	"net/url"
+	"slices"
 	"strings"
 
 	"hark/access"
@@ -211,7 +212,25 @@ func (h *house) threadView(v *visit.Visit, t desk.Thread, typed typedPost) page.
 	if access.May(v.Actor, access.Moderate) {
 		view.Desk = deskOfThread(t)
 	}
+	if !typed.stands(view) {
+		view.Refused = &page.Refused{Says: typed.wrong, Words: typed.body}
+	}
 	return view
+}
+
+// stands reports whether the form into which it was typed is still on the page, or nothing was typed.
+func (typed typedPost) stands(view page.Thread) bool {
+	switch typed.form {
+	case "answer":
+		return view.Answer != nil
+	case "correct":
+		all := append([]page.Said{view.First}, view.Answers...)
+		if view.Accepted != nil {
+			all = append(all, *view.Accepted)
+		}
+		return slices.ContainsFunc(all, func(s page.Said) bool { return s.ID == number(typed.post) && s.Correct != nil })
+	}
+	return true
 }
 
 // answersHead is what stands above the answers beside the one that helped.
@@ -322,7 +341,11 @@ func (h *house) endAnswersNow(v *visit.Visit) error {
 	if err := v.Form(&in); err != nil {
 		return err
 	}
-	if err := h.desk.EndAnswersByLink(v.Context(), v.Path("token")); err != nil {
+	err := h.desk.EndAnswersByLink(v.Context(), v.Path("token"))
+	if isNotFound(err) {
+		return h.endedLink(v)
+	}
+	if err != nil {
 		return err
 	}
 	return h.show(v, endedAnswersPage())

@@ -1,13 +1,17 @@
 package web_test
 
 import (
+	"html"
 	"net/http"
+	"regexp"
 	"strings"
 	"testing"
+	"time"
 
 	"hark/access"
 	"hark/community"
 	"hark/desk"
+	"hark/store"
 )
 
 // asked is a thread of Maria's that everybody reads.
@@ -255,3 +259,71 @@ func TestOnePressEndsTheMailsAboutAnswers(t *testing.T) {
 		t.Errorf("pressing it again answers %d", got.status)
 	}
 }
+
+// Whoever signs in to answer comes to the thread, and to nothing that is not ours.
+func TestSigningInLeadsOnToTheAnswer(t *testing.T) {
+	each(t, func(t *testing.T, o *office) {
+		stranger, at := o.stranger(), "/community/"+number(o.thread)
+		if got := stranger.get("/portal/code?next=%2Fcommunity%2F" + number(o.thread) + "%23answer"); !got.says(`name="next" value="` + at + `#answer"`) {
+			t.Errorf("the form forgets where one was going: %s", excerpt(got.body))
+		}
+		for next, want := range map[string]string{at + "#answer": at + "#answer", "//evil.example/": "/", "https://evil.example/": "/", "": "/"} {
+			o.clock.Pass(61 * time.Minute) // as often as one can ask within the hour
+			if got := stranger.post("/portal/code", form("email", o.maria.Email, "next", next)); !got.says("Look into your mail") {
+				t.Errorf("asking for a link answers %d %s", got.status, excerpt(got.body))
+			}
+			link := o.lastSignIn(o.maria.Email)
+			got := stranger.get(link)
+			if !got.says(`action="` + html.EscapeString(link) + `"`) {
+				t.Errorf("the page behind %s says %s", link, excerpt(got.body))
+			}
+			if got := o.stranger().post(link, form()); got.status != http.StatusSeeOther || got.header.Get("Location") != want {
+				t.Errorf("going to %q one comes to %d %q", next, got.status, got.header.Get("Location"))
+			}
+		}
+		if got := o.as(o.maria).get("/portal/code?next=%2Fcommunity"); got.header.Get("Location") != "/community" {
+			t.Errorf("who is signed in is asked again: %d", got.status)
+		}
+		altered := "/sign-in/link/" + nobodysToken + "?next=https%3A%2F%2Fevil.example"
+		if got := stranger.get(altered); got.says("evil.example") {
+			t.Error("a link somebody made up leads elsewhere")
+		}
+	})
+}
+
+// What somebody wrote while the thread was closed, or for longer than an hour, is refused with the reason and kept to copy.
+func TestWordsForAThreadThatWasClosedAreKept(t *testing.T) {
+	each(t, func(t *testing.T, o *office) {
+		maria := o.as(o.maria)
+		asked := o.asked(desk.WritePost{Kind: community.Question, Title: "Another printer?", Body: "Which one do you have?", Key: "q"})
+		_, err := o.desk.ModeratePost(ctx, o.ben.Actor(), desk.ModeratePost{Post: o.thread, Do: desk.LockPost})
+		o.must(err)
+		got := maria.post("/community/posts/"+number(o.thread)+"/answer", form("body", "Firefox prints it well.", "key", "a"))
+		if got.status != http.StatusUnprocessableEntity || !got.says("Nobody can answer here any more", "What you wrote, to copy", "Firefox prints it well.") {
+			t.Errorf("an answer to a closed thread: %d %s", got.status, excerpt(got.body))
+		}
+		o.clock.Pass(61 * time.Minute)
+		got = o.as(o.maria).post("/community/posts/"+number(asked)+"/correct", form("title", "Another printer?", "body", "Which one do all of you have?"))
+		if got.status != http.StatusUnprocessableEntity || !got.says("An hour has passed", "What you wrote, to copy", "Which one do all of you have?") {
+			t.Errorf("a correction after an hour: %d %s", got.status, excerpt(got.body))
+		}
+	})
+}
+
+// lastSignIn is the link in the newest mail that signs somebody in, from its path on.
+func (o *office) lastSignIn(email string) string {
+	o.t.Helper()
+	out, err := o.desk.MailOut(ctx, access.Clock, store.MailFilter{})
+	o.must(err)
+	for _, m := range out.Items {
+		_, raw, err := o.desk.SentMail(ctx, access.Clock, m.ID)
+		o.must(err)
+		if found := signInPath.Find(unfolded(raw)); m.To == email && found != nil {
+			return string(found)
+		}
+	}
+	o.t.Fatalf("no mail to %s holds a sign-in link", email)
+	return ""
+}
+
+var signInPath = regexp.MustCompile(`/sign-in/link/[^\s<>]+`)

@@ -30,9 +30,9 @@ func (h *house) front(v *visit.Visit) error {
 
 func (h *house) signInForm(v *visit.Visit) error {
 	if v.Session != "" {
-		return v.SeeOther(visit.LocalPath(v.Query("next"), "/"))
+		return v.SeeOther(nextPage(v))
 	}
-	return h.show(v, signin.Page(signin.View{Next: visit.LocalPath(v.Query("next"), "/")}))
+	return h.show(v, signin.Page(signin.View{Next: nextPage(v)}))
 }
 
 // signIn starts a session. Whatever is wrong, the page says the same sentence (F7).
@@ -161,7 +161,7 @@ var onceLinks = map[string]once{
 		if err != nil {
 			return err
 		}
-		return h.welcome(v, session, "/")
+		return h.welcome(v, session, nextPage(v))
 	}},
 	"password": {"Choose a new password", "All your other sessions end when you do.", "Save and sign in", true, false, func(h *house, v *visit.Visit, token, password string) error {
 		session, err := h.desk.ChoosePassword(v.Context(), token, password, h.signingIn(v, "", ""))
@@ -177,7 +177,7 @@ var onceLinks = map[string]once{
 		}
 		return h.welcome(v, session, "/inbox")
 	}},
-	"confirm": {"Send your request", "You wrote to us a moment ago. Press the button and it is with us.", "Send it", false, false, func(h *house, v *visit.Visit, token, _ string) error {
+	"confirm": {"Send your request", "You wrote to us a moment ago. Press the button and it is with us.", "Send it", false, true, func(h *house, v *visit.Visit, token, _ string) error {
 		done, err := h.desk.Confirm(v.Context(), token)
 		if err != nil {
 			return err
@@ -187,11 +187,14 @@ var onceLinks = map[string]once{
 	"news": {"Read what is new", "Somebody, probably you, asked us to mail you what is new, once a week at most.", "Mail it to me", false, true, confirmNews},
 }
 
+// nextPage is the page of ours to which an address leads on; "/" when it names none.
+func nextPage(v *visit.Visit) string { return visit.LocalPath(v.Query("next"), "/") }
+
 // onceForm shows the page of a one-time link.
 func (h *house) onceForm(kind string) visit.Handler {
 	return func(v *visit.Visit) error {
 		o := onceLinks[kind]
-		return h.show(v, signin.OncePage(signin.Once{Title: o.title, Says: o.says, Button: o.button, Password: o.password, Action: v.Request.URL.Path}))
+		return h.show(v, signin.OncePage(signin.Once{Title: o.title, Says: o.says, Button: o.button, Password: o.password, Action: signin.LeadsOn(v.Request.URL.Path, nextPage(v))}))
 	}
 }
 
@@ -210,15 +213,21 @@ func (h *house) useOnce(kind string) visit.Handler {
 			return h.endedLink(v)
 		}
 		if err != nil && visit.Status(err) < 500 {
-			view := signin.Once{Title: o.title, Says: o.says, Button: o.button, Password: o.password, Action: v.Request.URL.Path, Wrong: sentence(fault.Says(err))}
+			view := signin.Once{Title: o.title, Says: o.says, Button: o.button, Password: o.password, Action: signin.LeadsOn(v.Request.URL.Path, nextPage(v)), Wrong: sentence(fault.Says(err))}
 			return h.showStatus(v, visit.Status(err), signin.OncePage(view))
 		}
 		return err
 	}
 }
 
-// codeForm asks for the address a sign-in link is mailed to.
-func (h *house) codeForm(v *visit.Visit) error { return h.show(v, signin.CodePage(signin.Code{})) }
+// codeForm asks for the address a sign-in link is mailed to. Whoever is signed in goes where they were going.
+func (h *house) codeForm(v *visit.Visit) error {
+	next := nextPage(v)
+	if v.Session != "" && next != "/" {
+		return v.SeeOther(next)
+	}
+	return h.show(v, signin.CodePage(signin.Code{Next: next}))
+}
 
 // mailCode mails it. The page is the same whether we know the address or not (F7).
 func (h *house) mailCode(v *visit.Visit) error {
@@ -229,14 +238,17 @@ func (h *house) mailCode(v *visit.Visit) error {
 	if err := v.Form(&in); err != nil {
 		return err
 	}
-	err := h.desk.MailSignInLink(v.Context(), in.Email, h.options.Guard.Remote(v.Request).String())
+	view := signin.Code{Email: in.Email, Next: visit.LocalPath(in.Next, "/")}
+	err := h.desk.MailSignInLinkTo(v.Context(), in.Email, h.options.Guard.Remote(v.Request).String(), view.Next)
 	if err != nil && visit.Status(err) < 500 {
-		return h.showStatus(v, visit.Status(err), signin.CodePage(signin.Code{Email: in.Email, Wrong: sentence(fault.Says(err))}))
+		view.Wrong = sentence(fault.Says(err))
+		return h.showStatus(v, visit.Status(err), signin.CodePage(view))
 	}
 	if err != nil {
 		return err
 	}
-	return h.show(v, signin.CodePage(signin.Code{Email: in.Email, Sent: true}))
+	view.Sent = true
+	return h.show(v, signin.CodePage(view))
 }
 
 // forgotForm asks for the address a password link is mailed to.

@@ -23,13 +23,15 @@ func TestLinksThatOpenNothingAnswerAlike(t *testing.T) {
 				pages[nonceless(strings.ReplaceAll(got.body, path, ""))] = true
 			}
 		}
-		for _, path := range []string{"/whats-new/end/", "/reports/end/", "/whats-new/confirm/", "/sign-in/link/"} {
+		for _, path := range []string{"/whats-new/end/", "/reports/end/", "/whats-new/confirm/", "/sign-in/link/", "/confirm/", "/community/end/", "/roadmap/for/"} {
 			got := o.stranger().post(path+nobodysToken, form())
 			if got.status != http.StatusNotFound {
 				t.Errorf("%s answers %d", path, got.status)
 			}
 			pages[nonceless(strings.ReplaceAll(got.body, path+nobodysToken, ""))] = true
 		}
+		got := o.stranger().get("/roadmap/for/" + nobodysToken)
+		pages[nonceless(strings.ReplaceAll(got.body, "/roadmap/for/"+nobodysToken, ""))] = true
 		if len(pages) != 1 {
 			t.Errorf("the links are told apart by %d pages", len(pages))
 		}

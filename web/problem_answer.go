@@ -5,6 +5,7 @@ import (
 	"fmt"
 	"net/http"
 
+	"hark/account"
 	"hark/desk"
 	"hark/fault"
 	"hark/issue"
@@ -15,23 +16,37 @@ import (
 
 // answerProblem is the last look before its tickets are answered.
 func (h *house) answerProblem(v *visit.Visit) error {
-	return h.answerPage(v, http.StatusOK, v.Query("phase"), v.Query("words") != "", "", v.Query("status"), nil)
+	return h.answerPage(v, http.StatusOK, answering{phase: v.Query("phase"), words: v.Query("words") != "", state: v.Query("status")})
 }
 
-func (h *house) answerPage(v *visit.Visit, status int, phase string, words bool, text, state string, refused error) error {
+// answering is what the form was told, and why it was refused.
+type answering struct {
+	phase   string
+	words   bool // in one's own words
+	text    string
+	state   string
+	tickets []int64 // those that are ticked
+	refused error
+}
+
+func (h *house) answerPage(v *visit.Visit, status int, in answering) error {
+	phase, state := in.phase, in.state
 	id, err := v.Number("id")
 	if err != nil {
 		return err
 	}
 	all, err := h.desk.IssueAnswer(v.Context(), v.Actor, id, phase, state)
-	if err == nil && phase == "" && !words && len(all.Phases) > 0 { // the policy has a way of its own
+	if err == nil && phase == "" && !in.words && len(all.Phases) > 0 { // the policy has a way of its own
 		phase = all.Phases[len(all.Phases)-1].Phase
 		all, err = h.desk.IssueAnswer(v.Context(), v.Actor, id, phase, state)
 	}
 	if err != nil {
 		return err
 	}
-	view := page.Answer{ID: number(id), Title: all.Issue.Title, Key: visit.Random(), Phase: phase, Text: cmp.Or(text, answerWords(all.Issue)), Status: state}
+	if err := h.inBrand(v, account.Brand{ID: all.Issue.Brand}); err != nil {
+		return err
+	}
+	view := page.Answer{ID: number(id), Title: all.Issue.Title, Key: visit.Random(), Phase: phase, Text: cmp.Or(in.text, answerWords(all.Issue)), Status: state}
 	for _, m := range all.Phases {
 		view.Ways = append(view.Ways, page.Way{Label: "Move to “" + m.Label + "”", URL: "?phase=" + m.Phase, Current: m.Phase == phase})
 	}
@@ -40,8 +55,9 @@ func (h *house) answerPage(v *visit.Visit, status int, phase string, words bool,
 		view.States = append(view.States, shared.Option{Value: s.State, Label: s.Label, Chosen: s.State == state || state == "" && i == 0})
 	}
 	h.whoIsAnswered(&view, all)
-	if refused != nil {
-		view.Errors = []shared.FormError{{Field: "body", Says: sentence(fault.Says(refused))}}
+	if in.refused != nil {
+		view.Untick(in.tickets)
+		view.Errors = []shared.FormError{{Field: "body", Says: sentence(fault.Says(in.refused))}}
 	}
 	return h.showStatus(v, status, page.AnswerPage(view))
 }
@@ -104,7 +120,7 @@ func (h *house) sendAnswers(v *visit.Visit) error {
 	}
 	did, err := h.desk.AnswerIssue(v.Context(), v.Actor, desk.AnswerIssue{Issue: id, Tickets: tickets, Phase: in.Phase, Text: in.Body, Status: in.Status, Key: in.Key})
 	if fault.Is(err, fault.Invalid) {
-		return h.answerPage(v, http.StatusUnprocessableEntity, in.Phase, in.Phase == "", in.Body, in.Status, err)
+		return h.answerPage(v, http.StatusUnprocessableEntity, answering{in.Phase, in.Phase == "", in.Body, in.Status, tickets, err})
 	}
 	if err != nil {
 		return err

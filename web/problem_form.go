@@ -75,6 +75,9 @@ func (h *house) problemRefused(v *visit.Visit, in problemFields, of *desk.IssueP
 	switch {
 	case err == nil:
 		return false, nil
+	case fault.Is(err, fault.Conflict) && of != nil:
+		in.Base = of.Base // the next one knows what it writes over
+		return true, h.problemForm(v, visit.Status(err), in, of, err)
 	case errors.As(err, &wrong), fault.Is(err, fault.Refused), fault.Is(err, fault.Conflict):
 		return true, h.problemForm(v, visit.Status(err), in, of, err)
 	}

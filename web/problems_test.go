@@ -159,6 +159,11 @@ func TestAKnownProblemThatCannotBeKeptComesBack(t *testing.T) {
 		}
 		stale.reads(t, "changed this known problem while you wrote", "Older words.")
 		ben.get(path).reads(t, "Round after adding.", "15 Jan 2027", "Ben Okafor set the estimate: 2027-01-15")
+		base = regexp.MustCompile(`name="base" value="(\d+)"`).FindStringSubmatch(stale.body)[1]
+		if kept := ben.post(path+"/edit", form(known("base", base, "plan", "Both plans.")...)); kept.status != 303 {
+			t.Errorf("pressing it again after reading that answers %d: %.300s", kept.status, text(kept.body))
+		}
+		ben.get(path).reads(t, "Both plans.")
 	})
 }
 
@@ -189,6 +194,11 @@ func TestS0_23_ThePreviewSaysWhoIsMailed(t *testing.T) {
 		ben.post(path+"/edit", form(known("base", newest, "horizon", "weeks")...))
 		preview := ben.get(path + "/answer")
 		preview.reads(t, "Move to “You know what to expect”", "In your own words", "Mails “What to expect” to Maria Lopez. The ticket becomes Solved.", "Mails “What to expect” to Jonas Weber.", "Answer 2 tickets")
+		empty := ben.post(path+"/answer", form("key", "k1", "phase", "", "body", "", "ticket", number(marias)))
+		if !strings.Contains(empty.body, `value="`+number(marias)+`" id="t`+number(marias)+`" checked`) || strings.Contains(empty.body, `id="t`+number(jonass)+`" checked`) {
+			t.Errorf("a refusal (%d) forgets who was ticked", empty.status)
+		}
+		empty.reads(t, "The sum is off #"+number(jonass))
 		sent := ben.post(path+"/answer", form("key", "k2", "phase", "answered", "ticket", number(marias), "ticket", number(jonass)))
 		if sent.status != 303 {
 			t.Fatalf("answering says %d: %.300s", sent.status, text(sent.body))

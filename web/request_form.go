@@ -2,6 +2,7 @@ package web
 
 import (
 	"cmp"
+	"maps"
 	"net/http"
 	"net/url"
 	"slices"
@@ -132,11 +133,13 @@ func (h *house) requestSent(v *visit.Visit, form portal.New, take func(*visit.Vi
 	if err != nil {
 		return err
 	}
-	facted, times, phone := offered(said, clock)
+	facted, times, phone, unread := offered(said, clock)
 	facts, wrong, err := h.formFacts(v, in.Kind, facted)
 	if err != nil {
 		return err
 	}
+	maps.Copy(unread, wrong)
+	wrong = unread
 	_, brand, err := h.running(v)
 	if err != nil {
 		return err

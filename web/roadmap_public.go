@@ -43,6 +43,9 @@ func (h *house) linkedRoadmap(v *visit.Visit) error {
 		return err
 	}
 	person, err := h.desk.OpenRoadmapLink(v.Context(), brand.ID, v.Path("token"))
+	if isNotFound(err) {
+		return h.endedLink(v)
+	}
 	if err != nil {
 		return err
 	}
@@ -136,6 +139,16 @@ func (h *house) vote(v *visit.Visit) error {
 // linkedVote does the same for the holder of a link.
 func (h *house) linkedVote(v *visit.Visit) error {
 	token := v.Path("token")
+	_, brand, err := h.running(v)
+	if err == nil {
+		_, err = h.desk.OpenRoadmapLink(v.Context(), brand.ID, token)
+	}
+	if isNotFound(err) {
+		return h.endedLink(v)
+	}
+	if err != nil {
+		return err
+	}
 	return h.voting(v, desk.RoadmapPath+"/for/"+url.PathEscape(token), func(in desk.Vote) error { return h.desk.VoteByLink(v.Context(), token, in) })
 }
 

@@ -74,6 +74,13 @@ type Thread struct {
 	Locked   bool
 	Ask      string
 	Desk     *Desk // what a colleague can make of it, nil for everybody else
+	Refused  *Refused
+}
+
+// Refused is what somebody wrote into a form that is not on the page any more: a thread was closed meanwhile, or an hour has passed.
+type Refused struct {
+	Says  string // why it was not taken
+	Words string // to copy from
 }
 
 // Said is one post.

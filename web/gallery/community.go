@@ -18,6 +18,7 @@ func communitySamples() []Sample {
 		{Name: "community-refused", Title: "An idea, refused", Page: community.AskPage(refusedIdea()), Public: true},
 		{Name: "community-thread", Title: "A question with the answer that helped, for a visitor", Page: community.ThreadPage(answeredThread()), Public: true},
 		{Name: "community-mine", Title: "One's own question that waits", Page: community.ThreadPage(waitingThread()), Public: true, Brand: "f2b600"},
+		{Name: "community-closed", Title: "A thread that was closed meanwhile", Page: community.ThreadPage(closedThread()), Public: true},
 		{Name: "community-idea", Title: "An idea on the roadmap", Page: community.ThreadPage(ideaThread()), Public: true},
 		{Name: "community-desk", Title: "A thread as a colleague has it", Page: community.ThreadPage(deskThread()), Public: true},
 		{Name: "community-look", Title: "Posts to look through", Page: community.LookPage(postsToLookAt())},
@@ -81,6 +82,14 @@ func waitingThread() community.Thread {
 	v.Answers = v.Answers[:1]
 	v.Answers[0].Accept, v.Answers[0].Report, v.Heads = "yes", true, "1 answer"
 	v.Answer = &community.Answer{Do: "/community/posts/31", Key: "1", Name: "Priya", Waits: true}
+	return v
+}
+
+// closedThread was closed while somebody wrote.
+func closedThread() community.Thread {
+	v := answeredThread()
+	v.Locked, v.SignIn, v.Answer = true, "", nil
+	v.Refused = &community.Refused{Says: "Nobody can answer here any more; what you want to ask us, you can ask us.", Words: "We print from Firefox, with backgrounds switched on."}
 	return v
 }
 

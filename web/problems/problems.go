@@ -5,6 +5,8 @@ package problems
 
 import (
 	"context"
+	"slices"
+	"strconv"
 
 	"hark/web/shared"
 	"hark/web/shared/say"
@@ -152,6 +154,15 @@ type AnswerTicket struct {
 	Who     string
 	Follows string
 	Cannot  bool
+	Left    bool // not ticked
+}
+
+// Untick leaves only the tickets ticked that were.
+func (v *Answer) Untick(ticked []int64) {
+	for i := range v.Tickets {
+		n, _ := strconv.ParseInt(v.Tickets[i].Number, 10, 64)
+		v.Tickets[i].Left = !slices.Contains(ticked, n)
+	}
 }
 
 // Link is one ticket and the known problems it may belong to.

@@ -2,7 +2,11 @@
 // the very beginning, for the first administrator.
 package signin
 
-import "hark/web/shared"
+import (
+	"net/url"
+
+	"hark/web/shared"
+)
 
 // View is the team's sign-in.
 type View struct {
@@ -58,4 +62,12 @@ func one(field, says string) []shared.FormError {
 		return nil
 	}
 	return []shared.FormError{{Field: field, Says: says}}
+}
+
+// LeadsOn is an address of ours from which one goes on to next, a path on this host; to go on to the front page needs no word.
+func LeadsOn(path, next string) string {
+	if next == "" || next == "/" {
+		return path
+	}
+	return path + "?" + url.Values{"next": {next}}.Encode()
 }
