@@ -66,6 +66,21 @@ func TestATextBesideOthersStandsBelowTheirHeadings(t *testing.T) {
 	}
 }
 
+// What customers write for each other stands as an entry does, and its links say that they are theirs: there is nothing to win by leading
+// searchers elsewhere.
+func TestLinksOfReadersAreNotOurs(t *testing.T) {
+	for written, want := range map[string]string{
+		"# See [this](https://x.example/a)":    `<h3>See <a href="https://x.example/a" rel="nofollow ugc noopener">this</a></h3>`,
+		"https://x.example/b":                  `<p><a href="https://x.example/b" rel="nofollow ugc noopener">https://x.example/b</a></p>`,
+		"![the list](https://x.example/a.png)": `<p><a href="https://x.example/a.png" rel="nofollow ugc noopener">the list</a></p>`,
+		"No link.":                             "<p>No link.</p>",
+	} {
+		if got := article.OfReaders(written).HTML; got != want {
+			t.Errorf("%q is drawn as\n%s\nwant\n%s", written, got, want)
+		}
+	}
+}
+
 // Whatever an author, or somebody in their place, writes: nothing in the page runs, loads, asks for input or leads to another host than it
 // says.
 func TestA1_NothingInAnArticleRuns(t *testing.T) {
@@ -78,7 +93,7 @@ func TestA1_NothingInAnArticleRuns(t *testing.T) {
 		"<!-- <script>canary()</script> -->", "[x]: javascript:canary()\n\n[x]", `<base href="https://evil.example/">`, `<meta http-equiv=refresh content="0;url=https://evil.example">`,
 		strings.Repeat("[", 2000) + "<svg/onload=canary()>",
 	} {
-		root, err := html.Parse(strings.NewReader(article.Read(hostile).HTML + article.Beside(hostile).HTML))
+		root, err := html.Parse(strings.NewReader(article.Read(hostile).HTML + article.Beside(hostile).HTML + article.OfReaders(hostile).HTML))
 		if err != nil {
 			t.Fatal(err)
 		}

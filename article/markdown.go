@@ -3,6 +3,7 @@ package article
 import (
 	"bytes"
 	"net/url"
+	"regexp"
 	"slices"
 	"strconv"
 	"strings"
@@ -38,6 +39,7 @@ var allowed = sync.OnceValue(func() *bluemonday.Policy {
 	p := bluemonday.NewPolicy()
 	p.AllowElements("a", "blockquote", "br", "code", "del", "em", "h2", "h3", "h4", "h5", "h6", "hr", "li", "ol", "p", "pre", "strong", "table", "tbody", "td", "th", "thead", "tr", "ul")
 	p.AllowAttrs("href", "title").OnElements("a")
+	p.AllowAttrs("rel").Matching(regexp.MustCompile("^" + notOurs + "$")).OnElements("a")
 	p.AllowAttrs("src").Matching(ours).OnElements("img")
 	p.AllowAttrs("alt").OnElements("img")
 	p.AllowAttrs("start").Matching(bluemonday.Integer).OnElements("ol")
@@ -61,16 +63,25 @@ func Read(source string) Text { return read(source, aPage) }
 // begin a level deeper, and are no places to lead to.
 func Beside(source string) Text { return read(source, anEntry) }
 
+// OfReaders is Beside for a text that a customer wrote for others: whoever searches the web is told that its links are not ours.
+func OfReaders(source string) Text { return read(source, aPost) }
+
+const notOurs = "nofollow ugc noopener"
+
 // place says how a text stands in its page.
 type place struct {
 	top    int // the level of its highest heading
 	places bool
+	rel    string // what its links say of themselves, "" for nothing
 }
 
-var aPage, anEntry = place{2, true}, place{3, false}
+var aPage, anEntry, aPost = place{2, true, ""}, place{3, false, ""}, place{3, false, notOurs}
 
 func read(source string, in place) Text {
 	t, root, raw := outline(source, in)
+	if in.rel != "" {
+		markLinks(root, in.rel)
+	}
 	var out bytes.Buffer
 	if err := markdown.Renderer().Render(&out, raw, root); err != nil {
 		return t // writing to memory does not fail; a text that is not drawn is still found
@@ -164,6 +175,19 @@ func asLink(p *ast.Image) {
 		link.AppendChild(link, ast.NewString([]byte("Picture")))
 	}
 	p.Parent().ReplaceChild(p.Parent(), p, link)
+}
+
+// markLinks lets every link say what it is.
+func markLinks(root ast.Node, rel string) {
+	_ = ast.Walk(root, func(n ast.Node, entering bool) (ast.WalkStatus, error) {
+		switch n.(type) {
+		case *ast.Link, *ast.AutoLink:
+			if entering {
+				n.SetAttributeString("rel", []byte(rel))
+			}
+		}
+		return ast.WalkContinue, nil
+	})
 }
 
 // words are the text of a node without its signs, paragraphs on lines of their own.

@@ -114,6 +114,14 @@ func TestAZoneThatOnlyTheFileKnows(t *testing.T) {
 	}
 }
 
+// A zone whose clocks change more often than anybody's is not understood, and costs nothing: else each of its entries would look at all of it.
+func TestAZoneThatChangesWithoutEndIsNotUnderstood(t *testing.T) {
+	endless := "BEGIN:VTIMEZONE|TZID:x|BEGIN:STANDARD|DTSTART:20000101T000000|TZOFFSETFROM:+0000|TZOFFSETTO:+0100" + strings.Repeat("|RDATE:20010101T000000,20020101T000000", 300) + "|END:STANDARD|END:VTIMEZONE"
+	if got, times := busyWeek(t, diary(endless, "DTSTART;TZID=x:20261117T090000|DURATION:PT1H")); got != "" || times.Unread != 1 {
+		t.Errorf("busy %s, %+v", got, times)
+	}
+}
+
 // Our own calls come back in the calendar of whoever has accepted their invitation. They are calls, not something else to do.
 func TestOurOwnCallsKeepNobodyBusy(t *testing.T) {
 	if got, _ := busyWeek(t, diary("UID:call-0123@desk.example|DTSTART:20261117T140000Z|DURATION:PT1H")); got != "" {

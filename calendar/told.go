@@ -27,8 +27,10 @@ func (z *zonesTold) begin(part string) {
 	case "VTIMEZONE":
 		z.last = &toldZone{}
 	case "STANDARD", "DAYLIGHT":
-		if z.last != nil {
+		if z.last != nil && len(z.last.observances) < mostSpells {
 			z.last.observances = append(z.last.observances, spell{})
+		} else if z.last != nil {
+			z.last.strange = true
 		}
 	}
 }
@@ -46,6 +48,12 @@ func (z *zonesTold) take(depth int, name, value string) {
 		z.last.strange = !last.told(name, value) || z.last.strange
 	}
 }
+
+// How much of a zone is read. The clocks of no place have changed so often; each time that is read looks at all of it.
+const (
+	mostSpells = 500
+	mostStarts = 500 // of one spell
+)
 
 // spell is an observance: one distance from UTC that a zone's clocks keep, and when they begin to.
 type spell struct {
@@ -89,6 +97,9 @@ func (o *spell) begins(values ...string) bool {
 	for _, value := range values {
 		at, err := time.Parse("20060102T150405", strings.TrimSpace(value))
 		if err != nil {
+			return false
+		}
+		if len(o.starts) == mostStarts {
 			return false
 		}
 		o.starts = append(o.starts, at)

@@ -8,7 +8,6 @@ import (
 
 	"hark/access"
 	"hark/account"
-	"hark/fault"
 	"hark/policy"
 	"hark/store"
 )
@@ -52,15 +51,15 @@ func (d *Desk) makeKnown(tx *store.Tx, version store.PolicyVersion, p, before *p
 // tellCustomers plans the mails of announcements that still have people to reach. A mail's key names the version and the person,
 // and how far it has come is stored with the mails, so that nobody is told twice and whoever is stopped in the middle is gone on from.
 func (d *Desk) tellCustomers(ctx context.Context) (mailed int, err error) {
-	waiting, err := d.mailing(ctx)
-	for _, a := range waiting {
-		for more := err == nil; more; {
-			var n int
-			n, more, err = d.TellSome(ctx, a.Version)
-			mailed += n
-		}
+	announced, err := d.mailing(ctx)
+	if err != nil {
+		return 0, err
 	}
-	return mailed, err
+	var waiting []int64
+	for _, a := range announced {
+		waiting = append(waiting, a.Version)
+	}
+	return mailOut(ctx, waiting, d.TellSome)
 }
 
 func (d *Desk) mailing(ctx context.Context) (waiting []store.Announcement, err error) {
@@ -74,18 +73,10 @@ func (d *Desk) mailing(ctx context.Context) (waiting []store.Announcement, err e
 // TellSome plans the next few mails about a changed policy, and reports whether there may be more. While the desk has no mailbox
 // to write from, they wait.
 func (d *Desk) TellSome(ctx context.Context, version int64) (mailed int, more bool, err error) {
-	now := d.now()
-	err = d.db.Write(store.Patiently(ctx), func(tx *store.Tx) error {
-		mailed, more, err = d.tellSome(tx, version, now)
-		return err
-	})
-	if fault.Is(err, fault.Refused) {
-		return 0, false, nil
-	}
-	return mailed, more && err == nil, err
+	return d.mailSome(ctx, func(tx *store.Tx, now time.Time) (int, bool, error) { return d.tellSome(ctx, tx, version, now) })
 }
 
-func (d *Desk) tellSome(tx *store.Tx, version int64, now time.Time) (mailed int, more bool, err error) {
+func (d *Desk) tellSome(ctx context.Context, tx *store.Tx, version int64, now time.Time) (mailed int, more bool, err error) {
 	if err := tx.Alone("announce/" + itoa(version)); err != nil {
 		return 0, false, err
 	}
@@ -97,16 +88,11 @@ func (d *Desk) tellSome(tx *store.Tx, version int64, now time.Time) (mailed int,
 	if err != nil {
 		return 0, false, err
 	}
-	for _, id := range people {
-		sent, err := d.tellOne(tx, a, id, now)
-		if err != nil {
-			return 0, false, err
-		}
-		if a.Reached = id; sent {
-			mailed++
-		}
+	mailed, err = d.mailEach(ctx, tx, people, func(id int64) (bool, error) { return d.tellOne(tx, a, id, now) })
+	if err != nil {
+		return 0, false, err
 	}
-	a.Mailed += int64(mailed)
+	a.Mailed, a.Reached = a.Mailed+int64(mailed), lastOr(people, a.Reached)
 	a.Mails = len(people) > 0 && int(a.Mailed) < d.caps.told
 	return mailed, a.Mails, tx.Mailed(a)
 }

@@ -5,8 +5,10 @@ import (
 	"crypto/sha256"
 	"encoding/json"
 	"slices"
+	"strconv"
 	"time"
 
+	"hark/access"
 	"hark/account"
 	"hark/fault"
 	"hark/mail"
@@ -96,11 +98,16 @@ func (d *Desk) mailConfirmation(tx *store.Tx, person account.Person, in Request,
 	return d.mailAlone(tx, person, confirmText, home+linkPaths[toConfirm]+token, now)
 }
 
-// Confirm spends the link that requests wait for: the address is proved and the tickets are made. It returns the newest.
+// Confirm spends the link that requests wait for: the address is proved and the tickets are made. It returns the newest. Whoever presses
+// the button again, while the link would still be good and no newer one was mailed, is led there once more; nothing happens by it (D7).
 func (d *Desk) Confirm(ctx context.Context, token string) (result Done, err error) {
 	now := d.now()
 	err = d.db.Write(ctx, func(tx *store.Tx) error {
 		link, err := d.useLink(tx, toConfirm, token, now)
+		if isNotFound(err) {
+			result, err = confirmed(tx, hashToken(token), now)
+			return err
+		}
 		if err != nil {
 			return err
 		}
@@ -121,9 +128,58 @@ func (d *Desk) Confirm(ctx context.Context, token string) (result Done, err erro
 			}
 			result, err = d.create(tx, in, words{in.HTML, in.Text}, attachments{}, person, person, now)
 		}
-		return err
+		if err != nil {
+			return err
+		}
+		return keepConfirmed(tx, link.Hash, result.Ticket.ID, now)
 	})
 	return result, err
+}
+
+// confirmed is what came of a link that was pressed before. A link of which nothing came, that has ended or that a newer one has replaced
+// answers as one that never was.
+func confirmed(tx *store.Tx, hash [32]byte, now time.Time) (result Done, err error) {
+	link, err := tx.Link(hash, toConfirm)
+	if err != nil {
+		return result, deadOr(err)
+	}
+	newest, err := tx.NewestLink(link.Person, toConfirm)
+	if err != nil || newest.Hash != hash || now.After(link.Expires) {
+		return result, deadOr(err)
+	}
+	kept, err := tx.FormResult(confirmedKey(hash))
+	if err != nil || kept == "" {
+		return result, deadOr(err)
+	}
+	id, err := strconv.ParseInt(kept, 10, 64)
+	if err != nil {
+		return result, err
+	}
+	result.Again = true
+	if result.Ticket, err = tx.Ticket(access.Clock, id); err != nil {
+		return result, deadOr(err)
+	}
+	return result, nil
+}
+
+// deadOr is a dead link, unless something else went wrong.
+func deadOr(err error) error {
+	if notFoundIsNothing(err) != nil {
+		return err
+	}
+	return deadLink()
+}
+
+// keepConfirmed remembers the newest ticket that came of a link.
+func keepConfirmed(tx *store.Tx, hash [32]byte, ticketID int64, now time.Time) error {
+	if _, _, err := tx.UseForm(confirmedKey(hash), 0, now); err != nil {
+		return err
+	}
+	return tx.FinishForm(confirmedKey(hash), itoa(ticketID))
+}
+
+func confirmedKey(hash [32]byte) [32]byte {
+	return sha256.Sum256(append([]byte("confirmed/"), hash[:]...))
 }
 
 // kindStill is the kind of a request that waited, or "" for triage when the policy has lost it meanwhile: who asked in good time

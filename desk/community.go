@@ -198,7 +198,7 @@ func (c together) thread(p community.Post, after string) (t Thread, err error) {
 
 // said is a post with what its reader may do with it.
 func (c together) said(p community.Post, reports []store.PostReport) Said {
-	s := Said{Post: p, Text: article.Beside(p.Body), Mine: c.actor.Person != 0 && p.Author == c.actor.Person}
+	s := Said{Post: p, Text: article.OfReaders(p.Body), Mine: c.actor.Person != 0 && p.Author == c.actor.Person}
 	s.Correctable = s.Mine && p.Correctable(c.now)
 	s.Removable = s.Mine && (p.State == community.Shown || p.State == community.Waiting) && p.Answers == 0
 	for _, r := range reports {

@@ -426,6 +426,71 @@ func TestAnIdeaOnTheRoadmapCountsEachPersonOnce(t *testing.T) {
 	})
 }
 
+// "A new card" pressed twice, by one or by two, is one card on the public roadmap (D7).
+func TestD7_AnIdeaBecomesOneCard(t *testing.T) {
+	eachUnder(t, "what-happens-next", "2026-11-24 10:00", func(o *office) {
+		maria, _ := o.together()
+		idea := o.postsOf(maria, desk.WritePost{Kind: community.Idea, Title: "Lists by mail", Body: "Please."})
+		for _, who := range []account.Person{o.ana, o.ana, o.ben} {
+			o.must(o.desk.JoinIdea(ctx, who.Actor(), desk.JoinIdea{Post: idea}))
+		}
+		o.is("the roadmap", o.columns(0), "Considered: Lists by mail (1)")
+		o.must(o.desk.JoinIdea(ctx, o.ana.Actor(), desk.JoinIdea{Post: idea, Leave: true}))
+		o.must(o.desk.JoinIdea(ctx, o.ana.Actor(), desk.JoinIdea{Post: idea}))
+		o.is("taken away first, it is another one", o.columns(0), "Considered: Lists by mail (1)\nConsidered: Lists by mail (0)")
+	})
+}
+
+// Ben and Cem clear the pile of one thread together: every answer is shown, and the thread is found by the words of each. What Maria
+// accepts while it is taken off helps nobody, and her thread stays readable.
+func TestTwoColleaguesLookThroughOneThreadAtOnce(t *testing.T) {
+	each(t, noon, func(o *office) {
+		maria, jonas := o.together()
+		thread := o.puts(maria, "How do you print?", "Ours leaves the footer out.")
+		words := []string{"aubergine", "bergamot", "cardamom", "dragonfruit", "elderflower", "fenugreek", "gooseberry", "horseradish"}
+		var answers []int64
+		for _, word := range words {
+			id, _, err := o.desk.AnswerPost(ctx, jonas, desk.AnswerPost{Thread: thread, Body: "We print on " + word + " paper."})
+			o.must(err)
+			answers = append(answers, id)
+		}
+		var decisions []func() error
+		for i, id := range answers {
+			who := []account.Person{o.ben, o.cem}[i%2].Actor()
+			decisions = append(decisions, func() error {
+				_, err := o.desk.ModeratePost(ctx, who, desk.ModeratePost{Post: id, Do: desk.ShowPost})
+				return err
+			})
+		}
+		o.all(atOnce(decisions...))
+		for _, word := range words {
+			found, err := o.desk.FindThreads(ctx, access.Actor{}, 0, word, "")
+			o.must(err)
+			if len(found.Items) != 1 {
+				t.Errorf("%s finds %d threads", word, len(found.Items))
+			}
+		}
+		for _, id := range answers {
+			hide := func() error {
+				_, err := o.desk.ModeratePost(ctx, o.ben.Actor(), desk.ModeratePost{Post: id, Do: desk.HidePost, Reason: "Not about this."})
+				return err
+			}
+			accept := func() error {
+				if _, err := o.desk.AcceptAnswer(ctx, maria, 0, id, false); !fault.Is(err, fault.NotFound) {
+					return err
+				}
+				return nil // it was taken off before
+			}
+			o.all(atOnce(hide, accept))
+			read, err := o.desk.ReadThread(ctx, access.Actor{}, 0, thread, "")
+			o.must(err)
+			if read.Post.Accepted != 0 {
+				t.Fatalf("an answer that was taken off is the one that helped")
+			}
+		}
+	})
+}
+
 // Who writes is known by a name and never by an address (I2).
 func TestI2_ACommunityTellsNamesAndNoAddresses(t *testing.T) {
 	each(t, noon, func(o *office) {

@@ -41,6 +41,11 @@ func (d *Desk) confirmFix(tx *store.Tx, a access.Actor, in ConfirmFix, now time.
 	if in.Announcement != "" {
 		i.Announcement = in.Announcement
 	}
+	if i.Announcement == "" {
+		if i.Announcement, err = d.announcedAt(tx, i); err != nil {
+			return err
+		}
+	}
 	i = i.Tidy()
 	for _, step := range []func() error{
 		i.Check,
@@ -55,8 +60,8 @@ func (d *Desk) confirmFix(tx *store.Tx, a access.Actor, in ConfirmFix, now time.
 	return tx.AddIssueChanges(i.ID, i.FixedBy, now, append(issue.Differences(was, i), issue.Change{What: "fixed"})...)
 }
 
-// ReopenIssue is the fix not holding: the problem is known again. Whoever has not been told of the fix yet is not told any more; a
-// later confirmation tells everybody anew.
+// ReopenIssue is the fix not holding: the problem is known again. Whoever has not been told of the fix yet is not told any more, and
+// the tickets that have heard of it go on where they stood; a later confirmation tells everybody anew.
 func (d *Desk) ReopenIssue(ctx context.Context, a access.Actor, id int64) error {
 	if err := may(a, access.ReplyPublicly); err != nil {
 		return err
@@ -76,7 +81,7 @@ func (d *Desk) ReopenIssue(ctx context.Context, a access.Actor, id int64) error 
 		if err := tx.SaveIssue(i); err != nil {
 			return err
 		}
-		if err := orElse(tx.StopTelling(i.ID), d.looked(tx, i, now)); err != nil {
+		if err := orElse(tx.TakeBackTelling(i.ID, was.Fixed, now), d.looked(tx, i, now)); err != nil {
 			return err
 		}
 		return tx.AddIssueChanges(i.ID, by, now, append(issue.Differences(was, i), issue.Change{What: "reopened"})...)
@@ -105,7 +110,7 @@ func (d *Desk) tellOfFixes(ctx context.Context) (told int, err error) {
 // TellOfFix lets the next few tickets hear that their known problem is fixed, and returns how many had their turn. What a ticket's
 // policy does then, and that it has had its turn, are stored together: whoever is stopped in between is gone on from, and several
 // nodes take different ones. A person who reported it on two tickets is mailed about one of them ([keeping.send]). A ticket that
-// fails is tried again later and holds up nobody.
+// fails, or whose reader cannot be mailed just now, is tried again later and holds up nobody.
 func (d *Desk) TellOfFix(ctx context.Context) (told int, err error) {
 	now := d.now()
 	if due, err := d.fixesWait(ctx, now); err != nil || !due {
@@ -143,13 +148,13 @@ func (d *Desk) tellTicket(ctx context.Context, tx *store.Tx, one store.ToldOf, n
 	switch {
 	case wrong == nil:
 		return tx.ToldOfFix(one.Ticket, now)
-	case fault.Is(wrong, fault.Refused): // the policy has nothing to say to this ticket
-		return tx.ToldOfFix(one.Ticket, now)
-	case fault.Is(wrong, fault.Unavailable) || ctx.Err() != nil:
+	case fault.Is(wrong, fault.Refused): // nothing can be mailed to them just now
+		return tx.TellOfFixFrom(one.Ticket, now.Add(mailPause))
+	case stops(ctx, wrong):
 		return wrong
 	}
 	d.log.ErrorContext(ctx, "a ticket could not hear of a fix", "ticket", one.Ticket, "issue", one.Issue, "error", wrong)
-	return tx.TellOfFixLater(one.Ticket, now.Add(longestPause))
+	return tx.TellOfFixFrom(one.Ticket, now.Add(longestPause))
 }
 
 // fixReaches is the fix happening to one ticket.
@@ -162,24 +167,38 @@ func (d *Desk) fixReaches(tx *store.Tx, one store.ToldOf, now time.Time) error {
 	if err != nil {
 		return err
 	}
-	e := ticket.Event{Kind: ticket.IssueFixed, At: now, By: i.FixedBy, Confirmed: true}
-	h := happening{event: e, now: now, via: viaRule, fixed: &i, notes: []ticket.AuditEvent{tellFix(i, one)}}
-	_, err = d.happen(tx, t, h)
+	if !i.IsFixed() {
+		return d.fixDoesNotHold(tx, t, i, now)
+	}
+	again := !one.Before.IsZero() && !one.Before.Before(i.Fixed)
+	e := ticket.Event{Kind: ticket.IssueFixed, At: now, By: i.FixedBy, Confirmed: true, Again: again}
+	h := happening{event: e, now: now, via: viaRule, fixed: &i, notes: []ticket.AuditEvent{tellFix(i, again)}}
+	did, err := d.happen(tx, t, h)
+	if did.refused != "" { // the policy has nothing to say to this ticket
+		return nil
+	}
+	return err
+}
+
+// fixDoesNotHold lets a ticket that has heard of a fix know that there is none: its phase runs on, and the customer is mailed nothing.
+func (d *Desk) fixDoesNotHold(tx *store.Tx, t ticket.Ticket, i issue.Issue, now time.Time) error {
+	e := ticket.Event{Kind: ticket.FactChanged, At: now, Facts: map[string]any{"issue.confirmed_in_production": nil}}
+	_, err := d.happen(tx, t, happening{event: e, now: now, via: viaRule, notes: []ticket.AuditEvent{tellIssue(i, 0, 0, "noted that this is not fixed after all:")}})
 	return err
 }
 
 // tellFix is the line about the fix on a ticket; one that has heard of it before hears where it is announced.
-func tellFix(i issue.Issue, one store.ToldOf) ticket.AuditEvent {
-	says := "confirmed that this works in production now:"
-	if !one.Before.IsZero() && !one.Before.Before(i.Fixed) {
-		says = "announced the fix of"
+func tellFix(i issue.Issue, again bool) ticket.AuditEvent {
+	e := tellIssue(i, i.ID, i.ID, "confirmed that this works in production now:")
+	if again {
+		e = tellIssue(i, i.ID, i.ID, "announced the fix of")
+		e.From = "fixed"
 	}
-	e := tellIssue(i, i.ID, i.ID, says)
 	e.To = "fixed"
 	return e
 }
 
-// fixKey is the one mail that a person gets about one fix, however many tickets of theirs report the problem.
-func fixKey(i issue.Issue, person int64) string {
-	return "issue-fixed/" + itoa(i.ID) + "/" + itoa(i.Fixes) + "/" + itoa(person)
+// fixKey is the one mail of a sort that a person gets about one fix, however many tickets of theirs report the problem.
+func fixKey(i issue.Issue, person int64, message string) string {
+	return "issue-fixed/" + itoa(i.ID) + "/" + itoa(i.Fixes) + "/" + itoa(person) + "/" + message
 }

@@ -27,6 +27,7 @@ func init() { // not a literal: sending a follow-up's mail reaches back to it
 		policy.IsTask:     (*keeping).task,
 		policy.IsNotify:   (*keeping).notify,
 		policy.IsNote:     (*keeping).note,
+		policy.IsPublish:  (*keeping).publish,
 		policy.IsSend:     (*keeping).send,
 		policy.IsFollowUp: (*keeping).followUp,
 		policy.IsOverdue:  (*keeping).overdue,

@@ -3,6 +3,7 @@ package desk
 import (
 	"context"
 	"encoding/hex"
+	"strings"
 	"time"
 
 	"hark/access"
@@ -74,11 +75,10 @@ func (d *Desk) issueEngineers(tx *store.Tx, i issue.Issue) (e IssueEngineers, er
 	return e, err
 }
 
-// mostNames is how many reporters are looked for in a text that goes to the engineers.
-const mostNames = 1000
-
+// engineersReport is what the engineers can be told of a known problem, with the names that must not stand in it.
 func (d *Desk) engineersReport(tx *store.Tx, i issue.Issue) (engineers.Report, error) {
-	names, err := tx.ReporterNames(i.ID, mostNames)
+	names := engineers.NamesIn(i)
+	err := tx.EachReporter(i.ID, names.Add)
 	return engineers.Report{Issue: i, Record: d.url + "/problems/" + itoa(i.ID), Names: names}, err
 }
 
@@ -103,8 +103,13 @@ func (d *Desk) followEntry(tx *store.Tx, i issue.Issue, by int64, now time.Time)
 	if err := tx.SaveIssueEntry(store.IssueEntry{Issue: i.ID, Tracker: t.ID, Entry: entry, Told: engineers.ToldOf(i), ToldAt: now}); err != nil {
 		return err
 	}
+	return askEngineers(tx, i.ID, t.ID, by, now)
+}
+
+// askEngineers plans to ask how the entry of a known problem stands; by is who wants to know, 0 for the desk itself.
+func askEngineers(tx *store.Tx, issueID, tracker, by int64, now time.Time) error {
 	mark := newMark()
-	_, err = tx.AddErrand(&store.Errand{Key: store.ReadThere + "/" + mark, Issue: i.ID, Tracker: t.ID, What: store.ReadThere, Letter: engineers.Letter{Mark: mark}, Person: by, Created: now, Due: now})
+	_, err := tx.AddErrand(&store.Errand{Key: store.ReadThere + "/" + mark, Issue: issueID, Tracker: tracker, What: store.ReadThere, Letter: engineers.Letter{Mark: mark}, Person: by, Created: now, Due: now})
 	return err
 }
 
@@ -115,20 +120,22 @@ const (
 )
 
 // tellEngineers plans the comment that says what is new about a known problem. The next one waits for this one, whatever happens
-// meanwhile; its words are written when it leaves.
+// meanwhile; its words are written when it leaves. The key says after which telling it comes, and at which tracker: an entry that is
+// followed anew, because its tracker was connected again or its address came back, begins to count anew.
 func (d *Desk) tellEngineers(tx *store.Tx, i issue.Issue, now time.Time) error {
 	e, found, err := tx.IssueEntry(i.ID)
 	if err != nil || !found || !e.Told.IsNews(i) {
 		return err
 	}
+	after := strings.Join([]string{itoa(i.ID), itoa(e.Tracker), e.Name, itoa(e.Comments), itoa(e.ToldAt.UnixMicro())}, "/")
 	errand := store.Errand{
-		Key: store.CommentThere + "/" + itoa(i.ID) + "/" + e.Name + "/" + itoa(e.Comments), Issue: i.ID, Tracker: e.Tracker, What: store.CommentThere,
+		Key: store.CommentThere + "/" + after, Issue: i.ID, Tracker: e.Tracker, What: store.CommentThere,
 		Letter: engineers.Letter{Mark: newMark()}, Created: now, Due: latest(now.Add(gather), e.ToldAt.Add(commentPause)),
 	}
 	if added, err := tx.AddErrand(&errand); err != nil || added {
 		return err
 	}
-	return tx.ReviveErrand(errand.Key, errand.Due)
+	return tx.ReviveErrand(errand)
 }
 
 // EngineersOf are the entries that some known problems have with the engineers, by the problem.

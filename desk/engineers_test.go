@@ -445,3 +445,97 @@ func TestLoggingIsRefused(t *testing.T) {
 		}
 	})
 }
+
+// Whoever takes the tracker out and connects it again, or gives the record another address and then the old one back, has engineers who hear
+// of the next customer.
+func TestEngineersHearAgainAfterTheyWereAway(t *testing.T) {
+	for why, leave := range map[string]func(w *workshop){
+		"connected again": func(w *workshop) {
+			w.must(w.desk.DisconnectEngineers(ctx, w.ana.Actor(), w.id))
+			a := trackertest.Account(w.t, trackertest.GitHub)
+			var err error
+			w.id, err = w.desk.ConnectEngineers(ctx, w.ana.Actor(), desk.ConnectEngineers{Address: trackertest.GitHub, User: a.User, Token: a.Token})
+			w.must(err)
+		},
+		"there and back": func(w *workshop) {
+			text := unlogged()
+			for _, text.Tracker = range []string{"https://wiki.agency.example/rounding", w.issue(w.problem).Issue.Tracker} {
+				w.must(w.desk.ChangeIssue(ctx, w.ben.Actor(), desk.ChangeIssue{Issue: w.problem, Text: text}))
+			}
+		},
+	} {
+		t.Run(why, func(t *testing.T) {
+			eachWorkshop(t, trackertest.GitHub, func(w *workshop) {
+				comments := func() []string { return w.there.Issues()[0].Comments }
+				w.logs()
+				w.worker()
+				w.links(w.problem, w.bug(jonas, "The sum is off"))
+				w.at("2026-11-17 12:00")
+				w.worker()
+				if len(comments()) != 1 {
+					t.Fatalf("before, they read %q", comments())
+				}
+				leave(w)
+				w.worker()
+				w.at("2026-11-19 12:00")
+				w.links(w.problem, w.bug("Nora Wells <nora@quayside.example>", "Cents missing"))
+				w.at("2026-11-22 12:00")
+				w.worker()
+				w.worker()
+				if len(comments()) != 2 || !strings.HasPrefix(comments()[1], "Reported by 3 customers on 3 tickets now; it was 2 customers") {
+					t.Errorf("of Nora they read %q", comments())
+				}
+			})
+		})
+	}
+}
+
+// A robot labels the issue and closes it within one second, and tells of both. Ben is asked to look, in whichever order they come; that we
+// ask how it stands ends it, and says nothing a second time.
+func TestClosedInTheSecondInWhichItWasLabelled(t *testing.T) {
+	eachWorkshop(t, trackertest.GitHub, func(w *workshop) {
+		w.logs()
+		w.worker()
+		number := w.there.Issues()[0].Number
+		w.there.Set(number, true)
+		closed := w.there.Tells(w.project, number, w.secret())
+		labelled := trackertest.Signed(w.project.Kind, []byte(strings.Replace(string(closed.Body), `"state":"closed"`, `"state":"open"`, 1)), w.secret())
+		w.hears(labelled)
+		if got := w.issue(w.problem).There.Entry; got.Asks || got.State != engineers.Open {
+			t.Fatalf("labelled, it stands as %+v", got)
+		}
+		w.hears(closed)
+		if w.worker() != 1 || w.worker() != 0 {
+			t.Error("it is not asked once how it stands")
+		}
+		if got := w.issue(w.problem).There.Entry; !got.Asks || got.State != engineers.Closed {
+			t.Errorf("closed, it stands as %+v", got)
+		}
+		w.hears(trackertest.Signed(w.project.Kind, append(labelled.Body, ' '), w.secret()))
+		w.worker()
+		if got := w.issue(w.problem).There.Entry; !got.Asks || got.State != engineers.Closed || w.worker() != 0 {
+			t.Errorf("told the other way round, it stands as %+v", got)
+		}
+	})
+}
+
+// Of ten thousand reporters every one is looked for, and their organisation: the last by alphabet as well.
+func TestEngineersReadNoNameOfAnyReporter(t *testing.T) {
+	eachBug(t, func(o *office, id int64) {
+		o.must(o.db.Write(ctx, func(tx *store.Tx) error {
+			return tx.SaveOrganization(&account.Organization{Name: "Quayside Boats Ltd", Domains: []string{"quayside.example"}})
+		}))
+		a := trackertest.Account(o.t, trackertest.GitHub)
+		_, err := o.desk.ConnectEngineers(ctx, o.ana.Actor(), desk.ConnectEngineers{Address: trackertest.GitHub, User: a.User, Token: a.Token})
+		o.must(err)
+		text := unlogged()
+		text.Happens = "Zoe writes that customers of Quayside Boats lose cents. The issue is with maximum sums."
+		problem := o.writesDown(text, id)
+		o.links(problem, o.bug("Zoe Maxwell <zoe@quayside.example>", "Cents missing"))
+		o.links(problem, o.bug("Tom Sue Max <tom@quayside.example>", "Cents missing"))
+		letter := o.issue(problem).There.Letter.Text
+		if want := "> (a customer) writes that customers of (an organisation) lose cents. The issue is with maximum sums."; !strings.Contains(letter, want) {
+			t.Errorf("they read\n%s", letter)
+		}
+	})
+}

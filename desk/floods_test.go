@@ -60,8 +60,16 @@ func TestD1_TheOpenFormCannotBeUsedToMailAnybody(t *testing.T) {
 		if done.Ticket.Subject != said || done.Ticket.Requester.Address != "victim@elsewhere.example" {
 			t.Errorf("confirming made %+v", done.Ticket)
 		}
+		made := o.subjects()
+		again, err := o.desk.Confirm(ctx, linkToken(t, mails[0].text))
+		o.must(err)
+		o.is("tickets after it is pressed twice", o.subjects(), made)
+		if again.Ticket.ID != done.Ticket.ID || !again.Again {
+			t.Errorf("pressed twice, it leads to ticket %d and not to %d", again.Ticket.ID, done.Ticket.ID)
+		}
+		o.clock.Pass(24*time.Hour + time.Second)
 		if _, err := o.desk.Confirm(ctx, linkToken(t, mails[0].text)); !fault.Is(err, fault.NotFound) {
-			t.Errorf("confirming twice: %v", err)
+			t.Errorf("pressed a day later: %v", err)
 		}
 	})
 }

@@ -55,10 +55,13 @@ func (d *Desk) brake(tx *store.Tx, m automatic) (string, error) {
 	}
 	n, err := tx.AutomaticTo(address, 0, m.now.Add(-time.Hour))
 	if err != nil || n >= mailsPerHour {
-		return "this address had as many automatic mails within an hour as we send", err
+		return braked, err
 	}
 	return "", nil
 }
+
+// braked is why a mail is kept back that may go out later.
+const braked = "this address had as many automatic mails within an hour as we send"
 
 // bounceLimit mails that will not arrive, within bounceWindow, stop automatic mail to an address until a person corrects it.
 const (

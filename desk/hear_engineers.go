@@ -51,5 +51,5 @@ func (d *Desk) hearEngineers(tx *store.Tx, t store.Tracker, said engineers.Entry
 	if first, _, err := tx.UseForm(key, 0, now); err != nil || !first {
 		return err
 	}
-	return d.engineersSay(tx, t.ID, said, now)
+	return d.engineersSay(tx, t.ID, said, false, now)
 }

@@ -3,6 +3,7 @@ package desk_test
 import (
 	"context"
 	"errors"
+	"fmt"
 	"slices"
 	"strings"
 	"testing"
@@ -357,6 +358,58 @@ func TestArticlesToCiteAreThoseTheRequesterMayRead(t *testing.T) {
 		}
 		if _, err := o.desk.CiteHelp(ctx, access.Actor{Person: o.ticket(id).Requester.ID, Role: access.Customer}, id, ""); !fault.Is(err, fault.Forbidden) {
 			t.Errorf("Maria is offered articles to cite: %v", err)
+		}
+	})
+}
+
+// A limit that speaks of letters counts letters, also those that take two bytes.
+func TestLimitsCountLetters(t *testing.T) {
+	each(t, noon, func(o *office) {
+		o.publishes("How to sign in", "Ask for a link.")
+		umlauts := func(n int) string { return strings.Repeat("ü", n) }
+		maria := o.signedIn(maria)
+		for what, write := range map[string]func(extra int) error{
+			"a comment": func(extra int) error {
+				_, err := o.desk.CommentArticle(ctx, maria, desk.Comment{Slug: "how-to-sign-in", Text: umlauts(article.MostComment + extra)})
+				return err
+			},
+			"a reason": func(extra int) error {
+				return o.desk.JudgeArticle(ctx, maria, desk.Judgement{Slug: "how-to-sign-in", Reason: umlauts(article.MostReason + extra)})
+			},
+			"a section": func(extra int) error {
+				return o.desk.Shelve(ctx, o.ben.Actor(), desk.Shelve{Name: umlauts(article.MostTitle + extra)})
+			},
+		} {
+			if err := write(0); err != nil {
+				t.Errorf("%s of as many letters as there may be: %v", what, err)
+			}
+			if err := write(1); !fault.Is(err, fault.Invalid) {
+				t.Errorf("%s with one more: %v", what, err)
+			}
+		}
+	})
+}
+
+// Ben notes that an article is true while Cem writes in it: what Cem wrote stays.
+func TestCheckingAnArticleKeepsWhatIsBeingWritten(t *testing.T) {
+	each(t, noon, func(o *office) {
+		e := o.publishes("How to sign in", "Ask for a link.")
+		for n := range 8 {
+			e = o.edits(e.ID)
+			e.Writing.Body = fmt.Sprintf("Ask for a link, then wait %d minutes.", n)
+			check := func() error { return o.desk.CheckArticle(ctx, o.ben.Actor(), e.ID) }
+			o.all(atOnce(check, check, check, check, check, check,
+				func() error {
+					_, err := o.desk.SaveArticle(ctx, o.cem.Actor(), desk.SaveArticle{ID: e.ID, Content: e.Writing, Was: e.Mark})
+					var apart *desk.ArticleApart
+					if errors.As(err, &apart) { // Ben was first; Cem is shown it and saves again
+						e.Writing.Review = apart.Writing.Review
+						_, err = o.desk.SaveArticle(ctx, o.cem.Actor(), desk.SaveArticle{ID: e.ID, Content: e.Writing, Was: apart.Mark})
+					}
+					return err
+				},
+			))
+			o.is("what Cem wrote", o.edits(e.ID).Writing.Body, e.Writing.Body)
 		}
 	})
 }

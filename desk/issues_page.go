@@ -72,6 +72,7 @@ type IssuePage struct {
 	Waits   int64                 // how many tickets are still to hear of the fix
 	Fix     policy.Follows        // what confirming the fix would do for one of its tickets; empty without one
 	There   IssueEngineers        // how it stands with the engineers
+	News    store.NewsEntry       // the entry that tells of its fix, zero when none does
 	Answers int                   // how many of its tickets the reader could answer now, at most [MostAnswered]
 }
 
@@ -104,6 +105,7 @@ func (d *Desk) issuePage(tx *store.Tx, a access.Actor, id int64, after string, n
 		func() error { page.Waits, err = tx.WaitToHear(id); return err },
 		func() error { open, err = tx.OpenIssueTickets(a, id, MostAnswered); return err },
 		func() error { page.Fix, err = d.fixFollows(tx, a, page, now); return err },
+		func() error { page.News, _, err = tx.EntryOfFix(id); return err },
 		func() error { page.There, err = d.issueEngineers(tx, page.Issue); return err },
 	} {
 		if err := read(); err != nil {

@@ -47,7 +47,7 @@ func (d *Desk) linkIssue(tx *store.Tx, a access.Actor, in LinkIssue, now time.Ti
 	if !linked {
 		return alreadyLinked(tx, t.ID, i.ID)
 	}
-	if err := d.countLinked(tx, &i, now); err != nil {
+	if err := d.countLinked(tx, &i, t.ID, now); err != nil {
 		return err
 	}
 	by, err := d.person(tx, a)
@@ -66,13 +66,13 @@ func linkedSays(a access.Actor) string {
 	return "recognised this in the form as the known problem"
 }
 
-// countLinked counts who reports it. Whoever is linked after the fix hears of it as well.
-func (d *Desk) countLinked(tx *store.Tx, i *issue.Issue, now time.Time) (err error) {
+// countLinked counts who reports it. A ticket that is linked after the fix hears of it as well, and it alone: the others have.
+func (d *Desk) countLinked(tx *store.Tx, i *issue.Issue, ticket int64, now time.Time) (err error) {
 	if err := tx.CountReporters(i.ID); err != nil {
 		return err
 	}
 	if i.IsFixed() {
-		if err := tx.QueueTelling(i.ID, now); err != nil {
+		if err := tx.TellOfFixFrom(ticket, now); err != nil {
 			return err
 		}
 	}

@@ -4,7 +4,6 @@ import (
 	"context"
 	"time"
 
-	"hark/fault"
 	"hark/store"
 )
 
@@ -20,31 +19,19 @@ func (d *Desk) mailDecisions(ctx context.Context) (mailed int, err error) {
 		waiting, err = tx.DecisionsMailing()
 		return err
 	})
-	for _, id := range waiting {
-		for more := err == nil; more; {
-			var n int
-			n, more, err = d.MailDecision(ctx, id)
-			mailed += n
-		}
+	if err != nil {
+		return 0, err
 	}
-	return mailed, err
+	return mailOut(ctx, waiting, d.MailDecision)
 }
 
 // MailDecision plans the next few mails about a decision, and reports whether there may be more. While the desk has no mailbox to write
 // from, they wait.
 func (d *Desk) MailDecision(ctx context.Context, decision int64) (mailed int, more bool, err error) {
-	now := d.now()
-	err = d.db.Write(store.Patiently(ctx), func(tx *store.Tx) error {
-		mailed, more, err = d.mailDecision(tx, decision, now)
-		return err
-	})
-	if fault.Is(err, fault.Refused) {
-		return 0, false, nil
-	}
-	return mailed, more && err == nil, err
+	return d.mailSome(ctx, func(tx *store.Tx, now time.Time) (int, bool, error) { return d.mailDecision(ctx, tx, decision, now) })
 }
 
-func (d *Desk) mailDecision(tx *store.Tx, id int64, now time.Time) (mailed int, more bool, err error) {
+func (d *Desk) mailDecision(ctx context.Context, tx *store.Tx, id int64, now time.Time) (mailed int, more bool, err error) {
 	if err := tx.Alone("card-decided/" + itoa(id)); err != nil {
 		return 0, false, err
 	}
@@ -57,20 +44,14 @@ func (d *Desk) mailDecision(tx *store.Tx, id int64, now time.Time) (mailed int, 
 		return 0, false, err
 	}
 	people, err := tx.WhoAsked(c.ID, decided.Reached, tellAtOnce)
-	for _, person := range people {
-		if err != nil {
-			return 0, false, err
-		}
-		var sent bool
-		if sent, err = d.mailDecisionTo(tx, c, decided, person, now); sent {
-			mailed++
-		}
-		decided.Reached = person
-	}
 	if err != nil {
 		return 0, false, err
 	}
-	decided.Mails = len(people) > 0
+	mailed, err = d.mailEach(ctx, tx, people, func(person int64) (bool, error) { return d.mailDecisionTo(tx, c, decided, person, now) })
+	if err != nil {
+		return 0, false, err
+	}
+	decided.Reached, decided.Mails = lastOr(people, decided.Reached), len(people) > 0
 	return mailed, decided.Mails, tx.DecisionMailed(decided)
 }
 

@@ -6,7 +6,6 @@ import (
 	"time"
 
 	"hark/account"
-	"hark/fault"
 	"hark/store"
 )
 
@@ -18,14 +17,14 @@ const newsTemplate = "news"
 // nobody gets it twice.
 func (d *Desk) mailNews(ctx context.Context) (mailed int, err error) {
 	letters, err := d.beginNews(ctx)
-	for _, l := range letters {
-		for more := err == nil; more; {
-			var n int
-			n, more, err = d.MailSomeNews(ctx, l.ID)
-			mailed += n
-		}
+	if err != nil {
+		return 0, err
 	}
-	return mailed, err
+	var waiting []int64
+	for _, l := range letters {
+		waiting = append(waiting, l.ID)
+	}
+	return mailOut(ctx, waiting, d.MailSomeNews)
 }
 
 // beginNews are the letters that are to be mailed. Nothing is written when none is due.
@@ -57,18 +56,10 @@ func (d *Desk) beginNews(ctx context.Context) (letters []store.NewsLetter, err e
 // MailSomeNews plans the next few mails of a letter, and reports whether there may be more. While the desk has no mailbox to write
 // from, they wait.
 func (d *Desk) MailSomeNews(ctx context.Context, letter int64) (mailed int, more bool, err error) {
-	now := d.now()
-	err = d.db.Write(store.Patiently(ctx), func(tx *store.Tx) error {
-		mailed, more, err = d.mailSomeNews(tx, letter, now)
-		return err
-	})
-	if fault.Is(err, fault.Refused) {
-		return 0, false, nil
-	}
-	return mailed, more && err == nil, err
+	return d.mailSome(ctx, func(tx *store.Tx, now time.Time) (int, bool, error) { return d.mailSomeNews(ctx, tx, letter, now) })
 }
 
-func (d *Desk) mailSomeNews(tx *store.Tx, letter int64, now time.Time) (mailed int, more bool, err error) {
+func (d *Desk) mailSomeNews(ctx context.Context, tx *store.Tx, letter int64, now time.Time) (mailed int, more bool, err error) {
 	if err := tx.Alone("news/" + itoa(letter)); err != nil {
 		return 0, false, err
 	}
@@ -84,21 +75,14 @@ func (d *Desk) mailSomeNews(tx *store.Tx, letter int64, now time.Time) (mailed i
 	if len(entries) > 0 { // all of it may have been taken back
 		people, err = tx.NewsReaders(l.Brand, l.Reached, tellAtOnce)
 	}
-	for _, id := range people {
-		if err != nil {
-			return 0, false, err
-		}
-		var sent bool
-		if sent, err = d.mailNewsTo(tx, l, entries, id, now); sent {
-			mailed++
-		}
-		l.Reached = id
-	}
 	if err != nil {
 		return 0, false, err
 	}
-	l.Mailed += int64(mailed)
-	l.Mails = len(people) > 0
+	mailed, err = d.mailEach(ctx, tx, people, func(id int64) (bool, error) { return d.mailNewsTo(tx, l, entries, id, now) })
+	if err != nil {
+		return 0, false, err
+	}
+	l.Mailed, l.Reached, l.Mails = l.Mailed+int64(mailed), lastOr(people, l.Reached), len(people) > 0
 	return mailed, l.Mails, tx.NewsMailed(l)
 }
 

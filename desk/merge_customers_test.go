@@ -11,6 +11,7 @@ import (
 	"hark/account"
 	"hark/desk"
 	"hark/fault"
+	"hark/policy"
 	"hark/store"
 	"hark/ticket"
 )
@@ -265,5 +266,29 @@ func TestWhatComesAMomentAfterAMergeFollows(t *testing.T) {
 		if len(o.sees(stays.Actor(), late.ID).Comments) != 0 || !slices.Contains(o.readsOf(stays.Actor(), late.ID), late.ID) {
 			t.Error("Maria does not read it")
 		}
+	})
+}
+
+// B3: Eve has somebody on the line who proved to be Maria at home. Ana merges that record into Maria's meanwhile: as her, the caller has
+// only said so, and proves it anew before anything is sent that needs it.
+func TestB3_ACallerWhoProvedOneRecordIsOnlyClaimedToBeTheOther(t *testing.T) {
+	onThePhone(t, "2026-11-17 13:00", func(p *telephone) {
+		p.owns("Maria Lopez", "maria@acme.example", "acme-shop.example", "7.0.2", "2026-11-12")
+		p.owns("Maria", "maria@home.example", "acme-home.example", "7.0.2", "2026-11-12")
+		id := p.begin()
+		p.must(p.presses(p.eve, id, "1", "acme-home"))
+		p.choose(id, "acme-home")
+		p.must(p.db.Write(ctx, func(tx *store.Tx) error {
+			call, err := tx.PhoneCallForUpdate(access.Clock, id)
+			if err != nil {
+				return err
+			}
+			call.Grade, call.SureBy = policy.Verified, "code"
+			return tx.SavePhoneCall(&call)
+		}))
+		stays := p.person("maria@acme.example")
+		p.must(p.merges(p.ana, stays.ID, p.person("maria@home.example").ID, "She says so"))
+		call := p.screen(id).Call
+		p.is("the caller", fmt.Sprint(call.Person, call.Grade, call.SureBy), fmt.Sprint(stays.ID, policy.Claimed, ""))
 	})
 }

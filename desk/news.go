@@ -112,14 +112,17 @@ type NewsDesk struct {
 	Leaves   time.Time
 }
 
-// NewsDesk reads an entry for whoever writes news; with 0, a new one of a brand.
-func (d *Desk) NewsDesk(ctx context.Context, a access.Actor, id, brand int64) (n NewsDesk, err error) {
+// NewsDesk reads an entry for whoever writes news; with 0, a new one of a brand. What it is to be about is among the fixes, however long
+// ago it was fixed.
+func (d *Desk) NewsDesk(ctx context.Context, a access.Actor, id, brand int64, about ...int64) (n NewsDesk, err error) {
 	if err := may(a, access.PublishNews); err != nil {
 		return n, err
 	}
 	now := d.now()
 	err = d.db.Read(ctx, func(tx *store.Tx) error {
-		n, err = d.newsDesk(tx, a, id, brand, now)
+		if n, err = d.newsDesk(tx, a, id, brand, now); err == nil {
+			err = n.offer(tx, about)
+		}
 		return err
 	})
 	return n, err
@@ -151,6 +154,23 @@ func (d *Desk) newsDesk(tx *store.Tx, a access.Actor, id, brand int64, now time.
 	}
 	n.Last = newestChange(n.Changes)
 	return n, nil
+}
+
+// offer adds known problems of the brand to the fixes that it can tell of.
+func (n *NewsDesk) offer(tx *store.Tx, about []int64) error {
+	for _, id := range about {
+		i, err := tx.Issue(access.Clock, id)
+		if isNotFound(err) {
+			continue
+		}
+		if err != nil {
+			return err
+		}
+		if i.IsFixed() && i.Brand == n.Brand.ID && !slices.ContainsFunc(n.Fixes, func(f issue.Issue) bool { return f.ID == id }) {
+			n.Fixes = append(n.Fixes, i)
+		}
+	}
+	return nil
 }
 
 // mostFixes is how many fixes are offered to tell of.

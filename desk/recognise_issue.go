@@ -32,7 +32,7 @@ func (d *Desk) RecogniseIssues(ctx context.Context, brand int64, description str
 	return found, p, err
 }
 
-// PublicIssue is one that everybody may read of; any other is [fault.NotFound].
+// PublicIssue is one that everybody may read of and that is still there; any other is [fault.NotFound].
 func (d *Desk) PublicIssue(ctx context.Context, brand, id int64) (found issue.Issue, p *policy.Policy, err error) {
 	err = d.readPublicIssues(ctx, brand, func(tx *store.Tx, rules *policy.Policy, brand int64) (err error) {
 		p = rules
@@ -71,8 +71,8 @@ func (d *Desk) readPublicIssues(ctx context.Context, brand int64, read func(*sto
 	})
 }
 
-// recognise links a new request to the known problem that its writer recognised in the form. One that everybody may read of no longer
-// is nothing to be linked to; the request is made all the same.
+// recognise links a new request to the known problem that its writer recognised in the form. One that is fixed by
+// now, or that everybody may read of no longer, is nothing to be linked to; the request is made all the same.
 func (d *Desk) recognise(tx *store.Tx, t ticket.Ticket, in Request, requester account.Person, now time.Time) error {
 	if in.Problem == 0 {
 		return nil

@@ -77,16 +77,8 @@ func (d *Desk) writeToOurselves(tx *store.Tx, box account.Mailbox, last account.
 	if err := tx.DropRoundTrip(last); err != nil {
 		return last, err
 	}
-	row := store.Outgoing{
-		Key: roundTripTemplate + "/" + itoa(box.ID) + "/" + itoa(now.UnixMicro()), Template: roundTripTemplate, To: box.Address, From: box.Address,
-		Subject: "Does mail to " + box.Address + " arrive?", Automatic: true, State: store.Queued, NextAt: now, CreatedAt: now,
-	}
-	address := mail.Address{Email: box.Address}
-	err := d.plan(tx, &row, mail.Draft{
-		From: address, To: address, Subject: row.Subject, Date: now, Automatic: "auto-generated",
-		Text: "Your support desk at " + d.url + " has written this to itself. It does so every hour, to see that mail leaves and arrives, and takes it out again by itself. You need do nothing.\n",
-	}, mail.Stamp{})
-	return account.RoundTrip{Mailbox: box.ID, Outgoing: row.ID, Sent: now, Alarmed: last.Alarmed}, err
+	id, err := d.mailItself(tx, box, now)
+	return account.RoundTrip{Mailbox: box.ID, Outgoing: id, Sent: now, Alarmed: last.Alarmed}, err
 }
 
 // tellSilence writes to everybody who administers the desk. The mail may be as lost as the one it is about, so the page of mailboxes,

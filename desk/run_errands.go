@@ -198,7 +198,7 @@ func (d *Desk) errandDone(tx *store.Tx, e errand, said engineers.Entry, now time
 	case store.CommentThere:
 		return d.commented(tx, e, now)
 	}
-	return d.engineersSay(tx, e.Tracker, said, now)
+	return d.engineersSay(tx, e.Tracker, said, true, now)
 }
 
 // logged writes the address of the new entry into the record. When somebody has written another one there meanwhile, theirs stays, and
@@ -244,24 +244,30 @@ func (d *Desk) commented(tx *store.Tx, e errand, now time.Time) error {
 	return d.tellEngineers(tx, i, now)
 }
 
-// engineersSay notes on every known problem with that entry how it stands there.
-func (d *Desk) engineersSay(tx *store.Tx, tracker int64, said engineers.Entry, now time.Time) error {
+// engineersSay notes on every known problem with that entry how it stands there, as we asked or were told.
+func (d *Desk) engineersSay(tx *store.Tx, tracker int64, said engineers.Entry, asked bool, now time.Time) error {
 	entries, err := tx.EntriesNamed(tracker, said.Name)
 	for _, e := range entries {
 		if err == nil {
-			err = d.entrySays(tx, e, said, now)
+			err = d.entrySays(tx, e, said, asked, now)
 		}
 	}
 	return err
 }
 
 // entrySays notes it on one of them. What is not newer than what is known changes nothing: trackers tell things twice and in any order.
-// That an entry is closed asks a person to look; it never says by itself that a customer's trouble is over.
-func (d *Desk) entrySays(tx *store.Tx, e store.IssueEntry, said engineers.Entry, now time.Time) error {
+// Their instants are whole seconds, in which a robot labels an entry and closes it: when two that were told are of one instant and differ,
+// we ask which one holds, and what we are answered does. That an entry is closed asks a person to look; it never says by itself that a
+// customer's trouble is over.
+func (d *Desk) entrySays(tx *store.Tx, e store.IssueEntry, said engineers.Entry, asked bool, now time.Time) error {
 	if said.At.After(now.Add(commentPause)) {
 		said.At = now // no clock of theirs keeps later news out
 	}
-	if e.State != engineers.Unheard && !said.At.After(e.At) {
+	switch same := said.At.Equal(e.At); {
+	case e.State == engineers.Unheard, said.At.After(e.At), same && asked:
+	case same && said.State != e.State:
+		return askEngineers(tx, e.Issue, e.Tracker, 0, now)
+	default:
 		return nil
 	}
 	i, err := tx.Issue(access.Clock, e.Issue)

@@ -5,6 +5,7 @@ import (
 	"context"
 	"strings"
 	"time"
+	"unicode/utf8"
 
 	"hark/access"
 	"hark/article"
@@ -29,7 +30,7 @@ type Comment struct {
 // [fault.Refused] or [fault.Unsigned].
 func (d *Desk) CommentArticle(ctx context.Context, a access.Actor, in Comment) (waits bool, err error) {
 	text := strings.TrimSpace(in.Text)
-	if text == "" || len(text) > article.MostComment {
+	if text == "" || utf8.RuneCountInString(text) > article.MostComment {
 		return false, fault.New(fault.Invalid, "a comment has at least one letter and at most %d", article.MostComment)
 	}
 	if err := d.limit(ctx, sayLimits(in.Remote)...); err != nil {
@@ -80,7 +81,7 @@ func mayComment(a access.Actor, allowed article.Comments) error {
 // comment stores what somebody wrote below an article.
 func (h helped) comment(a access.Actor, id int64, name, text string) (int64, error) {
 	said := article.Said{Article: id, Author: a.Person, Name: cmp.Or(strings.Join(strings.Fields(name), " "), "A reader"), Text: text, At: h.now, Shown: a.Person != 0}
-	said.Name = strings.ToValidUTF8(said.Name[:min(len(said.Name), article.MostTitle)], "")
+	said.Name = shortened(said.Name, article.MostTitle)
 	if a.Person != 0 {
 		who, err := h.tx.Person(a.Person)
 		if err != nil {
@@ -114,7 +115,7 @@ type Judgement struct {
 // JudgeArticle keeps whether an article helped its reader. Each reader counts once and may change their mind.
 func (d *Desk) JudgeArticle(ctx context.Context, a access.Actor, in Judgement) error {
 	reason := strings.TrimSpace(in.Reason)
-	if len(reason) > article.MostReason {
+	if utf8.RuneCountInString(reason) > article.MostReason {
 		return fault.New(fault.Invalid, "a reason has at most %d letters", article.MostReason)
 	}
 	if err := d.limit(ctx, sayLimits(in.Remote)...); err != nil {

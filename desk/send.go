@@ -33,6 +33,9 @@ func (k *keeping) send(e policy.Entry) ([]ticket.AuditEvent, error) {
 	if err != nil {
 		return nil, err
 	}
+	if why == braked && k.h.fixed != nil { // they were promised word of it
+		return nil, fault.New(fault.Refused, "%s was not sent: %s", e.Message, why)
+	}
 	if why != "" {
 		return notSent(e, why), nil
 	}
@@ -59,13 +62,13 @@ func (k *keeping) send(e policy.Entry) ([]ticket.AuditEvent, error) {
 	return []ticket.AuditEvent{told}, nil
 }
 
-// toldOfFix makes a letter about a fix the one that its reader gets about it, and reports whether it has been planned before: everybody
-// hears of a fix once, and not once for each of their tickets (S4-10).
+// toldOfFix makes a letter about a fix the one of its sort that its reader gets about it, and reports whether it has been planned before:
+// everybody hears of a fix once, and not once for each of their tickets (S4-10).
 func (k *keeping) toldOfFix(l *letter) (bool, error) {
 	if k.h.fixed == nil {
 		return false, nil
 	}
-	l.key = fixKey(*k.h.fixed, l.to.ID)
+	l.key = fixKey(*k.h.fixed, l.to.ID, l.template)
 	return k.tx.HasOutgoing(l.key)
 }
 
@@ -157,17 +160,26 @@ var sayings = map[string]func(*keeping, account.Person) string{
 	"phase.expect.say":     func(k *keeping, _ account.Person) string { return expectSays(k.phase().Expect) },
 }
 
-// announced is where a fix is announced: the address somebody gave, else the page that lists what is new.
+// announced is where a fix is announced: the address somebody gave, else the page that lists what is new, once there is something on it.
 func (k *keeping) announced(account.Person) string {
 	if where, _ := k.after.Facts["issue.announcement"].(string); where != "" {
 		return where
 	}
 	for _, help := range k.policy.Doc.SelfHelp {
-		if help.Kind == "whats_new" && strings.HasPrefix(help.URL, "/") {
+		if help.Kind == "whats_new" && strings.HasPrefix(help.URL, "/") && k.isThere(help.URL) {
 			return k.home() + help.URL
 		}
 	}
 	return k.home() + "/support"
+}
+
+// isThere reports whether a page of the desk's own can be read: What's New only with something on it.
+func (k *keeping) isThere(path string) bool {
+	if path != NewsPath {
+		return true
+	}
+	has, err := k.tx.HasNews(k.after.Brand)
+	return err == nil && has
 }
 
 func expectSays(e *policy.Expect) string {

@@ -3,6 +3,7 @@ package desk
 import (
 	"context"
 	"strings"
+	"unicode/utf8"
 
 	"hark/access"
 	"hark/article"
@@ -53,9 +54,10 @@ func (d *Desk) Shelve(ctx context.Context, a access.Actor, in Shelve) error {
 
 func (h helped) shelve(all []article.Section, in Shelve) error {
 	name := strings.Join(strings.Fields(in.Name), " ")
+	fits := name != "" && utf8.RuneCountInString(name) <= article.MostTitle
 	if in.Section == 0 {
-		if name == "" || len(name) > article.MostTitle {
-			return fault.New(fault.Invalid, "a section needs a name of at most %d letters", article.MostTitle)
+		if !fits {
+			return noSectionName()
 		}
 		return h.tx.SaveHelpSection(&article.Section{Brand: h.brand.ID, Name: name, Slug: article.Slug(name), Position: len(all) + 1})
 	}
@@ -66,14 +68,18 @@ func (h helped) shelve(all []article.Section, in Shelve) error {
 			return h.tx.DropHelpSection(h.brand.ID, s.ID)
 		case in.Up:
 			return h.swap(all, i)
-		case name != "" && len(name) <= article.MostTitle:
+		case fits:
 			s.Name = name // its address stays, so that links to it do
 			return h.tx.SaveHelpSection(&s)
 		default:
-			return fault.New(fault.Invalid, "a section needs a name of at most %d letters", article.MostTitle)
+			return noSectionName()
 		}
 	}
 	return fault.New(fault.NotFound, "there is no such section")
+}
+
+func noSectionName() error {
+	return fault.New(fault.Invalid, "a section needs a name of at most %d letters", article.MostTitle)
 }
 
 // swap puts a section before the one above it. All places are written anew, so that two that share one are parted.

@@ -146,7 +146,7 @@ func issueEvent(e ticket.AuditEvent, audit ticket.Audit) (ticket.Event, bool) {
 	case e.Field != "issue" || e.To == "":
 		return ticket.Event{}, false
 	case e.To == "fixed":
-		return ticket.Event{Kind: ticket.IssueFixed, At: audit.At, By: audit.Author, Confirmed: true}, true
+		return ticket.Event{Kind: ticket.IssueFixed, At: audit.At, By: audit.Author, Confirmed: true, Again: e.From == "fixed"}, true
 	}
 	return ticket.Event{Kind: ticket.IssueLinked, At: audit.At, By: audit.Author}, true
 }

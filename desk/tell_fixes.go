@@ -7,12 +7,56 @@ import (
 	"hark/access"
 	"hark/fault"
 	"hark/issue"
+	"hark/policy"
 	"hark/store"
+	"hark/ticket"
 )
 
 // An entry of What's New can tell of the fixes of known problems (seed 000, 0.26; S0-24). It tells of no fix that nobody has confirmed: what
 // customers read is what was seen to work in production. When it is published, the page of every ticket that reported one of them leads
 // to it, and what else follows is each ticket's policy's: a phase, a mail, or nothing. Whoever was mailed of the fix is not mailed again.
+
+// publish is the policy wanting something announced. Of a fix that is announced nowhere yet it leaves the draft of an entry, one however many
+// tickets report it, because what customers read somebody has read before; of anything else, a task.
+func (k *keeping) publish(e policy.Entry) ([]ticket.AuditEvent, error) {
+	if k.h.fixed == nil {
+		e.Says = "Announce this in What’s new."
+		return k.task(e)
+	}
+	if k.h.fixed.Announcement != "" {
+		return nil, nil
+	}
+	return nil, k.d.draftFix(k.tx, *k.h.fixed, k.h.now)
+}
+
+// draftFix begins the entry that tells of a fix, unless one does already.
+func (d *Desk) draftFix(tx *store.Tx, i issue.Issue, now time.Time) error {
+	if err := tx.Alone("draft-fix/" + itoa(i.ID)); err != nil {
+		return err
+	}
+	if _, found, err := tx.EntryOfFix(i.ID); err != nil || found {
+		return err
+	}
+	today, err := d.today(tx, i.Brand, now)
+	if err != nil {
+		return err
+	}
+	e := store.NewsEntry{UID: newUID(), Brand: i.Brand, State: store.NewsDraft, Kind: "fixed", Title: i.Title, Day: today, Created: now, Changed: now}
+	if err := tx.SaveNewsEntry(&e); err != nil {
+		return err
+	}
+	return orElse(tx.TellOf(e.ID, []int64{i.ID}), tx.AddNewsChange(store.NewsChange{Entry: e.ID, Author: i.FixedBy.ID, What: "confirmed the fix, which began the draft", At: now}))
+}
+
+// announcedAt is where a published entry tells of a fix already: one that did not hold, and does now. "" when none does.
+func (d *Desk) announcedAt(tx *store.Tx, i issue.Issue) (string, error) {
+	e, found, err := tx.EntryOfFix(i.ID)
+	if err != nil || !found || e.State != store.NewsPublished {
+		return "", err
+	}
+	home, err := d.brandHome(tx, e.Brand)
+	return home + NewsEntryPath(e.ID), err
+}
 
 // fixesTold are the known problems that an entry told of, and those that it tells of now.
 type fixesTold struct{ before, now []issue.Issue }

@@ -128,11 +128,13 @@ func (c together) articleOf(p community.Post) (int64, error) {
 type JoinIdea struct {
 	Brand int64
 	Post  int64
-	Card  int64 // 0 makes a new card of it
+	Card  int64 // 0 makes a new card of it, once: an idea that stands behind a card already stays there
 	Leave bool  // takes it away from behind its card instead
 }
 
-// JoinIdea counts whoever wrote or wants an idea among the people who want a card, each once, however many ways they have said so.
+// JoinIdea counts whoever wrote or wants an idea among the people who want a card, each once, however many ways they have said so. As with
+// a ticket or an article of a post, what was made of it is known by the post and not by a form: two colleagues who press at once make
+// one card as well.
 func (d *Desk) JoinIdea(ctx context.Context, a access.Actor, in JoinIdea) error {
 	if err := mayTurn(a, access.ChangeTicket); err != nil {
 		return err
@@ -147,6 +149,8 @@ func (d *Desk) JoinIdea(ctx context.Context, a access.Actor, in JoinIdea) error 
 		case in.Leave:
 			p.Card = 0
 			return c.tx.SavePost(&p)
+		case in.Card == 0 && p.Card != 0:
+			return nil
 		}
 		card, err := d.cardNamed(c.tx, a, c.brand.ID, p.Title, in.Card, c.now)
 		if err != nil {

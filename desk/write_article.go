@@ -276,8 +276,8 @@ func (d *Desk) written(tx *store.Tx, a access.Actor, id int64, was string, now t
 // tidyContent is what an author typed as it is kept.
 func tidyContent(c article.Content, art article.Article) article.Content {
 	line := func(s string, most int) string {
-		s = strings.Join(strings.Fields(s), " ")
-		return strings.ToValidUTF8(s[:min(len(s), most)], "")
+		letters := []rune(strings.Join(strings.Fields(s), " "))
+		return string(letters[:min(len(letters), most)])
 	}
 	c.Title, c.Product, c.Release = line(c.Title, article.MostTitle), line(c.Product, article.MostTitle), line(c.Release, article.MostTitle)
 	c.Body = strings.ReplaceAll(c.Body, "\r\n", "\n")
@@ -417,6 +417,9 @@ const checkedFor = 182
 func (d *Desk) CheckArticle(ctx context.Context, a access.Actor, id int64) error {
 	now := d.now()
 	return d.db.Write(ctx, func(tx *store.Tx) error {
+		if err := tx.Alone("article/" + itoa(id)); err != nil { // whoever writes it meanwhile is waited for
+			return err
+		}
 		h, art, err := d.ofArticle(tx, a, id, now)
 		if err != nil {
 			return err

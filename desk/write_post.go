@@ -225,13 +225,14 @@ func (c together) away(p *community.Post) error {
 }
 
 // AcceptAnswer says that an answer of a question helped, or with not that it did not after all. The author of the question says so, or
-// whoever looks posts through; one answer helps, so the last word counts.
+// whoever looks posts through; one answer helps, so the last word counts. What is being taken off meanwhile is waited for, and then helps
+// nobody.
 func (d *Desk) AcceptAnswer(ctx context.Context, a access.Actor, brand, answer int64, not bool) (p community.Post, err error) {
 	if err := may(a, access.TakePart); err != nil {
 		return p, err
 	}
 	err = d.inCommunity(ctx, a, brand, func(c together) error {
-		if p, err = c.tx.Post(access.Actor{}, c.brand.ID, answer); err != nil {
+		if p, err = c.tx.PostForUpdate(access.Actor{}, c.brand.ID, answer); err != nil {
 			return err
 		}
 		thread, err := c.one(p.Thread)

@@ -102,11 +102,11 @@ func (w *bookingWeek) customer(zone string) *Browser {
 	return b
 }
 
-// asks lets somebody ask for a call by mail, and makes Cem its host; it returns the number of the ticket and the way behind the customer's link.
-func (w *bookingWeek) asks(cem *Browser, from, subject string) (number, link string) {
+// asks lets somebody ask for a call by mail, and makes Maya its host; it returns the number of the ticket and the way behind the customer's link.
+func (w *bookingWeek) asks(maya *Browser, from, subject string) (number, link string) {
 	w.t.Helper()
 	number = w.writes(from, subject)
-	w.give(cem, number, "Cem Yıldız")
+	w.give(maya, number, "Maya Lindqvist")
 	return number, w.link(number)
 }
 
@@ -143,12 +143,19 @@ func (b *Browser) sets(menu, value string) {
 	if strings.Contains(b.Text("button[popovertarget=set-"+menu+"]"), value) {
 		return
 	}
+	b.picks(menu, value)
+	b.SeeIn("button[popovertarget=set-"+menu+"]", value)
+	b.ready()
+}
+
+// picks presses an entry of one of the menus beside a ticket.
+func (b *Browser) picks(menu, value string) {
+	b.t.Helper()
 	b.Click("button[popovertarget=set-" + menu + "]")
 	b.until("one can choose "+value, func() bool {
 		return b.eval(fmt.Sprintf(`(() => { const one = [...document.querySelectorAll("#set-%s button")].find(e => e.innerText.includes(%s)); one?.click(); return !!one })()`, menu, quoted(value))) == "true"
 	})
-	b.SeeIn("button[popovertarget=set-"+menu+"]", value)
-	b.ready()
+	b.until("the menu is closed again", func() bool { return b.eval(`document.querySelectorAll(".menu-list:popover-open").length`) == "0" })
 }
 
 // opens goes to a call's page and waits until it can be used.

@@ -100,7 +100,7 @@ var totals = issue.Issue{
 
 // What the engineers read says what is wrong and how many have it, and not who. Words that would do something there do nothing.
 func TestTheEngineersReadNothingOfWhoTheCustomersAre(t *testing.T) {
-	l := engineers.Report{Issue: totals, Record: "https://desk.example/problems/12", Names: []string{"Maria Lopez", "Jo"}}.Open("hark0123")
+	l := engineers.Report{Issue: totals, Record: "https://desk.example/problems/12", Names: reporters(totals, "Maria Lopez", "Jo")}.Open("hark0123")
 	for _, want := range []string{"since Monday", "> Export the list.", "Severity: serious. It affects everybody.", "Reported by 12 customers on 14 tickets.", "https://desk.example/problems/12 (hark0123)", "(a customer)"} {
 		if !strings.Contains(l.Text, want) {
 			t.Errorf("the letter does not say %q:\n%s", want, l.Text)
@@ -113,6 +113,40 @@ func TestTheEngineersReadNothingOfWhoTheCustomersAre(t *testing.T) {
 	}
 	if l.Title != totals.Title {
 		t.Errorf("its title is %q", l.Title)
+	}
+}
+
+// reporters are people who have reported a known problem, of the Greenfund.
+func reporters(i issue.Issue, people ...string) *engineers.Names {
+	names := engineers.NamesIn(i)
+	for _, name := range people {
+		names.Add(name, "Greenfund GmbH", "green-fund.example")
+	}
+	return names
+}
+
+// Names are taken out as whole words, however somebody is called there; words in which they stand, numbers and days stay.
+func TestNamesAreWholeWords(t *testing.T) {
+	for text, want := range map[string]string{
+		"Maria writes that customers lose cents.":             "(a customer) writes that customers lose cents.",
+		"The issue is with maximum sums of Sue and of Max's.": "The issue is with maximum sums of (a customer) and of (a customer)'s.",
+		"maria lopez and MARIA-LOPEZ see it, Mrs Lopez too":   "(a customer) and (a customer) see it, Mrs (a customer) too",
+		"It will do, mark my words, say Will and Mark Wells.": "It will do, mark my words, say (a customer) and (a customer).",
+		"José sees it, Joséphine does not.":                   "(a customer) sees it, Joséphine does not.",
+		"Anna of the Berg family, not van den Berg":           "(a customer) of the (a customer) family, not van den (a customer)",
+		"At Greenfund, greenfund and on green-fund.example":   "At (an organisation), (an organisation) and on (an organisation).example",
+		"The Greenfunds are others.":                          "The Greenfunds are others.",
+		"Call 0301 234567 or (030) 1234-567 in Berlin":        "Call (a telephone number) or (a telephone number) in Berlin",
+		"Call +1 206 555 0142, 206-555-0142, 0049 30 1234567": "Call (a telephone number), (a telephone number), (a telephone number)",
+		"Since 2026-11-05 10:30, 05/11/2026 and 01.02.2026":   "Since 2026-11-05 10:30, 05/11/2026 and 01.02.2026",
+		"0.00000001 of 1204.50, order 100023, 10.0.0.1 fails": "0.00000001 of 1204.50, order 100023, 10.0.0.1 fails",
+		"ana@greenfund.example and nobody else":               "(a mail address) and nobody else",
+	} {
+		i := issue.Issue{ID: 1, Title: text}
+		names := reporters(i, "Maria Lopez", "Sue", "Max", "Will Mark Wells", "José", "Anna van den Berg")
+		if got := (engineers.Report{Issue: i, Names: names}).Open("m").Title; strings.ReplaceAll(got, "\u200b", "") != want {
+			t.Errorf("%q\nbecomes %q\nwant    %q", text, got, want)
+		}
 	}
 }
 

@@ -2,7 +2,6 @@ package engineers
 
 import (
 	"fmt"
-	"regexp"
 	"strings"
 	"time"
 
@@ -22,8 +21,8 @@ type Letter struct {
 // Report is what is told of a known problem. Nothing of it says who the customers are.
 type Report struct {
 	Issue  issue.Issue
-	Record string   // the address of the record, which opens to colleagues
-	Names  []string // of people who must not be named
+	Record string // the address of the record, which opens to colleagues
+	Names  *Names // of whom must not be named
 }
 
 // Open is the letter that opens an entry.
@@ -35,7 +34,7 @@ func (r Report) Open(mark string) Letter {
 	fmt.Fprintf(&b, "Severity: %s. It affects %s.\n", i.Severity, map[issue.Reach]string{issue.SystemWide: "everybody", issue.Local: "one site"}[i.Reach])
 	fmt.Fprintf(&b, "Reported by %s on %s.\n\n", several(i.Customers, "customer"), several(i.Tickets, "ticket"))
 	r.end(&b, mark)
-	return Letter{Title: harmless(r.anonymous(i.Title)), Text: b.String(), Mark: mark}
+	return Letter{Title: harmless(r.Names.anonymous(i.Title)), Text: b.String(), Mark: mark}
 }
 
 // Told is how a known problem stood when the engineers were told of it last.
@@ -82,7 +81,7 @@ func (r Report) part(b *strings.Builder, title, text string) {
 		return
 	}
 	b.WriteString(title + ":\n\n")
-	for line := range strings.Lines(harmless(r.anonymous(strings.TrimSpace(text)))) {
+	for line := range strings.Lines(harmless(r.Names.anonymous(strings.TrimSpace(text)))) {
 		b.WriteString("> " + strings.TrimRight(line, "\r\n") + "\n")
 	}
 	b.WriteByte('\n')
@@ -90,27 +89,6 @@ func (r Report) part(b *strings.Builder, title, text string) {
 
 func (r Report) end(b *strings.Builder, mark string) {
 	fmt.Fprintf(b, "Known problem %d of customer support, for colleagues: %s (%s)\n", r.Issue.ID, r.Record, mark)
-}
-
-var (
-	mailAddress = regexp.MustCompile(`[^\s<>()\[\]"',;:]+@[^\s<>()\[\]"',;:]+\.[^\s<>()\[\]"',;:.]+`)
-	phoneNumber = regexp.MustCompile(`\+\d[\d ()./-]{6,}\d`)
-)
-
-// shortestName is how long a name must be to be taken out: two letters stand in too many other words.
-const shortestName = 3
-
-// anonymous takes out what says who a customer is, as far as it can be told: mail addresses, telephone numbers, and the names of those who
-// reported it. Whoever sends it reads it before.
-func (r Report) anonymous(text string) string {
-	text = mailAddress.ReplaceAllString(text, "(a mail address)")
-	text = phoneNumber.ReplaceAllString(text, "(a telephone number)")
-	for _, name := range r.Names {
-		if len(name) >= shortestName {
-			text = regexp.MustCompile(`(?i)`+regexp.QuoteMeta(name)).ReplaceAllString(text, "(a customer)")
-		}
-	}
-	return text
 }
 
 // harmless keeps words from doing something where they are read: an @ that calls people, and Jira's way to. What begins a command of

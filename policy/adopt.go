@@ -48,7 +48,7 @@ func (r *reaction) planAgain() {
 // not have is left behind (S4-19).
 func (r *reaction) rederivePhase() {
 	m, t := &r.t.Memory.Phase, r.tracker()
-	if m.ID == "" || t == nil || t.phase(m.ID) < 0 || r.done() {
+	if m.ID == "" || t == nil || t.phase(m.ID) < 0 || !m.Fixed.IsZero() || r.done() {
 		return
 	}
 	was := m.To

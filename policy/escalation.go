@@ -100,12 +100,29 @@ func (r *reaction) issueFixed() {
 		return
 	}
 	r.setFact("issue.confirmed_in_production", r.e.Confirmed)
-	if m, ok := r.move(""); ok {
+	r.settlePhase()
+	if m, ok := r.move(""); ok && !r.followed(m) {
 		r.follow(m)
 	}
 	r.startPhase("issue_fixed")
 	if r.supplied("issue.announcement") {
 		r.startPhase("announced")
+	}
+}
+
+// followed reports whether a ticket that hears of its fix again has made the move already: one that did not wait for where the fix is
+// announced is made once, so that nothing is said or solved a second time.
+func (r *reaction) followed(m *Move) bool {
+	return r.e.Again && m.When.Holds(notKnowing(r.facts(), "issue.announcement"))
+}
+
+// notKnowing are facts of which one is not known.
+func notKnowing(facts Facts, name string) Facts {
+	return func(asked string) (any, bool) {
+		if asked == name {
+			return nil, false
+		}
+		return facts(asked)
 	}
 }
 

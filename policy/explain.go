@@ -56,7 +56,7 @@ func told(t promise.Target) bool {
 // explainPhase says until when the phase of a ticket is usual. While the ticket waits for the customer there is no such time.
 func (r *reaction) explainPhase() []Explanation {
 	t, m := r.tracker(), r.t.Memory.Phase
-	if t == nil || t.phase(m.ID) < 0 || m.To.IsZero() || !m.Waiting.IsZero() || r.done() {
+	if t == nil || t.phase(m.ID) < 0 || m.To.IsZero() || !m.Waiting.IsZero() || !m.Fixed.IsZero() || r.done() {
 		return nil
 	}
 	phase := &t.Phases[t.phase(m.ID)]

@@ -215,7 +215,7 @@ func (r *reaction) tellPhaseNow(t *Tracker, i int) {
 // pausePhase stops the phase while the customer has the word, and moves its end when work goes on.
 func (r *reaction) pausePhase() {
 	t, m := r.tracker(), &r.t.Memory.Phase
-	if t == nil || t.phase(m.ID) < 0 || len(t.PauseIn) == 0 {
+	if t == nil || t.phase(m.ID) < 0 || len(t.PauseIn) == 0 || !m.Fixed.IsZero() {
 		return
 	}
 	i := t.phase(m.ID)
@@ -232,6 +232,33 @@ func (r *reaction) pausePhase() {
 		return
 	}
 	r.tellPhaseNow(t, i)
+}
+
+// fixedSays is what a tracker shows once the fix of its known problem is confirmed.
+const fixedSays = "Fixed: we saw it work in production"
+
+// settlePhase is the fix of its known problem being confirmed: nothing of the phase that runs is usual or late any more. A phase that
+// begins with the fix runs on.
+func (r *reaction) settlePhase() {
+	t, m := r.tracker(), &r.t.Memory.Phase
+	if t == nil || t.phase(m.ID) < 0 || !r.e.Confirmed || r.e.Again {
+		return
+	}
+	if begins := t.Phases[t.phase(m.ID)].StartsOn; begins != "issue_fixed" && begins != "announced" {
+		m.Fixed = r.at
+	}
+}
+
+// fixHolds lets the phase run on when the fix turns out not to hold, or the ticket belonged to another problem.
+func (r *reaction) fixHolds() {
+	if !r.t.Memory.Phase.Fixed.IsZero() && !r.supplied("issue.confirmed_in_production") {
+		r.unsettlePhase()
+	}
+}
+
+func (r *reaction) unsettlePhase() {
+	r.t.Memory.Phase.Fixed = zero
+	r.pausePhase()
 }
 
 var businessDay = calendar.Duration{N: 1, Unit: calendar.BusinessDays}
@@ -289,6 +316,7 @@ func (r *reaction) reopenPhase() {
 	if t == nil || r.e.Kind != ticket.CustomerReplies {
 		return
 	}
+	r.unsettlePhase() // whoever takes it up again does not find it fixed
 	review := slices.IndexFunc(t.Phases, func(p Phase) bool { return p.StartsOn == string(ticket.ReviewStarted) })
 	if review >= 0 && t.phase(r.t.Memory.Phase.ID) > review {
 		r.enterPhase(t, review)

@@ -27,12 +27,13 @@ type Stage struct {
 	Began time.Time // of what is done and of what runs
 	Ended time.Time // of what is done
 
-	// Of the stage that runs. While the ticket waits for the customer, once it takes longer than usual, and when nobody works
-	// on it any more, there are no dates: they would be wrong.
+	// Of the stage that runs. While the ticket waits for the customer, once it takes longer than usual, once the fix of its
+	// known problem is confirmed, and when nobody works on it any more, there are no dates: they would be wrong.
 	From, To time.Time
 	Waits    bool
 	Late     bool
-	Says     string        // that it waits, or takes longer than usual
+	Fixed    bool
+	Says     string        // that it waits, takes longer than usual, or that the fix is confirmed
 	Estimate calendar.Date // the day that an agent gave with it, zero when none was
 }
 
@@ -88,6 +89,10 @@ func (r *reaction) stage(t *Tracker, i, at int) Stage {
 func (r *reaction) runs(t *Tracker, s *Stage) {
 	m := r.t.Memory.Phase
 	s.State, s.Began = StageNow, m.Entered
+	if !m.Fixed.IsZero() { // what the phase means, and what would come next, holds no more
+		s.Fixed, s.Says, s.Means, s.Next = true, fixedSays, "", ""
+		return
+	}
 	if slices.Contains(s.MayHave, estimate) {
 		s.Estimate = r.p.Estimate(r.t)
 	}
@@ -236,7 +241,7 @@ func (p *Policy) moveFollows(after Outcome, now time.Time) (mailed, follows stri
 	if len(skips) > 0 {
 		parts = append(parts, "Leaves out "+enumerate(skips)+".")
 	}
-	if m := t.Memory.Phase; !m.To.IsZero() && m.Waiting.IsZero() {
+	if m := t.Memory.Phase; !m.To.IsZero() && m.Waiting.IsZero() && m.Fixed.IsZero() {
 		parts = append(parts, "Usually until "+p.day(m.To, now)+".")
 	}
 	return mailed, strings.Join(parts, " ")

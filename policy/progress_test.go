@@ -166,3 +166,39 @@ func TestMovingToWhereItStandsDoesNothing(t *testing.T) {
 		t.Errorf("it did something: %q %+v", out.Refused, out.Entries)
 	}
 }
+
+// Once the fix is confirmed nothing of the phase is late any more, nobody is asked to write, and the way says what is so. Taken up again,
+// or when the fix does not hold, the phase runs on.
+func TestS4_10_AConfirmedFixEndsThePhase(t *testing.T) {
+	fixed := func() *followed {
+		f := follow(t, "what-happens-next", "bug", "2026-11-16 10:00")
+		f.moves("2026-11-17 09:30", "review")
+		f.do("2026-11-23 14:00", ticket.Event{Kind: ticket.IssueLinked})
+		f.do("2026-11-24 10:00", ticket.Event{Kind: ticket.IssueFixed, Confirmed: true})
+		return f
+	}
+	past := []string{"done received 16 Nov 10:00 17 Nov 09:30", "done review 17 Nov 09:30 23 Nov 14:00"}
+	stands := func(now string) []string { return append(past, now, "next plan") }
+
+	f := fixed()
+	f.stands("2026-11-24 10:01", stands("now identified 23 Nov 14:00 Fixed: we saw it work in production")...)
+	f.stands("2027-01-24 10:01", stands("now identified 23 Nov 14:00 Fixed: we saw it work in production")...)
+	if now, _ := f.p.Progress(f.Ticket, eastern(t, "2027-01-24 10:01")); now.Stages[2].Means != "" || now.Stages[2].Next != "" {
+		t.Errorf("beside the fix it says %q, %q", now.Stages[2].Means, now.Stages[2].Next)
+	}
+	if next := f.Next(); !next.IsZero() {
+		t.Errorf("it wants to be asked again at %s", next)
+	}
+
+	f = fixed()
+	f.do("2026-11-25 10:00", ticket.Event{Kind: ticket.FactChanged, Facts: map[string]any{"issue.confirmed_in_production": false}})
+	f.stands("2026-11-25 10:01", stands("now identified 23 Nov 14:00 24 Nov 14:00 8 Dec 17:00")...)
+
+	f = fixed()
+	f.do("2026-11-25 10:00", ticket.Event{Kind: ticket.AgentReplies, Status: "solved"})
+	f.do("2026-11-26 10:00", ticket.Event{Kind: ticket.CustomerReplies})
+	now, _ := f.p.Progress(f.Ticket, eastern(t, "2026-11-26 10:01"))
+	if stage, _ := now.Now(); stage.ID != "review" || stage.Fixed || stage.To.IsZero() {
+		t.Errorf("taken up again, it stands at %+v", stage)
+	}
+}

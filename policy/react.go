@@ -106,6 +106,7 @@ func (r *reaction) happen() {
 	r.entries[len(r.entries)-1].Rule = ""
 	facts, wasLocked, wasIssue := r.t.Facts, r.locked(), r.opensIssue()
 	changed := r.learn()
+	r.fixHolds()
 	r.scoped(facts)
 	does(r)
 	if wasLocked && r.locked() && r.e.Kind != ticket.IssueFixed {
@@ -233,7 +234,7 @@ func (r *reaction) soonest() (d due) {
 			d.or(promise.Passed(m.Targets[i].Due), targetDue, i)
 		}
 	}
-	if m.Phase.Waiting.IsZero() && !m.Phase.Late && !r.done() {
+	if m.Phase.Waiting.IsZero() && m.Phase.Fixed.IsZero() && !m.Phase.Late && !r.done() {
 		d.or(promise.Passed(m.Phase.To), phaseDue, 0)
 	}
 	d.or(m.Review.At, reviewDue, 0)

@@ -81,6 +81,7 @@ type Phase struct {
 	Waiting time.Time     `json:"waiting,omitzero"` // since when the customer has the word; the end moves by it (A22)
 	Stood   time.Duration `json:"stood,omitempty"`  // opening time spent waiting before, part of To
 	Late    bool          `json:"late,omitempty"`   // the end has passed and was noticed
+	Fixed   time.Time     `json:"fixed,omitzero"`   // when the fix of its known problem was confirmed: nothing is usual or late any more
 	Left    time.Time     `json:"left,omitzero"`    // when the ticket went on to another phase
 	Policy  int64         `json:"policy,omitempty"` // the version under which it was entered
 }

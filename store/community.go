@@ -59,8 +59,14 @@ func (tx *Tx) Post(a access.Actor, brand, id int64) (community.Post, error) {
 	return tx.onePost((&query{}).add(selectPost+`c.id = ? AND `, id).inThread(a).add(` AND c.brand_id = ?`, brand))
 }
 
-// PostForUpdate is Post for somebody about to change it: on PostgreSQL others wait.
-func (tx *Tx) PostForUpdate(a access.Actor, brand, id int64) (community.Post, error) {
+// PostForUpdate is Post for somebody about to change it: on PostgreSQL others wait, also those who change another post of its thread. A
+// thread is found by the words of all its posts, so two who change some of them at once would each index it without the other's. The first
+// post is held first, so that nobody waits crosswise.
+func (tx *Tx) PostForUpdate(a access.Actor, brand, id int64) (p community.Post, err error) {
+	thread := (&query{}).add(`SELECT id FROM community_posts WHERE id = (SELECT coalesce(thread_id, id) FROM community_posts WHERE id = ?)`, id)
+	if err := tx.hold(thread); err != nil {
+		return p, err
+	}
 	return tx.onePost((&query{}).add(selectPost+`c.id = ? AND `, id).inThread(a).add(` AND c.brand_id = ?`, brand).lock(tx, "OF c"))
 }
 
@@ -79,7 +85,8 @@ func (tx *Tx) BrandOfPost(id int64) (brand int64, err error) {
 	return brand, err
 }
 
-// SavePost stores a post, new when ID is 0, and makes its thread found by its words while everybody may read it.
+// SavePost stores a post, new when ID is 0, and makes its thread found by its words while everybody may read it. Whoever changes a thread
+// that is there has read it with [Tx.PostForUpdate].
 func (tx *Tx) SavePost(p *community.Post) (err error) {
 	if p.ID == 0 {
 		thread := p.Thread

@@ -153,18 +153,18 @@ func (tx *Tx) IssuesFollowed(brand int64) ([]issue.Issue, error) {
 	return tx.issues(q.add(` ORDER BY i.id`))
 }
 
-// ReporterNames are the names of the people who have reported a known problem, at most that many.
-func (tx *Tx) ReporterNames(issueID int64, most int) (names []string, err error) {
-	var name string
-	err = tx.each([]any{&name}, func() error { names = append(names, name); return nil }, `
-		SELECT DISTINCT p.name
+// EachReporter tells who has reported a known problem, one after another and each at least once: the name of the person, of their
+// organisation, and a domain of it; "" for what there is not. None of them is kept, however many they are.
+func (tx *Tx) EachReporter(issueID int64, do func(person, organisation, domain string)) error {
+	var person, organisation, domain string
+	return tx.each([]any{&person, &organisation, &domain}, func() error { do(person, organisation, domain); return nil }, `
+		SELECT DISTINCT p.name, coalesce(o.name, ''), coalesce(d.domain, '')
 		FROM issue_tickets l
 		JOIN tickets t ON t.id = l.ticket_id
 		JOIN people p ON p.id = t.requester_id
-		WHERE l.issue_id = $1 AND p.name <> ''
-		ORDER BY p.name
-		LIMIT $2`, issueID, most)
-	return names, err
+		LEFT JOIN organizations o ON o.id = coalesce(t.organization_id, p.organization_id)
+		LEFT JOIN organization_domains d ON d.organization_id = o.id
+		WHERE l.issue_id = $1`, issueID)
 }
 
 // What an errand is about.
@@ -220,11 +220,17 @@ func (tx *Tx) AddErrand(e *Errand) (added bool, err error) {
 	return e.ID != 0, err
 }
 
-// ReviveErrand makes an errand due again that was given up, or that had become needless; the latter is written anew.
-func (tx *Tx) ReviveErrand(key string, due time.Time) error {
+// ReviveErrand makes the errand with this key due again that was given up, or that had become needless. The latter is written anew, and is
+// another letter with another mark: by the old one something else might be found there, and nothing would be said.
+func (tx *Tx) ReviveErrand(e Errand) error {
 	_, err := tx.exec(`
-		UPDATE errands SET due_at = $1, tries = 0, trouble = '', text = CASE WHEN done_at IS NULL THEN text ELSE '' END, done_at = NULL
-		WHERE key = $2 AND due_at IS NULL`, due, key)
+		UPDATE errands SET
+			due_at = $1, tries = 0, trouble = '',
+			mark = CASE WHEN done_at IS NULL THEN mark ELSE $2 END,
+			text = CASE WHEN done_at IS NULL THEN text ELSE '' END,
+			tried_at = CASE WHEN done_at IS NULL THEN tried_at ELSE NULL END,
+			done_at = NULL
+		WHERE key = $3 AND due_at IS NULL`, e.Due, e.Letter.Mark, e.Key)
 	return err
 }
 

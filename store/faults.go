@@ -91,6 +91,10 @@ func constraint(err error, unique bool) error {
 	return err
 }
 
+// AsksAgain reports whether the database asks for the whole transaction to be run once more. [Tx.Try] cannot make good for that: whoever
+// takes many things at once returns it, and [DB.Write] begins anew.
+func AsksAgain(err error) bool { return again(err) }
+
 // again reports whether PostgreSQL asks for the transaction to be run once more: serialization failure or deadlock.
 func again(err error) bool {
 	var pg *pgconn.PgError

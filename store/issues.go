@@ -257,9 +257,11 @@ func (tx *Tx) QueueTelling(issueID int64, now time.Time) error {
 	return err
 }
 
-// StopTelling takes back what has not been told yet.
-func (tx *Tx) StopTelling(issueID int64) error {
-	_, err := tx.exec(`UPDATE issue_tickets SET tell_at = NULL WHERE issue_id = $1 AND tell_at IS NOT NULL`, issueID)
+// TakeBackTelling takes back what has not been told of a fix; the tickets that have heard of it are to hear that it does not hold.
+func (tx *Tx) TakeBackTelling(issueID int64, fixed, now time.Time) error {
+	_, err := tx.exec(`
+		UPDATE issue_tickets SET tell_at = CASE WHEN told_at >= $1 THEN CAST($2 AS BIGINT) END
+		WHERE issue_id = $3`, fixed, now, issueID)
 	return err
 }
 
@@ -290,8 +292,8 @@ func (tx *Tx) ToldOfFix(ticketID int64, now time.Time) error {
 	return err
 }
 
-// TellOfFixLater lets a ticket hear of the fix from another instant on.
-func (tx *Tx) TellOfFixLater(ticketID int64, at time.Time) error {
+// TellOfFixFrom lets one ticket hear of the fix from an instant on.
+func (tx *Tx) TellOfFixFrom(ticketID int64, at time.Time) error {
 	_, err := tx.exec(`UPDATE issue_tickets SET tell_at = $1 WHERE ticket_id = $2`, at, ticketID)
 	return err
 }

@@ -29,7 +29,9 @@ var moves = []string{
 	`UPDATE evaluations SET person_id = $1 WHERE person_id = $2 AND product_id NOT IN (SELECT product_id FROM evaluations WHERE person_id = $1)`,
 	`UPDATE contact_methods SET person_id = $1 WHERE person_id = $2 AND NOT EXISTS (SELECT 1 FROM contact_methods c WHERE c.person_id = $1 AND c.kind = contact_methods.kind AND c.value = contact_methods.value)`,
 	`UPDATE decisions SET person_id = $1 WHERE person_id = $2`,
-	`UPDATE phone_calls SET person_id = $1 WHERE person_id = $2`,
+	// Who is on the line proved to be the one; as the other they have only said so.
+	`UPDATE phone_calls SET person_id = $1, sure_by = CASE WHEN state IN ('recorded', 'missed') THEN sure_by ELSE '' END,
+		grade = CASE WHEN state IN ('recorded', 'missed') OR grade = '' THEN grade ELSE 'claimed' END WHERE person_id = $2`,
 	`UPDATE roadmap_votes SET person_id = $1 WHERE person_id = $2 AND card_id NOT IN (SELECT card_id FROM roadmap_votes WHERE person_id = $1)`,
 	`UPDATE news_readers SET confirmed_at = (SELECT g.confirmed_at FROM news_readers g WHERE g.person_id = $2 AND g.brand_id = news_readers.brand_id)
 		WHERE person_id = $1 AND confirmed_at IS NULL AND brand_id IN (SELECT brand_id FROM news_readers WHERE person_id = $2)`,

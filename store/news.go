@@ -205,6 +205,13 @@ func (tx *Tx) ToldOf(entry int64) ([]issue.Issue, error) {
 	return tx.issues((&query{}).add(selectIssue+`WHERE i.id IN (SELECT issue_id FROM news_issues WHERE entry_id = ?) ORDER BY i.id`, entry))
 }
 
+// EntryOfFix returns the newest entry that tells of the fix of a known problem and was not taken back; found is false when there is none.
+func (tx *Tx) EntryOfFix(issueID int64) (e NewsEntry, found bool, err error) {
+	q := (&query{}).add(selectNewsEntry+`e.id IN (SELECT entry_id FROM news_issues WHERE issue_id = ?) AND e.state <> 'withdrawn'`, issueID)
+	all, err := tx.newsEntries(q.add(` ORDER BY e.id DESC`).first(1))
+	return first(all), len(all) > 0, err
+}
+
 // Fixes returns the known problems of a brand that were fixed last.
 func (tx *Tx) Fixes(brand int64, most int) ([]issue.Issue, error) {
 	return tx.issues((&query{}).add(selectIssue+`WHERE i.state = 'fixed' AND i.brand_id = ? ORDER BY i.fixed_at DESC, i.id DESC`, brand).first(most))

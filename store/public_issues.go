@@ -14,9 +14,9 @@ import (
 // mostPublic is how many known problems a description is compared with: those that most customers have.
 const mostPublic = 200
 
-// PublicIssue is a known problem of a brand that everybody may read of; any other is [fault.NotFound].
+// PublicIssue is a known problem of a brand that everybody may read of and that is still there; any other is [fault.NotFound].
 func (tx *Tx) PublicIssue(brand, id int64) (issue.Issue, error) {
-	return tx.oneIssue((&query{}).add(selectIssue+`WHERE i.public AND i.brand_id = ? AND i.id = ?`, brand, id))
+	return tx.oneIssue((&query{}).add(selectIssue+`WHERE i.public AND i.state = 'open' AND i.brand_id = ? AND i.id = ?`, brand, id))
 }
 
 // HasPublicIssues reports whether a brand has any that is still there.

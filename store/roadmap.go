@@ -146,14 +146,23 @@ type CardDecision struct {
 	Reached int64 // up to whom it has come, in the order of their numbers
 }
 
-// AddCardDecision stores a decision. Whoever has not heard of the one before hears of this one only.
+// AddCardDecision stores a decision. Whoever has not heard of the one before hears of this one only, also where it decides the same with
+// another reason.
 func (tx *Tx) AddCardDecision(d CardDecision) error {
+	var was CardDecision
+	waits, err := tx.get([]any{&was.State, &was.Reached}, `SELECT state, reached FROM roadmap_decisions WHERE card_id = $1 AND mails`, d.Card)
+	if err != nil {
+		return err
+	}
+	if waits && was.State == d.State {
+		d.Mails, d.Reached = true, was.Reached
+	}
 	if _, err := tx.exec(`UPDATE roadmap_decisions SET mails = FALSE WHERE card_id = $1 AND mails`, d.Card); err != nil {
 		return err
 	}
-	_, err := tx.exec(`
-		INSERT INTO roadmap_decisions (card_id, author_id, state, reason, at, mails)
-		VALUES ($1, $2, $3, $4, $5, $6)`, d.Card, ref(d.Author), d.State, d.Reason, d.At, d.Mails)
+	_, err = tx.exec(`
+		INSERT INTO roadmap_decisions (card_id, author_id, state, reason, at, mails, reached)
+		VALUES ($1, $2, $3, $4, $5, $6, $7)`, d.Card, ref(d.Author), d.State, d.Reason, d.At, d.Mails, d.Reached)
 	return err
 }
 

@@ -52,6 +52,7 @@ type Event struct {
 	Outcome    string         // call_ended
 	Until      time.Time      // server_down
 	Confirmed  bool           // issue_fixed
+	Again      bool           // issue_fixed: the ticket has heard of this fix, and hears now where it is announced
 	Permanent  bool           // bounce: 5.x.x
 	Recipient  string         // bounce: whose address
 	Reason     string         // bounce, hold: in words

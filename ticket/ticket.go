@@ -161,7 +161,7 @@ func (t *Ticket) Next() time.Time {
 		}
 		sooner(promise.Passed(target.Due))
 	}
-	if phase := t.Memory.Phase; phase.Waiting.IsZero() && !phase.Late && t.Category != Solved && t.Category != Closed {
+	if phase := t.Memory.Phase; phase.Waiting.IsZero() && phase.Fixed.IsZero() && !phase.Late && t.Category != Solved && t.Category != Closed {
 		sooner(promise.Passed(phase.To))
 	}
 	return next

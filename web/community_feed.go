@@ -41,13 +41,13 @@ func (h *house) threadsFeed(v *visit.Visit) error {
 	if err != nil {
 		return err
 	}
-	return forPrograms(v, "application/atom+xml; charset=utf-8", updated, append([]byte(xml.Header), body...))
+	return forPrograms(v, "application/atom+xml; charset=utf-8", append([]byte(xml.Header), body...))
 }
 
 func threadEntry(home string, p community.Post) atomEntry {
 	return atomEntry{
 		ID: home + desk.PostPath(p), Title: p.Title, Published: p.At.Format(time.RFC3339), Updated: changedAt(p).Format(time.RFC3339),
-		Link: atomLink{Rel: "alternate", Type: "text/html", Href: home + desk.PostPath(p)}, Category: atomCategory{string(p.Kind), standingSays(p)}, Content: atomContent{"html", article.Beside(p.Body).HTML},
+		Link: atomLink{Rel: "alternate", Type: "text/html", Href: home + desk.PostPath(p)}, Category: atomCategory{string(p.Kind), standingSays(p)}, Content: atomContent{"html", article.OfReaders(p.Body).HTML},
 	}
 }
 

@@ -124,12 +124,12 @@ func (h *house) writeNews(v *visit.Visit) error {
 			in.Kind, in.Issues = "fixed", []int64{fixed}
 		}
 		return in
-	})
+	}, fixed)
 }
 
 // newsForm shows the form, filled in as it is kept or as it was sent.
-func (h *house) newsForm(v *visit.Visit, status int, id, brand int64, form whatsnew.Write, filled func(desk.NewsDesk) desk.WriteNews) error {
-	n, err := h.desk.NewsDesk(v.Context(), v.Actor, id, brand)
+func (h *house) newsForm(v *visit.Visit, status int, id, brand int64, form whatsnew.Write, filled func(desk.NewsDesk) desk.WriteNews, about ...int64) error {
+	n, err := h.desk.NewsDesk(v.Context(), v.Actor, id, brand, about...)
 	if err == nil {
 		err = h.inBrand(v, n.Brand)
 	}
@@ -281,7 +281,7 @@ func (h *house) saveNews(v *visit.Visit) error {
 				in.Base = n.Last // the next one knows what it writes over
 			}
 			return in
-		})
+		}, in.Issues...)
 	}
 	if err != nil {
 		return err

@@ -2,6 +2,8 @@ package web
 
 import (
 	"bytes"
+	"crypto/sha256"
+	"encoding/hex"
 	"encoding/json"
 	"encoding/xml"
 	"net/http"
@@ -178,7 +180,7 @@ func (h *house) newsFeed(v *visit.Visit) error {
 	if err != nil {
 		return err
 	}
-	return forPrograms(v, "application/atom+xml; charset=utf-8", updated, append([]byte(xml.Header), body...))
+	return forPrograms(v, "application/atom+xml; charset=utf-8", append([]byte(xml.Header), body...))
 }
 
 // newest are the entries that programs are told of, and when the last of them was changed.
@@ -195,15 +197,18 @@ func (h *house) newest(v *visit.Visit) (brand account.Brand, entries []store.New
 	return brand, page.Items, updated, err
 }
 
-// forPrograms answers with what everybody may read and keep for a moment. Who asks again is told whether it has changed.
-func forPrograms(v *visit.Visit, kind string, updated time.Time, body []byte) error {
+// forPrograms answers with what everybody may read and keep for a moment. Who asks again is told whether it has changed, by its bytes alone:
+// what is taken back is gone, and no instant of what is left says so.
+func forPrograms(v *visit.Visit, kind string, body []byte) error {
 	header := v.Writer.Header()
 	header.Set("Content-Type", kind)
 	header.Set("Cache-Control", "public, max-age=300")
 	header.Del("Vary") // it is the same for everybody
 	header.Set("Access-Control-Allow-Origin", "*")
 	header.Set("Cross-Origin-Resource-Policy", "cross-origin")
-	http.ServeContent(v.Writer, v.Request, "", updated, bytes.NewReader(body))
+	sum := sha256.Sum256(body)
+	header.Set("ETag", `"`+hex.EncodeToString(sum[:16])+`"`)
+	http.ServeContent(v.Writer, v.Request, "", time.Time{}, bytes.NewReader(body))
 	return nil
 }
 
@@ -232,7 +237,7 @@ type newsEntryData struct {
 
 // newsJSON is the same as data, for a panel inside a product: the page of any site may ask for it.
 func (h *house) newsJSON(v *visit.Visit) error {
-	brand, entries, updated, err := h.newest(v)
+	brand, entries, _, err := h.newest(v)
 	if err != nil {
 		return err
 	}
@@ -255,7 +260,7 @@ func (h *house) newsJSON(v *visit.Visit) error {
 	if err != nil {
 		return err
 	}
-	return forPrograms(v, "application/json; charset=utf-8", updated, append(body, '\n'))
+	return forPrograms(v, "application/json; charset=utf-8", append(body, '\n'))
 }
 
 // followNews takes the form that asks for the letter. The answer is the same whoever asks and for whomever.

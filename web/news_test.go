@@ -170,8 +170,29 @@ func TestTheFeedIsAtom(t *testing.T) {
 			t.Error(err)
 		}
 	}
-	if again := visitor.do("GET", "/whats-new.atom", nil, map[string]string{"If-Modified-Since": got.header.Get("Last-Modified")}); again.status != http.StatusNotModified {
-		t.Errorf("asked again, it answers %d", again.status)
+	other, err := o.desk.WriteNews(ctx, o.ben.Actor(), desk.WriteNews{Kind: "fixed", Title: "Totals add up", Body: "To the cent."})
+	o.must(err)
+	ben, entry := o.as(o.ben), "/whats-new/entries/"+number(other)
+	leads(t, ben.post(entry+"/publish", form("base", base(t, ben.get(entry+"/publish")))), entry)
+	o.unchangedUntil("/whats-new.atom", "Receipts as PDF", func() {
+		leads(t, ben.post("/whats-new/entries/1/take-back", form("base", base(t, ben.get("/whats-new/entries/1")))), "/whats-new/entries/1")
+	})
+}
+
+// unchangedUntil is what a feed reader sees who asks again and again: nothing new until something happens, then a feed without these words.
+// Whoever knows only when they asked last is told all there is.
+func (o *office) unchangedUntil(feed, words string, happens func()) {
+	o.t.Helper()
+	before := o.stranger().get(feed)
+	known := map[string]string{"If-None-Match": before.header.Get("ETag"), "If-Modified-Since": "Fri, 01 Jan 2100 00:00:00 GMT"}
+	if again := o.stranger().do("GET", feed, nil, known); again.status != http.StatusNotModified || !strings.Contains(before.body, words) {
+		o.t.Errorf("%s, asked again, answers %d", feed, again.status)
+	}
+	happens()
+	for _, header := range []string{"If-None-Match", "If-Modified-Since"} {
+		if again := o.stranger().do("GET", feed, nil, map[string]string{header: known[header]}); again.status != http.StatusOK || strings.Contains(again.body, words) {
+			o.t.Errorf("%s, with %s, answers %d\n%s", feed, header, again.status, again.body)
+		}
 	}
 }
 

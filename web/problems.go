@@ -162,6 +162,9 @@ func reportedBy(i issue.Issue) string {
 
 func (h *house) fixOf(v *visit.Visit, p desk.IssuePage) page.Fix {
 	f := page.Fix{Act: access.May(v.Actor, access.ReplyPublicly)}
+	if !p.Issue.IsFixed() && p.News.State == store.NewsPublished {
+		f.StillTold, f.Entry = p.News.Title, "/whats-new/entries/"+number(p.News.ID)
+	}
 	switch {
 	case p.Issue.IsFixed():
 		f.Fixed = cmp.Or(p.Issue.FixedBy.Name, "Somebody") + " saw it work in production on " + h.time(v, p.Issue.Fixed).Exact + "."
@@ -170,6 +173,9 @@ func (h *house) fixOf(v *visit.Visit, p desk.IssuePage) page.Fix {
 		}
 		if p.Issue.Announcement == "" && access.May(v.Actor, access.PublishNews) {
 			f.Tell = withBrand("/whats-new/entries/new", p.Issue.Brand) + "&issue=" + number(p.Issue.ID)
+			if p.News.ID != 0 {
+				f.Tell = "/whats-new/entries/" + number(p.News.ID)
+			}
 		}
 	case p.Fix.Mails != "":
 		name, _, _ := strings.Cut(p.Fix.Mails, " to ")

@@ -65,8 +65,13 @@ func TestS4_10_AKnownProblemFromTheTicketToTheFix(t *testing.T) {
 		}
 		page = o.page()
 		page.reads(t, "This is fixed Totals are off by a few cents We saw it work in production on Mon 16 Nov 2026, 10:00 EST", "Where it is announced")
-		page.never(t, "Until then", "What helps")
+		page.never(t, "Until then", "What helps", "We look for a fix")
+		page.reads(t, "Fixed: we saw it work in production.")
 		ben.get("/problems").reads(t, "Fixed 2 customers", "Fixed Mon 16 Nov")
+		o.at("2027-02-16 10:00")
+		later := o.page()
+		later.reads(t, "Fixed: we saw it work in production.")
+		later.never(t, "Taking longer than usual", "We have not written to you yet")
 	})
 }
 
@@ -85,6 +90,31 @@ func TestS0_24_TheRecordOfAFixLeadsToWhatsNew(t *testing.T) {
 			t.Fatal("the record leads nowhere")
 		}
 		ben.get(html.UnescapeString(link[1])).reads(t, "Totals are off by a few cents")
+	})
+}
+
+// The policy announces fixes: the record leads to the draft that waits for somebody. A fix that did not hold says which entry customers
+// still read.
+func TestS0_24_AFixThatDoesNotHoldNamesItsEntry(t *testing.T) {
+	eachFollowed(t, "bug", func(t *testing.T, o *followed) {
+		o.moves("review")
+		ben, path := o.as(o.ben), o.writesDown()
+		if fixed := ben.post(path+"/fixed", form("announcement", "")); fixed.status != 303 {
+			t.Fatalf("confirming answers %d: %.300s", fixed.status, text(fixed.body))
+		}
+		o.at("2026-11-16 10:05")
+		link := regexp.MustCompile(`href="/whats-new/entries/(\d+)"`).FindStringSubmatch(ben.get(path).body)
+		if link == nil {
+			t.Fatal("the record leads to no draft")
+		}
+		draft := ben.get("/whats-new/entries/" + link[1] + "/publish")
+		draft.reads(t, "Totals are off by a few cents")
+		ben.get("/whats-new/entries/"+link[1]).reads(t, "Ben Okafor confirmed the fix, which began the draft")
+		leads(t, ben.post("/whats-new/entries/"+link[1]+"/publish", form("base", base(t, draft))), "/whats-new/entries/"+link[1])
+		if again := ben.post(path+"/reopen", form()); again.status != 303 {
+			t.Fatalf("it answers %d: %.300s", again.status, text(again.body))
+		}
+		ben.get(path).reads(t, "Customers still read in What’s new that this is fixed: Totals are off by a few cents")
 	})
 }
 

@@ -49,10 +49,17 @@ func (h *house) customersTracker(v *visit.Visit, p desk.TicketPage, talk []share
 	switch {
 	case stage.Waits:
 		now.Says = stage.Says + ". The time stands still until you answer."
-	case stage.Late && now.Heard == nil:
+	case stage.Late && now.Heard == nil && !mailedSince(p.Audits, stage.Began):
 		now.Says = stage.Says + ". We have not written to you yet."
 	}
 	return t
+}
+
+// mailedSince reports whether the policy has written of a ticket since: of its fix, for example.
+func mailedSince(audits []ticket.Audit, since time.Time) bool {
+	return slices.ContainsFunc(audits, func(a ticket.Audit) bool {
+		return a.At.After(since) && slices.ContainsFunc(a.Events, func(e ticket.AuditEvent) bool { return e.Type == ticket.Notification })
+	})
 }
 
 // lastHeard is the newest message by a colleague.
@@ -95,6 +102,8 @@ func (h *house) standsSays(v *visit.Visit, progress policy.Progress, c ticket.Ca
 	switch {
 	case !begun || c != ticket.New && c != ticket.Open && c != ticket.Hold:
 		return ""
+	case s.Fixed:
+		return s.Says + "."
 	case s.Late:
 		return s.Label + ". " + s.Says + "."
 	case !s.To.IsZero():

@@ -56,7 +56,7 @@ func (h *house) recognisable(v *visit.Visit, brand int64, description string, ch
 	return all, err
 }
 
-// recognised is the known problem that somebody recognised; nothing when everybody may read of it no longer.
+// recognised is the known problem that somebody recognised; nothing when it is fixed, or everybody may read of it no longer.
 func (h *house) recognised(v *visit.Visit, brand, chosen int64) ([]help.Known, error) {
 	if chosen <= 0 {
 		return nil, nil
@@ -75,9 +75,6 @@ func (h *house) recognised(v *visit.Visit, brand, chosen int64) ([]help.Known, e
 
 func knownProblem(p *policy.Policy, i issue.Issue) help.Known {
 	known := help.Known{ID: number(i.ID), Title: i.Title, Says: "We are on it, and tell everybody who has it when it is fixed.", Helps: i.Workaround, Request: "/requests/new?problem=" + number(i.ID)}
-	if i.IsFixed() {
-		known.Says = "It is fixed."
-	}
 	if i.Horizon != "" {
 		known.When, known.Why = sentence(i.Horizon), p.WhyNoDates()
 	}

@@ -154,7 +154,7 @@ func writeHashed(name, ending string, content []byte) (string, error) {
 	return file, os.WriteFile(filepath.Join(target, file), content, 0o644)
 }
 
-// compress writes a brotli copy beside every text file, so that the server never compresses the same bytes twice.
+// compress puts a brotli file in the place of every text file, so that the program carries no byte twice and the server compresses none.
 func compress(manifest map[string]string) error {
 	for _, file := range manifest {
 		if strings.HasSuffix(file, ".woff2") {
@@ -183,7 +183,10 @@ func compressFile(path string) error {
 	if err := w.Close(); err != nil {
 		return err
 	}
-	return packed.Close()
+	if err := packed.Close(); err != nil {
+		return err
+	}
+	return os.Remove(path)
 }
 
 func writeManifest(manifest map[string]string) error {

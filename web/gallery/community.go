@@ -57,7 +57,7 @@ func refusedIdea() community.Ask {
 }
 
 func saidBy(id, name, words string, when shared.Time) community.Said {
-	return community.Said{ID: id, Do: "/community/posts/" + id, Name: name, At: when, HTML: article.Beside(words).HTML}
+	return community.Said{ID: id, Do: "/community/posts/" + id, Name: name, At: when, HTML: article.OfReaders(words).HTML}
 }
 
 func answeredThread() community.Thread {

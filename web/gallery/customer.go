@@ -66,7 +66,7 @@ func customerTicket() portal.Ticket {
 	answer.From = shared.Person{Name: "Ana Ruiz", Initials: "AR", Agent: true} // a colleague's own address is nobody's business
 	return portal.Ticket{Number: "4812", Kind: "Question", Subject: "The donation page sends people back to the start", Status: publicPending,
 		Asks: &portal.Asks{Title: "We need something from you", Says: "Ana asked two questions today at 09:31. Without an answer this closes on Fri 27 Nov at 16:30."},
-		Talk: []shared.Message{first, answer}, Reply: "/t/sample/reply", Solve: "/t/sample/solve", MaxFiles: "Up to 10 files, 25 MB together."}
+		Talk: []shared.Message{first, answer}, Reply: "/t/sample/reply", MaxFiles: "Up to 10 files, 25 MB together."}
 }
 
 // way is a bug under review, as its customer follows it.

@@ -107,7 +107,7 @@ func hostileHours(text string) map[string]templ.Component {
 	own := companyHours()
 	own.Diaries, own.Diary = []hours.Diary{{ID: "1", Name: text, Host: text, Trouble: text, Unread: text}}, hours.Form{Values: map[string]string{"name": text}}
 	return map[string]templ.Component{
-		"hours": hours.Page(v), "diaries": hours.Page(own), "troubled": call.ListPage(call.List{Troubled: []string{text}}),
+		"hours": hours.Page(v), "diaries": hours.Page(own), "troubled": call.ListPage(call.List{Troubled: []string{text, text, text}}),
 		"rota": hours.WeekPage(hours.Week{Name: text, Days: []hours.Day{{Name: text, Long: text, Closed: text}}, Lines: []hours.Line{{Name: text, Clock: text, Cells: []hours.Cell{{Day: text, Away: text, Note: text, Says: []string{text}, Calls: []hours.Call{{Time: text, Customer: text, URL: "/tickets/1/call"}}}}}}}),
 	}
 }

@@ -30,7 +30,7 @@ func knownProblem() problems.Record {
 		ID: "12", Title: "Totals under the invoice list are off by a few cents", Says: "Serious, system-wide. Known since Mon 16 Nov.", Customers: "128 customers, on 131 tickets", Readers: "Whoever is about to ask about it reads of it first.",
 		Happens:    "Each line is rounded before it is added, since the release of 12 November. Everybody with more than about twenty lines sees it.\n\nThe ledger and the invoices are right; only the sum under the list is wrong.",
 		Workaround: helps, When: "Weeks", WhyNoDates: noDates, Tracker: "https://tracker.harbourfield.example/issues/812", Change: "/problems/12/edit", Answer: "/problems/12/answer", AnswerSays: "Answer 64 tickets",
-		Rows: rows()[:4], Pager: shared.Pager{Older: "/problems/12?after=sample"}, Fix: problems.Fix{Act: true, Follows: "Mails “Fixed” to everybody who reported it, once: 128 customers. Closed tickets stay closed."},
+		Rows: rows()[:4], Pager: shared.Pager{Older: "/problems/12?after=sample"}, Fix: problems.Fix{Act: true, StillTold: "Totals under the invoice list add up", Entry: "/whats-new/entries/7", Follows: "Mails “Fixed” to everybody who reported it, once: 128 customers. Closed tickets stay closed."},
 		History: []problems.Entry{entry("14:02", "2026-11-20T14:02:00-05:00", ana.Name, "answered 12 tickets at once"), entry("13:58", "2026-11-20T13:58:00-05:00", ana.Name, "set roughly when: weeks"),
 			entry("Mon 09:31", "2026-11-16T09:31:00-05:00", "Ben Okafor", "wrote it down")},
 	}

@@ -130,7 +130,6 @@ type Ticket struct {
 	Seen     string   // whose page it is, for staff who look at it; "" for the customer
 	Back     string   // the ticket, for staff
 	Reply    string   // POST address, "" when nothing can be written
-	Solve    string   // POST address for "It is solved", "" when it makes no sense
 	Next     string   // "Open #7": the request that continues this one, "" for none
 	NextURL  string
 	Closed   string // "Closed on Fri 27 Nov. If you write, a new request begins with this one linked."

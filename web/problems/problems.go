@@ -68,6 +68,9 @@ type Fix struct {
 	Waits   string // "12 tickets are still to hear of it", "" when all have
 	Follows string // "Mails “Fixed” to everybody who reported it, once: 12 customers."
 	Tell    string // where What's New tells of it, "" when it does already or is not the reader's to do
+	// While it is open: the title of an entry that tells customers it is fixed, and where that is taken back. "" for none.
+	StillTold, Entry string
+
 	Act     bool   // the reader may confirm it, or take that back
 	Where   string // what stands in the field for the announcement
 	Key     string

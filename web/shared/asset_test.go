@@ -1,17 +1,27 @@
 package shared
 
 import (
+	"bytes"
 	"net/http"
 	"net/http/httptest"
 	"testing"
 	"testing/fstest"
+
+	"github.com/andybalholm/brotli"
 )
 
 var build = fstest.MapFS{
 	"manifest.json":      {Data: []byte(`{"agent.css": "agent-K3.css"}`)},
-	"agent-K3.css":       {Data: []byte("body{color:red}")},
-	"agent-K3.css.br":    {Data: []byte("packed")},
+	"agent-K3.css.br":    {Data: packed("body{color:red}")},
 	"notes-for-ben.text": {Data: []byte("not an asset")},
+}
+
+func packed(text string) []byte {
+	var b bytes.Buffer
+	w := brotli.NewWriter(&b)
+	w.Write([]byte(text))
+	w.Close()
+	return b.Bytes()
 }
 
 func ask(t *testing.T, path, encoding string) *httptest.ResponseRecorder {
@@ -39,7 +49,7 @@ func TestABuiltFileIsKeptForEver(t *testing.T) {
 
 func TestABrowserThatTakesBrotliGetsIt(t *testing.T) {
 	w := ask(t, "/assets/agent-K3.css", "gzip, br")
-	if w.Body.String() != "packed" || w.Header().Get("Content-Encoding") != "br" {
+	if w.Body.String() != string(packed("body{color:red}")) || w.Header().Get("Content-Encoding") != "br" {
 		t.Errorf("got %q as %q", w.Body, w.Header().Get("Content-Encoding"))
 	}
 	if got := w.Header().Get("Content-Type"); got != "text/css; charset=utf-8" {
