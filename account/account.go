@@ -23,10 +23,10 @@ type Person struct {
 	Zone         string // IANA zone of their clock; "" means the policy's
 	Locale       string // BCP 47; "" means the policy's language
 	Organization int64
-	Groups       []int64 // staff only
-	Brand        int64   // the brand they first wrote to
-	Suspended    bool    // may not sign in; sessions end at once
-	Verified     bool    // proved that the address is theirs (link or one-time code)
+	Groups       []int64        // staff only
+	Brand        int64          // the brand they first wrote to
+	Suspended    bool           // may not sign in; sessions end at once
+	Verified     bool           // proved that the address is theirs (link or one-time code)
 	Facts        map[string]any // what the policy may look at: customer.region, subscription.plan, ...
 	Unreachable  string         // why mail to them fails; "" when it does not
 	Created      time.Time

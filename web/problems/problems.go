@@ -71,9 +71,9 @@ type Fix struct {
 	// While it is open: the title of an entry that tells customers it is fixed, and where that is taken back. "" for none.
 	StillTold, Entry string
 
-	Act     bool   // the reader may confirm it, or take that back
-	Where   string // what stands in the field for the announcement
-	Key     string
+	Act   bool   // the reader may confirm it, or take that back
+	Where string // what stands in the field for the announcement
+	Key   string
 }
 
 // There is how it stands with the engineers.
