@@ -96,7 +96,7 @@ func TestATrialHasFactsDowntimeAndMailsAsTheyWouldLook(t *testing.T) {
 			}
 		}
 		wrong := ana.send("/admin/policy/edit", "source", ana.source(), "do", "check", "kind", "question", "start", "2026-11-20T15:45", "fact", "ticket.is_existing", "value", "perhaps")
-		wrong.reads(t, `Ticket.is_existing is true or false, not "perhaps"`)
+		wrong.reads(t, `ticket.is_existing is true or false, not "perhaps"`)
 	})
 }
 

@@ -139,17 +139,19 @@ func (h *house) vote(v *visit.Visit) error {
 // linkedVote does the same for the holder of a link.
 func (h *house) linkedVote(v *visit.Visit) error {
 	token := v.Path("token")
+	err := h.voting(v, desk.RoadmapPath+"/for/"+url.PathEscape(token), func(in desk.Vote) error { return h.desk.VoteByLink(v.Context(), token, in) })
+	if isNotFound(err) && h.roadmapLinkEnded(v, token) {
+		return h.endedLink(v)
+	}
+	return err
+}
+
+func (h *house) roadmapLinkEnded(v *visit.Visit, token string) bool {
 	_, brand, err := h.running(v)
 	if err == nil {
 		_, err = h.desk.OpenRoadmapLink(v.Context(), brand.ID, token)
 	}
-	if isNotFound(err) {
-		return h.endedLink(v)
-	}
-	if err != nil {
-		return err
-	}
-	return h.voting(v, desk.RoadmapPath+"/for/"+url.PathEscape(token), func(in desk.Vote) error { return h.desk.VoteByLink(v.Context(), token, in) })
+	return isNotFound(err)
 }
 
 func (h *house) voting(v *visit.Visit, page string, vote func(desk.Vote) error) error {
