@@ -371,7 +371,7 @@ func Page(v View) templ.Component {
 			}
 			return nil
 		})
-		templ_7745c5c3_Err = shared.Public(shared.Page{Title: v.Title, Section: "policy", Class: "policy"}).Render(templ.WithChildren(ctx, templ_7745c5c3_Var2), templ_7745c5c3_Buffer)
+		templ_7745c5c3_Err = shared.Public(shared.Page{Style: "policy", Title: v.Title, Section: "policy", Class: "policy"}).Render(templ.WithChildren(ctx, templ_7745c5c3_Var2), templ_7745c5c3_Buffer)
 		if templ_7745c5c3_Err != nil {
 			return templ_7745c5c3_Err
 		}
@@ -507,7 +507,7 @@ func ReachPage(r Reach) templ.Component {
 			}
 			return nil
 		})
-		templ_7745c5c3_Err = shared.Public(shared.Page{Title: say.It(ctx, "How to reach us"), Section: "policy", Class: "policy"}).Render(templ.WithChildren(ctx, templ_7745c5c3_Var20), templ_7745c5c3_Buffer)
+		templ_7745c5c3_Err = shared.Public(shared.Page{Style: "policy", Title: say.It(ctx, "How to reach us"), Section: "policy", Class: "policy"}).Render(templ.WithChildren(ctx, templ_7745c5c3_Var20), templ_7745c5c3_Buffer)
 		if templ_7745c5c3_Err != nil {
 			return templ_7745c5c3_Err
 		}
