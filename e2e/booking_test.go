@@ -236,7 +236,7 @@ func TestS0_11_WhoCanHaveACall(t *testing.T) {
 	maya.choose("#plan-until", w.monday.Plus(4).String())
 	maya.eval(`document.querySelector("#plan-plan").form.requestSubmit()`)
 	maya.See("until " + w.monday.Plus(4).Format("2 Jan 2006"))
-	_, link := w.asks(maya, "June Abbott <june@riverkeepers.example>", "The river map at the end of the year")
+	second, link := w.asks(maya, "June Abbott <june@riverkeepers.example>", "The river map at the end of the year")
 	later := 8
 	if w.monday.Plus(later) == w.holiday {
 		later = 9
@@ -251,6 +251,8 @@ func TestS0_11_WhoCanHaveACall(t *testing.T) {
 	june.See("Calls are part of Phone support, which is not on your account")
 	w.passes(later, "11:05")
 	w.mailed("june@riverkeepers.example", "Your call on "+w.day(later))
+	maya.Visit(w.desk("/tickets/" + second + "/call"))
+	maya.See("How did it go?")
 }
 
 // Marguerite would like a call, and writing is quicker. Her page says so while Ana answers, and in the end asks how it went (S0-14).

@@ -72,6 +72,11 @@ func TestAPromiseIsChangedInAForm(t *testing.T) {
 	})
 	b.SeeIn(".rules-said", "1 business day")
 	b.Shot("forms-text")
+	// One line of a list leads to its own rule, which the block does not name.
+	b.Click(`.rules-page li[data-rule="lifecycle.timers.lock-solved"]`)
+	b.until("the line's own rule is selected", func() bool {
+		return strings.Contains(b.eval(`(t => t.value.slice(t.selectionStart, t.selectionEnd))(document.querySelector("textarea[name=source]"))`), "id: lock-solved")
+	})
 
 	b.Press("Assumptions")
 	b.See("What nobody has decided yet")
