@@ -59,17 +59,7 @@ const (
 type spell struct {
 	starts        []time.Time // as clocks showed it just before, written as if that were UTC
 	before, after time.Duration
-	each          *yearly // nil for one that begins only when starts says
-}
-
-// yearly is the rule by which clocks change in the same way each year.
-type yearly struct {
-	month time.Month
-	nth   int          // the second Sunday is 2, the last one -1; 0 for every one that days allows
-	day   time.Weekday // counts when on is set
-	on    bool
-	days  []int     // of the month; nil for all
-	until time.Time // UTC; zero without end
+	each          *repetition // by which they change in the same way each year; nil for one that begins only when starts says
 }
 
 // told takes in one property of an observance.
@@ -125,80 +115,25 @@ func distanceOf(value string) (time.Duration, bool) {
 }
 
 // yearlyOf reads the rules by which clocks change: FREQ=YEARLY;BYMONTH=3;BYDAY=2SU, the days of the month beside it, and an end.
-func yearlyOf(rule string) (y *yearly, understood bool) {
-	y, understood = &yearly{}, true
-	for part := range strings.SplitSeq(strings.ToUpper(strings.TrimSpace(rule)), ";") {
-		name, value, _ := strings.Cut(part, "=")
-		understood = understood && y.part(name, value)
+func yearlyOf(rule string) (each *repetition, understood bool) {
+	r, err := readRepetition(rule)
+	outside := func(n, most int) bool { return n < 1 || n > most }
+	switch {
+	case err != nil || r.every != "YEARLY" || r.interval != 1 || r.count != 0 || len(r.positions) > 0:
+		return nil, false
+	case len(r.months) != 1 || outside(r.months[0], 12) || len(r.days) > 1 || len(r.days)+len(r.monthDays) == 0:
+		return nil, false
+	case slices.ContainsFunc(r.monthDays, func(n int) bool { return outside(n, 31) }):
+		return nil, false
 	}
-	return y, understood && y.month != 0 && (y.on || len(y.days) > 0)
+	_, ends := untilOf(r)
+	return &r, ends == (r.until != "")
 }
 
-func (y *yearly) part(name, value string) bool {
-	switch name {
-	case "FREQ":
-		return value == "YEARLY"
-	case "INTERVAL":
-		return value == "1"
-	case "WKST":
-		return true
-	case "BYMONTH":
-		n, err := strconv.Atoi(value)
-		y.month = time.Month(n)
-		return err == nil && n >= 1 && n <= 12
-	case "BYMONTHDAY":
-		return y.monthDays(value)
-	case "BYDAY":
-		return y.weekday(value)
-	case "UNTIL":
-		at, err := time.Parse("20060102T150405Z", value)
-		y.until = at
-		return err == nil
-	}
-	return false
-}
-
-func (y *yearly) monthDays(value string) bool {
-	for one := range strings.SplitSeq(value, ",") {
-		n, err := strconv.Atoi(one)
-		if err != nil || n < 1 || n > 31 {
-			return false
-		}
-		y.days = append(y.days, n)
-	}
-	return true
-}
-
-func (y *yearly) weekday(value string) bool {
-	if len(value) < 2 {
-		return false
-	}
-	nth, code := value[:len(value)-2], value[len(value)-2:]
-	day := slices.Index(dayCodes[:], code)
-	n, err := strconv.Atoi("0" + strings.TrimLeft(nth, "+-"))
-	if strings.HasPrefix(nth, "-") {
-		n = -n
-	}
-	y.nth, y.day, y.on = n, time.Weekday(day), true
-	return err == nil && day >= 0 && n >= -5 && n <= 5
-}
-
-// in is the day of a year on which clocks change by this rule.
-func (y *yearly) in(year int) (day Date, found bool) {
-	var fits []Date
-	for d := (Date{year, y.month, 1}); d.M == y.month; d = d.Plus(1) {
-		if (!y.on || d.Weekday() == y.day) && (y.days == nil || slices.Contains(y.days, d.D)) {
-			fits = append(fits, d)
-		}
-	}
-	at := max(y.nth-1, 0)
-	if y.nth < 0 {
-		at = len(fits) + y.nth
-	}
-	if at < 0 || at >= len(fits) {
-		return day, false
-	}
-	return fits[at], true
+// untilOf is the instant at which a rule ends, which a zone has to give in UTC.
+func untilOf(r repetition) (at time.Time, ends bool) {
+	at, err := time.Parse("20060102T150405Z", r.until)
+	return at, err == nil
 }
 
 // change is one instant at which clocks begin to keep another distance from UTC.
@@ -215,11 +150,12 @@ func (o spell) changes(year int) (all []change) {
 	if o.each == nil || len(o.starts) == 0 {
 		return all
 	}
-	first := o.starts[0]
-	for n := year - 1; n <= year+1; n++ {
-		day, found := o.each.in(n)
+	first, left := o.starts[0], work(mostWork)
+	days, _ := o.each.dates(DateOf(first, time.UTC), Date{year - 1, time.January, 1}, Date{year + 1, time.December, 31}, &left)
+	until, ends := untilOf(*o.each)
+	for _, day := range days {
 		at := day.midnight().Add(first.Sub(first.Truncate(day24)) - o.before)
-		if found && at.Add(o.before).After(first) && (o.each.until.IsZero() || !at.After(o.each.until)) {
+		if at.Add(o.before).After(first) && (!ends || !at.After(until)) {
 			all = append(all, change{at, o.before, o.after})
 		}
 	}
