@@ -84,13 +84,16 @@ func (s *server) reader(d *opened, box account.Mailbox, secret desk.MailboxSecre
 		return nil, err
 	}
 	keep := newBookmark(d, box.ID, position)
-	return &receive.Mailbox{
+	reads := &receive.Mailbox{
 		Domain: hostName(s.domain.name), Address: box.Address, Server: server, Now: d.clock.Now, Log: slog.Default(), Since: since,
 		Accept: func(ctx context.Context, e receive.Envelope, raw []byte) error { return s.accept(ctx, d, e, raw) },
-		Ours:   func(raw []byte) bool { return d.IsRoundTrip(raw, box.Address) },
 		Load:   keep.load, Save: keep.save, Trouble: keep.trouble,
 		Notice: func(words string) { slog.Warn("a mailbox has news", "mailbox", box.ID, "says", words) },
-	}, nil
+	}
+	if s.roundTrips { // else the mailbox is opened for reading alone
+		reads.Ours = func(raw []byte) bool { return d.IsRoundTrip(raw, box.Address) }
+	}
+	return reads, nil
 }
 
 // westmost is how far behind UTC a mail server's day can be. IMAP compares days only, in the server's own zone (RFC 9051,
