@@ -39,7 +39,7 @@ func (h *house) phoneView(v *visit.Visit, id int64) (phone.View, error) {
 		Ticked: walked(p.Policy, p.Run), Mails: h.callMails(v, p), Caller: callerView(p), Happens: h.happens(v, p),
 	}
 	if c.Number != "" && !c.Attested {
-		view.Doubt = "unverified"
+		view.Doubt = "number unverified"
 	}
 	view.Step = stepView(p)
 	view.Sure = h.sureView(v, p)
@@ -320,7 +320,7 @@ func (h *house) callRecord(v *visit.Visit, p desk.PhonePage) (all []phone.Fact) 
 	add("Caller", cmp.Or(c.Caller, "Not identified"), strings.TrimSpace(p.Company))
 	add("About", c.Site, foundBy[c.FoundBy])
 	add("How sure", sureSays[c.Grade], provedBy[c.SureBy])
-	add("Number", c.Number, textIf(c.Number != "" && !c.Attested, "unverified"))
+	add("Number", c.Number, textIf(c.Number != "" && !c.Attested, "no network vouches for it"))
 	add("Level of support", p.Policy.LevelLabel(c.Level), textIf(c.Row != "", c.Because+", row “"+c.Row+"” of the table"))
 	add("Problem", c.Problem, "")
 	var sent []string

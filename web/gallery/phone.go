@@ -38,7 +38,7 @@ func clockAt(clock string) shared.Time {
 func openCall() phone.View {
 	return phone.View{
 		ID: "41", Title: "Call with +1 206 555 0142", State: "open", Mine: true, Takes: true, Agent: "Eve Marsh", Since: "100", Began: clockAt("10:04"), Length: "42 s", Spoken: 42, Running: true,
-		Direction: "Incoming call", Number: "+12065550142", Tel: "tel:+12065550142", Doubt: "unverified",
+		Direction: "Incoming call", Number: "+12065550142", Tel: "tel:+12065550142", Doubt: "number unverified",
 		MustNot: []string{"give technical support"}, Policy: "Answer a call, Procedures for phone support, version 2010-06-02", Base: "1",
 		Groups:  []shared.Option{{Value: "group:1", Label: "Second line"}, {Value: "person:2", Label: "Ben Adler"}},
 		Happens: []phone.Line{{At: clockAt("10:04:10"), Who: "Eve Marsh", Says: "Somebody calls from +12065550142"}},
@@ -149,7 +149,7 @@ func callRecord() phone.View {
 	v.Task = "Pass it on to support-admin@ablecommerce.com"
 	v.Record = []phone.Fact{
 		{Name: "Caller", Value: "Carla Nkemelu", Note: "Acme Retail"}, {Name: "About", Value: "acme-shop.example", Note: "by the website"}, {Name: "How sure", Value: "Verified: they have proved it", Note: "by a code in a mail to them"},
-		{Name: "Number", Value: "+12065550142", Note: "unverified"}, {Name: "Level of support", Value: "Active support plan", Note: "Ordered within the last 30 days, row “recent” of the table"},
+		{Name: "Number", Value: "+12065550142", Note: "no network vouches for it"}, {Name: "Level of support", Value: "Active support plan", Note: "Ordered within the last 30 days, row “recent” of the table"},
 		{Name: "Problem", Value: "Licence key"}, {Name: "Messages", Value: "FAQ - How to request a key"}, {Name: "Outcome", Value: "Compliment or complaint"}, {Name: "Note", Value: "She had waited for a week."},
 		{Name: "Began", Value: "Tue 17 Nov 2026, 10:04 PST"}, {Name: "Length", Value: "1 min 12 s"}, {Name: "Answered by", Value: "Eve Marsh"}, {Name: "Procedure", Value: "Answer a call, Procedures for phone support, version 2010-06-02"}}
 	return v
