@@ -32,8 +32,8 @@ type DemoClock struct {
 	read   time.Time // when offset was last read
 }
 
-// fresh is how long a process may keep using the offset it has read.
-const fresh = 200 * time.Millisecond
+// ClockSpreads is how long a process may keep using the offset it has read: so much later every process tells the new time.
+const ClockSpreads = 200 * time.Millisecond
 
 // NewDemoClock returns the movable clock of the desk in db.
 func NewDemoClock(db *store.DB) *DemoClock { return &DemoClock{db: db} }
@@ -42,7 +42,7 @@ func NewDemoClock(db *store.DB) *DemoClock { return &DemoClock{db: db} }
 func (c *DemoClock) Now() time.Time {
 	c.mu.Lock()
 	defer c.mu.Unlock()
-	if real := time.Now(); real.Sub(c.read) > fresh {
+	if real := time.Now(); real.Sub(c.read) > ClockSpreads {
 		c.refresh(real)
 	}
 	return time.Now().Add(c.offset)

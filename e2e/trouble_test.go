@@ -388,6 +388,15 @@ func TestTheDatabaseComesBackUnderARunningServer(t *testing.T) {
 	defer live.Body.Close()
 	heard := bufio.NewScanner(live.Body)
 	hears(t, heard, ": here")
+	page := Open(t)
+	page.Visit(server.URL + "/sign-in")
+	page.Type("input[name=email]", "ana@agency.example")
+	page.Type("input[name=password]", "a long enough password")
+	page.Press("Sign in")
+	page.See("Settings")
+	page.Visit(server.URL + "/inbox?view=all")
+	page.See("Opening hours 1")
+	page.ready()
 	storetest.Away(t, func() {
 		Eventually(t, 20*time.Second, "the server says that it is not ready", func() bool { status, _ := server.Get(t, "/readyz"); return status == http.StatusServiceUnavailable })
 		var refused *textproto.Error
@@ -407,6 +416,7 @@ func TestTheDatabaseComesBackUnderARunningServer(t *testing.T) {
 	}
 	sees(t, ana, server.URL+"/inbox?view=all", "Opening hours 2<")
 	hears(t, heard, `"view":"all"`)
+	page.See("Opening hours 2")
 	Eventually(t, 40*time.Second, "both are acknowledged", func() bool { return server.waiting(t) == "mail 0 send 0" && outside.Mails() == 2 })
 }
 

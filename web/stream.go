@@ -64,9 +64,11 @@ const (
 	gather    = 150 * time.Millisecond // a burst of mail is one piece of news
 	ringsIn   = 40 * time.Millisecond  // a telephone does not wait: so soon is told that it rings
 	apart     = 800 * time.Millisecond // between two pieces: each costs a look at the list for every open page
+	again     = 2 * time.Second        // after a look that the database did not answer
 )
 
-// run tells until the reader leaves, the session ends, or the server stops.
+// run tells until the reader leaves, the session ends, or the server stops. A database that is away for a while ends nothing: the page
+// hears what it missed when it is back.
 func (s *stream) run() {
 	s.fresh, s.rang, s.since = map[int64]bool{}, map[int64]bool{}, s.house.desk.Now()
 	ctx := s.visit.Context()
@@ -78,27 +80,40 @@ func (s *stream) run() {
 	if s.subject != wallSubject { // a screen on the wall is nobody
 		defer s.house.presence.arrive(s.visit.Actor.Person, s.visit.Person.Display())()
 	}
-	if s.flush(": here\n\n") != nil || s.catchUp() != nil {
-		return
+	err := s.flush(": here\n\n")
+	if err == nil {
+		err = s.catchUp()
 	}
-	for {
+	for back := (<-chan time.Time)(nil); err == nil || fault.Is(err, fault.Unavailable); {
+		if err != nil && back == nil {
+			back = time.After(again)
+		}
 		select {
 		case <-ctx.Done():
 			return
+		case <-back:
+			back, err = nil, s.whileSignedIn(func() error { return s.tell(news{everything: true}) })
 		case <-beat.C:
-			if !s.stillSignedIn() || s.flush(": still here\n\n") != nil || s.tellPresence() != nil || s.tellWall() != nil {
-				return
-			}
+			err = s.whileSignedIn(s.beat)
 		case <-others:
-			if !s.stillSignedIn() || s.tellPresence() != nil {
-				return
-			}
+			err = s.whileSignedIn(s.tellPresence)
 		case change, open := <-changes:
-			if !open || s.about(change) || !s.stillSignedIn() || s.hear(change, changes) != nil {
+			if !open || s.about(change) {
 				return
 			}
+			err = s.whileSignedIn(func() error { return s.hear(change, changes) })
 		}
 	}
+}
+
+// beat keeps the connection, and looks at what time alone changes.
+func (s *stream) beat() error {
+	for _, tell := range []func() error{func() error { return s.flush(": still here\n\n") }, s.tellPresence, s.tellWall} {
+		if err := tell(); err != nil {
+			return err
+		}
+	}
+	return nil
 }
 
 // enter makes the reader present on the page's ticket, when it is one they may see.
@@ -127,8 +142,12 @@ func (s *stream) tellPresence() error {
 	if says == s.present {
 		return nil
 	}
-	if sees, err := s.house.desk.MaySee(s.visit.Context(), s.visit.Actor, id); err != nil || !sees {
-		return fault.New(fault.Unsigned, "no longer yours to see")
+	sees, err := s.house.desk.MaySee(s.visit.Context(), s.visit.Actor, id)
+	if err == nil && !sees {
+		err = fault.New(fault.Unsigned, "no longer yours to see")
+	}
+	if err != nil {
+		return err
 	}
 	s.present = says
 	return s.send("presence", map[string]string{"id": number(id)})
@@ -145,11 +164,11 @@ func (s *stream) tellWall() error {
 	return s.send("wall", map[string]string{})
 }
 
-// catchUp tells what happened between the making of the page and the first moment of the stream. A page that lay behind others
-// hears also of the calls that ring.
+// catchUp tells what happened between the making of the page and the first moment of the stream. A page that did not listen for a
+// while, because it lay behind others or was refused, hears also what does not say how old it is.
 func (s *stream) catchUp() error {
 	if s.visit.Query("missed") == "yes" {
-		if err := s.ring(news{everything: true}); err != nil {
+		if err := s.missed(); err != nil {
 			return err
 		}
 	}
@@ -178,14 +197,31 @@ func (s *stream) catchUp() error {
 	return s.tell(news{tickets: map[int64]bool{id: true}})
 }
 
+// missed tells of the calls that ring, and lets a list of calls and a wall look again.
+func (s *stream) missed() error {
+	if err := s.ring(news{everything: true}); err != nil {
+		return err
+	}
+	if s.subject == "calls" {
+		return s.send("call", map[string]string{"id": ""})
+	}
+	return s.tellWall()
+}
+
 // about reports whether a change is about what the reader may see. Then the stream ends: the page asks for another, and is
 // given what is theirs now (B9).
 func (s *stream) about(c store.Change) bool { return c.Person != 0 && c.Person == s.visit.Actor.Person }
 
-func (s *stream) stillSignedIn() bool {
+// whileSignedIn does something for a reader who is still signed in as a colleague.
+func (s *stream) whileSignedIn(do func() error) error {
 	_, actor, err := s.house.desk.Whoever(s.visit.Context(), s.token)
-	s.visit.Actor = actor
-	return err == nil && actor.Staff()
+	if err != nil {
+		return err
+	}
+	if s.visit.Actor = actor; !actor.Staff() {
+		return fault.New(fault.Unsigned, "no longer signed in")
+	}
+	return do()
 }
 
 // hear takes a change, and those that follow at once, and tells what concerns this page.
@@ -232,7 +268,7 @@ func (s *stream) call() (int64, bool) {
 func (s *stream) tellCall(id, shown int64) error {
 	page, err := s.house.desk.PhonePage(s.visit.Context(), s.visit.Actor, id, "")
 	if err != nil {
-		return fault.Wrap(err, fault.Unsigned, "no longer yours to see")
+		return err // no longer theirs to see, or not just now
 	}
 	if page.Mark() == shown {
 		return nil
@@ -319,7 +355,7 @@ func (s *stream) tell(about news) error {
 	if err := s.ring(about); err != nil {
 		return err
 	}
-	if s.subject == "calls" && len(about.calls) > 0 {
+	if s.subject == "calls" && (len(about.calls) > 0 || about.everything) {
 		return s.send("call", map[string]string{"id": ""})
 	}
 	if id, isCall := s.call(); isCall && (about.calls[id] || about.everything) {
@@ -333,7 +369,7 @@ func (s *stream) tell(about news) error {
 		return nil
 	}
 	if _, err := s.house.desk.TicketPage(s.visit.Context(), s.visit.Actor, id); err != nil {
-		return fault.Wrap(err, fault.Unsigned, "no longer yours to see")
+		return err // no longer theirs to see, or not just now
 	}
 	return s.send("ticket", map[string]string{"id": number(id), "says": "Something new in this ticket"})
 }

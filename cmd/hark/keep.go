@@ -7,6 +7,7 @@ import (
 	"time"
 
 	"hark/access"
+	"hark/desk"
 	"hark/fault"
 	"hark/store"
 )
@@ -144,6 +145,7 @@ func (c *clockAdvanceCmd) Run(out *Out, w *where) error {
 		if err != nil {
 			return err
 		}
+		time.Sleep(desk.ClockSpreads) // whoever looks at the desk after this command sees the new time
 		return out.Print(map[string]time.Time{"now": now}, now.Format(time.RFC3339))
 	})
 }

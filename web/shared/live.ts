@@ -18,6 +18,7 @@ export default class Live extends Controller<HTMLElement> {
   private stream?: EventSource
   private waiting = 0
   private missed = false // something may have happened while the page did not listen
+  private patience = 2000 // milliseconds until it asks again after an error
   private asked = false // for the page anew, and it has not come yet
 
   connect() {
@@ -54,10 +55,7 @@ export default class Live extends Controller<HTMLElement> {
     this.missed = false
     document.querySelectorAll("[id^=ring-]").forEach(toast => toast.remove()) // those that still ring are told of again
     this.listen(missed)
-    if (!missed || !this.urlValue) return
-    void this.askWhoElse()
-    if (this.subjectValue === "wall") Turbo.session.refresh(location.href)
-    if (this.subjectValue === "calls") this.refreshCall({ id: "" })
+    if (missed && this.urlValue) void this.askWhoElse()
   }
 
   // A page that was refreshed in place shows newer things: what counts as news begins anew.
@@ -69,6 +67,8 @@ export default class Live extends Controller<HTMLElement> {
     if (!this.urlValue) return
     this.stream?.close()
     this.stream = new EventSource(`${this.urlValue}?subject=${encodeURIComponent(this.subjectValue)}&since=${encodeURIComponent(this.sinceValue)}${missed ? "&missed=yes" : ""}`)
+    this.stream.addEventListener("open", () => (this.patience = 2000))
+    this.stream.addEventListener("error", this.refused)
     this.on("list", news => this.announceRows(news))
     this.on("ticket", news => this.refreshTicket(news))
     this.on("presence", () => this.askWhoElse())
@@ -78,6 +78,15 @@ export default class Live extends Controller<HTMLElement> {
     this.on("quiet", news => document.getElementById(`ring-${news.id}`)?.remove())
     this.on("wall", () => Turbo.session.refresh(location.href))
     this.on("clock", news => this.tell("[data-live-clock]", news.says))
+  }
+
+  // A browser asks again by itself when a connection breaks, and gives up for good when it is answered with an error, as while the
+  // database is away. A page in use does not give up. It asks at moments of its own, so that not all pages of a desk come back at once.
+  private refused = () => {
+    const stream = this.stream
+    if (stream?.readyState !== EventSource.CLOSED) return
+    window.setTimeout(() => stream === this.stream && this.listen(true), this.patience * (0.5 + Math.random()))
+    this.patience = Math.min(2 * this.patience, 60000)
   }
 
   private on(name: string, then: (news: any) => void) {
