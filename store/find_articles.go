@@ -80,7 +80,8 @@ func (tx *Tx) FindArticles(r Reader, brand int64, text, after string, n int) (fo
 // which of them may be found. Articles and what customers write to each other are searched alike.
 type corpus struct {
 	words, of, table string
-	may              func(*query) // a condition on the row a
+	may              func(*query)    // a condition on the row a
+	few              map[string]bool // what one search has learnt about how often words are used
 }
 
 // What can be searched.
@@ -90,7 +91,7 @@ var (
 )
 
 func (c corpus) where(may func(*query)) corpus {
-	c.may = may
+	c.may, c.few = may, map[string]bool{}
 	return c
 }
 
@@ -197,9 +198,19 @@ func (tx *Tx) match(c corpus, typed []string, in spot, before []spot) (q *query,
 	return q, "w." + c.of, nil
 }
 
-// inFew reports whether few have all words in one spot.
+// inFew reports whether few have all words in one spot. Words that few texts have are in few titles and headings too, and a search asks
+// about each of them once: asking costs PostgreSQL as much as finding.
 func (tx *Tx) inFew(c corpus, typed []string, in spot) (bool, error) {
-	some, err := tx.ids("SELECT "+c.of+" FROM "+c.words+" WHERE "+in.column+" @@ CAST($1 AS tsquery) LIMIT $2", in.tsquery(typed), fewArticles)
+	asked := in.tsquery(typed)
+	if c.few[inText.column+asked] {
+		return true, nil
+	}
+	few, known := c.few[in.column+asked]
+	if known {
+		return few, nil
+	}
+	some, err := tx.ids("SELECT "+c.of+" FROM "+c.words+" WHERE "+in.column+" @@ CAST($1 AS tsquery) LIMIT $2", asked, fewArticles)
+	c.few[in.column+asked] = len(some) < fewArticles
 	return len(some) < fewArticles, err
 }
 
@@ -291,7 +302,10 @@ func (tx *Tx) anyWith(c corpus, word string) (bool, error) {
 }
 
 // wordWeighs is what a word counts where only some of those typed are found: in the title, in a heading, anywhere.
-var wordWeighs = map[spot]int{{"title", false}: 5, {"headings", false}: 3, inText: 1}
+var wordWeighs = []struct {
+	spot
+	weighs int
+}{{inText, 1}, {spot{"title", false}, 5}, {spot{"headings", false}, 3}}
 
 // wordsLike are words that begin so, forwards or backwards.
 func (tx *Tx) wordsLike(column, beginning string) (all []string, err error) {
@@ -305,11 +319,15 @@ func (tx *Tx) wordsLike(column, beginning string) (all []string, err error) {
 func (tx *Tx) withMost(c corpus, typed []string, n int) ([]int64, error) {
 	score := map[int64]int{}
 	for _, word := range typed {
-		for in, weighs := range wordWeighs {
-			ids, err := tx.havingAll(c, []string{word}, in, nil, cursor{}, wordChecked)
+		for _, at := range wordWeighs { // a text holds its title and its headings: what is not in it is nowhere
+			ids, err := tx.havingAll(c, []string{word}, at.spot, nil, cursor{}, wordChecked)
 			if err != nil {
 				return nil, err
 			}
+			if len(ids) == 0 && at.spot == inText {
+				break
+			}
+			weighs := at.weighs
 			if len(ids) < wordChecked {
 				weighs *= 2
 			}
