@@ -327,30 +327,6 @@ func (h *house) threadsBelow(v *visit.Visit, brand int64, query string) (rows []
 	return rows, more, nil
 }
 
-// endAnswers asks before it ends the mail about answers: programs follow links in mails by themselves.
-func (h *house) endAnswers(v *visit.Visit) error {
-	return h.show(v, endAnswersPage(v.Request.URL.Path))
-}
-
-// endAnswersNow ends it, for the button of the page and for the one click of a mail program (RFC 8058), which brings neither a cookie nor
-// our token: the address itself is the proof.
-func (h *house) endAnswersNow(v *visit.Visit) error {
-	var in struct {
-		OneClick string `form:"List-Unsubscribe"`
-	}
-	if err := v.Form(&in); err != nil {
-		return err
-	}
-	err := h.desk.EndAnswersByLink(v.Context(), v.Path("token"))
-	if isNotFound(err) {
-		return h.endedLink(v)
-	}
-	if err != nil {
-		return err
-	}
-	return h.show(v, endedAnswersPage())
-}
-
 // refusedPost shows a thread again with what was typed, when a form of it was refused because of what was in it.
 func (h *house) refusedPost(v *visit.Visit, err error, thread int64, typed typedPost) error {
 	if !fault.Is(err, fault.Invalid) && !fault.Is(err, fault.TooMany) && !fault.Is(err, fault.Refused) {

@@ -26,7 +26,7 @@ func (h *house) threadsFeed(v *visit.Visit) error {
 	}
 	var updated time.Time
 	home := h.desk.BrandURL(brand)
-	feed := atom{ID: home + desk.CommunityPath, Title: brand.Name + ": Community", Author: brand.Name, Links: []atomLink{
+	feed := atom{ID: home + desk.CommunityPath, Title: asHTML(brand.Name + ": Community"), Author: brand.Name, Links: []atomLink{
 		{Rel: "self", Type: "application/atom+xml", Href: home + desk.CommunityPath + ".atom"}, {Rel: "alternate", Type: "text/html", Href: home + desk.CommunityPath},
 	}}
 	for _, p := range page.Items {
@@ -46,8 +46,8 @@ func (h *house) threadsFeed(v *visit.Visit) error {
 
 func threadEntry(home string, p community.Post) atomEntry {
 	return atomEntry{
-		ID: home + desk.PostPath(p), Title: p.Title, Published: p.At.Format(time.RFC3339), Updated: changedAt(p).Format(time.RFC3339),
-		Link: atomLink{Rel: "alternate", Type: "text/html", Href: home + desk.PostPath(p)}, Category: atomCategory{string(p.Kind), standingSays(p)}, Content: atomContent{"html", article.OfReaders(p.Body).HTML},
+		ID: home + desk.PostPath(p), Title: asHTML(p.Title), Published: p.At.Format(time.RFC3339), Updated: changedAt(p).Format(time.RFC3339),
+		Link: atomLink{Rel: "alternate", Type: "text/html", Href: home + desk.PostPath(p)}, Category: atomCategory{string(p.Kind), standingSays(p)}, Content: atomHTML{"html", article.OfReaders(p.Body).HTML},
 	}
 }
 

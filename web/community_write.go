@@ -5,15 +5,12 @@ import (
 	"net/http"
 	"net/url"
 
-	"github.com/a-h/templ"
-
 	"hark/access"
 	"hark/community"
 	"hark/desk"
 	"hark/fault"
 	page "hark/web/community"
 	"hark/web/shared"
-	"hark/web/signin"
 	"hark/web/visit"
 )
 
@@ -217,12 +214,4 @@ func (h *house) reportPost(v *visit.Visit) error {
 		return err
 	}
 	return h.done(v, "post-reported", desk.PostPath(p))
-}
-
-func endAnswersPage(path string) templ.Component {
-	return signin.OncePage(signin.Once{Title: "End these mails?", Says: "You hear no more of answers to what you have written so far. The answers stay on their page.", Button: "End them", Action: path})
-}
-
-func endedAnswersPage() templ.Component {
-	return signin.DonePage("These mails are ended", "You get no more of them. The answers stay on their page.")
 }

@@ -177,7 +177,7 @@ var cells = map[string]cell{
 	"POST /community/posts/{id}/moderate":            {form: form("do", "keep")},
 	"POST /community/posts/{id}/turn":                {form: form("do", "ticket")},
 	"GET /community/end/{token}":                     {},
-	"POST /community/end/{token}":                    {want: []int{404}}, // nobody's mail has this link
+	"POST /community/end/{token}":                    {form: form("List-Unsubscribe", "One-Click"), want: []int{404}}, // nobody's mail has this link
 	"GET /tickets/{id}/articles":                     {about: "ticket"},
 	"GET /help":                                      {},
 	"GET /requests/suggest":                          {},
@@ -193,7 +193,7 @@ var cells = map[string]cell{
 	"GET /reports/export":                            {want: []int{404}},
 	"POST /reports/mail":                             {form: form("brand", "1", "weekday", "1", "hour", "8", "do", "begin")},
 	"GET /reports/end/{token}":                       {},
-	"POST /reports/end/{token}":                      {want: []int{404}}, // nobody's mail has this link
+	"POST /reports/end/{token}":                      {form: form("List-Unsubscribe", "One-Click"), want: []int{404}}, // nobody's mail has this link
 	"GET /wall":                                      {},
 	"GET /mail/in":                                   {},
 	"GET /mail/in/{id}":                              {about: "ticket"},
@@ -246,7 +246,7 @@ var cells = map[string]cell{
 	"GET /whats-new/confirm/{token}":                 {},
 	"POST /whats-new/confirm/{token}":                {want: []int{404}},
 	"GET /whats-new/end/{token}":                     {},
-	"POST /whats-new/end/{token}":                    {want: []int{404}}, // nobody's letter has this link
+	"POST /whats-new/end/{token}":                    {form: form("List-Unsubscribe", "One-Click"), want: []int{404}}, // nobody's letter has this link
 	"GET /roadmap":                                   {},
 	"POST /roadmap/vote":                             {form: form("card", "1", "do", "want")},
 	"GET /roadmap/for/{token}":                       {want: []int{404}}, // nobody's link

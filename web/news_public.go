@@ -6,6 +6,7 @@ import (
 	"encoding/hex"
 	"encoding/json"
 	"encoding/xml"
+	"html"
 	"net/http"
 	"net/url"
 	"strings"
@@ -127,7 +128,7 @@ func (h *house) newsEntry(v *visit.Visit) error {
 type atom struct {
 	XMLName xml.Name    `xml:"http://www.w3.org/2005/Atom feed"`
 	ID      string      `xml:"id"`
-	Title   string      `xml:"title"`
+	Title   atomHTML    `xml:"title"`
 	Updated string      `xml:"updated"`
 	Author  string      `xml:"author>name"`
 	Links   []atomLink  `xml:"link"`
@@ -142,12 +143,12 @@ type atomLink struct {
 
 type atomEntry struct {
 	ID        string       `xml:"id"`
-	Title     string       `xml:"title"`
+	Title     atomHTML     `xml:"title"`
 	Published string       `xml:"published"`
 	Updated   string       `xml:"updated"`
 	Link      atomLink     `xml:"link"`
 	Category  atomCategory `xml:"category"`
-	Content   atomContent  `xml:"content"`
+	Content   atomHTML     `xml:"content"`
 }
 
 type atomCategory struct {
@@ -155,10 +156,13 @@ type atomCategory struct {
 	Label string `xml:"label,attr"`
 }
 
-type atomContent struct {
+type atomHTML struct {
 	Type string `xml:"type,attr"`
 	HTML string `xml:",chardata"`
 }
+
+// asHTML is plain text in a feed. It is escaped twice: many readers draw whatever a title is as HTML (A13).
+func asHTML(plain string) atomHTML { return atomHTML{"html", html.EscapeString(plain)} }
 
 // newsFeed is the newest entries for feed readers.
 func (h *house) newsFeed(v *visit.Visit) error {
@@ -167,13 +171,13 @@ func (h *house) newsFeed(v *visit.Visit) error {
 		return err
 	}
 	home := h.desk.BrandURL(brand)
-	feed := atom{ID: home + desk.NewsPath, Title: brand.Name + ": What’s new", Updated: updated.Format(time.RFC3339), Author: brand.Name, Links: []atomLink{
+	feed := atom{ID: home + desk.NewsPath, Title: asHTML(brand.Name + ": What’s new"), Updated: updated.Format(time.RFC3339), Author: brand.Name, Links: []atomLink{
 		{Rel: "self", Type: "application/atom+xml", Href: home + newsFeedPath}, {Rel: "alternate", Type: "text/html", Href: home + desk.NewsPath},
 	}}
 	for _, e := range entries {
 		feed.Entries = append(feed.Entries, atomEntry{
-			ID: e.UID, Title: e.Title, Published: e.Published.Format(time.RFC3339), Updated: e.Changed.Format(time.RFC3339), Link: atomLink{Rel: "alternate", Type: "text/html", Href: home + desk.NewsEntryPath(e.ID)},
-			Category: atomCategory{e.Kind, desk.NewsSays(e)}, Content: atomContent{"html", article.Beside(e.Body).HTML},
+			ID: e.UID, Title: asHTML(e.Title), Published: e.Published.Format(time.RFC3339), Updated: e.Changed.Format(time.RFC3339), Link: atomLink{Rel: "alternate", Type: "text/html", Href: home + desk.NewsEntryPath(e.ID)},
+			Category: atomCategory{e.Kind, desk.NewsSays(e)}, Content: atomHTML{"html", article.Beside(e.Body).HTML},
 		})
 	}
 	body, err := xml.MarshalIndent(feed, "", "  ")
@@ -295,30 +299,6 @@ func confirmNews(h *house, v *visit.Visit, token, _ string) error {
 		return err
 	}
 	return h.show(v, signin.DonePage("You will read what is new", "The letter comes on Mondays, when something is new. Each one has a link that ends it."))
-}
-
-// endNews asks before it ends the letter: programs follow links in mails by themselves.
-func (h *house) endNews(v *visit.Visit) error {
-	return h.show(v, signin.OncePage(signin.Once{Title: "End this letter?", Says: "What is new stays on its page.", Button: "End it", Action: v.Request.URL.Path}))
-}
-
-// endNewsNow ends it, for the button of the page and for the one click of a mail program (RFC 8058), which brings neither a cookie nor our
-// token: the address itself is the proof.
-func (h *house) endNewsNow(v *visit.Visit) error {
-	var in struct {
-		OneClick string `form:"List-Unsubscribe"`
-	}
-	if err := v.Form(&in); err != nil {
-		return err
-	}
-	err := h.desk.EndNewsByLink(v.Context(), v.Path("token"))
-	if isNotFound(err) {
-		return h.endedLink(v)
-	}
-	if err != nil {
-		return err
-	}
-	return h.show(v, signin.DonePage("This letter is ended", "You get no more of it. What is new stays on its page."))
 }
 
 // withBrand is a page's address for one brand; the first brand needs no mention.

@@ -267,7 +267,7 @@ func TestMariaReadsWhatIsNewByMail(t *testing.T) {
 			t.Fatalf("the click is answered %d", clicked.status)
 		}
 		clicked.reads(t, "This letter is ended")
-		if again := o.stranger().do("POST", end, nil, nil); again.status != http.StatusNotFound {
+		if again := o.stranger().post(end, form("List-Unsubscribe", "One-Click")); again.status != http.StatusNotFound {
 			t.Errorf("the second click is answered %d", again.status)
 		}
 		road := regexp.MustCompile(`/roadmap/for/[A-Za-z0-9_-]+`).FindString(letter)

@@ -8,7 +8,6 @@ import (
 	"hark/desk"
 	"hark/web/reports"
 	"hark/web/shared"
-	"hark/web/signin"
 	"hark/web/visit"
 )
 
@@ -58,30 +57,4 @@ func (h *house) mailReport(v *visit.Visit) error {
 		return err
 	}
 	return h.done(v, "report-mailed", page)
-}
-
-// endReport asks before it ends a weekly mail: programs follow links in mails by themselves.
-func (h *house) endReport(v *visit.Visit) error {
-	return h.show(v, signin.OncePage(signin.Once{
-		Title: "End this weekly mail?", Says: "The report stays on its page. You can have it mailed again from there.", Button: "End it", Action: v.Request.URL.Path,
-	}))
-}
-
-// endReportNow ends it, for the button of the page and for the one click of a mail program (RFC 8058), which brings neither a cookie
-// nor our token: the address itself is the proof.
-func (h *house) endReportNow(v *visit.Visit) error {
-	var in struct {
-		OneClick string `form:"List-Unsubscribe"`
-	}
-	if err := v.Form(&in); err != nil {
-		return err
-	}
-	err := h.desk.EndReportMailByLink(v.Context(), v.Path("token"))
-	if isNotFound(err) {
-		return h.endedLink(v)
-	}
-	if err != nil {
-		return err
-	}
-	return h.show(v, signin.DonePage("This mail is ended", "You get no more of it. The report stays on its page."))
 }

@@ -57,7 +57,7 @@ func TestAWeeklyReportReadsLikeItsPageAndEndsWithOneClick(t *testing.T) {
 		}
 		clicked.reads(t, "This mail is ended")
 		ben.get("/reports").reads(t, "Mail it every week")
-		if again := o.stranger().do("POST", link, nil, nil); again.status != 404 {
+		if again := o.stranger().post(link, form("List-Unsubscribe", "One-Click")); again.status != 404 {
 			t.Errorf("the second click is answered %d, want 404", again.status)
 		}
 	})

@@ -154,8 +154,8 @@ func (h *house) routes() []visit.Route {
 		{Method: "GET", Pattern: "/reports/list", Right: access.SeeTickets, Do: h.reportList},
 		{Method: "GET", Pattern: "/reports/export", Right: access.SeeTickets, Do: h.reportExport},
 		{Method: "POST", Pattern: "/reports/mail", Right: access.SeeTickets, Do: h.mailReport},
-		{Method: "GET", Pattern: "/reports/end/{token}", Right: access.Public, Do: h.endReport},
-		{Method: "POST", Pattern: "/reports/end/{token}", Right: access.Public, Do: h.endReportNow, Open: true}, // one click of a mail program (RFC 8058)
+		{Method: "GET", Pattern: "/reports/end/{token}", Right: access.Public, Do: h.asksToEnd(h.reportEnding())},
+		{Method: "POST", Pattern: "/reports/end/{token}", Right: access.Public, Do: h.ends(h.reportEnding()), Open: true}, // one click of a mail program (RFC 8058)
 		{Method: "GET", Pattern: "/wall", Right: access.SeeTickets, Do: h.wall},
 
 		// Mail in and out.
@@ -227,8 +227,8 @@ func (h *house) routes() []visit.Route {
 		{Method: "POST", Pattern: "/community/posts/{id}/report", Right: access.TakePart, Do: h.reportPost},
 		{Method: "POST", Pattern: "/community/posts/{id}/moderate", Right: access.Moderate, Do: h.moderatePost},
 		{Method: "POST", Pattern: "/community/posts/{id}/turn", Right: access.Moderate, Do: h.turnPost},
-		{Method: "GET", Pattern: "/community/end/{token}", Right: access.Public, Do: h.endAnswers},
-		{Method: "POST", Pattern: "/community/end/{token}", Right: access.Public, Do: h.endAnswersNow, Open: true}, // one click of a mail program (RFC 8058)
+		{Method: "GET", Pattern: "/community/end/{token}", Right: access.Public, Do: h.asksToEnd(h.answersEnding())},
+		{Method: "POST", Pattern: "/community/end/{token}", Right: access.Public, Do: h.ends(h.answersEnding()), Open: true}, // one click of a mail program (RFC 8058)
 
 		// What is promised, for everybody.
 		{Method: "GET", Pattern: "/policy", Right: access.Public, Do: h.policy},
@@ -248,8 +248,8 @@ func (h *house) routes() []visit.Route {
 		{Method: "POST", Pattern: "/whats-new/follow", Right: access.Public, Do: h.followNews},
 		{Method: "GET", Pattern: "/whats-new/confirm/{token}", Right: access.Public, Do: h.onceForm("news")},
 		{Method: "POST", Pattern: "/whats-new/confirm/{token}", Right: access.Public, Do: h.useOnce("news")},
-		{Method: "GET", Pattern: "/whats-new/end/{token}", Right: access.Public, Do: h.endNews},
-		{Method: "POST", Pattern: "/whats-new/end/{token}", Right: access.Public, Do: h.endNewsNow, Open: true}, // one click of a mail program (RFC 8058)
+		{Method: "GET", Pattern: "/whats-new/end/{token}", Right: access.Public, Do: h.asksToEnd(h.newsEnding())},
+		{Method: "POST", Pattern: "/whats-new/end/{token}", Right: access.Public, Do: h.ends(h.newsEnding()), Open: true}, // one click of a mail program (RFC 8058)
 		{Method: "GET", Pattern: "/roadmap", Right: access.Public, Do: h.roadmap},
 		{Method: "POST", Pattern: "/roadmap/vote", Right: access.OwnTickets, Do: h.vote},
 		{Method: "GET", Pattern: "/roadmap/for/{token}", Right: access.Public, Do: h.linkedRoadmap},

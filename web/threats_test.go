@@ -5,6 +5,7 @@ import (
 	"crypto/sha256"
 	"database/sql"
 	"encoding/json"
+	"encoding/xml"
 	"fmt"
 	"log/slog"
 	"net/http"
@@ -673,6 +674,32 @@ func (o *office) everyPage() []string {
 	return paths
 }
 
+// Feed readers draw a title as HTML whatever it says it is. What a customer wrote is escaped for them too.
+func TestA13_ATitleInAFeedIsNoHTML(t *testing.T) {
+	o := open(t, sqlite(t))
+	hostile := "<script>canary()</script> & <b>bold</b>"
+	if asked := o.as(o.maria).post("/community/ask", form("kind", "question", "title", hostile, "body", "Which of them?", "key", "k1")); asked.status != http.StatusSeeOther {
+		t.Fatalf("the question is answered %d %s", asked.status, excerpt(asked.body))
+	}
+	for _, path := range []string{"/whats-new.atom", "/community.atom"} {
+		var feed struct {
+			Titles []struct {
+				Type string `xml:"type,attr"`
+				Text string `xml:",chardata"`
+			} `xml:"entry>title"`
+		}
+		o.must(xml.Unmarshal([]byte(o.stranger().get(path).body), &feed))
+		if len(feed.Titles) == 0 || path == "/community.atom" && !strings.Contains(feed.Titles[0].Text, "&lt;script&gt;canary()") {
+			t.Errorf("%s has %v", path, feed.Titles)
+		}
+		for _, title := range feed.Titles {
+			if title.Type != "html" || strings.Contains(title.Text, "<") {
+				t.Errorf("%s hands out the title %s %q", path, title.Type, title.Text)
+			}
+		}
+	}
+}
+
 // Whoever controls the headers of a request writes into no log line, and into no record of where somebody came from.
 func TestA9_HeadersReachNoLogLine(t *testing.T) {
 	var log lockedLog
@@ -847,6 +874,33 @@ func (e *ears) until(atMost time.Duration, said ...string) string {
 			}
 		case <-end.C:
 			return e.text
+		}
+	}
+}
+
+// Scanners look at every link of a mail, and some send forms. Only what RFC 8058 says ends a letter: a POST, without a cookie, of
+// List-Unsubscribe=One-Click, in either form.
+func TestI7_OnlyOneClickEndsALetter(t *testing.T) {
+	o := open(t, sqlite(t))
+	maria, ben := o.stranger(), o.as(o.ben)
+	maria.post("/whats-new/follow", form("email", "maria@greenfund.example"))
+	maria.post(regexp.MustCompile(`/whats-new/confirm/[A-Za-z0-9_-]+`).FindString(o.mailTo("maria@greenfund.example")), nil)
+	ben.post("/reports/mail", form("brand", "1", "weekday", "5", "hour", "16", "do", "begin"))
+	_, err := o.desk.AdvanceTo(ctx, access.Clock, o.clock.Now().Add(10*24*time.Hour))
+	o.must(err)
+	for link, asks := range map[string]string{`/whats-new/end/[A-Za-z0-9_-]+`: "End this letter?", `/reports/end/[A-Za-z0-9_-]+`: "End this weekly mail?"} {
+		end := regexp.MustCompile(link).FindString(string(unfolded(bytes.Join(o.mails(), nil))))
+		scanner := o.stranger()
+		for said, got := range map[string]answer{
+			"looking": scanner.get(end), "an empty form": scanner.post(end, nil), "another value": scanner.post(end, form("List-Unsubscribe", "yes")), "another form": scanner.post(end, form("email", "maria@greenfund.example")),
+		} {
+			if got.status != 200 || !strings.Contains(got.body, asks) {
+				t.Errorf("%s at %s is answered %d %s", said, end, got.status, excerpt(got.body))
+			}
+		}
+		clicked := scanner.do("POST", end, strings.NewReader("--b\r\nContent-Disposition: form-data; name=\"List-Unsubscribe\"\r\n\r\nOne-Click\r\n--b--\r\n"), map[string]string{"Content-Type": "multipart/form-data; boundary=b"})
+		if clicked.status != 200 || !strings.Contains(clicked.body, "is ended") {
+			t.Errorf("the click at %s is answered %d %s", end, clicked.status, excerpt(clicked.body))
 		}
 	}
 }

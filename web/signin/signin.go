@@ -48,6 +48,8 @@ type Once struct {
 	Title    string
 	Says     string
 	Button   string
+	Name     string // what the button sends with it, "" for nothing
+	Value    string
 	Password bool   // it asks for a new password
 	Action   string // POST address: its own
 	Wrong    string

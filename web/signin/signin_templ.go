@@ -847,7 +847,7 @@ func OncePage(v Once) templ.Component {
 			if templ_7745c5c3_Err != nil {
 				return templ_7745c5c3_Err
 			}
-			templ_7745c5c3_Err = shared.Button{Label: v.Button, Look: shared.Primary}.View().Render(ctx, templ_7745c5c3_Buffer)
+			templ_7745c5c3_Err = shared.Button{Label: v.Button, Name: v.Name, Value: v.Value, Look: shared.Primary}.View().Render(ctx, templ_7745c5c3_Buffer)
 			if templ_7745c5c3_Err != nil {
 				return templ_7745c5c3_Err
 			}
