@@ -24,7 +24,7 @@ func (q Queue) Name() string { return itoa(q.Brand.ID) + "." + q.ID }
 
 // Filter is which tickets are in it.
 func (q Queue) Filter() store.Filter {
-	f := store.Filter{View: store.Queue, Brand: q.Brand.ID, Route: q.Route}
+	f := store.Filter{View: store.Queue, Brand: q.Brand.ID, Route: q.Route, Topic: q.Topic}
 	if q.New {
 		f.Category, f.Unseen = ticket.New, true
 	}

@@ -34,6 +34,7 @@ type Report struct {
 	Steps     [policy.AnswerSteps]int
 	ByKind    []Group
 	ByLevel   []Group
+	ByTopic   []Group // of those where somebody said it
 
 	Targets []Promised
 	Phases  []PhaseTook
@@ -69,7 +70,7 @@ type Answers struct {
 	Most    time.Duration // nine of ten took no longer
 }
 
-// Group is the tickets of one kind or level.
+// Group is the tickets of one kind, level or topic.
 type Group struct {
 	ID, Label string
 	Answers
@@ -220,6 +221,7 @@ func (c counting) answers() error {
 	}
 	c.r.ByKind = c.r.groups(waits, c.now, c.r.Policy.Kinds(), c.r.Policy.KindLabel, func(w store.Waited) string { return w.Kind })
 	c.r.ByLevel = c.r.groups(waits, c.now, c.r.Policy.Levels(), c.r.Policy.LevelLabel, func(w store.Waited) string { return w.Level })
+	c.r.ByTopic = c.r.groups(waits, c.now, c.r.Policy.Topics(), c.r.Policy.TopicLabel, func(w store.Waited) string { return w.Topic })
 	return nil
 }
 
@@ -376,7 +378,8 @@ func (c counting) agents() error {
 //	agent:ID                      what somebody answered first
 //	rating:PART, rating:PART:ID   who was asked how it went: asked, answered, unanswered, good, fair, bad; ID is an agent
 //	scope:CLAUSE, scope:PART      decisions on the scope: decided, declined, inside, partly, outside
-//	kind:ID, level:ID, all        tickets of a kind or level, or every one
+//	kind:ID, level:ID, topic:ID   tickets of a kind, a level or a topic
+//	all                           every ticket
 type ReportList struct {
 	ReportOn
 	What  string

@@ -28,6 +28,8 @@ func parseBehind(what string) (store.Behind, picks, error) {
 		return store.Behind{}, func(_ *Report, w store.Waited) bool { return w.Kind == rest }, nil
 	case "level":
 		return store.Behind{}, func(_ *Report, w store.Waited) bool { return w.Level == rest }, nil
+	case "topic":
+		return store.Behind{}, func(_ *Report, w store.Waited) bool { return w.Topic == rest }, nil
 	case "all":
 		return store.Behind{}, func(*Report, store.Waited) bool { return true }, nil
 	case "promise":

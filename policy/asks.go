@@ -19,6 +19,7 @@ type Ask struct {
 	Says   string   // what it is, as the policy says it: "the number of users who have the problem"
 	Type   string   // bool int text list date
 	Values []string // the values there are, none when any will do
+	Labels []string // what each of them is called, none when they are words themselves
 	Value  string   // what somebody has said, "" when nobody has
 	Needed bool     // a form cannot be sent without it
 }
@@ -57,7 +58,13 @@ func (p *Policy) FactSays(name string) string { return p.ask(name).Says }
 
 func (p *Policy) ask(name string) Ask {
 	f := p.factNamed(name)
-	return Ask{Fact: name, Says: or(f.Says, spaced(name)), Type: or(f.Type, "text"), Values: p.valuesOf(name)}
+	a := Ask{Fact: name, Says: or(f.Says, spaced(name)), Type: or(f.Type, "text"), Values: p.valuesOf(name)}
+	if name == TopicFact {
+		for _, id := range a.Values {
+			a.Labels = append(a.Labels, p.TopicLabel(id))
+		}
+	}
+	return a
 }
 
 // needed are the facts that this ticket's phases or its call need, and all that phases and forms of other kinds speak of.

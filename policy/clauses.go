@@ -98,10 +98,13 @@ func (p *Policy) Scoping(t ticket.Ticket) (s Scoping) {
 	return s
 }
 
-// Implied are the facts that a clause stands for, besides itself: that the topic is custom code, that another system is the cause.
+// Implied are the facts that a clause stands for, besides itself: that the topic is custom code or setup, that another system is the cause.
 // Only those are among them that people say on a ticket.
 func (p *Policy) Implied(clause string) map[string]any {
 	facts := map[string]any{}
+	if cover, covered := strings.CutPrefix(clause, "covers."); covered && p.sortsByCovers() {
+		facts[TopicFact] = cover
+	}
 	id, _ := strings.CutPrefix(clause, "limits.")
 	if p.Doc.Scope == nil {
 		return facts

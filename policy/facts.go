@@ -48,6 +48,7 @@ var builtin = map[string]Fact{
 	"call.result":                   {Type: "text", SetBy: "agent", Says: "what came of the call"},
 	"call.outcome":                  {Type: "text", SetBy: "agent", Says: "the outcome of the call"},
 	"call.exception":                {Type: "bool", SetBy: "agent", Says: "the call is offered as an exception"},
+	TopicFact:                       {Type: "text", SetBy: "agent", Says: "the topic"},
 	ClauseFact:                      {Type: "text", SetBy: "agent", Says: "the clause of the scope it falls under"},
 	"issue.link":                    {Type: "bool", SetBy: "data", Says: "it belongs to a known problem"},
 	"issue.title":                   {Type: "text", SetBy: "data", Says: "what the known problem is called"},
@@ -83,6 +84,8 @@ func (p *Policy) valuesOf(name string) []string {
 		return p.Doc.Issues.Horizons
 	case name == ClauseFact:
 		return p.clauseIDs()
+	case name == TopicFact:
+		return p.Topics()
 	}
 	return p.factNamed(name).OneOf
 }

@@ -13,12 +13,13 @@ type Queue struct {
 	Says  string
 	Route string // where routing sent the tickets that are in it: "group: level_two"; "" for any
 	New   bool   // only those that nobody has looked at
+	Topic string // only those that somebody said are about it
 }
 
 const reviewQueue = "review"
 
-// Queues are the lists of work this policy names, the review first and the groups in the order of its rules. A policy that sends
-// everything to everybody has none.
+// Queues are the lists of work this policy names, the review first, the groups in the order of its rules, and then its topics.
+// A policy that sends everything to everybody, and knows no topics, has none.
 func (p *Policy) Queues() (all []Queue) {
 	if p.Doc.Intake.Review != "" {
 		review := p.Doc.Procedures[p.Doc.Intake.Review]
@@ -31,7 +32,7 @@ func (p *Policy) Queues() (all []Queue) {
 			}
 		}
 	}
-	return all
+	return append(all, p.topicQueues()...)
 }
 
 func queueOf(to string) (Queue, bool) {

@@ -15,8 +15,7 @@ import (
 // RecordAsk is one such fact.
 type RecordAsk struct {
 	Ask
-	Colleague bool     // its value is the address of a colleague
-	Labels    []string // what each of Values is called
+	Colleague bool // its value is the address of a colleague
 }
 
 // RecordAsks are those that this policy looks at, in the order of the file. What follows from what customers own is none of them:
@@ -86,7 +85,7 @@ func (p *Policy) colleagues() (names []string) {
 func (p *Policy) namesColleague(fact string) bool { return slices.Contains(p.colleagues(), fact) }
 
 // Label is what a value is called.
-func (a RecordAsk) Label(value string) string {
+func (a Ask) Label(value string) string {
 	if i := slices.Index(a.Values, value); i >= 0 && i < len(a.Labels) {
 		return a.Labels[i]
 	}

@@ -36,6 +36,8 @@ func (w inWords) value(fact string, v any) string {
 		if k, ok := w.p.Doc.Kinds[id]; ok {
 			return k.Label
 		}
+	case TopicFact:
+		return w.p.TopicLabel(id)
 	case "ticket.level":
 		if l, ok := w.p.levelNamed(id); ok {
 			return l

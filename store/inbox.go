@@ -30,6 +30,7 @@ type Filter struct {
 	Group     int64
 	Assignee  int64
 	Kind      string
+	Topic     string
 	Tag       string
 	Route     string // of a Queue: whom the policy's routing chose
 	Unseen    bool   // of a Queue: only cases that nobody has reviewed
@@ -284,6 +285,9 @@ func (q *query) filter(a access.Actor, f Filter) *query {
 	}
 	if f.Kind != "" {
 		and("t.kind = ?", f.Kind)
+	}
+	if f.Topic != "" {
+		and("t.topic <> '' AND t.topic = ?", f.Topic)
 	}
 	if f.Tag != "" {
 		and("t.id IN (SELECT ticket_id FROM ticket_tags WHERE tag = ?)", f.Tag)

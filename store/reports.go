@@ -48,6 +48,7 @@ type Waited struct {
 	Ticket  int64
 	Kind    string
 	Level   string
+	Topic   string // "" while nobody has said
 	Created time.Time
 	Replied time.Time // zero when nobody has answered yet
 
@@ -57,13 +58,14 @@ type Waited struct {
 
 // Waits returns up to limit tickets of a span, the newest first, answered or not.
 func (tx *Tx) Waits(a access.Actor, s Span, limit int) (all []Waited, err error) {
-	q := (&query{}).add("SELECT t.id, t.kind, t.level, t.created_at, t.first_reply_at, t.reopened, t.follow_up_of FROM tickets t WHERE ").came(s).add(" AND ").visible(a)
+	q := (&query{}).add("SELECT t.id, t.kind, t.level, t.topic, t.created_at, t.first_reply_at, t.reopened, t.follow_up_of FROM tickets t WHERE ").came(s).add(" AND ").visible(a)
 	q.add(" ORDER BY t.created_at DESC LIMIT ?", limit)
 	var w Waited
 	err = tx.each([]any{
 		&w.Ticket,
 		&w.Kind,
 		&w.Level,
+		&w.Topic,
 		&w.Created,
 		&w.Replied,
 		&w.Reopened,

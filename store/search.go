@@ -21,7 +21,7 @@ import (
 // All words must stand in one comment, or in the subject or the requester's name and address; the last one may be the
 // beginning of a word. Whoever is not staff finds public comments only. Operators narrow the search: status:open,
 // assignee:me, assignee:none, assignee:ADDRESS, requester:ADDRESS, tag:T, kind:K,
-// rating:good, rating:none. Any other is [fault.Invalid].
+// topic:T, rating:good, rating:none. Any other is [fault.Invalid].
 //
 // A page can hold fewer rows than asked for, even none, and still have a Next: one request looks at a bounded number of
 // matches.
@@ -74,6 +74,9 @@ var operators = map[string]func(q *query, a access.Actor, value string){
 	"kind": func(q *query, _ access.Actor, value string) {
 		q.add("t.kind = ?", value)
 	},
+	"topic": func(q *query, _ access.Actor, value string) {
+		q.add("t.topic <> '' AND t.topic = ?", value)
+	},
 	"rating": func(q *query, _ access.Actor, value string) {
 		if value == "none" {
 			q.add("t.id IN (SELECT ticket_id FROM ratings WHERE rated_at IS NULL)")
@@ -95,7 +98,7 @@ func parseSearch(text string) (s search, err error) {
 		}
 		where := operators[name]
 		if where == nil {
-			return s, fault.New(fault.Invalid, "the search does not know %q; it knows status: assignee: requester: tag: kind: rating:, and what stands in quotation marks is a word", name+":")
+			return s, fault.New(fault.Invalid, "the search does not know %q; it knows status: assignee: requester: tag: kind: topic: rating:, and what stands in quotation marks is a word", name+":")
 		}
 		s.operators = append(s.operators, operator{where, value})
 	}

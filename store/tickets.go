@@ -138,14 +138,14 @@ func (tx *Tx) InsertTicket(t *ticket.Ticket) error {
 			channel, external_id, fields, follow_up_of, followed_by, policy_id,
 			facts, memory, created_at, updated_at, since, next_at,
 			due_at, warn_at, due_strength, due_rule, first_reply_at, first_responder, level, reopened, route,
-			clause, clause_at)
+			clause, clause_at, topic)
 		VALUES (
 			$1, $2, $3, $4, $5,
 			$6, $7, $8, $9, $10, $11,
 			$12, $13, $14, $15, $16, $17,
 			$18, $19, $20, $21, $22, $23,
 			$24, $25, $26, $27, $28, $29, $30, $31, $32,
-			$33, $34)
+			$33, $34, $35)
 		RETURNING id`, row...)
 	if err != nil {
 		return err
@@ -179,8 +179,8 @@ func (tx *Tx) SaveTicket(t *ticket.Ticket) error {
 			channel = $12, external_id = $13, fields = $14, follow_up_of = $15, followed_by = $16, policy_id = $17,
 			facts = $18, memory = $19, created_at = $20, updated_at = $21, since = $22, next_at = $23,
 			due_at = $24, warn_at = $25, due_strength = $26, due_rule = $27, first_reply_at = $28, first_responder = $29, level = $30, reopened = $31, route = $32,
-			clause = $33, clause_at = $34
-		WHERE id = $35`, append(row, t.ID)...)
+			clause = $33, clause_at = $34, topic = $35
+		WHERE id = $36`, append(row, t.ID)...)
 	if err != nil {
 		return err
 	}
@@ -262,6 +262,7 @@ func (tx *Tx) row(t *ticket.Ticket) ([]any, error) {
 		t.Memory.Route,
 		clause,
 		decided,
+		t.Topic(),
 	}, nil
 }
 

@@ -128,6 +128,15 @@ func (t *Ticket) Clause() (id string, at time.Time) {
 	return id, t.Memory.Scoped.At
 }
 
+// TopicFact is the fact that says of which of the policy's kinds of questions a ticket is.
+const TopicFact = "ticket.topic"
+
+// Topic is what somebody said that a ticket is about, "" while nobody has.
+func (t *Ticket) Topic() string {
+	topic, _ := t.Facts[TopicFact].(string)
+	return topic
+}
+
 // Reopen is what is needed to undo a closing when a mail turns out to have been accepted before it (S2-18).
 type Reopen struct {
 	At    time.Time `json:"at"`    // when the closing happened

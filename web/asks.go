@@ -39,6 +39,9 @@ func factID(fact string) string {
 func answersTo(a policy.Ask) []shared.Option {
 	values := a.Values
 	labels := map[string]string{}
+	for i, label := range a.Labels {
+		labels[values[i]] = label
+	}
 	if a.Type == "bool" {
 		values, labels = []string{"true", "false"}, map[string]string{"true": "Yes", "false": "No"}
 	}

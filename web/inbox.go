@@ -374,6 +374,7 @@ var waysToAsk = []search.Hint{
 	asking("assignee:me", "what is yours; also none, or a colleague's address"),
 	asking("requester:ana@example.com", "what somebody asked, by their address"),
 	asking("tag:billing", "what carries a tag"),
+	asking("topic:setup", "what is about one of the policy's topics, by its id"),
 	asking(`"sold out" status:pending`, "words as they stand, and only what is pending"),
 }
 

@@ -137,7 +137,7 @@ func (a about) answers(view *reports.View) {
 	for _, g := range []struct {
 		title, what string
 		list        []desk.Group
-	}{{"Kind", "kind:", a.r.ByKind}, {"Level", "level:", a.r.ByLevel}} {
+	}{{"Kind", "kind:", a.r.ByKind}, {"Level", "level:", a.r.ByLevel}, {"Topic", "topic:", a.r.ByTopic}} {
 		if len(g.list) == 0 {
 			continue
 		}
@@ -317,6 +317,8 @@ func (h *house) numberSays(v *visit.Visit, r desk.Report, what string) string {
 		return r.Policy.KindLabel(rest)
 	case "level":
 		return r.Policy.LevelLabel(rest)
+	case "topic":
+		return r.Policy.TopicLabel(rest)
 	case "tag":
 		return "Tagged “" + rest + "”"
 	case "reopened":
@@ -420,6 +422,9 @@ func answerTable(r desk.Report) ([]string, [][]string) {
 	}
 	for _, g := range r.ByLevel {
 		row("level", g.Label, g.Answers)
+	}
+	for _, g := range r.ByTopic {
+		row("topic", g.Label, g.Answers)
 	}
 	return []string{"by", "name", "tickets", "percent within " + when.Span(r.Limit), "counted", "median minutes", "90 % minutes"}, rows
 }
