@@ -3,6 +3,7 @@ package desk
 import (
 	"cmp"
 	"context"
+	"errors"
 	"slices"
 	"strings"
 	"time"
@@ -28,6 +29,7 @@ type AnswerIssue struct {
 	Text    string
 	Status  string // the state afterwards, with one's own words
 	Key     string
+	Seen    map[int64]int64 // [TicketAnswer.Last] of the tickets as the page showed them; of one that is not in it nobody asks
 }
 
 // Answered is what came of it.
@@ -37,7 +39,8 @@ type Answered struct {
 }
 
 // AnswerIssue answers each of the tickets as if it had been answered alone: the same rules, the same mails, and each can be taken
-// back alone. A ticket that its policy does not let be answered so is left out, and the others are not.
+// back alone. A ticket that its policy does not let be answered so is left out, and so is one on which somebody wrote since it was looked
+// at; the others are not.
 func (d *Desk) AnswerIssue(ctx context.Context, a access.Actor, in AnswerIssue) (did Answered, err error) {
 	if err := may(a, access.ReplyPublicly); err != nil {
 		return did, err
@@ -77,8 +80,8 @@ func (d *Desk) answerIssue(tx *store.Tx, a access.Actor, in AnswerIssue, w words
 	return tx.AddIssueChanges(i.ID, by, now, issue.Change{What: "answered", Is: number(did.Tickets)})
 }
 
-// answerOne answers one of them, or leaves it out: it belongs to the problem no more, is not the actor's to see, or its policy does not
-// allow it.
+// answerOne answers one of them, or leaves it out: it belongs to the problem no more, is not the actor's to see, its policy does not
+// allow it, or the words were written without knowing what stands there now.
 func (d *Desk) answerOne(tx *store.Tx, a access.Actor, in AnswerIssue, w words, id int64, now time.Time, did *Answered) error {
 	answered := false
 	wrong := tx.Try(func() error {
@@ -93,7 +96,7 @@ func (d *Desk) answerOne(tx *store.Tx, a access.Actor, in AnswerIssue, w words, 
 	switch {
 	case wrong == nil && answered:
 		did.Tickets++
-	case wrong == nil, fault.Is(wrong, fault.Refused), fault.Is(wrong, fault.Invalid), fault.Is(wrong, fault.NotFound):
+	case wrong == nil, isStale(wrong), fault.Is(wrong, fault.Refused), fault.Is(wrong, fault.Invalid), fault.Is(wrong, fault.NotFound):
 		did.Left++
 	default:
 		return wrong
@@ -101,18 +104,23 @@ func (d *Desk) answerOne(tx *store.Tx, a access.Actor, in AnswerIssue, w words, 
 	return nil
 }
 
+func isStale(err error) bool {
+	var stale *Stale
+	return errors.As(err, &stale)
+}
+
 func (d *Desk) answerAs(tx *store.Tx, a access.Actor, in AnswerIssue, w words, id int64, now time.Time) (Done, error) {
 	if in.Phase != "" {
 		return d.movePhase(tx, a, MovePhase{Ticket: id, Phase: in.Phase}, now)
 	}
-	return d.answer(tx, a, Answer{Ticket: id, Text: in.Text, Status: in.Status}, w, attachments{}, now)
+	return d.answer(tx, a, Answer{Ticket: id, Text: in.Text, Status: in.Status, Base: in.Seen[id]}, w, attachments{}, now)
 }
 
 // IssueAnswer is how tickets of a known problem could be answered just now.
 type IssueAnswer struct {
 	Issue   issue.Issue
 	Tickets []TicketAnswer
-	More    bool // there are more than one step takes
+	Next    int64 // after which ticket the next step goes on, 0 when this is the last one
 	Phases  []policy.PhaseMove
 	States  []policy.SendAs
 }
@@ -122,35 +130,44 @@ type TicketAnswer struct {
 	Ticket  ticket.Ticket
 	Follows string
 	Cannot  string // why it would be left out, "" when it would not
+	Last    int64  // what happened last on it
 }
 
-// IssueAnswer finds out what would come of answering tickets of a known problem: with phase, of taking them there; without, of an
-// answer that leaves them in the state of status, "" for the first that is possible.
-func (d *Desk) IssueAnswer(ctx context.Context, a access.Actor, id int64, phase, status string) (all IssueAnswer, err error) {
+// LookAtAnswer is one step of answering the tickets of a known problem.
+type LookAtAnswer struct {
+	Issue  int64
+	Phase  string // where they would be taken, "" for an answer in one's own words
+	Status string // the state afterwards, "" for the first that is possible
+	After  int64  // [IssueAnswer.Next] of the step before, 0 for the first one
+}
+
+// IssueAnswer finds out what would come of answering the next [MostAnswered] tickets of a known problem.
+func (d *Desk) IssueAnswer(ctx context.Context, a access.Actor, in LookAtAnswer) (all IssueAnswer, err error) {
 	if err := may(a, access.ReplyPublicly); err != nil {
 		return all, err
 	}
 	now := d.now()
 	err = d.db.Read(ctx, func(tx *store.Tx) error {
-		all, err = d.issueAnswer(tx, a, id, phase, status, now)
+		all, err = d.issueAnswer(tx, a, in, now)
 		return err
 	})
 	return all, err
 }
 
-func (d *Desk) issueAnswer(tx *store.Tx, a access.Actor, id int64, phase, status string, now time.Time) (all IssueAnswer, err error) {
-	if all.Issue, err = tx.Issue(a, id); err != nil {
+func (d *Desk) issueAnswer(tx *store.Tx, a access.Actor, in LookAtAnswer, now time.Time) (all IssueAnswer, err error) {
+	if all.Issue, err = tx.Issue(a, in.Issue); err != nil {
 		return all, err
 	}
-	open, err := tx.OpenIssueTickets(a, id, MostAnswered+1)
+	open, err := tx.OpenIssueTickets(a, in.Issue, in.After, MostAnswered+1)
 	if err != nil {
 		return all, err
 	}
-	if all.More = len(open) > MostAnswered; all.More {
+	if len(open) > MostAnswered {
 		open = open[:MostAnswered]
+		all.Next = open[MostAnswered-1]
 	}
 	for _, id := range open {
-		if err := d.couldAnswer(tx, a, &all, id, phase, status, now); err != nil {
+		if err := d.couldAnswer(tx, a, &all, id, in, now); err != nil {
 			return all, err
 		}
 	}
@@ -158,7 +175,7 @@ func (d *Desk) issueAnswer(tx *store.Tx, a access.Actor, id int64, phase, status
 }
 
 // couldAnswer adds one of the tickets, and the ways in which it can be answered.
-func (d *Desk) couldAnswer(tx *store.Tx, a access.Actor, all *IssueAnswer, id int64, phase, status string, now time.Time) error {
+func (d *Desk) couldAnswer(tx *store.Tx, a access.Actor, all *IssueAnswer, id int64, in LookAtAnswer, now time.Time) error {
 	t, p, err := d.issueTicket(tx, a, all.Issue, id, now)
 	if err != nil {
 		return err
@@ -166,10 +183,13 @@ func (d *Desk) couldAnswer(tx *store.Tx, a access.Actor, all *IssueAnswer, id in
 	choices := p.Choices(t, now)
 	all.offer(p.PhaseMoves(t, now), choices)
 	one := TicketAnswer{Ticket: t}
-	if phase == "" {
-		one.says(choices, status)
+	if one.Last, err = tx.LastAudit(id); err != nil {
+		return err
+	}
+	if in.Phase == "" {
+		one.says(choices, in.Status)
 	} else {
-		f := p.MoveFollows(t, phase, now)
+		f := p.MoveFollows(t, in.Phase, now)
 		if f, err = d.reallyMails(tx, t, f, now); err != nil {
 			return err
 		}

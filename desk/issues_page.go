@@ -103,7 +103,7 @@ func (d *Desk) issuePage(tx *store.Tx, a access.Actor, id int64, after string, n
 		func() error { page.Tickets, err = tx.IssueTickets(a, id, after, 0); return err },
 		func() error { page.Changes, err = tx.IssueChanges(id, mostIssueChanges); return err },
 		func() error { page.Waits, err = tx.WaitToHear(id); return err },
-		func() error { open, err = tx.OpenIssueTickets(a, id, MostAnswered); return err },
+		func() error { open, err = tx.OpenIssueTickets(a, id, 0, MostAnswered); return err },
 		func() error { page.Fix, err = d.fixFollows(tx, a, page, now); return err },
 		func() error { page.News, _, err = tx.EntryOfFix(id); return err },
 		func() error { page.There, err = d.issueEngineers(tx, page.Issue); return err },

@@ -127,7 +127,7 @@ func TestS0_23_ManyAreAnsweredInOneStep(t *testing.T) {
 		o.at("2026-11-19 11:00")
 		o.must(o.desk.ChangeIssue(ctx, o.ben.Actor(), desk.ChangeIssue{Issue: id, Text: weeks}))
 
-		before, err := o.desk.IssueAnswer(ctx, o.ben.Actor(), id, "answered", "")
+		before, err := o.desk.IssueAnswer(ctx, o.ben.Actor(), desk.LookAtAnswer{Issue: id, Phase: "answered"})
 		o.must(err)
 		if got := before.Tickets[0].Follows; got != "Mails “What to expect” to Maria Lopez. The ticket becomes Solved." {
 			t.Errorf("before, Ben reads %q", got)
@@ -179,6 +179,53 @@ func TestManyAreAnsweredInOnesOwnWords(t *testing.T) {
 		if strings.Contains(o.last(stranger).text, "export") {
 			t.Error("a ticket that is not linked was answered")
 		}
+	})
+}
+
+// A hundred and two report it. The second step goes on where the first one ended, though all of those are still open.
+func TestHundredsAreAnsweredInStepsAndEachOnce(t *testing.T) {
+	eachBug(t, func(o *office, id int64) {
+		problem := o.writesDown(slow, id)
+		for n := range desk.MostAnswered + 1 {
+			o.links(problem, o.asks(fmt.Sprintf("Reader %d <reader%d@quayside.example>", n, n), "Totals are wrong"))
+		}
+		steps := ""
+		for after, more := int64(0), true; more && len(steps) < 100; {
+			look, err := o.desk.IssueAnswer(ctx, o.ben.Actor(), desk.LookAtAnswer{Issue: problem, After: after})
+			o.must(err)
+			answer := desk.AnswerIssue{Issue: problem, Text: "Please export the list for now.", Status: "open"}
+			for _, one := range look.Tickets {
+				answer.Tickets = append(answer.Tickets, one.Ticket.ID)
+			}
+			did, err := o.desk.AnswerIssue(ctx, o.ben.Actor(), answer)
+			o.must(err)
+			steps += fmt.Sprintf("%d answered. ", did.Tickets)
+			after, more = look.Next, look.Next != 0
+		}
+		o.is("steps", steps, "100 answered. 2 answered. ")
+	})
+}
+
+// Ben and Ana answer the same tickets at once, and Jonas writes while they do: nobody gets the same mail twice, and Jonas no answer that
+// does not know what he wrote.
+func TestManyAreNotAnsweredByWordsThatKnowNothingOfTheLast(t *testing.T) {
+	eachBug(t, func(o *office, id int64) {
+		jonass := o.bug(jonas, "The sum is off")
+		problem := o.writesDown(slow, id)
+		o.links(problem, jonass)
+		look, err := o.desk.IssueAnswer(ctx, o.ben.Actor(), desk.LookAtAnswer{Issue: problem})
+		o.must(err)
+		answer := desk.AnswerIssue{Issue: problem, Text: "Please export the list for now.", Status: "open", Seen: map[int64]int64{}}
+		for _, one := range look.Tickets {
+			answer.Tickets, answer.Seen[one.Ticket.ID] = append(answer.Tickets, one.Ticket.ID), one.Last
+		}
+		_, err = o.desk.Reply(ctx, o.customer("jonas@greenfund.example"), desk.Reply{Ticket: jonass, Text: "It is right again."})
+		o.must(err)
+		bens, err := o.desk.AnswerIssue(ctx, o.ben.Actor(), answer)
+		o.must(err)
+		anas, err := o.desk.AnswerIssue(ctx, o.ana.Actor(), answer)
+		o.must(err)
+		o.is("came of it", fmt.Sprint(bens, anas), "{1 1} {0 2}")
 	})
 }
 

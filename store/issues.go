@@ -235,8 +235,9 @@ func (tx *Tx) IssueTickets(a access.Actor, issueID int64, after string, size int
 	return cut(rows, n, func(r Row) cursor { return cursor{ID: r.ID} }), err
 }
 
-// OpenIssueTickets returns up to most of a known problem's tickets that the actor may see and that can still be answered, the oldest first.
-func (tx *Tx) OpenIssueTickets(a access.Actor, issueID int64, most int) ([]int64, error) {
+// OpenIssueTickets returns up to most of a known problem's tickets that the actor may see and that can still be answered, the oldest first:
+// those after one of them, or with 0 from the first.
+func (tx *Tx) OpenIssueTickets(a access.Actor, issueID, after int64, most int) ([]int64, error) {
 	if !a.Staff() {
 		return nil, nil
 	}
@@ -245,7 +246,7 @@ func (tx *Tx) OpenIssueTickets(a access.Actor, issueID int64, most int) ([]int64
 		FROM issue_tickets l
 		JOIN tickets t ON t.id = l.ticket_id
 		WHERE l.issue_id = ? AND `+alive+` AND `, issueID).visible(a)
-	q.add(" ORDER BY t.id LIMIT ?", most)
+	q.add(" AND l.ticket_id > ?", after).add(" ORDER BY t.id LIMIT ?", most)
 	return tx.ids(q.String(), q.args...)
 }
 

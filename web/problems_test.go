@@ -199,6 +199,14 @@ func TestS0_23_ThePreviewSaysWhoIsMailed(t *testing.T) {
 			t.Errorf("a refusal (%d) forgets who was ticked", empty.status)
 		}
 		empty.reads(t, "The sum is off #"+number(jonass))
+		stale := ben.post(path+"/answer", form("key", "k4", "phase", "", "status", "open", "body", "We look into it.", "ticket", number(jonass), "last", number(jonass)+"/1"))
+		if stale.status != 409 {
+			t.Errorf("words that know nothing of the last are answered %d", stale.status)
+		}
+		stale.reads(t, "Nobody was answered: somebody wrote on these tickets meanwhile", "We look into it.")
+		step := ben.post(path+"/answer", form("key", "k5", "phase", "", "status", "open", "body", "We look into it.", "ticket", number(marias), "next", number(marias)))
+		step.reads(t, "1 ticket is answered.", "We look into it.", "The sum is off #"+number(jonass)) // the next step, in the same words
+		step.never(t, "#"+number(marias))
 		sent := ben.post(path+"/answer", form("key", "k2", "phase", "answered", "ticket", number(marias), "ticket", number(jonass)))
 		if sent.status != 303 {
 			t.Fatalf("answering says %d: %.300s", sent.status, text(sent.body))

@@ -134,7 +134,11 @@ type Answer struct {
 	States  []shared.Option
 	Status  string
 	Tickets []AnswerTicket
-	More    string // "Only the first 100 are shown. Answer them, then go on with the rest."
+	More    string // "These are 100 of them; the others come after."
+	After   string // the last ticket of the step before
+	Next    string // the last ticket of this step when another one follows, "0" when none does
+	NextURL string // where the next step is, "" when none follows
+	Did     string // what came of the step before
 	Missing string // what has to be written down first, "" for nothing
 	Errors  []shared.FormError
 }
@@ -154,7 +158,8 @@ type AnswerTicket struct {
 	Who     string
 	Follows string
 	Cannot  bool
-	Left    bool // not ticked
+	Left    bool   // not ticked
+	Last    string // what happened last on it
 }
 
 // Untick leaves only the tickets ticked that were.
