@@ -33,6 +33,12 @@ type Person struct {
 	Merged       int64 // who they are now: their record became part of that one; 0 for everybody else
 }
 
+// Address is one address of a person, and since when it is theirs; zero for what was on file before that was kept.
+type Address struct {
+	Email string
+	Since time.Time
+}
+
 // Display is the name, or the address when no name is known.
 func (p Person) Display() string {
 	if p.Name != "" {

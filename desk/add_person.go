@@ -129,7 +129,7 @@ func (d *Desk) ChangePerson(ctx context.Context, a access.Actor, id int64, in Pe
 				return err
 			}
 		}
-		if err := tx.SavePerson(&person); err != nil {
+		if err := tx.SaveReaddressed(&person, now); err != nil {
 			return err
 		}
 		if person.Suspended || person.Role != before.Role {

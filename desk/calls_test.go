@@ -427,13 +427,13 @@ func TestS0_15_TheResultIsWrittenIntoTheTicket(t *testing.T) {
 		if _, err := o.desk.Set(ctx, o.cem.Actor(), desk.Set{Ticket: id, Status: &solved}); !fault.Is(err, fault.Refused) {
 			t.Errorf("solving without a result: %v", err)
 		}
-		_, err = o.desk.WriteUpCall(ctx, o.cem.Actor(), desk.EndCall{Ticket: id, Outcome: "solved", Result: "The importer is set up."})
+		_, err = o.desk.WriteUpCall(ctx, o.cem.Actor(), desk.EndCall{Ticket: id, Outcome: "more-work", Result: "The importer is set up."})
 		o.must(err)
 		comments := o.sees(o.linkOf(id), id).Comments
 		o.is("what Dana reads", comments[len(comments)-1].Text, "Call on Wednesday 18 November 2026, 09:00 CST, 24 minutes: Cem and Dana Reyes.\n\nThe importer is set up.")
 		_, err = o.desk.Set(ctx, o.cem.Actor(), desk.Set{Ticket: id, Status: &solved})
 		o.must(err)
-		o.is("the record", fmt.Sprint(o.call(id).State, " ", o.call(id).Outcome, ": ", o.call(id).Result), "done solved: The importer is set up.")
+		o.is("the record", fmt.Sprint(o.call(id).State, " ", o.call(id).Outcome, ": ", o.call(id).Result), "done more-work: The importer is set up.")
 	})
 }
 
@@ -451,6 +451,26 @@ func TestACallThatSolvesItsTicket(t *testing.T) {
 		}
 		if !strings.Contains(strings.Join(strings.Fields(says), " "), "18 minutes: Cem and Dana Reyes. Done together.") {
 			t.Errorf("Dana is mailed:\n%s", says)
+		}
+	})
+}
+
+// Written up an hour later, the outcome does what it would have done at once, and once only.
+func TestAnOutcomeThatIsWrittenLaterDoesWhatItSays(t *testing.T) {
+	eachPhoneDesk(t, "2026-11-16 09:00", func(o *office, id int64) {
+		o.books(id, "2026-11-18 10:00")
+		o.at("2026-11-18 10:24")
+		_, err := o.desk.EndCall(ctx, o.cem.Actor(), desk.EndCall{Ticket: id})
+		o.must(err)
+		o.in(id, "open")
+		o.at("2026-11-18 11:30")
+		_, err = o.desk.WriteUpCall(ctx, o.cem.Actor(), desk.EndCall{Ticket: id, Outcome: "solved", Result: "The importer is set up."})
+		o.must(err)
+		o.in(id, "solved")
+		comments := o.sees(o.linkOf(id), id).Comments
+		o.is("what Dana reads", comments[len(comments)-1].Text, "Call on Wednesday 18 November 2026, 09:00 CST, 24 minutes: Cem and Dana Reyes.\n\nThe importer is set up.")
+		if page := o.sees(o.cem.Actor(), id); page.Call.Unwritten {
+			t.Error("Cem is still asked to write the call up")
 		}
 	})
 }

@@ -221,12 +221,22 @@ func TestACalendarElsewhereKeepsItsTimesFree(t *testing.T) {
 		o.at("2026-11-16 09:35")
 		o.readsDiaries(says("<html>Sign in</html>", nil))
 		d = o.diaryOf(o.cem)
+		found := doctorSays(o.db.Doctor(ctx, o.clock.Now()))
+		if want := "a calendar of " + o.cem.Email + " at calendar.example was last read at 2026-11-16T14:00:00Z: what is there is no calendar; its address is often called iCal or ICS (tried 2 times, again at 2026-11-16T15:05:00Z)"; !strings.Contains(found, want) || strings.Contains(found, "private-4711") {
+			t.Errorf("the doctor finds\n%s", found)
+		}
+		if found := doctorSays(o.db.Doctor(ctx, o.clock.Now().Add(45*time.Minute))); !strings.Contains(found, "14:00:00Z, and should have been again at 2026-11-16T15:05:00Z") {
+			t.Errorf("of a calendar that nobody reads the doctor finds\n%s", found)
+		}
 		o.is("and later", shown(d.Due)+": "+d.Trouble, "Mon 2026-11-16 10:05:00 EST: what is there is no calendar; its address is often called iCal or ICS")
 
 		o.must(o.desk.ReadDiaryNow(ctx, o.cem.Actor(), d.ID))
 		o.readsDiaries(says(strings.Replace(cemsCalendar, "20261118T150000", "20261118T090000", 1), nil))
 		if got, _ = o.free(id, "2026-11-18"); !strings.HasPrefix(got, "09:15 09:30") || o.diaryOf(o.cem).Trouble != "" {
 			t.Errorf("after it was mended are free %s; %+v", got, o.diaryOf(o.cem))
+		}
+		if found := doctorSays(o.db.Doctor(ctx, o.clock.Now())); strings.Contains(found, "a calendar of") {
+			t.Errorf("after it was mended the doctor finds\n%s", found)
 		}
 		if d := o.diaryOf(o.cem); strings.Contains(string(d.Secret), "private-4711") || d.Host != "calendar.example" {
 			t.Errorf("the address is kept as %q", d.Secret)

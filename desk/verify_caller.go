@@ -42,6 +42,10 @@ const (
 	codeDigits = 6
 	pageDigits = 4
 
+	// addressRests is how long an address has to be on file before it proves who calls. Whoever talks a colleague into changing one, or into
+	// writing one down, would else be mailed the code a minute later; a day gives its owner and the colleagues time to notice.
+	addressRests = 24 * time.Hour
+
 	toProve = "call-code" // followed by the call it is for
 	toSpeak = "call-page"
 )
@@ -57,6 +61,9 @@ var codeMail = systemText{toProve, "The code for your telephone call", "Somebody
 type Code struct {
 	To    string    // where a code goes, as it may be said aloud: "c…@acme-shop.example"; "" when nothing can be mailed
 	Until time.Time // until when the code counts that is on its way; zero when there is none
+	Young string    // the newest address that proves nothing yet, as it may be said aloud; "" when there is none
+	Since time.Time // since when that one is on file
+	Rests time.Time // from when on it counts, and the number on their own page with it
 }
 
 // MailCallerCode mails a code to the address on file of whoever was chosen as the caller, and ends the code before it. It is
@@ -73,6 +80,9 @@ func (c *calling) mailCode() error {
 	to, err := c.provable()
 	if err != nil || c.call.Grade == policy.Verified {
 		return err
+	}
+	if to.Email, _, err = c.rested(to.ID); err != nil || to.Email == "" {
+		return orElse(err, fault.New(fault.Refused, "no address of theirs is on file for a day yet, so a code would prove nothing; answer on the ticket, or tomorrow"))
 	}
 	if why, err := c.d.gate(c.tx, automatic{to: to, now: c.now}); err != nil || why != "" {
 		return orElse(err, fault.New(fault.Refused, "no code was sent: %s", why))
@@ -119,6 +129,21 @@ func (c *calling) provable() (account.Person, error) {
 		return account.Person{}, fault.New(fault.Refused, "nobody is on the line who could read a number to you")
 	}
 	return c.tx.Person(c.call.Person)
+}
+
+// rested is the first address of somebody that has been on file long enough to prove who calls, "" when there is none, and the newest one
+// that has not.
+func (c *calling) rested(person int64) (to string, young account.Address, err error) {
+	all, err := c.tx.AddressesOf(person)
+	for _, one := range all {
+		switch {
+		case !one.Since.After(c.now.Add(-addressRests)):
+			to = cmp.Or(to, one.Email)
+		case one.Since.After(young.Since):
+			young = one
+		}
+	}
+	return to, young, err
 }
 
 // codePurpose is the purpose of the codes of this call: one that was mailed for another call proves nothing here.
@@ -200,6 +225,9 @@ func (c *calling) prove(number string) (wrong, err error) {
 	if !ok {
 		return fault.New(fault.Invalid, "a code from a mail has %d digits, the number on their page %d; ask them to read it once more", codeDigits, pageDigits), nil
 	}
+	if why, err := c.tooNew(who, by); err != nil || why != nil {
+		return why, err
+	}
 	if over, err := overLimit(c.tx, c.now, limit{fmt.Sprintf("call-tries/%d", who.ID), 3 * codeTries, time.Hour}); err != nil || len(over) > 0 {
 		return fault.New(fault.TooMany, "too many numbers were tried for %s; wait an hour", who.Display()), err
 	}
@@ -208,6 +236,17 @@ func (c *calling) prove(number string) (wrong, err error) {
 		return fault.New(fault.Refused, "%s", by.none), err
 	}
 	return c.try(link, by, number)
+}
+
+// tooNew is why the number on somebody's page proves nothing: whoever has an address of today can sign in with it.
+func (c *calling) tooNew(who account.Person, by proof) (why, err error) {
+	if by.by != sureByPage {
+		return nil, nil
+	}
+	if _, young, err := c.rested(who.ID); err != nil || young.Email == "" {
+		return nil, err
+	}
+	return fault.New(fault.Refused, "an address of %s is on file for less than a day, and whoever has it can sign in; until then the number on their page proves nothing", who.Display()), nil
 }
 
 // try compares what was read out with one code. It is counted before it is compared.
@@ -253,8 +292,15 @@ func (c *calling) readCode(page *PhonePage) error {
 	if c.call.Person == 0 || c.call.Grade == policy.Verified || c.call.State != store.PhoneOpen {
 		return nil
 	}
+	to, young, err := c.rested(c.call.Person)
+	if err != nil {
+		return err
+	}
 	if page.Person.Unreachable == "" {
-		page.Code.To = account.Hinted(page.Person.Email)
+		page.Code.To = account.Hinted(to)
+	}
+	if young.Email != "" {
+		page.Code.Young, page.Code.Since, page.Code.Rests = account.Hinted(young.Email), young.Since, young.Since.Add(addressRests)
 	}
 	link, err := c.tx.NewestLink(c.call.Person, c.codePurpose())
 	if err == nil && link.Used.IsZero() && link.Expires.After(c.now) {

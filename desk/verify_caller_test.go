@@ -26,6 +26,7 @@ func proving(t *testing.T, story func(p *telephone, id int64, carla account.Pers
 		_, err := p.desk.ApplyPolicy(ctx, access.Clock, desk.NewPolicy{File: "policy.yaml", Source: []byte(strings.Replace(text, `version: "2010-06-02"`, `version: "2010-06-03"`, 1)), Reason: "administrators are changed on the phone"})
 		p.must(err)
 		carla := p.owns("Carla Acme", "carla@acme-shop.example", "acme-shop.example", "7.0.2", "2026-11-12")
+		p.clock.Pass(addressRests)
 		id := p.begin()
 		p.choose(id, "acme-shop")
 		story(p, id, carla)
@@ -214,6 +215,58 @@ func TestC17_ACodeIsItsReadersAlone(t *testing.T) {
 		if says := string(letter); !strings.Contains(says, "tell it to nobody") || strings.Contains(says, "Carla Acme") {
 			p.t.Errorf("the mail says %s", says)
 		}
+	})
+}
+
+// addressRests is how long an address has to be on file before it proves who calls.
+const addressRests = 24 * time.Hour
+
+// Mallory has talked Ana into correcting Carla's address, and rings up as Carla. The code goes to the older address, and what Mallory reads
+// on "her" page counts no more than the new address does, for a day.
+func TestB1_AnAddressOfTodayProvesNothing(t *testing.T) {
+	proving(t, func(p *telephone, id int64, carla account.Person) {
+		mallorys := "carla@acme-shops.example"
+		_, err := p.desk.ChangePerson(ctx, p.ana.Actor(), carla.ID, desk.PersonChange{Email: &mallorys})
+		p.must(err)
+		p.clock.Pass(time.Minute)
+		code := p.screen(id).Code
+		p.is("a code goes", code.To+", "+code.Young+" counts "+code.Rests.Sub(p.clock.Now()).String()+" later", "c…@acme-shop.example, c…@acme-shops.example counts 23h59m0s later")
+		p.must(p.sends(id))
+		p.is("it goes to", p.screen(id).Codes[0].To, "carla@acme-shop.example")
+		p.must(p.desk.SayOnPhone(ctx, carla.Actor()))
+		if err := p.types(id, p.spoken(carla.Actor()).Number); !fault.Is(err, fault.Refused) || !strings.Contains(err.Error(), "on file for less than a day") {
+			p.t.Errorf("the page of whoever has the new address: %v", err)
+		}
+		p.is("grade", p.screen(id).Call.Grade, policy.Matched)
+		p.must(p.types(id, p.reads(id)))
+		p.is("who has the older one", p.screen(id).Call.Grade, policy.Verified)
+
+		p.clock.Pass(addressRests)
+		next := p.begin()
+		p.choose(next, "acme-shop")
+		code = p.screen(next).Code
+		p.is("a day later", code.To+code.Young, "c…@acme-shops.example")
+	})
+}
+
+// A merge brings addresses along that were never Carla's, and a record of today has none that counts.
+func TestB1_AddressesOfAMergeAndOfANewRecordAreYoung(t *testing.T) {
+	proving(t, func(p *telephone, id int64, carla account.Person) {
+		mallory := p.owns("Carla Acme", "carla@acme-shops.example", "acme-shops.example", "7.0.2", "2026-11-12")
+		fresh := p.begin()
+		p.choose(fresh, "acme-shops")
+		p.is("a record of today", p.screen(fresh).Code.To, "")
+		if err := p.sends(fresh); !fault.Is(err, fault.Refused) || !strings.Contains(err.Error(), "on file for a day") {
+			p.t.Errorf("a code for a record of today: %v", err)
+		}
+		p.clock.Pass(3 * addressRests)
+		look, err := p.desk.LookAtMerge(ctx, p.ana.Actor(), carla.ID, mallory.ID)
+		p.must(err)
+		p.must(p.desk.MergeCustomers(ctx, p.ana.Actor(), desk.MergeCustomers{Stays: carla.ID, Goes: mallory.ID, Reason: "they are one", Seen: look.Mark()}))
+		both := p.begin()
+		p.choose(both, "acme-shop.example")
+		code := p.screen(both).Code
+		p.is("after a merge", code.To+", not "+code.Young, "c…@acme-shop.example, not c…@acme-shops.example")
 	})
 }
 

@@ -70,6 +70,26 @@ func (w *bookingWeek) on(day int, clock string) time.Time {
 // day is a day of the week in words: "Wednesday 16 December".
 func (w *bookingWeek) day(day int) string { return w.monday.Plus(day).Format("Monday 2 January") }
 
+// holidayIn is the day of the holiday, counted like the others.
+func (w *bookingWeek) holidayIn() (day int) {
+	for day = 7; w.monday.Plus(day) != w.holiday; day++ {
+	}
+	return day
+}
+
+// calls reports whether PICnet calls on a day.
+func (w *bookingWeek) calls(day int) bool {
+	weekday := w.monday.Plus(day).Weekday()
+	return weekday != time.Saturday && weekday != time.Sunday && w.monday.Plus(day) != w.holiday
+}
+
+// next is the next day after one on which PICnet calls.
+func (w *bookingWeek) next(day int) int {
+	for day++; !w.calls(day); day++ {
+	}
+	return day
+}
+
 // passes moves the clock; what is due on the way happens on the way.
 func (w *bookingWeek) passes(day int, clock string) {
 	w.t.Helper()
@@ -100,6 +120,30 @@ func (w *bookingWeek) customer(zone string) *Browser {
 	b.Size(390, 844)
 	tell(b, emulation.SetTimezoneOverride, emulation.SetTimezoneOverrideParams{TimezoneID: zone})
 	return b
+}
+
+// signsIn lets a customer sign in by the link in a mail.
+func (w *bookingWeek) signsIn(b *Browser, address string) {
+	w.t.Helper()
+	b.Visit(w.desk("/portal/code"))
+	b.Type("input[name=email]", address)
+	b.Click("form .button-primary")
+	b.See("Look into your mail")
+	b.Visit(w.desk(mailedLink(w.t, w.server, "/sign-in/link/")))
+	b.Click("form .button-primary")
+	b.See("Your requests")
+}
+
+// fillsIn writes a request for a call into the form, with three times on the clock of Chicago.
+func (w *bookingWeek) fillsIn(b *Browser, subject string, times ...time.Time) {
+	w.t.Helper()
+	b.See("On the clock of Chicago")
+	for n, offered := range times {
+		b.choose(fmt.Sprintf("#fact-call-call-time%d", n+1), offered.Add(-time.Hour).Format("2006-01-02T15:04"))
+	}
+	b.Type("#fact-call-call-number", "+1 312 555 0142")
+	b.Type("input[name=subject]", subject)
+	b.Type("textarea[name=body]", "It is easier to show than to write. Could somebody call me?")
 }
 
 // asks lets somebody ask for a call by mail, and makes Maya its host; it returns the number of the ticket and the way behind the customer's link.

@@ -151,12 +151,15 @@ func jiraTells(body []byte) (Entry, string) {
 		return Entry{}, ""
 	}
 	e := told.Issue.Entry()
-	if e.At.IsZero() && told.At > 0 {
+	if e.At.IsZero() && told.At > 0 && told.At < lastMilli {
 		e.At = time.UnixMilli(told.At).UTC()
 	}
 	in, _, _ := strings.Cut(e.Name, "-")
 	return e, in
 }
+
+// lastMilli is where the year 10000 begins: a later instant is a mistake, and cannot be stored.
+const lastMilli = 253_402_300_800_000
 
 // mostSaid bounds what is kept of a tracker's own words, in characters.
 const mostSaid = 60

@@ -309,6 +309,24 @@ func (r *reaction) finishCall(o *CallOutcome) {
 	r.under("calls.outcomes."+o.ID, r.at, func() { r.do(o.Do) })
 }
 
+// callWritten does what the outcome of an ended call says when its record is complete at last (S0-15). One that was said when the call
+// ended was done then.
+func (r *reaction) callWritten(before map[string]any) {
+	if r.locked() || r.refused() || !r.t.Memory.Unwritten || !r.supplied("call.result") || !r.supplied("call.outcome") {
+		return
+	}
+	r.t.Memory.Unwritten = false
+	said := r.t.Facts["call.outcome"]
+	outcome, known := find(r.p.Doc.Calls.Outcomes, func(o CallOutcome) bool { return o.ID == said })
+	if !known || before["call.outcome"] == said {
+		return
+	}
+	if outcome.NoShow {
+		r.backFromCall()
+	}
+	r.under("calls.outcomes."+outcome.ID, r.at, func() { r.do(outcome.Do) })
+}
+
 // hasWaited refuses to give a customer up before the policy does (S0-21).
 func (r *reaction) hasWaited(o *CallOutcome) bool {
 	wait := r.p.Doc.Calls.NoShowAfter

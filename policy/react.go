@@ -109,6 +109,9 @@ func (r *reaction) happen() {
 	r.fixHolds()
 	r.scoped(facts)
 	does(r)
+	if r.e.Kind == ticket.FactChanged {
+		r.callWritten(facts)
+	}
 	if wasLocked && r.locked() && r.e.Kind != ticket.IssueFixed {
 		r.t.Facts = facts // what is learnt with a reply goes to the follow-up
 	}

@@ -13,7 +13,7 @@ import (
 
 // Finding is one thing that is wrong with the store, and how to mend it.
 type Finding struct {
-	What string `json:"what"` // which check: database, references, files, timers, records, mail, search, ledger, schema, disk, settings
+	What string `json:"what"` // which check: database, references, files, timers, records, mail, search, ledger, calendars, schema, disk, settings
 	Says string `json:"says"`
 	Mend string `json:"mend"`
 }
@@ -31,6 +31,7 @@ func (db *DB) Doctor(ctx context.Context, now time.Time) []Finding {
 			tx.checkStuck,
 			tx.checkAside,
 			func() ([]Finding, error) { return tx.checkRoundTrips(now) },
+			func() ([]Finding, error) { return tx.checkDiaries(now) },
 			tx.checkRecords,
 			tx.checkSearch,
 			tx.checkLedger,
@@ -218,6 +219,37 @@ func (tx *Tx) checkRoundTrips(now time.Time) (findings []Finding, err error) {
 		}
 	}
 	return findings, err
+}
+
+// checkDiaries names calendars elsewhere that cannot be read, or that nobody reads, by their owners: what they call them is theirs alone.
+func (tx *Tx) checkDiaries(now time.Time) (findings []Finding, err error) {
+	wrong, err := tx.diaries((&query{}).add(selectDiary+`JOIN people p ON p.id = d.person_id WHERE p.suspended = ? AND (d.tries > 0 OR d.due_at < ?) ORDER BY d.id LIMIT 20`, false, now.Add(-late)))
+	if err != nil {
+		return nil, err
+	}
+	for _, d := range wrong {
+		owner, err := tx.Person(d.Person)
+		if err != nil {
+			return nil, err
+		}
+		findings = append(findings, d.finding(owner.Email, now))
+	}
+	return findings, nil
+}
+
+// finding says what is wrong with a calendar elsewhere.
+func (d Diary) finding(owner string, now time.Time) Finding {
+	says := fmt.Sprintf("a calendar of %s at %s was last read at %s", owner, d.Host, d.Read.Format(time.RFC3339))
+	if d.Read.IsZero() {
+		says = fmt.Sprintf("a calendar of %s at %s has never been read", owner, d.Host)
+	}
+	if d.Due.Before(now.Add(-late)) {
+		return Finding{"calendars", says + ", and should have been again at " + d.Due.Format(time.RFC3339), "start hark serve; when it runs, its log says why calendars are not read"}
+	}
+	return Finding{
+		"calendars", fmt.Sprintf("%s: %s (tried %d times, again at %s)", says, d.Trouble, d.Tries, d.Due.Format(time.RFC3339)),
+		"let its owner enter the address anew under Your hours, or take the calendar out; until then the times count that it said last",
+	}
 }
 
 // checkRecords reads what tickets and audits keep as JSON. What cannot be read stops its ticket and no other, so that nobody might

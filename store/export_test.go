@@ -2,6 +2,7 @@ package store
 
 import (
 	"context"
+	"database/sql"
 	"path/filepath"
 	"testing"
 	"time"
@@ -78,15 +79,20 @@ func CutConnections(tx *Tx) error {
 	return err
 }
 
-// MigrateDown takes the schema of a SQLite desk that nobody has open back to an earlier version, as an older program left it.
-func MigrateDown(ctx context.Context, t testing.TB, dir string, to int64) {
+// MigrateDown takes the schema of a desk that nobody has open back to an earlier version, as an older program left it.
+func MigrateDown(ctx context.Context, t testing.TB, c Config, to int64) {
 	t.Helper()
-	db, err := sqliteHandle(filepath.Join(dir, "hark.db"), "", nil)
+	dialect := SQLite
+	db, err := sqliteHandle(filepath.Join(c.Dir, "hark.db"), "", nil)
+	if c.URL != "" {
+		dialect = Postgres
+		db, err = sql.Open("pgx", c.URL)
+	}
 	if err != nil {
 		t.Fatal(err)
 	}
 	defer db.Close()
-	p, err := provider(db, SQLite)
+	p, err := provider(db, dialect)
 	if err == nil {
 		_, err = p.DownTo(ctx, to)
 	}

@@ -88,7 +88,7 @@ func TestAnOlderDeskGetsItsLedgerAtTheFirstStart(t *testing.T) {
 	c := storetest.NewCast(t, db)
 	tk := open(t, db, c, "one", promised("question", promise.Missed, monday), func(tk *ticket.Ticket) { tk.Memory.Level, tk.Memory.Reopened = "active", 2 })
 	must(t, db.Close())
-	store.MigrateDown(t.Context(), t, config.Dir, 4) // before there was a ledger
+	store.MigrateDown(t.Context(), t, config, 4) // before there was a ledger
 	db, err = store.Open(t.Context(), config)
 	must(t, err)
 	defer db.Close()

@@ -56,7 +56,8 @@ var doubles = []string{
 	`DELETE FROM addresses WHERE person_id = $1`,
 }
 
-// MergePeople makes what belongs to one customer belong to another, stays, who is saved as they are given: with the addresses of both.
+// MergePeople makes what belongs to one customer belong to another, stays, who is saved as they are given: with the addresses of both,
+// those of the other since now.
 // It returns the tickets that moved. Whether the two may be merged is for the caller to know.
 func (tx *Tx) MergePeople(stays *account.Person, goes int64, now time.Time) (moved []int64, err error) {
 	if err = tx.keepSignpost(goes, stays.ID, now); err != nil {
@@ -66,7 +67,7 @@ func (tx *Tx) MergePeople(stays *account.Person, goes int64, now time.Time) (mov
 		return nil, err
 	}
 	tx.rightsChanged(stays.ID, goes)
-	if err := tx.SavePerson(stays); err != nil {
+	if err := tx.SaveReaddressed(stays, now); err != nil {
 		return nil, err
 	}
 	return moved, tx.reindexOf(stays.ID)

@@ -153,7 +153,11 @@ func (tx *Tx) addCustomer(p account.Person) (account.Person, error) {
 
 // SavePerson stores a person, new when ID is 0, with addresses and groups. Whoever is known already comes from [Tx.PersonForUpdate], or
 // what others write meanwhile would be lost. An address that belongs to somebody else is [fault.Conflict].
-func (tx *Tx) SavePerson(p *account.Person) (err error) {
+// Somebody who has got another address since then is stored by [Tx.SaveReaddressed].
+func (tx *Tx) SavePerson(p *account.Person) error { return tx.SaveReaddressed(p, time.Time{}) }
+
+// SaveReaddressed is SavePerson for somebody whose addresses may have changed: one that is new to them is theirs since now.
+func (tx *Tx) SaveReaddressed(p *account.Person, now time.Time) (err error) {
 	p.Addresses = foldedAddresses(*p)
 	if p.Addresses[0] == "" {
 		return fault.New(fault.Invalid, "a person needs a mail address")
@@ -165,7 +169,7 @@ func (tx *Tx) SavePerson(p *account.Person) (err error) {
 	if p.ID == 0 {
 		err = tx.addPerson(p)
 	} else {
-		err = tx.foundBy(personSubject, &p.ID, func() error { return tx.updatePerson(p) })
+		err = tx.foundBy(personSubject, &p.ID, func() error { return tx.updatePerson(p, now) })
 	}
 	if fault.Is(err, fault.Conflict) {
 		return fault.New(fault.Conflict, "%s belongs to somebody else already", strings.Join(p.Addresses, " or "))
@@ -177,7 +181,7 @@ func (tx *Tx) addPerson(p *account.Person) error {
 	if err := tx.insertPerson(p); err != nil {
 		return err
 	}
-	if err := tx.saveAddresses(*p); err != nil {
+	if err := tx.saveAddresses(p.ID, addedAt(p.Created, p.Addresses)); err != nil {
 		return err
 	}
 	if err := tx.saveGroups(*p); err != nil {
@@ -210,7 +214,7 @@ func (tx *Tx) insertPerson(p *account.Person) (err error) {
 	return err
 }
 
-func (tx *Tx) updatePerson(p *account.Person) error {
+func (tx *Tx) updatePerson(p *account.Person, now time.Time) error {
 	was, err := tx.Person(p.ID)
 	if err != nil {
 		return err
@@ -227,7 +231,7 @@ func (tx *Tx) updatePerson(p *account.Person) error {
 		p.Email, p.Name, stored, p.Zone, p.Locale, ref(p.Organization), ref(p.Brand),
 		p.Suspended, p.Verified, inJSON{p.Facts}, p.Unreachable, firstLine, p.ID)
 	if err == nil {
-		err = tx.updateRest(was, *p)
+		err = tx.updateRest(was, *p, now)
 	}
 	if err != nil || was.Name == p.Name && was.Email == p.Email {
 		return err
@@ -237,35 +241,66 @@ func (tx *Tx) updatePerson(p *account.Person) error {
 
 // updateRest writes addresses and groups anew where they changed. An address that stays is not let go of, not even for a moment: a mail
 // may come from it meanwhile.
-func (tx *Tx) updateRest(was, is account.Person) error {
-	for _, rest := range []struct {
-		same  bool
-		clear string
-		save  func(account.Person) error
-	}{
-		{slices.Equal(was.Addresses, is.Addresses), `DELETE FROM addresses WHERE person_id = $1`, tx.saveAddresses},
-		{slices.Equal(was.Groups, sorted(is.Groups)), `DELETE FROM team_members WHERE person_id = $1`, tx.saveGroups},
-	} {
-		if rest.same {
-			continue
-		}
-		if _, err := tx.exec(rest.clear, is.ID); err != nil {
-			return err
-		}
-		if err := rest.save(is); err != nil {
+func (tx *Tx) updateRest(was, is account.Person, now time.Time) error {
+	if !slices.Equal(was.Addresses, is.Addresses) {
+		if err := tx.updateAddresses(is, now); err != nil {
 			return err
 		}
 	}
-	return nil
+	if slices.Equal(was.Groups, sorted(is.Groups)) {
+		return nil
+	}
+	if _, err := tx.exec(`DELETE FROM team_members WHERE person_id = $1`, is.ID); err != nil {
+		return err
+	}
+	return tx.saveGroups(is)
+}
+
+// updateAddresses writes them anew. Those that stay keep since when they are there.
+func (tx *Tx) updateAddresses(is account.Person, now time.Time) error {
+	before, err := tx.AddressesOf(is.ID)
+	if err != nil {
+		return err
+	}
+	all := addedAt(now, is.Addresses)
+	for i, a := range all {
+		if had := slices.IndexFunc(before, func(b account.Address) bool { return b.Email == a.Email }); had >= 0 {
+			all[i] = before[had]
+		} else if now.IsZero() {
+			return fault.New(fault.Invalid, "%s is new on a record that is known; say since when it is theirs", a.Email)
+		}
+	}
+	if _, err := tx.exec(`DELETE FROM addresses WHERE person_id = $1`, is.ID); err != nil {
+		return err
+	}
+	return tx.saveAddresses(is.ID, all)
+}
+
+func addedAt(since time.Time, addresses []string) (all []account.Address) {
+	for _, address := range addresses {
+		all = append(all, account.Address{Email: address, Since: since})
+	}
+	return all
+}
+
+// AddressesOf are the addresses of somebody, the one mail goes to first, with since when each is theirs.
+func (tx *Tx) AddressesOf(person int64) (all []account.Address, err error) {
+	var a account.Address
+	err = tx.each([]any{&a.Email, &a.Since}, func() error { all = append(all, a); return nil }, `
+		SELECT address, added_at
+		FROM addresses
+		WHERE person_id = $1
+		ORDER BY position`, person)
+	return all, err
 }
 
 func sorted(ids []int64) []int64 { return slices.Sorted(slices.Values(ids)) }
 
-func (tx *Tx) saveAddresses(p account.Person) error {
-	for i, address := range p.Addresses {
+func (tx *Tx) saveAddresses(person int64, all []account.Address) error {
+	for i, a := range all {
 		_, err := tx.exec(`
-			INSERT INTO addresses (address, person_id, position)
-			VALUES ($1, $2, $3)`, address, p.ID, i)
+			INSERT INTO addresses (address, person_id, position, added_at)
+			VALUES ($1, $2, $3, $4)`, a.Email, person, i, a.Since)
 		if err != nil {
 			return err
 		}

@@ -19,7 +19,7 @@ func TestAPersonIsFoundByAnyOfTheirAddresses(t *testing.T) {
 		write(t, db, func(tx *store.Tx) error {
 			c.Maria.Addresses = []string{" Maria.Lopez@Home.example "}
 			c.Maria.Facts = map[string]any{"customer.region": "us"}
-			return tx.SavePerson(&c.Maria)
+			return tx.SaveReaddressed(&c.Maria, monday)
 		})
 		read(t, db, func(tx *store.Tx) error {
 			p, err := tx.PersonByAddress("MARIA.LOPEZ@home.example")
@@ -36,12 +36,36 @@ func TestAPersonIsFoundByAnyOfTheirAddresses(t *testing.T) {
 	})
 }
 
+// Since when an address is somebody's is kept with it, whatever else changes. Nobody gets another one without that being said.
+func TestAnAddressIsTheirsSinceADay(t *testing.T) {
+	storetest.Each(t, func(t *testing.T, db *store.DB) {
+		c := storetest.NewCast(t, db)
+		maria := c.Maria
+		maria.Email, maria.Addresses = "maria@home.example", []string{c.Maria.Email}
+		err := db.Write(t.Context(), func(tx *store.Tx) error { return tx.SavePerson(&maria) })
+		is(t, err, fault.Invalid)
+		write(t, db, func(tx *store.Tx) error { return tx.SaveReaddressed(&maria, at(3)) })
+		maria.Addresses = append(maria.Addresses, "maria@club.example")
+		write(t, db, func(tx *store.Tx) error { return tx.SaveReaddressed(&maria, at(5)) })
+		maria.Name = "Maria Lopez"
+		write(t, db, func(tx *store.Tx) error { return tx.SavePerson(&maria) })
+		read(t, db, func(tx *store.Tx) error {
+			all, err := tx.AddressesOf(maria.ID)
+			want := []account.Address{{Email: "maria@home.example", Since: at(3)}, {Email: "maria@greenfund.example", Since: c.Maria.Created}, {Email: "maria@club.example", Since: at(5)}}
+			if !slices.Equal(all, want) {
+				t.Errorf("Maria has %v, want %v", all, want)
+			}
+			return err
+		})
+	})
+}
+
 func TestAnAddressBelongsToOnePerson(t *testing.T) {
 	storetest.Each(t, func(t *testing.T, db *store.DB) {
 		c := storetest.NewCast(t, db)
 		err := db.Write(t.Context(), func(tx *store.Tx) error {
 			c.Tomas.Addresses = append(c.Tomas.Addresses, "maria@greenfund.example")
-			return tx.SavePerson(&c.Tomas)
+			return tx.SaveReaddressed(&c.Tomas, monday)
 		})
 		is(t, err, fault.Conflict)
 		read(t, db, func(tx *store.Tx) error {

@@ -247,7 +247,7 @@ func TestARenamedRequesterIsFoundByTheirNewName(t *testing.T) {
 		}
 		maria := c.Maria
 		maria.Name, maria.Email, maria.Addresses = "Mia Quintero", "quintero@greenfund.example", nil
-		write(t, db, func(tx *store.Tx) error { return tx.SavePerson(&maria) })
+		write(t, db, func(tx *store.Tx) error { return tx.SaveReaddressed(&maria, monday) })
 		for text, want := range map[string]int{"Quintero": 1, "quintero@greenfund.example": 1, c.Maria.Email: 0, "Redirect": 1} {
 			if got := finds(text); got != want {
 				t.Errorf("%q finds %d tickets, want %d (number %d)", text, got, want, tk.ID)

@@ -228,6 +228,9 @@ func (h *house) memberForm(v *visit.Visit, status int, id int64, form admin.Pers
 			return err
 		}
 		form.ID, form.Name, form.Email, form.Off = number(id), cmp.Or(form.Name, p.Name), cmp.Or(form.Email, p.Email), p.Suspended
+		if access.May(p.Actor(), access.ReplyPublicly) {
+			form.Hours = hoursPath(id)
+		}
 	}
 	for _, role := range roles {
 		role.Chosen = role.Value == string(p.Role)

@@ -86,6 +86,9 @@ func TestACalendarThatCannotBeReadIsNamed(t *testing.T) {
 func TestB1_AnAdministratorWritesDownWhoIsIll(t *testing.T) {
 	phones(t, func(t *testing.T, o phoneDesk) {
 		path := "/admin/people/" + fmt.Sprint(o.ben.ID) + "/hours"
+		if page := o.as(o.ana).get("/admin/people/" + fmt.Sprint(o.ben.ID)); !strings.Contains(page.body, `href="`+path+`"`) {
+			t.Error("Ben's page does not lead to his hours")
+		}
 		o.as(o.ana).post(path, form("do", "away", "from", "2026-11-20", "to", "2026-11-24"))
 		o.as(o.ben).get("/me/hours").reads(t, "Fri 20 to Tue 24 Nov", "now")
 		o.as(o.ana).get("/tickets/"+fmt.Sprint(o.danas)+"/call").reads(t, "Ben Okafor is away Fri 20 to Tue 24 Nov.")

@@ -110,6 +110,9 @@ func (h *house) sureView(v *visit.Visit, p desk.PhonePage) *phone.Sure {
 	if !p.Code.Until.IsZero() {
 		sure.Until = p.Code.Until.In(h.zone(v)).Format("15:04")
 	}
+	if sure.Young = p.Code.Young; sure.Young != "" {
+		sure.Since, sure.Rests = p.Code.Since.In(h.zone(v)).Format("Mon 2 Jan, 15:04"), p.Code.Rests.In(h.zone(v)).Format("Mon 2 Jan, 15:04")
+	}
 	for _, o := range p.Run.Offers {
 		sure.Here = sure.Here || o.Needs == policy.Verified
 	}

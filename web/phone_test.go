@@ -23,7 +23,7 @@ func phoneOffice(t *testing.T) (o *office, eve account.Person) {
 		_, err := o.desk.ApplyPolicy(ctx, access.Clock, desk.NewPolicy{File: "policy.yaml", Source: source, Reason: "we answer the phone"})
 		o.must(err)
 		o.must(o.db.Write(ctx, func(tx *store.Tx) error {
-			carla, err := tx.EnsureCustomer("carla@acme-shop.example", "Carla Acme", 1, o.clock.Now())
+			carla, err := tx.EnsureCustomer("carla@acme-shop.example", "Carla Acme", 1, o.clock.Now().Add(-48*time.Hour))
 			if err != nil {
 				return err
 			}

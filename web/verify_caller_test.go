@@ -44,6 +44,21 @@ func TestACallerIsVerifiedOnTheScreen(t *testing.T) {
 	}
 }
 
+// Somebody has had Carla's address changed a minute ago. The screen says of both addresses what they are worth, and the code goes to the older.
+func TestB1_TheScreenSaysThatAnAddressIsOfToday(t *testing.T) {
+	o, eve := phoneOffice(t)
+	found, err := o.desk.People(ctx, o.ana.Actor(), store.PeopleFilter{Query: "carla@acme-shop.example"})
+	o.must(err)
+	other := "carla@acme-shops.example"
+	_, err = o.desk.ChangePerson(ctx, o.ana.Actor(), found.Items[0].ID, desk.PersonChange{Email: &other})
+	o.must(err)
+	v := o.as(eve)
+	screen := v.post("/phone", form()).header.Get("Location")
+	who := between(v.see(screen+"?q=acme-shop", "acme-shop.example"), `name="who" value="`, `"`)
+	v.post(screen+"/choose", form("q", "acme-shop", "who", who))
+	v.see(screen, "c…@acme-shops.example is on file since", "neither that address nor the number on their own page proves who calls", "A code goes to the older one.", "Send a code to c…@acme-shop.example")
+}
+
 func otherDigit(code string) string {
 	if code[0] == '9' {
 		return "0" + code[1:]

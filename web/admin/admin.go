@@ -63,6 +63,7 @@ type PersonForm struct {
 	Groups []shared.Option
 	Off    bool
 	Link   string // a fresh sign-in link to hand over, shown once
+	Hours  string // where it stands when they can have calls, "" for whoever has none
 	Errors []shared.FormError
 	Wrong  map[string]string
 }

@@ -17,6 +17,7 @@ func phoneSamples() []Sample {
 		{Name: "phone-record", Title: "The record of a call", Page: phone.Page(callRecord())},
 		{Name: "phone-prove", Title: "A call whose next step needs a caller who is verified", Page: phone.Page(callProves())},
 		{Name: "phone-sure", Title: "A call while a code is on its way", Page: phone.Page(callSure())},
+		{Name: "phone-young", Title: "A call while an address of today proves nothing", Page: phone.Page(callOfYoungAddress())},
 		{Name: "phone-handed", Title: "A call that was handed over", Page: phone.Page(callHanded())},
 		{Name: "review", Title: "A new case under review", Page: cases.Page(reviewing())},
 		{Name: "reviewed", Title: "A case that was reviewed", Page: cases.Page(reviewed())},
@@ -121,6 +122,12 @@ func callProves() phone.View {
 	v.Base, v.Sure = "2", &phone.Sure{Address: "c…@acme-shop.example", Key: "k", Here: true}
 	v.Ticked = append(v.Ticked, phone.Ticked{Title: "There is support", Answer: "Wants another administrator"})
 	v.Step = &phone.Step{ID: "admins", Title: "Change the administrators", Back: true, Locked: "Only for a caller who has proved who they are. Send a code to their address, and type what they read out."}
+	return v
+}
+
+func callOfYoungAddress() phone.View {
+	v := callProves()
+	v.Sure.Young, v.Sure.Since, v.Sure.Rests = "c…@acme-shops.example", "Tue 17 Nov, 09:40", "Wed 18 Nov, 09:40"
 	return v
 }
 

@@ -136,6 +136,9 @@ type Caller struct {
 type Sure struct {
 	Address string // where a code goes, as it can be said aloud; "" when nothing can be mailed
 	Until   string // until when the code counts that is on its way, "" while there is none
+	Young   string // an address that proves nothing yet, "" when there is none
+	Since   string // since when that one is on file
+	Rests   string // from when on it counts
 	Key     string // of the form that sends a code
 	Here    bool   // what stands in the middle of the screen waits for it
 }
