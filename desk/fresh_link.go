@@ -124,7 +124,7 @@ func (d *Desk) askAgain(tx *store.Tx, who account.Person, ended [32]byte, reques
 
 var roadmapText = systemText{"roadmap-link", "A new link to our roadmap", "You asked for a link that works. This one shows what may come next, and lets you say what you would like.", ""}
 
-// freshRoadmap mails a link to whoever an ended one was made for.
+// freshRoadmap mails a link to whoever an ended one was made for, as they are called today.
 func (d *Desk) freshRoadmap(ctx context.Context, in FreshLink, token string) error {
 	now := d.now()
 	numbers, _, ok := d.readNumbers(roadmapPurpose, token, 2, now)
@@ -132,7 +132,11 @@ func (d *Desk) freshRoadmap(ctx context.Context, in FreshLink, token string) err
 		return deadLink()
 	}
 	return d.db.Write(ctx, func(tx *store.Tx) error {
-		brand, who := numbers[0], numbers[1]
+		brand := numbers[0]
+		who, err := nowCalled(tx, numbers[1])
+		if err != nil {
+			return err
+		}
 		person, err := tx.Person(who)
 		if err != nil {
 			return err

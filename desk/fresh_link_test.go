@@ -72,6 +72,9 @@ func TestF17_AFreshLinkToTheRoadmap(t *testing.T) {
 		fresh := linkIn(t, mails[len(mails)-1].text)
 		_, err := o.desk.OpenRoadmapLink(ctx, o.brand.ID, fresh[strings.LastIndex(fresh, "/")+1:])
 		o.must(err)
+		o.asks(jonas, "Another thing")
+		o.must(o.merges(o.ben, o.person("jonas@greenfund.example").ID, o.person("maria@greenfund.example").ID, "One person"))
+		o.is("one of a record that was merged", o.asksForFresh(link, ""), "roadmap-link to jonas@greenfund.example")
 	})
 }
 

@@ -252,6 +252,8 @@ type notice struct {
 	end       string // an https address that ends it with one click (RFC 8058), "" for none
 	nameless  bool   // to the bare address: a link that signs in says nothing about whose it is
 	undo      bool   // it waits for as long as it can be taken back
+	fleeting  bool   // one of many about one thing; where its reader has had enough for an hour, they go without it
+	late      bool   // it leaves when their hour is over
 }
 
 // mailOne plans such a mail and returns the id of its row.
@@ -266,6 +268,9 @@ func (d *Desk) mailOne(tx *store.Tx, to account.Person, brandID int64, n notice,
 	}
 	if n.undo {
 		row.State, row.NextAt = store.HeldBack, now.Add(UndoWindow)
+	}
+	if n.late {
+		row.NextAt = now.Add(mailPause)
 	}
 	name := to.Name
 	if n.nameless {
@@ -292,10 +297,12 @@ func (d *Desk) mailItself(tx *store.Tx, box account.Mailbox, now time.Time) (int
 	return row.ID, err
 }
 
-// mailToMany plans one copy, through the gate that every automatic mail passes. It reports false when the gate kept it back.
+// mailToMany plans one copy, through the gate that every automatic mail passes. It reports false when the gate kept it back. Whoever has
+// had as much within an hour as we send gets theirs after it: a letter or a decision comes once, and does not come again.
 func (d *Desk) mailToMany(tx *store.Tx, to account.Person, brandID int64, n notice, now time.Time) (sent bool, err error) {
 	why, err := d.gate(tx, automatic{to: to, now: now})
-	if err != nil || why != "" {
+	n.late = why == braked && !n.fleeting
+	if err != nil || why != "" && !n.late {
 		return false, err
 	}
 	n.automatic, n.bulk = "auto-generated", true

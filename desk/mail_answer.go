@@ -48,7 +48,7 @@ func (c together) answerNotice(thread, p community.Post) notice {
 	b.line("\n", home, PostPath(p))
 	b.line("\n--")
 	b.line("You get this because you wanted to hear of answers. This ends it for all that you have written:\n", end)
-	n := notice{key: answerTemplate + "/" + itoa(p.ID), template: answerTemplate, subject: "An answer to “" + thread.Title + "”", text: b.String()}
+	n := notice{key: answerTemplate + "/" + itoa(p.ID), template: answerTemplate, subject: "An answer to “" + thread.Title + "”", text: b.String(), fleeting: true}
 	if strings.HasPrefix(end, "https://") {
 		n.end = end
 	}

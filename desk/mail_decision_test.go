@@ -62,6 +62,31 @@ func TestS4_14_WhoeverAskedHearsOfTheDecisionOnce(t *testing.T) {
 	})
 }
 
+// Jonas has had as many automatic mails as we send within an hour. The decision waits for its end, and is not lost.
+func TestADecisionWaitsForWhoeverHasHadEnoughForAnHour(t *testing.T) {
+	eachUnder(t, "what-happens-next", "2026-11-24 10:00", func(o *office) {
+		card := o.plans("Lists by mail")
+		for range 20 {
+			o.asks(jonas, "Another thing")
+		}
+		o.must(o.desk.Vote(ctx, o.customer("jonas@greenfund.example"), desk.Vote{Brand: o.brand.ID, Card: card}))
+		o.claims() // what he was mailed so far
+		o.decidesCard(card, store.CardNotNow, "It would take the whole half-year.")
+		o.passes()
+		leaving := func() (n int) {
+			for _, row := range o.claims() {
+				if row.Template == "card-decided" {
+					n++
+				}
+			}
+			return n
+		}
+		o.is("at once", itoa(int64(leaving())), "0")
+		o.at("2026-11-24 11:01")
+		o.is("an hour later", itoa(int64(leaving())), "1")
+	})
+}
+
 // Whoever decided wrongly and decides again before the mails have left mails the second decision alone.
 func TestADecisionThatIsChangedAtOnceIsMailedAsItIsThen(t *testing.T) {
 	eachUnder(t, "what-happens-next", "2026-11-24 10:00", func(o *office) {

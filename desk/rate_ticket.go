@@ -94,7 +94,7 @@ func (d *Desk) RateTicket(ctx context.Context, a access.Actor, in Rate) error {
 	}
 	in.Words = strings.TrimSpace(strings.ReplaceAll(in.Words, "\r\n", "\n"))
 	if utf8.RuneCountInString(in.Words) > longestRating {
-		return fault.New(fault.Invalid, "there is room for %d characters; write to us in the request for more", longestRating)
+		return inField("words", fault.New(fault.Invalid, "there is room for %d characters; write to us in the request for more", longestRating))
 	}
 	now := d.now()
 	return d.db.Write(ctx, func(tx *store.Tx) error { return d.rate(tx, a, in, now) })

@@ -1,6 +1,7 @@
 package web
 
 import (
+	"cmp"
 	"time"
 
 	"hark/access"
@@ -36,8 +37,9 @@ func (h *house) customerRating(v *visit.Visit, a access.Actor, id int64, base st
 		return err
 	}
 	view := h.ratingView(v, p, base)
-	if _, known := p.Policy.Score(v.Query("score")); known && p.Rated.IsZero() {
-		choose(view.Scores, v.Query("score"))
+	if score, known := p.Policy.Score(v.Query("score")); known && !p.Stays { // who has rated and follows another link of the mail wants to change it
+		choose(view.Scores, score.ID)
+		view.Changes = score.ID != p.Score
 	}
 	return h.show(v, rating.Page(view))
 }
@@ -97,7 +99,8 @@ func (h *house) customerRates(v *visit.Visit, a access.Actor, id int64, base str
 	}
 	view := h.ratingView(v, p, base)
 	choose(view.Scores, in.Score)
-	view.Words, view.Errors = in.Words, []shared.FormError{{Field: "score", Says: sentence(fault.Says(refused))}}
+	field, says := cmp.Or(desk.WrongField(refused), "score"), sentence(fault.Says(refused))
+	view.Words, view.Errors, view.Wrong = in.Words, []shared.FormError{{Field: field, Says: says}}, map[string]string{field: says}
 	return h.showStatus(v, visit.Status(refused), rating.Page(view))
 }
 

@@ -56,6 +56,12 @@ func TestS0_14_ARatingIsOneStep(t *testing.T) {
 			t.Fatalf("sending answered %d to %q", got.status, got.header.Get("Location"))
 		}
 		maria.get(o.page()).reads(t, "Thank you", "You said: Good", "It is solved, and we are dancing.", "Quick and kind.", "Change it", "Until Sat 28 Nov")
+		if other := maria.get(o.page() + "?score=bad"); !strings.Contains(other.body, `value="bad" id="score-1" checked`) || !strings.Contains(other.body, `rating-change" open`) {
+			t.Error("the mail's other link does not offer to change it")
+		}
+		if long := maria.post(o.page(), form("score", "good", "words", strings.Repeat("x", 2001))); !strings.Contains(long.body, `href="#words"`) {
+			t.Error("the summary does not lead to the sentence that is too long")
+		}
 		maria.get(o.link(o.id, o.maria)).reads(t, "How did we do?", "You said: Good")
 		o.as(o.ben).get("/tickets/"+number(o.id)).reads(t, "How it went for the customer", "Good", "Quick and kind.", "rated our help: Good")
 		o.as(o.ben).get("/feedback").reads(t, "Complaints and compliments", "Compliment", "Maria Lopez", "Quick and kind.")

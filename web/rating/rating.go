@@ -17,7 +17,9 @@ type View struct {
 	Scores  []shared.Option
 	Words   string
 	Errors  []shared.FormError
-	Given   *Given // nil while nothing was said
+	Wrong   map[string]string // what is wrong with a field
+	Given   *Given            // nil while nothing was said
+	Changes bool              // the link they came by says something else than they have said
 }
 
 // Given is what was said.

@@ -240,7 +240,7 @@ func (g Given) view(v View) templ.Component {
 			if templ_7745c5c3_Err != nil {
 				return templ_7745c5c3_Err
 			}
-			if len(v.Errors) > 0 {
+			if v.Changes || len(v.Errors) > 0 {
 				templ_7745c5c3_Err = templruntime.WriteString(templ_7745c5c3_Buffer, 16, " open")
 				if templ_7745c5c3_Err != nil {
 					return templ_7745c5c3_Err
@@ -485,7 +485,7 @@ func (v View) form(send string) templ.Component {
 		if templ_7745c5c3_Err != nil {
 			return templ_7745c5c3_Err
 		}
-		templ_7745c5c3_Err = shared.Field{Name: "words", Label: say.It(ctx, "What made it so?"), Hint: say.It(ctx, "A sentence is plenty. Whoever helped you reads it."), Type: "textarea", Rows: 3, Value: v.Words, Optional: true, MaxLength: "2000"}.View().Render(ctx, templ_7745c5c3_Buffer)
+		templ_7745c5c3_Err = shared.Field{Name: "words", Label: say.It(ctx, "What made it so?"), Hint: say.It(ctx, "A sentence is plenty. Whoever helped you reads it."), Type: "textarea", Rows: 3, Value: v.Words, Optional: true, MaxLength: "2000", Error: v.Wrong["words"]}.View().Render(ctx, templ_7745c5c3_Buffer)
 		if templ_7745c5c3_Err != nil {
 			return templ_7745c5c3_Err
 		}
