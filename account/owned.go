@@ -202,7 +202,7 @@ const (
 // dashes, brackets and dots, 00 for the plus sign, and a (0) that is only dialled at home. A number without its country is
 // Invalid, because guessing it would find somebody else.
 func PhoneNumber(text string) (string, error) {
-	plain := strings.NewReplacer(" ", "", "\u00a0", "", "-", "", "–", "", ".", "", "/", "", "(0)", "", "(", "", ")", "", "tel:", "").Replace(strings.TrimSpace(text))
+	plain := strings.NewReplacer(".", "", "/", "", "(0)", "", "(", "", ")", "", "tel:", "").Replace(strings.Map(unlessGap, text))
 	if national, ok := strings.CutPrefix(plain, "00"); ok {
 		plain = "+" + national
 	}
@@ -212,6 +212,14 @@ func PhoneNumber(text string) (string, error) {
 		return "", fault.New(fault.Invalid, "%q is no whole telephone number; begin with + and the country, like +49 30 123456", shortened(text))
 	}
 	return "+" + digits, nil
+}
+
+// unlessGap drops spaces and dashes of every kind, and the marks that tell which way to read, with which address books copy numbers.
+func unlessGap(r rune) rune {
+	if unicode.In(r, unicode.White_Space, unicode.Pd, unicode.Cf) {
+		return -1
+	}
+	return r
 }
 
 // shortened keeps a sentence readable that quotes what somebody typed.

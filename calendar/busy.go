@@ -99,6 +99,9 @@ func (f *busyFile) read(lines []string) error {
 	}
 	for _, line := range lines {
 		f.line(property(line))
+		if len(f.within) > deepest {
+			return fault.New(fault.Invalid, "the calendar has parts inside of parts, more than %d deep", deepest)
+		}
 		if len(f.entries) > mostEntries {
 			return fault.New(fault.Invalid, "the calendar has more than %d entries", mostEntries)
 		}
@@ -130,7 +133,7 @@ func (f *busyFile) line(name string, params map[string]string, value string) {
 
 func (f *busyFile) begin(part string) {
 	f.within = append(f.within, part)
-	switch strings.Join(f.within[:min(len(f.within), deepest)], "/") {
+	switch strings.Join(f.within, "/") {
 	case "VCALENDAR/VEVENT":
 		f.entries = append(f.entries, entry{})
 	case "VCALENDAR/VTIMEZONE", "VCALENDAR/VTIMEZONE/STANDARD", "VCALENDAR/VTIMEZONE/DAYLIGHT":

@@ -147,6 +147,7 @@ func TestFilesThatAreNoCalendarAreRefused(t *testing.T) {
 	}
 	for name, ics := range map[string]string{
 		"a page": "<!doctype html><title>Sign in</title>", "nothing": "", "half": whole[:len(whole)-20], "too large": whole + strings.Repeat("X", 9<<20), "greedy": string(diary(greedy...)),
+		"deep": string(diary(strings.Repeat("BEGIN:VEVENT|", 20) + strings.Repeat("END:VEVENT|", 20))),
 	} {
 		times, err := calendar.ReadBusy([]byte(ics), calendar.BusyQuestion{From: time.Unix(1_790_000_000, 0), To: time.Unix(1_800_000_000, 0), Zone: newYorkZone})
 		if !fault.Is(err, fault.Invalid) {

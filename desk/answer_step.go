@@ -90,14 +90,19 @@ func (d *Desk) StepBack(ctx context.Context, a access.Actor, call int64, base in
 		if n == 0 || n != base {
 			return nil
 		}
-		before := c.run
-		c.kept.Answers = c.kept.Answers[:n-1]
-		if err := c.think(); err != nil {
-			return err
-		}
-		if err := c.tell(eventBack, "Back to: "+c.run.Step.Title); err != nil {
-			return err
-		}
-		return c.goOn(before)
+		return c.back()
 	})
+}
+
+// back goes back to before the last answer.
+func (c *calling) back() error {
+	before := c.run
+	c.kept.Answers = c.kept.Answers[:len(c.kept.Answers)-1]
+	if err := c.think(); err != nil {
+		return err
+	}
+	if err := c.tell(eventBack, "Back to: "+c.run.Step.Title); err != nil {
+		return err
+	}
+	return c.goOn(before)
 }

@@ -28,6 +28,7 @@ type CallPage struct {
 	Brand   account.Brand
 	Why     string           // why the reader cannot book, "" when they can
 	Booked  store.Call       // ID 0 without one
+	Begun   bool             // its time has come, and a customer cannot call it off any more
 	Held    store.Call       // the time that is kept for the ticket, ID 0 without one
 	Past    []store.Call     // that took place, the first one first
 	Host    string           // first name of whoever calls
@@ -91,6 +92,7 @@ func (p *CallPage) calls(tx *store.Tx, f finder) (err error) {
 	if p.Booked, p.Held, err = callsNow(tx, f.ticket.ID, f.now); err != nil {
 		return err
 	}
+	p.Begun = p.Booked.ID != 0 && begun(p.Booked, f.now)
 	all, err := tx.Calls(access.Clock, f.ticket.ID)
 	for _, c := range all {
 		if c.State == store.CallDone {

@@ -343,6 +343,41 @@ func TestS0_18_TheCustomerDeclinesInTheCalendar(t *testing.T) {
 	})
 }
 
+// A call whose time has come may be taking place. Nobody but a colleague ends it then: not the page that is still open, and not a calendar
+// program from which an old entry is deleted. Its result stays owed.
+func TestACallThatHasBegunIsNotCalledOffByItsCustomer(t *testing.T) {
+	eachPhoneDesk(t, "2026-11-16 09:00", func(o *office, id int64) {
+		o.books(id, "2026-11-18 10:00")
+		o.at("2026-11-18 10:00")
+		if _, err := o.desk.CancelCall(ctx, o.linkOf(id), desk.CancelCall{Ticket: id}); !fault.Is(err, fault.Refused) {
+			t.Errorf("Dana calls it off while Cem dials: %v", err)
+		}
+		o.at("2026-11-18 15:00")
+		o.arrives(o.calendarSays(id, dana, "PARTSTAT=ACCEPTED", "PARTSTAT=DECLINED"))
+		o.is("the call", fmt.Sprint(o.call(id).State, " ", o.call(id).Answer), "booked declined")
+		o.tells(id, "declined the call when its time had come; say how it went")
+		o.is("Dana's invitations", o.invitations(id, "dana@client.example"), "REQUEST 0 20261118T100000")
+		_, err := o.desk.EndCall(ctx, o.cem.Actor(), desk.EndCall{Ticket: id, Outcome: "solved", Result: "The importer is set up."})
+		o.must(err)
+		o.in(id, "solved")
+	})
+}
+
+// Cem's calendar says no to a time that the call does not have any more. That is nobody's work.
+func TestTheHostsAnswerToAnOldTimeIsNobodysWork(t *testing.T) {
+	eachPhoneDesk(t, "2026-11-16 09:00", func(o *office, id int64) {
+		o.books(id, "2026-11-18 10:00")
+		no := []string{"PARTSTAT=ACCEPTED", "PARTSTAT=DECLINED", "mailto:dana@client.example", "mailto:cem@agency.example"}
+		old := o.calendarSays(id, "Cem <cem@agency.example>", no...)
+		_, err := o.desk.MoveCall(ctx, o.linkOf(id), desk.MoveCall{Ticket: id, Start: when("2026-11-20 10:00")})
+		o.must(err)
+		o.arrives(old)
+		o.is("the tasks", strings.Join(o.tasks(id), "\n"), "")
+		o.arrives(o.calendarSays(id, "Cem <cem@agency.example>", no...))
+		o.is("the tasks", strings.Join(o.tasks(id), "\n"), "Cem Yildiz cannot take the call. Find another host or another time.")
+	})
+}
+
 // Dana proposes another time from her calendar. One that is free waits for Cem's yes; one that cannot be had is declined with the way to
 // those that can.
 func TestS0_19_ACounterProposal(t *testing.T) {

@@ -5,6 +5,7 @@ import (
 	"time"
 
 	"hark/access"
+	"hark/fault"
 	"hark/store"
 	"hark/ticket"
 )
@@ -16,7 +17,8 @@ type CancelCall struct {
 	Via    string
 }
 
-// CancelCall calls it off: the time is free, both calendars are told, and the ticket is somebody's work again (S0-18).
+// CancelCall calls it off: the time is free, both calendars are told, and the ticket is somebody's work again (S0-18). A customer can do
+// so until the call begins: then it may take place, and whoever calls says how it went.
 func (d *Desk) CancelCall(ctx context.Context, a access.Actor, in CancelCall) (result Done, err error) {
 	if err := may(a, access.ArrangeCall); err != nil {
 		return result, err
@@ -30,9 +32,15 @@ func (d *Desk) CancelCall(ctx context.Context, a access.Actor, in CancelCall) (r
 		if err != nil {
 			return Done{}, err
 		}
+		if !a.Staff() && begun(call, now) {
+			return Done{}, fault.New(fault.Refused, "this call has begun; if nobody has called you, answer in your request")
+		}
 		return d.arrange(tx, a, f, ticket.Event{Kind: ticket.CallCancelled}, cancelled(call), in.Via)
 	})
 }
+
+// begun reports whether the time of a call has come.
+func begun(call store.Call, at time.Time) bool { return !at.Before(call.Start) }
 
 func cancelled(call store.Call) store.Call {
 	call.State = store.CallCancelled

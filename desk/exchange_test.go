@@ -170,6 +170,20 @@ func TestWhatAnAgentDidStaysWhateverIsToldLater(t *testing.T) {
 	})
 }
 
+// The caller hung up before Eve took the call, whose screen she had open. That nobody answered stays true, whatever she presses.
+func TestAMissedCallStaysMissed(t *testing.T) {
+	onThePhone(t, "2026-11-17 13:00", func(p *telephone) {
+		id := p.rings("gone", "+12065550142", false)
+		p.clock.Pass(20 * time.Second)
+		p.tell(desk.CallTold{Call: "gone", Event: "2", What: "ended", At: p.clock.Now()})
+		if err := p.desk.KeepCall(ctx, p.eve.Actor(), desk.CallRecord{Call: id, None: true}); !fault.Is(err, fault.Refused) {
+			t.Errorf("Eve keeps the record of a call that nobody had: %v", err)
+		}
+		c := p.screen(id).Call
+		p.is("call", fmt.Sprintf("%s, %s", c.State, c.Length(p.clock.Now())), "missed, 0s")
+	})
+}
+
 // A call at nobody in particular is offered to whoever answers the phone, until somebody has it or it has rung for long.
 func TestACallAtNobodyInParticularIsOfferedToEverybody(t *testing.T) {
 	onThePhone(t, "2026-11-17 13:00", func(p *telephone) {

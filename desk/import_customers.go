@@ -3,7 +3,6 @@ package desk
 import (
 	"context"
 	"encoding/csv"
-	"io"
 	"slices"
 	"strings"
 	"time"
@@ -71,14 +70,15 @@ func recorded(name string) func(*Sale, string) {
 type CustomerTable struct {
 	Head    []string
 	Lines   [][]string
-	Numbers []int // of the line in the file, for each of Lines
+	Numbers []int  // of the line in the file, for each of Lines
+	Text    string // the whole table in UTF-8, whatever it was written in, to be read again
 }
 
 // MostCustomers is how many lines one table may have.
 const MostCustomers = 20_000
 
 // ReadCustomers reads a table: comma, semicolon or tab between the columns, the first line their names. What is not UTF-8 is read as
-// Windows-1252, in which spreadsheets write. The error, of kind Invalid, names the line that cannot be read.
+// Windows-1252, in which spreadsheets write. The error says why the whole of it is no table.
 func ReadCustomers(text string) (t CustomerTable, err error) {
 	if strings.ContainsRune(text, 0) {
 		return t, fault.New(fault.Invalid, "this is no table of text; save it as CSV and choose that file")
@@ -88,36 +88,66 @@ func ReadCustomers(text string) (t CustomerTable, err error) {
 			return t, fault.Wrap(err, fault.Invalid, "the letters of this table cannot be read; save it as UTF-8")
 		}
 	}
-	text = strings.TrimPrefix(text, "\ufeff")
-	r := csv.NewReader(strings.NewReader(text))
-	r.Comma, r.FieldsPerRecord, r.LazyQuotes = separator(text), -1, true
+	t.Text = strings.TrimPrefix(text, "\ufeff")
+	rest := records{text: t.Text, comma: separator(t.Text), number: 1}
 	for {
-		line, err := r.Read()
-		if err == io.EOF {
-			break
-		}
-		if err != nil {
-			return t, fault.Wrap(err, fault.Invalid, "the table cannot be read: %v", err)
-		}
-		if t.Head == nil {
+		line, number, more := rest.next()
+		switch {
+		case !more && len(t.Head) == 0:
+			return t, fault.New(fault.Invalid, "the table is empty; its first line names the columns, like name,email,organisation")
+		case !more:
+			return t, nil
+		case t.Head == nil:
 			t.Head = line
-			continue
-		}
-		if len(t.Lines) == MostCustomers {
+		case len(t.Lines) == MostCustomers:
 			return t, fault.New(fault.TooLarge, "a table has at most %d lines; divide it", MostCustomers)
+		default:
+			t.Lines, t.Numbers = append(t.Lines, line), append(t.Numbers, number)
 		}
-		number, _ := r.FieldPos(0)
-		t.Lines, t.Numbers = append(t.Lines, line), append(t.Numbers, number)
 	}
-	if len(t.Head) == 0 {
-		return t, fault.New(fault.Invalid, "the table is empty; its first line names the columns, like name,email,organisation")
-	}
-	return t, nil
 }
 
-// separator is whichever of the usual ones the first line has most of.
+// records are what is left of a table, and the number of its first line.
+type records struct {
+	text   string
+	comma  rune
+	number int
+}
+
+// next takes the next record, which may have more than one line where a cell stands in quotation marks. One that is never closed would take
+// everybody after it along: its line is then read alone, as well as it can be, and costs nobody else theirs.
+func (r *records) next() (cells []string, number int, more bool) {
+	r.pass(len(r.text) - len(strings.TrimLeft(r.text, "\r\n")))
+	if r.text == "" {
+		return nil, 0, false
+	}
+	cells, size, err := r.record(r.text, false)
+	if err != nil {
+		line, _, _ := strings.Cut(r.text, "\n")
+		cells, _, _ = r.record(line, true) // lazily, every line can be read
+		size = len(line)
+	}
+	number = r.number
+	r.pass(size)
+	return cells, number, true
+}
+
+// pass goes on behind so many bytes.
+func (r *records) pass(size int) {
+	r.number += strings.Count(r.text[:size], "\n")
+	r.text = r.text[size:]
+}
+
+func (r *records) record(text string, lazy bool) (cells []string, size int, err error) {
+	c := csv.NewReader(strings.NewReader(text))
+	c.Comma, c.FieldsPerRecord, c.LazyQuotes = r.comma, -1, lazy
+	cells, err = c.Read()
+	return cells, int(c.InputOffset()), err
+}
+
+// separator is whichever of the usual ones the first line with anything in it has most of.
 func separator(text string) rune {
-	first, _, _ := strings.Cut(text, "\n")
+	first, _, _ := strings.Cut(strings.TrimLeft(text, "\r\n"), "\n")
 	best := ','
 	for _, r := range ";\t" {
 		if strings.Count(first, string(r)) > strings.Count(first, string(best)) {
@@ -244,7 +274,7 @@ func (d *Desk) importLines(tx *store.Tx, t CustomerTable, columns Columns, from,
 // ownLine takes one line, which says at least whose it is.
 func (d *Desk) ownLine(tx *store.Tx, sale Sale, by teller, now time.Time) (sold Sold, err error) {
 	if sale.Email == "" && sale.Organization == "" {
-		return Sold{}, fault.New(fault.Invalid, "%q is no address that mail can be sent to", sale.Email)
+		return Sold{}, fault.New(fault.Invalid, "this line names no mail address and no organisation, so it is nobody's")
 	}
 	err = tx.Try(func() error {
 		sold, err = d.own(tx, sale, by, now)

@@ -261,6 +261,19 @@ func TestATableIsReadAsItsProgramWroteIt(t *testing.T) {
 	}
 }
 
+// A quotation mark that nobody closed costs its own line; the next customers go in, and what stands in quotation marks stays whole.
+func TestAnOpenQuotationMarkCostsOneLine(t *testing.T) {
+	each(t, "2026-11-20 10:00", func(o *office) {
+		table, err := desk.ReadCustomers("name,email,company\n\"Vik,\nHanne\",hanne@fjordgarn.example,Fjordgarn\n\n" +
+			"\"Rosa Delgado,rosa@acme.example,Acme\nIdris Cole,idris@southbank.example,\"Southbank, London\"\nDana Reyes,dana@harbor.example,Harbor \"Arts\"\n")
+		o.must(err)
+		done, err := o.desk.ImportCustomers(ctx, o.ana.Actor(), table, table.Guess(), false)
+		o.must(err)
+		o.is("the import", done.Says("line", "customer"), "4 lines read: 3 new customers, 0 added to what was there, 0 known already, 1 left out.")
+		o.is("the line left out", fmt.Sprintf("%d: %s", done.Troubles[0].Number, done.Troubles[0].About), "5: Rosa Delgado,rosa@acme.example,Acme")
+	})
+}
+
 // mbox is a mailbox file of these mails, in this order.
 func mbox(mails ...string) string {
 	return "From somebody Mon Mar  2 10:00:00 2026\n" + strings.Join(mails, "\nFrom somebody Mon Mar  2 10:00:00 2026\n")

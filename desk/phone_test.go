@@ -96,6 +96,29 @@ func (p *telephone) tries(a desk.Attempted) {
 	}
 }
 
+// Eve pressed the wrong key and takes the mail back. Nothing has happened then: she chooses again, and reads no sentence about a mail that
+// does not come.
+func TestAMailThatIsTakenBackTakesItsChoiceAlong(t *testing.T) {
+	onThePhone(t, "2026-11-17 13:00", func(p *telephone) {
+		p.owns("Carla Acme", "carla@acme-shop.example", "acme-shop.example", "7.0.2", "2026-11-12")
+		id := p.begin()
+		p.must(p.presses(p.eve, id, "1", "acme-shop"))
+		p.choose(id, "acme-shop")
+		p.must(p.presses(p.eve, id, "1", ""))
+		page := p.screen(id)
+		p.is("with the mail", page.Run.At+", "+page.Call.Outcome+page.Call.Problem, "assure, Licence key")
+		p.must(p.desk.TakeBackPhoneMail(ctx, p.eve.Actor(), id, page.Mails[0].ID))
+		page = p.screen(id)
+		p.is("without it", page.Run.At+", "+page.Call.Problem, "live, ")
+		p.must(p.presses(p.eve, id, "2", ""))
+		p.must(p.presses(p.eve, id, "1", ""))
+		p.must(p.desk.TakeBackPhoneMail(ctx, p.eve.Actor(), id, p.screen(id).Mails[1].ID))
+		if page = p.screen(id); page.Run.At == "live" {
+			t.Error("what was answered since is lost")
+		}
+	})
+}
+
 func TestS1_03_FourKeysOnTheDesk(t *testing.T) {
 	onThePhone(t, "2026-11-17 13:00", func(p *telephone) {
 		p.owns("Carla Acme", "carla@acme-shop.example", "acme-shop.example", "7.0.2", "2026-11-12")

@@ -35,22 +35,29 @@ func (r *receiving) answersCall(a calendar.Answer) (bool, error) {
 		return r.lateAnswer(a, "it answers an invitation to a call that is not booked any more")
 	case err != nil:
 		return false, err
+	case r.sender.ID == call.Host && r.sender.ID != 0 && outdated(a, call):
+		return r.settle(store.Ignored, held, r.ticket.ID, "the calendar of the host answers an earlier version of the invitation")
 	case r.sender.ID == call.Host && r.sender.ID != 0:
 		return r.hostAnswers(a, call)
 	case r.sender.ID != call.Guest || a.Method == calendar.MethodReply && !slices.Contains(addressesOf(r.sender), a.Attendee):
 		return r.holdFor(r.mail.From.Email + " was not invited to the call that this answers")
 	case r.unverified():
 		return r.holdFor("it answers the invitation to a call, and nobody can tell whether it is from " + r.mail.From.Email)
-	case a.Sequence < call.Sequence && !a.Start.Equal(call.Start):
+	case outdated(a, call):
 		return r.lateAnswer(a, "it answers an earlier version of the invitation")
 	case a.Method == calendar.MethodCounter:
 		return r.proposes(a, call)
 	case a.Method != calendar.MethodReply: // answers to what nobody here has asked
 		return r.settle(store.Ignored, held, r.ticket.ID, "a calendar program says "+a.Method+", which changes no call")
-	case a.Status == "declined":
+	case a.Status == "declined" && !begun(call, r.in.ReceivedAt):
 		return r.declines(a, call)
 	}
-	return r.accepts(a, call)
+	return r.remembers(a, call)
+}
+
+// outdated reports whether an answer is about another time than the call has now.
+func outdated(a calendar.Answer, call store.Call) bool {
+	return a.Sequence < call.Sequence && !a.Start.Equal(call.Start)
 }
 
 func addressesOf(p account.Person) []string {
@@ -82,8 +89,9 @@ func (r *receiving) hostAnswers(a calendar.Answer, call store.Call) (bool, error
 	return r.notes("declined the call; another host or another time is needed")
 }
 
-// accepts remembers a yes or a perhaps on the call; the ticket stays as it is.
-func (r *receiving) accepts(a calendar.Answer, call store.Call) (bool, error) {
+// remembers keeps a yes or a perhaps on the call, and a no that comes when it has begun: programs send one when an old entry is deleted.
+// The ticket stays as it is.
+func (r *receiving) remembers(a calendar.Answer, call store.Call) (bool, error) {
 	call.Answer, call.AnswerSays = a.Status, a.Comment
 	if _, err := r.tx.SaveCall(call); err != nil {
 		return false, err
@@ -97,6 +105,8 @@ func answerSays(status string) string {
 		return "accepted the invitation to the call"
 	case "tentative":
 		return "said perhaps to the invitation to the call"
+	case "declined":
+		return "declined the call when its time had come; say how it went"
 	}
 	return "answered the invitation to the call"
 }

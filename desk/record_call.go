@@ -86,6 +86,9 @@ func (d *Desk) KeepCall(ctx context.Context, a access.Actor, in CallRecord) erro
 		if c.closed {
 			return c.keptAlready(in)
 		}
+		if err := c.going(); err != nil {
+			return err
+		}
 		if err := c.note(in.Note); err != nil {
 			return err
 		}

@@ -160,7 +160,7 @@ func (c *calling) cancel(m store.PhoneMail) (taken bool, err error) {
 	return taken, c.tell(eventTaken, "“"+c.policy.MessageName(m.Message)+"” was taken back before it left")
 }
 
-// TakeBackPhoneMail takes a mail of a call back within ten seconds. The run stays where it is.
+// TakeBackPhoneMail takes a mail of a call back within ten seconds, and with it the choice that has sent it.
 func (d *Desk) TakeBackPhoneMail(ctx context.Context, a access.Actor, call, outgoing int64) error {
 	return d.onLine(ctx, a, call, func(c *calling) error {
 		m, err := c.letter(outgoing)
@@ -174,8 +174,19 @@ func (d *Desk) TakeBackPhoneMail(ctx context.Context, a access.Actor, call, outg
 		if err == nil && !taken {
 			err = fault.New(fault.Refused, "it is too late to take this mail back; it has left")
 		}
-		return orElse(err, c.think())
+		return orElse(err, c.undone(m))
 	})
+}
+
+// undone goes back to the choice that sent a mail which was taken back: then nothing has happened, and nobody tells the caller of a mail
+// that does not come. Where more was answered since, or the choice has sent something else that stays, the run stays too.
+func (c *calling) undone(m store.PhoneMail) error {
+	n := len(c.kept.Answers)
+	stays := slices.ContainsFunc(c.mails, func(other store.PhoneMail) bool { return other.Step == m.Step && other.State != store.Cancelled })
+	if stays || n == 0 || c.kept.Answers[n-1].Step != m.Step {
+		return c.think()
+	}
+	return c.back()
 }
 
 func (c *calling) letter(outgoing int64) (store.PhoneMail, error) {

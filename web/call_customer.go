@@ -121,7 +121,7 @@ func (h *house) callView(p picking, back string) call.View {
 		view.Why = "This request is closed. Write to us, and a new one begins in which a call can be booked."
 	}
 	if p.page.Booked.ID != 0 {
-		view.Booked = pointer(p.says(p.page.Booked))
+		view.Booked, view.Begun = pointer(p.says(p.page.Booked)), p.page.Begun
 	}
 	if held := p.page.Held; held.ID != 0 && p.query.Get("pick") == "" && view.Booked == nil {
 		view.Held, view.Start, view.Length = pointer(p.says(held)), held.Start.Format(time.RFC3339), lengthText(held.End.Sub(held.Start))

@@ -271,8 +271,11 @@ func (h *house) zone(v *visit.Visit) *time.Location {
 	})
 }
 
-// errorPage answers a failed visit. A script that asked for JSON gets JSON.
+// errorPage answers a failed visit; a program that posts events reads the sentence alone.
 func (h *house) errorPage(v *visit.Visit, status int, says string) error {
+	if strings.HasPrefix(v.Request.URL.Path, "/api/") {
+		return toProgram(v, status, says)
+	}
 	page := errorpage.View{Title: title(status), Says: sentence(says), Drawing: shared.DrawingBell, Next: []shared.Button{{Label: "Go to the start", Href: "/", Look: shared.Primary}}}
 	if status == http.StatusNotFound {
 		page = errorpage.NotFound()

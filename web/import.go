@@ -153,7 +153,8 @@ func onlyFile(v *visit.Visit) ([]byte, error) {
 	return io.ReadAll(file)
 }
 
-// mostTable is how large a table of customers may be: it travels in the page while somebody looks at it.
+// mostTable is how large a file with a table of customers may be: it travels in the page while somebody looks at it, and comes back a
+// little larger, with the line ends of a form and in UTF-8.
 const mostTable = 1 << 20
 
 // importCustomers shows what a table would do, and does it when the button says so.
@@ -176,10 +177,9 @@ func (h *house) importCustomers(v *visit.Visit) error {
 		if err != nil {
 			return h.tableWrong(v, err)
 		}
-		text = string(file)
-	}
-	if len(text) > mostTable {
-		return h.tableWrong(v, fault.New(fault.TooLarge, "a table has at most %d MB at once; divide it", mostTable>>20))
+		if text = string(file); len(text) > mostTable {
+			return h.tableWrong(v, fault.New(fault.TooLarge, "a table has at most %d MB at once; divide it", mostTable>>20))
+		}
 	}
 	table, err := desk.ReadCustomers(text)
 	if err != nil {
@@ -193,7 +193,7 @@ func (h *house) importCustomers(v *visit.Visit) error {
 		return h.tableWrong(v, err)
 	}
 	if in.Do != "import" {
-		return h.lookAt(v, text, table, columns)
+		return h.lookAt(v, table, columns)
 	}
 	done, err := h.desk.ImportCustomers(v.Context(), v.Actor, table, columns, false)
 	if err != nil && visit.Status(err) < 500 {
@@ -243,14 +243,14 @@ func (h *house) tableWrong(v *visit.Visit, err error) error {
 }
 
 // lookAt shows the first lines of a table as they would be understood, and what would happen.
-func (h *house) lookAt(v *visit.Visit, text string, table desk.CustomerTable, columns desk.Columns) error {
+func (h *house) lookAt(v *visit.Visit, table desk.CustomerTable, columns desk.Columns) error {
 	house, err := h.desk.House(v.Context(), v.Actor)
 	if err != nil {
 		return err
 	}
 	look := admin.Look{
 		Brands: brandOptions(house, columns.Brand),
-		Text:   text, Name: columnOptions(table, columns.Name, true), Email: columnOptions(table, columns.Email, false),
+		Text:   table.Text, Name: columnOptions(table, columns.Name, true), Email: columnOptions(table, columns.Email, false),
 		Organization: columnOptions(table, columns.Organization, true), Says: "Choose the column that holds the mail address.",
 	}
 	fill := []int{columns.Email, columns.Name, columns.Organization}

@@ -83,6 +83,13 @@ func asJSON(v *visit.Visit, value any) error {
 	return err
 }
 
+// toProgram tells a program what is wrong with what it sent.
+func toProgram(v *visit.Visit, status int, says string) error {
+	v.Writer.Header().Set("Content-Type", "application/json; charset=utf-8")
+	v.Writer.WriteHeader(status)
+	return asJSON(v, map[string]string{"error": sentence(says)})
+}
+
 // serveFile sends an attachment as what its bytes are. Whatever is not one of four kinds of pictures is saved, never shown.
 func serveFile(v *visit.Visit, f ticket.Attachment, content io.Reader) error {
 	head := make([]byte, 512)

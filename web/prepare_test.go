@@ -122,6 +122,17 @@ func TestATableOfCustomersIsLookedAtBeforeItIsImported(t *testing.T) {
 	ana.post("/admin/import/customers", form("table", "", "do", "look")).sees(t, "Choose a file first.")
 }
 
+// A spreadsheet's own letters come through the page that shows them first.
+func TestATableInAnotherEncodingKeepsItsLetters(t *testing.T) {
+	o := open(t, sqlite(t))
+	ana := o.as(o.ana)
+	look := ana.upload("/admin/import/customers", form("do", "look"), "customers.csv", "Name;E-mail\nJ\xf6rg M\xfcller;joerg@mueller.example\n", 1)
+	look.sees(t, "Nothing is stored yet. 1 line read: 1 new customer")
+	table := between(look.body, `<textarea name="table" hidden>`, "</textarea>")
+	ana.post("/admin/import/customers", form("table", table, "email", "1", "name", "0", "organization", "-1", "do", "import")).sees(t, "1 new customer")
+	ana.get("/customers?q=joerg%40mueller.example").sees(t, "Jörg Müller")
+}
+
 // One of three addresses is wrong. The first colleague is invited and named, the rows of the others stay as they were typed.
 func TestAWrongAddressEmptiesNoRow(t *testing.T) {
 	o := open(t, sqlite(t))

@@ -1,6 +1,7 @@
 package web_test
 
 import (
+	"encoding/json"
 	"net/http"
 	"net/url"
 	"strings"
@@ -68,5 +69,17 @@ func TestTwiliosCallbacksAreHeardWhenItSigns(t *testing.T) {
 	}
 	if page := o.as(eve).see("/phone", "+12065550142", "Take it up"); strings.Count(page, `class="phones-what"`) != 1 {
 		t.Error("told twice, it is not one call")
+	}
+}
+
+// An exchange or a shop that signs wrongly reads what to mend, and not a page that asks it to sign in.
+func TestAProgramIsToldWhatIsWrongWithItsEvent(t *testing.T) {
+	o, _ := phoneOffice(t)
+	for _, path := range []string{"/api/calls/events", "/api/shop/events"} {
+		got := o.stranger().do("POST", path, strings.NewReader("{}"), map[string]string{"Content-Type": "application/json"})
+		var said struct{ Error string }
+		if err := json.Unmarshal([]byte(got.body), &said); got.status != http.StatusUnauthorized || err != nil || !strings.HasPrefix(said.Error, "The signature is not right; sign the time and the body") {
+			t.Errorf("%s answers %d: %s", path, got.status, excerpt(got.body))
+		}
 	}
 }

@@ -67,6 +67,7 @@ type View struct {
 	Key      string
 	Moving   bool
 	Changes  bool   // the reader may move the call; else they see it only
+	Begun    bool   // the time of the call has come; nobody calls it off any more
 	Why      string // why nothing can be booked, "" when it can
 	Booked   *Booked
 	Held     *Booked // the time that is kept while the reader decides
