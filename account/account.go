@@ -24,6 +24,7 @@ type Person struct {
 	Locale       string // BCP 47; "" means the policy's language
 	Organization int64
 	Groups       []int64        // staff only
+	Skills       []string       // staff only: what they know best, in an administrator's words
 	Brand        int64          // the brand they first wrote to
 	Suspended    bool           // may not sign in; sessions end at once
 	Verified     bool           // proved that the address is theirs (link or one-time code)

@@ -18,6 +18,7 @@ type NewPerson struct {
 	Name     string
 	Role     access.Role
 	Groups   []int64
+	Skills   []string // what they know best, for policies that ask for it
 	Zone     string
 	Password string // "" when they will choose one by a link
 }
@@ -80,6 +81,9 @@ func (d *Desk) newPerson(tx *store.Tx, in NewPerson, now time.Time) (account.Per
 	if in.Name != "" {
 		person.Name = in.Name
 	}
+	if person.Skills, err = skillsSaid(in.Skills); err != nil {
+		return person, err
+	}
 	return person, checkZone(in.Zone)
 }
 
@@ -104,6 +108,7 @@ type PersonChange struct {
 	Name      *string
 	Role      *access.Role
 	Groups    *[]int64
+	Skills    *[]string
 	Zone      *string
 	Suspended *bool
 	Email     *string // a corrected address; mail is tried again (S2-30)
@@ -168,6 +173,13 @@ func (d *Desk) changePerson(tx *store.Tx, p *account.Person, in PersonChange) er
 	set(&p.Role, in.Role)
 	if !validRole(p.Role) {
 		return fault.New(fault.Invalid, "%q is not a role; choose admin, agent, light or customer", p.Role)
+	}
+	if in.Skills != nil {
+		skills, err := skillsSaid(*in.Skills)
+		if err != nil {
+			return err
+		}
+		p.Skills = skills
 	}
 	if in.Email != nil {
 		if err := d.changeAddress(tx, p, *in.Email); err != nil {

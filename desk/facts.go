@@ -42,6 +42,9 @@ func (d *Desk) addFacts(tx *store.Tx, p *policy.Policy, t *ticket.Ticket, h happ
 	if err := d.addUsualAgent(tx, p, requester, facts, h); err != nil {
 		return err
 	}
+	if err := d.addSkilled(tx, p, *t, facts, h); err != nil {
+		return err
+	}
 	if err := d.addIssue(tx, p, *t, facts); err != nil {
 		return err
 	}

@@ -64,8 +64,8 @@ func callers(tx *store.Tx) ([]account.Person, error) {
 	return slices.DeleteFunc(staff, func(p account.Person) bool { return !canHaveCalls(p) }), err
 }
 
-// hosts are those who can call: the one who was asked for, else whoever has the ticket and whoever stands in for them, else everybody
-// who answers for its group.
+// hosts are those who can call: the one who was asked for, else whoever has the ticket and whoever stands in for them, else those
+// with the skill that its routing asks for, else everybody who answers for its group.
 func (f finder) hosts() ([]host, error) {
 	staff, err := callers(f.tx)
 	if err != nil {
@@ -80,6 +80,11 @@ func (f finder) hosts() ([]host, error) {
 	if i := slices.IndexFunc(staff, func(p account.Person) bool { return p.ID == f.ticket.Assignee.ID }); i >= 0 {
 		return f.withStandIns(staff[i], staff)
 	}
+	if fact, value := f.policy.SoughtSkill(f.ticket); value != "" {
+		if able := knowing(f.policy, staff, fact, value); len(able) > 0 {
+			return asHosts(able), nil
+		}
+	}
 	var all []host
 	for _, p := range staff {
 		if f.ticket.Group == 0 || slices.Contains(p.Groups, f.ticket.Group) {
@@ -87,6 +92,13 @@ func (f finder) hosts() ([]host, error) {
 		}
 	}
 	return all, nil
+}
+
+func asHosts(people []account.Person) (all []host) {
+	for _, p := range people {
+		all = append(all, host{Person: p})
+	}
+	return all
 }
 
 // withStandIns are a colleague and those who stand in while they are away. A call that moves stays with its host.

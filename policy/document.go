@@ -187,7 +187,7 @@ type Triage struct {
 type Route struct {
 	ID       string             `yaml:"id"`
 	When     Condition          `yaml:"when,omitempty"`
-	To       string             `yaml:"to"` // "agent: project.lead", "group: senior", "pool: everyone, next available"
+	To       string             `yaml:"to"` // "agent: project.lead", "skill: ticket.topic", "group: senior", "pool: everyone, next available"
 	LookBack *calendar.Duration `yaml:"look_back,omitempty"`
 	AtLeast  int                `yaml:"at_least,omitempty"`
 	Else     string             `yaml:"else,omitempty"`

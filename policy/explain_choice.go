@@ -71,22 +71,24 @@ func (p *Policy) ExplainRoute(t ticket.Ticket, now time.Time) (why RouteReason, 
 	r := p.reaction(t, ticket.Event{}, now)
 	why = RouteReason{Rule: name, To: t.Memory.Route, Else: rule.Else != "" && t.Memory.Route == rule.Else && rule.Else != rule.To, Told: p.ToldIn(name)}
 	why.Facts = p.factsOf(rule.When, r.facts())
-	why.Sentence = inOneLine([]string{p.goesTo(rule, why), p.cites(name, why.Told)})
+	why.Sentence = inOneLine([]string{p.goesTo(rule, why, p.seeks(rule.To, r.facts())), p.cites(name, why.Told)})
 	return why, true
 }
 
-func (p *Policy) goesTo(rule *Route, why RouteReason) string {
+func (p *Policy) goesTo(rule *Route, why RouteReason, sought string) string {
 	because := "no other rule fits"
 	if len(rule.When) > 0 {
 		because = p.Says(rule.When)
 	}
 	switch {
+	case why.Else && strings.HasPrefix(rule.To, bySkill):
+		return fmt.Sprintf("It goes to %s: %s would be next, because %s, and nobody who does is here.", p.whoSays(why.To), sought, because)
 	case why.Else:
-		return fmt.Sprintf("It goes to %s: %s would be next, because %s, and nobody is there under that name.", p.whoSays(why.To), p.whoSays(rule.To), because)
+		return fmt.Sprintf("It goes to %s: %s would be next, because %s, and nobody is there under that name.", p.whoSays(why.To), sought, because)
 	case why.To == rule.To:
 		return fmt.Sprintf("It goes to %s, because %s.", p.whoSays(rule.To), because)
 	}
-	return fmt.Sprintf("It goes to %s, %s, because %s.", why.To, p.whoSays(rule.To), because)
+	return fmt.Sprintf("It goes to %s, %s, because %s.", why.To, sought, because)
 }
 
 // factsOf are the facts a condition looks at, with what is known of them.

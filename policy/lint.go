@@ -162,11 +162,13 @@ func (l *linter) goal(n *node) {
 	kind, who, found := strings.Cut(n.text, ":")
 	who = strings.TrimSpace(who)
 	switch {
-	case !found || who == "" || kind != "agent" && kind != "group" && kind != "pool":
-		l.put(n.at, Error, "route", fmt.Sprintf("%q does not say who that is", clip(n.text)), `write "agent: FACT", "group: NAME" or "pool: NAME, next available"`)
+	case !found || who == "" || !slices.Contains([]string{"agent", "skill", "group", "pool"}, kind):
+		l.put(n.at, Error, "route", fmt.Sprintf("%q does not say who that is", clip(n.text)), `write "agent: FACT", "skill: FACT", "group: NAME" or "pool: NAME, next available"`)
 	case kind == "agent" && !l.p.knowsFact(who):
 		l.put(n.at, Error, "unknown-fact", fmt.Sprintf("the agent is to be found in the fact %q, which is not declared", clip(who)), suggest(who, l.p.factNames(), "facts"))
-	case kind == "agent":
+	case kind == "skill" && l.p.factNamed(who).Type != "text":
+		l.put(n.at, Error, "route", fmt.Sprintf("a skill is asked for by a fact that is a text, which %q is not", clip(who)), "write a fact such as ticket.topic or licence.product")
+	case kind == "agent", kind == "skill":
 		l.used["facts."+who] = true
 	}
 }

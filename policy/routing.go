@@ -13,7 +13,7 @@ import (
 
 // Routing: who gets a ticket. The first route whose condition holds decides. A route to an agent names a fact that holds
 // the agent's address ("agent: project.lead"); when nobody is named there, or a fact of the same name with _away says
-// until when they are away, its else counts. Routing proposes: it never takes a ticket from somebody who has it (A6).
+// until when they are away, its else counts. A route to a skill ("skill: ticket.topic") goes to whoever the desk found for it. Routing proposes: it never takes a ticket from somebody who has it (A6).
 
 // givenByReview is what stands for a rule where somebody who reviewed a case chose.
 const givenByReview = "intake.review"
@@ -37,7 +37,7 @@ func (r *reaction) route() {
 }
 
 func (r *reaction) routeBy(rule *Route) {
-	to, away := r.whom(rule.To)
+	to, note := r.whom(rule.To)
 	if to == "" {
 		to, _ = r.whom(rule.Else)
 	}
@@ -46,8 +46,8 @@ func (r *reaction) routeBy(rule *Route) {
 	}
 	r.t.Memory.Route, r.t.Memory.RouteBy = to, rule.ID
 	r.add(Entry{Kind: IsRoute, To: to})
-	if away != "" {
-		r.add(Entry{Kind: IsNote, Says: away})
+	if note != "" {
+		r.add(Entry{Kind: IsNote, Says: note})
 	}
 	if isAgent(rule, to) && !r.t.Assignee.Known() {
 		r.assign(r.person(to))
@@ -55,8 +55,11 @@ func (r *reaction) routeBy(rule *Route) {
 }
 
 // whom reads "agent: project.lead" as the address that the fact holds, "" when it holds none or the agent is away, with
-// a note that says so. A pool or a group is itself.
-func (r *reaction) whom(to string) (who, away string) {
+// a note that says so. For a skill the note says why it is they. A pool or a group is itself.
+func (r *reaction) whom(to string) (who, note string) {
+	if fact, skill := strings.CutPrefix(to, bySkill); skill {
+		return r.told(SkilledFact(fact)), r.told(WhySkilledFact(fact))
+	}
 	fact, isAgent := strings.CutPrefix(to, "agent: ")
 	if !isAgent {
 		return to, ""
@@ -70,7 +73,7 @@ func (r *reaction) whom(to string) (who, away string) {
 }
 
 func isAgent(rule *Route, to string) bool {
-	return strings.HasPrefix(rule.To, "agent: ") && to != rule.Else
+	return (strings.HasPrefix(rule.To, "agent: ") || strings.HasPrefix(rule.To, bySkill)) && to != rule.Else
 }
 
 // assignTo is the action: to the agent a fact names, to the last one, or to whom is written there.

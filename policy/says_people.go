@@ -78,6 +78,8 @@ func (p *Policy) whoSays(to string) string {
 	switch kind {
 	case "agent":
 		return or(p.factNamed(who).Says, "the "+spaced(who))
+	case "skill":
+		return "whoever knows about " + inWords{p}.fact(who)
 	case "group":
 		return "the group " + spaced(who)
 	case "pool":

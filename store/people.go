@@ -42,7 +42,8 @@ const selectPerson = `
 		p.facts,
 		p.unreachable,
 		p.created_at,
-		p.merged_into,`
+		p.merged_into,
+		p.skills,`
 
 func personFields(p *account.Person) []any {
 	return []any{
@@ -60,6 +61,7 @@ func personFields(p *account.Person) []any {
 		&p.Unreachable,
 		&p.Created,
 		&p.Merged,
+		outJSON{&p.Skills},
 		outJSON{&p.Addresses},
 		outJSON{&p.Groups},
 	}
@@ -206,12 +208,24 @@ func (tx *Tx) insertPerson(p *account.Person) (err error) {
 	p.ID, err = tx.insert(`
 		INSERT INTO people (
 			email, name, role, zone, locale, organization_id, brand_id,
-			suspended, verified, facts, unreachable, created_at, first_line)
-		VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13)
+			suspended, verified, facts, unreachable, created_at, first_line, skills)
+		VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14)
 		RETURNING id`,
 		p.Email, p.Name, role, p.Zone, p.Locale, ref(p.Organization), ref(p.Brand),
-		p.Suspended, p.Verified, inJSON{p.Facts}, p.Unreachable, p.Created, firstLine)
+		p.Suspended, p.Verified, inJSON{p.Facts}, p.Unreachable, p.Created, firstLine, skills(p))
 	return err
+}
+
+// skills are somebody's skills as they are stored: a list also when there are none.
+func skills(p *account.Person) inJSON { return inJSON{append([]string{}, p.Skills...)} }
+
+// Loads counts the tickets that are not done, of each of some colleagues who have any.
+func (tx *Tx) Loads(people []int64) (counts map[int64]int64, err error) {
+	counts = map[int64]int64{}
+	q := (&query{}).add("SELECT t.assignee_id, count(*) FROM tickets t WHERE "+alive+" AND ").in("t.assignee_id", people).add(" GROUP BY t.assignee_id")
+	var id, n int64
+	err = tx.each([]any{&id, &n}, func() error { counts[id] = n; return nil }, q.String(), q.args...)
+	return counts, err
 }
 
 func (tx *Tx) updatePerson(p *account.Person, now time.Time) error {
@@ -226,10 +240,10 @@ func (tx *Tx) updatePerson(p *account.Person, now time.Time) error {
 	_, err = tx.exec(`
 		UPDATE people SET
 			email = $1, name = $2, role = $3, zone = $4, locale = $5, organization_id = $6, brand_id = $7,
-			suspended = $8, verified = $9, facts = $10, unreachable = $11, first_line = $12
-		WHERE id = $13`,
+			suspended = $8, verified = $9, facts = $10, unreachable = $11, first_line = $12, skills = $13
+		WHERE id = $14`,
 		p.Email, p.Name, stored, p.Zone, p.Locale, ref(p.Organization), ref(p.Brand),
-		p.Suspended, p.Verified, inJSON{p.Facts}, p.Unreachable, firstLine, p.ID)
+		p.Suspended, p.Verified, inJSON{p.Facts}, p.Unreachable, firstLine, skills(p), p.ID)
 	if err == nil {
 		err = tx.updateRest(was, *p, now)
 	}

@@ -29,7 +29,7 @@ func optional(v *visit.Visit) (int64, error) {
 }
 
 func refused(err error) []shared.FormError {
-	return []shared.FormError{{Field: "name", Says: sentence(fault.Says(err))}}
+	return []shared.FormError{{Field: cmp.Or(desk.WrongField(err), "name"), Says: sentence(fault.Says(err))}}
 }
 
 func (h *house) mailboxes(v *visit.Visit) error {
@@ -185,7 +185,7 @@ func (h *house) people(v *visit.Visit) error {
 	}
 	var list admin.People
 	for _, p := range house.Staff {
-		list.List = append(list.List, admin.Member{URL: "/admin/people/" + number(p.ID), Person: person(p), Role: roleSays[p.Role], Groups: groupNames(house.Groups, p.Groups), Off: p.Suspended})
+		list.List = append(list.List, admin.Member{URL: "/admin/people/" + number(p.ID), Person: person(p), Role: roleSays[p.Role], Groups: groupNames(house.Groups, p.Groups), Skills: strings.Join(p.Skills, ", "), Off: p.Suspended})
 	}
 	return h.show(v, admin.PeoplePage(list))
 }
@@ -232,6 +232,9 @@ func (h *house) memberForm(v *visit.Visit, status int, id int64, form admin.Pers
 			form.Hours = hoursPath(id)
 		}
 	}
+	if form.Skills == nil {
+		form.Skills = pointer(strings.Join(p.Skills, ", "))
+	}
 	for _, role := range roles {
 		role.Chosen = role.Value == string(p.Role)
 		form.Roles = append(form.Roles, role)
@@ -251,11 +254,13 @@ func (h *house) saveMember(v *visit.Visit) error {
 		Email string   `form:"email"`
 		Role  string   `form:"role"`
 		Group []string `form:"group"`
+		Skill string   `form:"skills"`
 		Do    string   `form:"do"`
 	}
 	if err := v.Form(&in); err != nil {
 		return err
 	}
+	skills := strings.Split(in.Skill, ",")
 	groups, err := numbers(in.Group)
 	if err != nil {
 		return err
@@ -265,17 +270,17 @@ func (h *house) saveMember(v *visit.Visit) error {
 	switch {
 	case id == 0:
 		what = "invited"
-		_, err = h.desk.Invite(v.Context(), v.Actor, desk.NewPerson{Email: in.Email, Name: in.Name, Role: role, Groups: groups})
+		_, err = h.desk.Invite(v.Context(), v.Actor, desk.NewPerson{Email: in.Email, Name: in.Name, Role: role, Groups: groups, Skills: skills})
 	case in.Do == "link":
 		what, err = h.mailWayIn(v, id)
 	case in.Do == "off" || in.Do == "on":
 		what = "switched-" + in.Do
 		_, err = h.desk.ChangePerson(v.Context(), v.Actor, id, desk.PersonChange{Suspended: pointer(in.Do == "off")})
 	default:
-		_, err = h.desk.ChangePerson(v.Context(), v.Actor, id, desk.PersonChange{Name: &in.Name, Email: &in.Email, Role: &role, Groups: &groups})
+		_, err = h.desk.ChangePerson(v.Context(), v.Actor, id, desk.PersonChange{Name: &in.Name, Email: &in.Email, Role: &role, Groups: &groups, Skills: &skills})
 	}
 	if err != nil && visit.Status(err) < 500 {
-		return h.memberForm(v, visit.Status(err), id, admin.PersonForm{Name: in.Name, Email: in.Email, Errors: refused(err)})
+		return h.memberForm(v, visit.Status(err), id, admin.PersonForm{Name: in.Name, Email: in.Email, Skills: pointer(in.Skill), Errors: refused(err), Wrong: map[string]string{desk.WrongField(err): sentence(fault.Says(err))}})
 	}
 	if err != nil {
 		return err

@@ -51,6 +51,7 @@ type Member struct {
 	Person shared.Person
 	Role   string
 	Groups string
+	Skills string
 	Off    bool // may not sign in any more
 }
 
@@ -61,6 +62,7 @@ type PersonForm struct {
 	Email  string
 	Roles  []shared.Option
 	Groups []shared.Option
+	Skills *string // as written, separated by commas
 	Off    bool
 	Link   string // a fresh sign-in link to hand over, shown once
 	Hours  string // where it stands when they can have calls, "" for whoever has none

@@ -76,3 +76,11 @@ func (v Telephones) tokenHint(ctx context.Context) string {
 	}
 	return say.It(ctx, "From the console of your Twilio account.")
 }
+
+// skills are what stands in the field.
+func (v PersonForm) skills() string {
+	if v.Skills == nil {
+		return ""
+	}
+	return *v.Skills
+}
