@@ -167,8 +167,13 @@ func (h *house) newsFeed(v *visit.Visit) error {
 		return err
 	}
 	home := h.desk.BrandURL(brand)
-	feed := atom{ID: home + desk.NewsPath, Title: brand.Name + ": What’s new", Updated: updated.Format(time.RFC3339), Author: brand.Name, Links: []atomLink{
-		{Rel: "self", Type: "application/atom+xml", Href: home + newsFeedPath}, {Rel: "alternate", Type: "text/html", Href: home + desk.NewsPath},
+	id, self := home+desk.NewsPath, home+newsFeedPath
+	if product := v.Query("product"); product != "" { // another feed, with a name of its own
+		self += "?" + url.Values{"product": {product}}.Encode()
+		id = self
+	}
+	feed := atom{ID: id, Title: brand.Name + ": What’s new", Updated: updated.Format(time.RFC3339), Author: brand.Name, Links: []atomLink{
+		{Rel: "self", Type: "application/atom+xml", Href: self}, {Rel: "alternate", Type: "text/html", Href: home + desk.NewsPath},
 	}}
 	for _, e := range entries {
 		feed.Entries = append(feed.Entries, atomEntry{
@@ -183,18 +188,27 @@ func (h *house) newsFeed(v *visit.Visit) error {
 	return forPrograms(v, "application/atom+xml; charset=utf-8", append([]byte(xml.Header), body...))
 }
 
-// newest are the entries that programs are told of, and when the last of them was changed.
+// newest are the entries that programs are told of, and when the last of them was changed. A product of which nothing is told yet is as new
+// as the last entry of its brand.
 func (h *house) newest(v *visit.Visit) (brand account.Brand, entries []store.NewsEntry, updated time.Time, err error) {
 	if brand, err = h.telling(v); err != nil {
 		return brand, nil, updated, err
 	}
 	page, err := h.desk.PublicNews(v.Context(), store.NewsFilter{Brand: brand.ID, Product: v.Query("product"), Limit: newsInFeed})
-	for _, e := range page.Items {
-		if e.Changed.After(updated) {
-			updated = e.Changed
+	if err != nil || len(page.Items) > 0 {
+		return brand, page.Items, changedLast(page.Items), err
+	}
+	others, err := h.desk.PublicNews(v.Context(), store.NewsFilter{Brand: brand.ID, Limit: 1})
+	return brand, nil, changedLast(others.Items), err
+}
+
+func changedLast(entries []store.NewsEntry) (last time.Time) {
+	for _, e := range entries {
+		if e.Changed.After(last) {
+			last = e.Changed
 		}
 	}
-	return brand, page.Items, updated, err
+	return last
 }
 
 // forPrograms answers with what everybody may read and keep for a moment. Who asks again is told whether it has changed, by its bytes alone:
