@@ -167,19 +167,18 @@ func (h *house) newsFeed(v *visit.Visit) error {
 		return err
 	}
 	home := h.desk.BrandURL(brand)
-	id, self := home+desk.NewsPath, home+newsFeedPath
-	if product := v.Query("product"); product != "" { // another feed, with a name of its own
-		self += "?" + url.Values{"product": {product}}.Encode()
-		id = self
-	}
-	feed := atom{ID: id, Title: brand.Name + ": What’s new", Updated: updated.Format(time.RFC3339), Author: brand.Name, Links: []atomLink{
-		{Rel: "self", Type: "application/atom+xml", Href: self}, {Rel: "alternate", Type: "text/html", Href: home + desk.NewsPath},
+	feed := atom{ID: home + desk.NewsPath, Title: brand.Name + ": What’s new", Updated: updated.Format(time.RFC3339), Author: brand.Name, Links: []atomLink{
+		{Rel: "self", Type: "application/atom+xml", Href: home + newsFeedPath}, {Rel: "alternate", Type: "text/html", Href: home + desk.NewsPath},
 	}}
 	for _, e := range entries {
 		feed.Entries = append(feed.Entries, atomEntry{
 			ID: e.UID, Title: e.Title, Published: e.Published.Format(time.RFC3339), Updated: e.Changed.Format(time.RFC3339), Link: atomLink{Rel: "alternate", Type: "text/html", Href: home + desk.NewsEntryPath(e.ID)},
 			Category: atomCategory{e.Kind, desk.NewsSays(e)}, Content: atomContent{"html", article.Beside(e.Body).HTML},
 		})
+	}
+	if product := v.Query("product"); product != "" { // another feed, with a name of its own
+		feed.ID = home + newsFeedPath + "?" + url.Values{"product": {product}}.Encode()
+		feed.Links[0].Href = feed.ID
 	}
 	body, err := xml.MarshalIndent(feed, "", "  ")
 	if err != nil {
