@@ -180,6 +180,10 @@ func (h *house) newsFeed(v *visit.Visit) error {
 			Category: atomCategory{e.Kind, desk.NewsSays(e)}, Content: atomHTML{"html", article.Beside(e.Body).HTML},
 		})
 	}
+	if product := v.Query("product"); product != "" { // another feed, with a name of its own
+		feed.ID = home + newsFeedPath + "?" + url.Values{"product": {product}}.Encode()
+		feed.Links[0].Href = feed.ID
+	}
 	body, err := xml.MarshalIndent(feed, "", "  ")
 	if err != nil {
 		return err
@@ -187,18 +191,27 @@ func (h *house) newsFeed(v *visit.Visit) error {
 	return forPrograms(v, "application/atom+xml; charset=utf-8", append([]byte(xml.Header), body...))
 }
 
-// newest are the entries that programs are told of, and when the last of them was changed.
+// newest are the entries that programs are told of, and when the last of them was changed. A product of which nothing is told yet is as new
+// as the last entry of its brand.
 func (h *house) newest(v *visit.Visit) (brand account.Brand, entries []store.NewsEntry, updated time.Time, err error) {
 	if brand, err = h.telling(v); err != nil {
 		return brand, nil, updated, err
 	}
 	page, err := h.desk.PublicNews(v.Context(), store.NewsFilter{Brand: brand.ID, Product: v.Query("product"), Limit: newsInFeed})
-	for _, e := range page.Items {
-		if e.Changed.After(updated) {
-			updated = e.Changed
+	if err != nil || len(page.Items) > 0 {
+		return brand, page.Items, changedLast(page.Items), err
+	}
+	others, err := h.desk.PublicNews(v.Context(), store.NewsFilter{Brand: brand.ID, Limit: 1})
+	return brand, nil, changedLast(others.Items), err
+}
+
+func changedLast(entries []store.NewsEntry) (last time.Time) {
+	for _, e := range entries {
+		if e.Changed.After(last) {
+			last = e.Changed
 		}
 	}
-	return brand, page.Items, updated, err
+	return last
 }
 
 // forPrograms answers with what everybody may read and keep for a moment. Who asks again is told whether it has changed, by its bytes alone:

@@ -170,6 +170,12 @@ func TestTheFeedIsAtom(t *testing.T) {
 			t.Error(err)
 		}
 	}
+	ledger := visitor.get("/whats-new.atom?product=Ledger") // of which nothing is told yet: a feed of its own, as new as the brand's
+	for _, want := range []string{"<id>https://agency.example/whats-new.atom?product=Ledger</id>", `rel="self" type="application/atom+xml" href="https://agency.example/whats-new.atom?product=Ledger"`, "<updated>" + feed.Updated + "</updated>"} {
+		if !strings.Contains(ledger.body, want) {
+			t.Errorf("the feed of a product does not have %s:\n%s", want, ledger.body)
+		}
+	}
 	other, err := o.desk.WriteNews(ctx, o.ben.Actor(), desk.WriteNews{Kind: "fixed", Title: "Totals add up", Body: "To the cent."})
 	o.must(err)
 	ben, entry := o.as(o.ben), "/whats-new/entries/"+number(other)

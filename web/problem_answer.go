@@ -67,7 +67,7 @@ func (h *house) answerPage(v *visit.Visit, status int, in answering) error {
 	view.Next, view.NextURL, view.Did = number(all.Next), nextAnswers(in, all.Next), didSays(in.did)
 	if in.refused != nil {
 		view.Untick(in.tickets)
-		view.Errors = []shared.FormError{{Field: "body", Says: sentence(fault.Says(in.refused))}}
+		view.Errors = []shared.FormError{{Field: desk.WrongField(in.refused), Says: sentence(fault.Says(in.refused))}}
 	}
 	return h.showStatus(v, status, page.AnswerPage(view))
 }

@@ -203,6 +203,9 @@ func TestS0_23_ThePreviewSaysWhoIsMailed(t *testing.T) {
 		if stale.status != 409 {
 			t.Errorf("words that know nothing of the last are answered %d", stale.status)
 		}
+		if strings.Contains(stale.body, `href="#body"`) || !strings.Contains(empty.body, `href="#body"`) {
+			t.Error("what is wrong with the tickets is said of the words, or the other way round")
+		}
 		stale.reads(t, "Nobody was answered: somebody wrote on these tickets meanwhile", "We look into it.")
 		step := ben.post(path+"/answer", form("key", "k5", "phase", "", "status", "open", "body", "We look into it.", "ticket", number(marias), "next", number(marias)))
 		step.reads(t, "1 ticket is answered.", "We look into it.", "The sum is off #"+number(jonass)) // the next step, in the same words
