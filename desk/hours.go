@@ -13,6 +13,7 @@ import (
 	"hark/fault"
 	"hark/rota"
 	"hark/store"
+	"hark/ticket"
 )
 
 // When colleagues can have calls: what they write themselves, and an administrator for somebody who is ill. The free times, the booking
@@ -193,7 +194,8 @@ func (d *Desk) callZone(tx *store.Tx, now time.Time) (*time.Location, error) {
 	return all[0].hours.Zone, nil
 }
 
-// GoAway notes when somebody is away. Nobody can book a call with them on these days; whoever stands in has their calls meanwhile.
+// GoAway notes when somebody is away. Nobody can book a call with them on these days; whoever stands in has their calls meanwhile. What is
+// booked with them already stands, and its ticket asks for somebody else.
 func (d *Desk) GoAway(ctx context.Context, a access.Actor, in rota.Absence) error {
 	in.Note = strings.Join(strings.Fields(in.Note), " ")
 	now := d.now()
@@ -207,10 +209,12 @@ func (d *Desk) GoAway(ctx context.Context, a access.Actor, in rota.Absence) erro
 		if err != nil {
 			return err
 		}
-		today, err := d.dateOn(tx, p, hours[p.ID], now)
+		company, err := d.callZone(tx, now)
 		if err != nil {
 			return err
 		}
+		clock := clockOf(p, hours[p.ID], company)
+		today := calendar.DateOf(now, clock)
 		if err := in.Check(today); err != nil {
 			return err
 		}
@@ -224,8 +228,43 @@ func (d *Desk) GoAway(ctx context.Context, a access.Actor, in rota.Absence) erro
 		if err != nil {
 			return err
 		}
-		return tx.AddAbsence(&in, now)
+		if err := tx.AddAbsence(&in, now); err != nil {
+			return err
+		}
+		return d.askForOthers(tx, a, p, in.Span(clock), now)
 	})
+}
+
+// askForOthers gives the ticket of each call that somebody cannot have now the task to find another host or another time. The customer
+// has been promised a call, and nobody else would see that it is not made.
+func (d *Desk) askForOthers(tx *store.Tx, a access.Actor, host account.Person, away calendar.Span, now time.Time) error {
+	by, err := d.person(tx, a)
+	if err != nil {
+		return err
+	}
+	calls, err := tx.CallsToCome(access.Clock, host.ID, now)
+	if err != nil {
+		return err
+	}
+	for _, c := range calls {
+		if !away.Meets(calendar.Span{From: c.Start, To: c.End}) {
+			continue
+		}
+		if err := askForOther(tx, by, host, c, now); err != nil {
+			return err
+		}
+	}
+	return nil
+}
+
+func askForOther(tx *store.Tx, by ticket.Person, host account.Person, c store.InTicket, now time.Time) error {
+	says := host.Display() + " is away when this call is booked. Find another host or another time."
+	added, err := tx.AddTask(&store.Task{Key: "away/" + itoa(c.ID) + "/" + itoa(c.Sequence), Ticket: c.Ticket, Says: says, Rule: "calls", Created: now})
+	if err != nil || !added {
+		return err
+	}
+	tx.Changed(c.Ticket)
+	return tx.AddAudit(&ticket.Audit{Ticket: c.Ticket, Author: by, At: now, Via: viaOr(""), Events: internally(ticket.TaskAdded, "calls", says)})
 }
 
 func standInExists(tx *store.Tx, id int64) error {

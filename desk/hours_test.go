@@ -150,6 +150,24 @@ func TestWhoeverStandsInHasTheCallsMeanwhile(t *testing.T) {
 	})
 }
 
+// Cem falls ill, and Ana notes it. Dana has been promised a call on one of these days: her ticket asks for somebody else, once, and tells
+// her nothing.
+func TestACallOfWhoeverIsAwayAsksForSomebodyElse(t *testing.T) {
+	eachPhoneDesk(t, "2026-11-16 09:00", func(o *office, id int64) {
+		o.books(id, "2026-11-18 14:00")
+		mails := o.posted(id)
+		o.must(o.desk.GoAway(ctx, o.ana.Actor(), rota.Absence{Person: o.cem.ID, From: day("2026-11-19"), To: day("2026-11-20")}))
+		o.is("the tasks", strings.Join(o.tasks(id), "\n"), "")
+		for range 2 {
+			o.must(o.desk.GoAway(ctx, o.ana.Actor(), rota.Absence{Person: o.cem.ID, From: day("2026-11-17"), To: day("2026-11-18")}))
+		}
+		o.is("the tasks", strings.Join(o.tasks(id), "\n"), "Cem Yildiz is away when this call is booked. Find another host or another time.")
+		o.tells(id, "Cem Yildiz is away")
+		o.is("the mails", o.posted(id), mails)
+		o.is("the call", string(o.call(id).State), "booked")
+	})
+}
+
 // An exception passes over notice and steps, and over what its giver wrote about their own time; not over a colleague's.
 func TestS0_11_AnExceptionKeepsToAColleaguesHours(t *testing.T) {
 	eachPhoneDesk(t, "2026-11-16 09:00", func(o *office, id int64) {

@@ -3,7 +3,6 @@ package desk
 import (
 	"cmp"
 	"context"
-	"strings"
 	"time"
 
 	"hark/access"
@@ -19,8 +18,8 @@ type TicketOfCall struct {
 }
 
 // TicketOfCall makes a ticket of a call, for whoever is calling, about the licence, order or evaluation the call is about. It begins with
-// what the caller said and the note as the first message, which nobody is mailed as an answer; the call leads to it and it leads to the
-// call. A call has one ticket: asked again, that one is returned. Who is calling has to be chosen first, because a number is nobody
+// what the caller said, which nobody is mailed as an answer; the note for the record stays among colleagues, as an internal one. The call
+// leads to it and it leads to the call. A call has one ticket: asked again, that one is returned. Who is calling has to be chosen first, because a number is nobody
 // (S1-18).
 func (d *Desk) TicketOfCall(ctx context.Context, a access.Actor, in TicketOfCall) (id int64, err error) {
 	if err := may(a, access.ChangeTicket); err != nil {
@@ -68,6 +67,9 @@ func (c *calling) makeTicket(in TicketOfCall) error {
 	if err := c.tell(eventTicketed, "Ticket #"+itoa(done.Ticket.ID)); err != nil {
 		return err
 	}
+	if err := c.noteOn(done.Ticket.ID); err != nil {
+		return err
+	}
 	return c.tellTicket(done.Ticket, c.now)
 }
 
@@ -80,17 +82,25 @@ func (c *calling) subject() string {
 	return about
 }
 
-// heard is the first message of the ticket: what was said, and nothing that colleagues noted about the customer's plan.
+// heard is the first message of the ticket: what was said, and nothing that colleagues noted about the customer.
 func (c *calling) heard() string {
-	lines := []string{"Told on the telephone"}
 	if c.call.Problem != "" {
-		lines[0] += ": " + c.call.Problem
+		return "Told on the telephone: " + c.call.Problem + "."
 	}
-	lines[0] += "."
-	if c.call.Note != "" {
-		lines = append(lines, c.call.Note)
+	return "Told on the telephone."
+}
+
+// noteOn puts the note of the call on its ticket, for colleagues alone: whoever wrote it for the record did not write to the customer.
+func (c *calling) noteOn(id int64) error {
+	if c.call.Note == "" {
+		return nil
 	}
-	return strings.Join(lines, "\n\n")
+	w, err := wordsOf("", c.call.Note)
+	if err != nil {
+		return err
+	}
+	_, err = c.d.note(c.tx, c.a, Note{Ticket: id, Via: "phone"}, w, attachments{}, c.now)
+	return err
 }
 
 // tellTicket lets the ticket's history name the call.

@@ -9,8 +9,8 @@ import (
 	"hark/fault"
 )
 
-// Eve has Carla on the line and makes a ticket of the call in one step: it is Carla's, about her licence, with the note as its first
-// message; the call leads to it, colleagues read which call it came of, and pressing twice makes one ticket.
+// Eve has Carla on the line and makes a ticket of the call in one step: it is Carla's, about her licence, with the note for
+// colleagues alone; the call leads to it, colleagues read which call it came of, and pressing twice makes one ticket.
 func TestATicketIsMadeOfACallInOneStep(t *testing.T) {
 	onThePhone(t, "2026-11-17 13:00", func(p *telephone) {
 		p.owns("Carla Acme", "carla@acme-shop.example", "acme-shop.example", "7.0.2", "2026-11-12")
@@ -31,8 +31,11 @@ func TestATicketIsMadeOfACallInOneStep(t *testing.T) {
 		p.is("what it is about", ticket.About.String(), page.Call.About)
 		p.is("its way in", ticket.Ticket.Channel, "phone_in")
 		p.is("its level", ticket.Ticket.Memory.Level, "active")
-		if text := ticket.Comments[0].Text; !strings.Contains(text, "The checkout shows a blank page since Monday.") {
-			t.Errorf("it begins with %q", text)
+		if note := ticket.Comments[len(ticket.Comments)-1]; note.Public || note.Text != "The checkout shows a blank page since Monday." {
+			t.Errorf("the note on the ticket is %+v", note)
+		}
+		for _, c := range p.sees(p.linkOf(made), made).Comments {
+			p.is("what Carla reads", c.Text, "Told on the telephone.")
 		}
 		p.is("the call leads to it", fmt.Sprint(p.screen(id).Call.Ticket), fmt.Sprint(made))
 		if says := p.audited(made, "phone_call"); !strings.Contains(says, "Eve Marsh made it of a telephone call") {

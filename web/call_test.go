@@ -96,6 +96,23 @@ func TestS0_03_ACustomerBooksBehindALink(t *testing.T) {
 	})
 }
 
+// Her page is still open when the call begins. It offers nothing then that would undo it, and the old button is answered with what to do.
+func TestTheCustomersPageDoesNotCallOffWhatHasBegun(t *testing.T) {
+	phones(t, func(t *testing.T, o phoneDesk) {
+		dana, page := o.stranger(), o.link(o.danas, o.dana)+"/call"
+		dana.post(page, form("do", "book", "start", "2026-11-25T16:00:00Z", "zone", "America/Chicago", "phone", "+1 555 0100", "key", "k"))
+		dana.get(page).reads(t, "Call it off")
+		o.clock.MoveTo(ctx, time.Date(2026, 11, 25, 16, 10, 0, 0, time.UTC))
+		if strings.Contains(dana.get(page).body, "Call it off") {
+			t.Error("the page calls off what has begun")
+		}
+		if got := dana.post(page, form("do", "cancel", "key", "k2")); !strings.Contains(got.body, "This call has begun; if nobody has called you, answer in your request") {
+			t.Errorf("the old page is answered %d: %s", got.status, excerpt(got.body))
+		}
+		dana.get(page).reads(t, "Your call is booked")
+	})
+}
+
 // Omar presses Book on a time that Dana has taken while he thought. He reads that nothing is booked, and the three nearest times are one
 // press away.
 func TestS0_10_ATimeThatWasTakenIsAnsweredWithTheNearest(t *testing.T) {
