@@ -36,10 +36,7 @@ func (d *Desk) FollowNews(ctx context.Context, in FollowNews) error {
 		if err != nil {
 			return err
 		}
-		if err := tx.AskForNews(in.Brand, to.ID, now); err != nil {
-			return err
-		}
-		token, err := d.makeLink(tx, toFollow, to.ID, now)
+		token, err := followLink(tx, in.Brand, to.ID, now)
 		if err != nil {
 			return err
 		}
@@ -50,6 +47,17 @@ func (d *Desk) FollowNews(ctx context.Context, in FollowNews) error {
 		to.Brand = in.Brand // the mail comes from whom they asked, not from whom they wrote to first
 		return d.mailAlone(tx, to, followText, home+linkPaths[toFollow]+token, now)
 	})
+}
+
+// followLink makes a link that confirms the letter of a brand. Unlike others it leaves the links before it alive: anybody can ask for
+// any address, and would else end the link that its owner is about to open.
+func followLink(tx *store.Tx, brand, person int64, now time.Time) (token string, err error) {
+	asked, err := tx.AskForNews(brand, person, now, now.Add(-lifetimes[toFollow]))
+	if err != nil {
+		return "", err
+	}
+	token = newToken()
+	return token, tx.AddLink(store.Link{Hash: hashToken(token), Purpose: toFollow, Person: person, Created: asked, Expires: now.Add(lifetimes[toFollow])})
 }
 
 // ConfirmNews spends the link: whoever holds it gets the letters of the brand it was asked of from now on.

@@ -76,6 +76,8 @@ func (r *reaction) stage(t *Tracker, i, at int) Stage {
 	switch {
 	case i == at:
 		r.runs(t, &s)
+	case i > at && at >= 0 && !r.t.Memory.Phase.Fixed.IsZero():
+		s.State = StageSkipped // it works: nothing that would have come is needed
 	case i < at:
 		s.State = StageSkipped
 		if was, been := r.been(phase); been {

@@ -178,11 +178,11 @@ func TestS4_10_AConfirmedFixEndsThePhase(t *testing.T) {
 		return f
 	}
 	past := []string{"done received 16 Nov 10:00 17 Nov 09:30", "done review 17 Nov 09:30 23 Nov 14:00"}
-	stands := func(now string) []string { return append(past, now, "next plan") }
+	stands := func(now, plan string) []string { return append(past, now, plan+" plan") }
 
 	f := fixed()
-	f.stands("2026-11-24 10:01", stands("now identified 23 Nov 14:00 Fixed: we saw it work in production")...)
-	f.stands("2027-01-24 10:01", stands("now identified 23 Nov 14:00 Fixed: we saw it work in production")...)
+	f.stands("2026-11-24 10:01", stands("now identified 23 Nov 14:00 Fixed: we saw it work in production", "skipped")...)
+	f.stands("2027-01-24 10:01", stands("now identified 23 Nov 14:00 Fixed: we saw it work in production", "skipped")...)
 	if now, _ := f.p.Progress(f.Ticket, eastern(t, "2027-01-24 10:01")); now.Stages[2].Means != "" || now.Stages[2].Next != "" {
 		t.Errorf("beside the fix it says %q, %q", now.Stages[2].Means, now.Stages[2].Next)
 	}
@@ -192,7 +192,7 @@ func TestS4_10_AConfirmedFixEndsThePhase(t *testing.T) {
 
 	f = fixed()
 	f.do("2026-11-25 10:00", ticket.Event{Kind: ticket.FactChanged, Facts: map[string]any{"issue.confirmed_in_production": false}})
-	f.stands("2026-11-25 10:01", stands("now identified 23 Nov 14:00 24 Nov 14:00 8 Dec 17:00")...)
+	f.stands("2026-11-25 10:01", stands("now identified 23 Nov 14:00 24 Nov 14:00 8 Dec 17:00", "next")...)
 
 	f = fixed()
 	f.do("2026-11-25 10:00", ticket.Event{Kind: ticket.AgentReplies, Status: "solved"})

@@ -12,13 +12,19 @@ type NewsLetter struct {
 	Mailed  int64     // how many were
 }
 
-// AskForNews notes that somebody, probably the person, asked for the letter of a brand. Whoever gets it already goes on getting it.
-func (tx *Tx) AskForNews(brand, person int64, now time.Time) error {
-	_, err := tx.exec(`
+// AskForNews notes that somebody, probably the person, asked for the letter of a brand, and returns the instant by which it can be
+// confirmed. Asked again, that stays what it was since after: the links of the mails before go on working. Whoever gets the letter
+// already goes on getting it.
+func (tx *Tx) AskForNews(brand, person int64, now, after time.Time) (asked time.Time, err error) {
+	if _, err := tx.exec(`
 		INSERT INTO news_readers (brand_id, person_id, asked_at)
 		VALUES ($1, $2, $3)
-		ON CONFLICT (brand_id, person_id) DO UPDATE SET asked_at = excluded.asked_at`, brand, person, now)
-	return err
+		ON CONFLICT (brand_id, person_id) DO UPDATE SET asked_at = excluded.asked_at
+		WHERE news_readers.asked_at <= $4`, brand, person, now, after); err != nil {
+		return asked, err
+	}
+	_, err = tx.get([]any{&asked}, `SELECT asked_at FROM news_readers WHERE brand_id = $1 AND person_id = $2`, brand, person)
+	return asked, err
 }
 
 // ConfirmNews notes that a person meant what was asked for them at an instant, and returns the brand; 0 when nothing was.

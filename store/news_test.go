@@ -111,15 +111,24 @@ func TestALetterIsBegunOnce(t *testing.T) {
 	})
 }
 
-// Who asked twice reads once; only what was asked at that moment is confirmed.
+// Who asked twice reads once. Asked within the time of a link, what was asked first stands; only that is confirmed.
 func TestReadersOfNews(t *testing.T) {
 	storetest.Each(t, func(t *testing.T, db *store.DB) {
 		brand, _ := newsroom(t, db)
 		write(t, db, func(tx *store.Tx) error {
 			iris, err := tx.EnsureCustomer("iris@elsewhere.example", "Iris", brand, monday)
 			must(t, err)
-			must(t, tx.AskForNews(brand, iris.ID, monday))
-			must(t, tx.AskForNews(brand, iris.ID, monday.Add(time.Minute)))
+			for _, ask := range []struct{ now, after, asked time.Time }{
+				{monday, monday.Add(-time.Hour), monday},
+				{monday.Add(time.Minute), monday.Add(-time.Hour), monday},
+				{monday.Add(time.Minute), monday, monday.Add(time.Minute)},
+			} {
+				asked, err := tx.AskForNews(brand, iris.ID, ask.now, ask.after)
+				must(t, err)
+				if !asked.Equal(ask.asked) {
+					t.Errorf("asked at %s it was asked at %s, want %s", ask.now, asked, ask.asked)
+				}
+			}
 			for _, step := range []struct {
 				asked time.Time
 				brand int64

@@ -52,6 +52,21 @@ func (h *house) behindLink(v *visit.Visit, do func(*visit.Visit, access.Actor, i
 	return err
 }
 
+// behindGoodLink is behindLink for a page that not every request has, as a rating that nobody asked for: a link that is good leads to
+// the request then.
+func (h *house) behindGoodLink(v *visit.Visit, show func(*visit.Visit, access.Actor, int64, string) error) error {
+	return h.behindLink(v, func(v *visit.Visit, a access.Actor, id int64, base string) error {
+		err := show(v, a, id, base)
+		if !isNotFound(err) {
+			return err
+		}
+		if sees, failed := h.desk.MaySee(v.Context(), a, id); failed != nil || !sees {
+			return cmp.Or(failed, err)
+		}
+		return v.SeeOther(base)
+	})
+}
+
 // picking is one look at the free times: what the reader asked to see, and on which clock.
 type picking struct {
 	page   desk.CallPage

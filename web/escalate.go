@@ -18,7 +18,7 @@ import (
 func (h *house) escalation(v *visit.Visit) error { return h.ofOwn(v, h.escalationPage) }
 
 // linkedEscalation is the same behind the request's link.
-func (h *house) linkedEscalation(v *visit.Visit) error { return h.behindLink(v, h.escalationPage) }
+func (h *house) linkedEscalation(v *visit.Visit) error { return h.behindGoodLink(v, h.escalationPage) }
 
 // escalate and linkedEscalate take the form.
 func (h *house) escalate(v *visit.Visit) error       { return h.ofOwn(v, h.askForEscalation) }

@@ -2,6 +2,7 @@ package web_test
 
 import (
 	"net/http"
+	"net/url"
 	"strings"
 	"testing"
 )
@@ -23,8 +24,11 @@ func TestLinksThatOpenNothingAnswerAlike(t *testing.T) {
 				pages[nonceless(strings.ReplaceAll(got.body, path, ""))] = true
 			}
 		}
-		for _, path := range []string{"/whats-new/end/", "/reports/end/", "/whats-new/confirm/", "/sign-in/link/", "/confirm/", "/community/end/", "/roadmap/for/"} {
-			got := o.stranger().post(path+nobodysToken, form())
+		oneClick := form("List-Unsubscribe", "One-Click")
+		for path, sent := range map[string]url.Values{
+			"/whats-new/end/": oneClick, "/reports/end/": oneClick, "/community/end/": oneClick, "/whats-new/confirm/": form(), "/sign-in/link/": form(), "/confirm/": form(), "/roadmap/for/": form(),
+		} {
+			got := o.stranger().post(path+nobodysToken, sent)
 			if got.status != http.StatusNotFound {
 				t.Errorf("%s answers %d", path, got.status)
 			}

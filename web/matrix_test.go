@@ -219,7 +219,7 @@ var cells = map[string]cell{
 	"GET /requests/{id}/files/{file}":                {about: "ticket"},
 	"GET /requests/{id}/escalation":                  {about: "ticket", want: []int{404}}, // what runs has no escalation; it has its own tests
 	"POST /requests/{id}/escalation":                 {about: "ticket", form: form("body", "We cannot sell."), want: []int{404, 422}},
-	"GET /t/{token}/escalation":                      {about: "link", want: []int{404}},
+	"GET /t/{token}/escalation":                      {about: "link", want: []int{303}},
 	"POST /t/{token}/escalation":                     {about: "link", form: form("body", "We cannot sell."), want: []int{404, 422}},
 	"GET /requests/{id}/call":                        {about: "ticket"},
 	"POST /requests/{id}/call":                       {about: "ticket", form: form("do", "hold", "start", "2026-11-25T15:00:00Z"), want: []int{422}},
@@ -229,7 +229,7 @@ var cells = map[string]cell{
 	"GET /t/{token}/call.ics":                        {about: "link", want: []int{404}},
 	"GET /requests/{id}/rating":                      {about: "ticket", want: []int{404}}, // nobody was asked about it; each has its own test
 	"POST /requests/{id}/rating":                     {about: "ticket", form: form("score", "good"), want: []int{404}},
-	"GET /t/{token}/rating":                          {about: "link", want: []int{404}},
+	"GET /t/{token}/rating":                          {about: "link", want: []int{303}},
 	"POST /t/{token}/rating":                         {about: "link", form: form("score", "good"), want: []int{404}},
 	"GET /t/{token}":                                 {about: "link"},
 	"POST /t/{token}/reply":                          {about: "link", form: form("body", "By the link")},

@@ -65,7 +65,7 @@ func TestS4_10_AKnownProblemFromTheTicketToTheFix(t *testing.T) {
 		}
 		page = o.page()
 		page.reads(t, "This is fixed Totals are off by a few cents We saw it work in production on Mon 16 Nov 2026, 10:00 EST", "Where it is announced")
-		page.never(t, "Until then", "What helps", "We look for a fix")
+		page.never(t, "Until then", "What helps", "We look for a fix", "Last message from us")
 		page.reads(t, "Fixed: we saw it work in production.")
 		ben.get("/problems").reads(t, "Fixed 2 customers", "Fixed Mon 16 Nov")
 		o.at("2027-02-16 10:00")

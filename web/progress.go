@@ -47,6 +47,8 @@ func (h *house) customersTracker(v *visit.Visit, p desk.TicketPage, talk []share
 	stage := p.Progress.Stages[p.Progress.At]
 	now.Means, now.Next, now.Heard = stage.Means, stage.Next, lastHeard(talk)
 	switch {
+	case stage.Fixed:
+		now.Heard = nil // what was written before the fix is not the last word
 	case stage.Waits:
 		now.Says = stage.Says + ". The time stands still until you answer."
 	case stage.Late && now.Heard == nil && !mailedSince(p.Audits, stage.Began):

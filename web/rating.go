@@ -26,7 +26,7 @@ func (h *house) requestRating(v *visit.Visit) error {
 }
 
 // linkedRating asks whoever holds the link of a request. Opening it says nothing: mail programs open links by themselves (I5).
-func (h *house) linkedRating(v *visit.Visit) error { return h.behindLink(v, h.customerRating) }
+func (h *house) linkedRating(v *visit.Visit) error { return h.behindGoodLink(v, h.customerRating) }
 
 func (h *house) customerRating(v *visit.Visit, a access.Actor, id int64, base string) error {
 	p, err := h.desk.RatingPage(v.Context(), a, id)

@@ -126,15 +126,15 @@ func TestI5_TheLinksOfARatingMailSayNothing(t *testing.T) {
 	})
 }
 
-// A link that was altered, one of somebody else's and one of a ticket about which nobody was asked answer alike; one that has ended
-// offers a new one to the address on file.
+// A link that was altered and one of somebody else's answer alike; one that has ended offers a new one to the address on file. A good one,
+// of a ticket about which nobody was asked, leads to the ticket.
 func TestARatingLinkThatDoesNotWork(t *testing.T) {
 	eachRated(t, func(t *testing.T, o *solved) {
 		token := strings.TrimPrefix(o.link(o.id, o.maria), "/t/")
 		other := o.asks("Tomas Becker <tomas@becker.example>", "Invoice", o.billing.ID)
 		tomas := o.customer("tomas@becker.example")
 		var bodies []string
-		for _, path := range []string{"/t/" + token[:len(token)-2] + "AA/rating", o.link(o.id, tomas) + "/rating", o.link(other, tomas) + "/rating", "/t/" + nobodysToken + "/rating"} {
+		for _, path := range []string{"/t/" + token[:len(token)-2] + "AA/rating", o.link(o.id, tomas) + "/rating", "/t/" + nobodysToken + "/rating"} {
 			got := o.stranger().get(path)
 			if got.status != http.StatusNotFound {
 				t.Errorf("%s answered %d", path, got.status)
@@ -146,6 +146,8 @@ func TestARatingLinkThatDoesNotWork(t *testing.T) {
 				t.Error("the links are told apart")
 			}
 		}
+		unasked := o.link(other, tomas)
+		leads(t, o.stranger().get(unasked+"/rating"), unasked)
 		if got := o.as(tomas).get("/requests/" + number(o.id) + "/rating"); got.status != http.StatusNotFound {
 			t.Errorf("Tomas reads Maria's rating: %d", got.status)
 		}
