@@ -75,7 +75,7 @@ func people() admin.People {
 }
 
 func personForm() admin.PersonForm {
-	return admin.PersonForm{ID: "3", Name: "Cem Yıldız", Email: "cem@harbourfield.example", Link: "https://desk.harbourfield.example/welcome/5f2c...",
+	return admin.PersonForm{ID: "3", Name: "Cem Yıldız", Email: "cem@harbourfield.example", Hours: "/admin/people/3/hours", Link: "https://desk.harbourfield.example/welcome/5f2c...",
 		Roles:  []shared.Option{{Value: "admin", Label: "Administrator", Hint: "Everything, and the settings"}, {Value: "agent", Label: "Agent", Hint: "Answers customers", Chosen: true}, {Value: "light", Label: "Light agent", Hint: "Reads, and writes internal notes"}},
 		Groups: []shared.Option{{Value: "1", Label: "Support", Chosen: true}, {Value: "2", Label: "Projects"}}, Skills: new("Setup, Integration")}
 }
