@@ -140,6 +140,7 @@ type Thread struct {
 	MayAccept  bool
 	Wanted     bool        // the reader wants the idea
 	Joined     *store.Card // of the roadmap, nil for none
+	Where      string      // the column it stands in there
 	LastName   string      // by which the reader was known last
 	FirstWaits bool        // what the reader writes waits for somebody here
 
@@ -221,12 +222,17 @@ func (c together) reports(posts []community.Post) ([]store.PostReport, error) {
 	return c.tx.OpenReports(ids...)
 }
 
-// accepted adds the answer that helped. It stands first, so only the first page has it.
+// accepted adds the answer that helped. It stands first, so only the first page has it. Once it was taken off, its thread is for whoever
+// may not read it as if none had helped.
 func (c together) accepted(t *Thread, after string, reports []store.PostReport) error {
 	if t.Post.Accepted == 0 || after != "" {
 		return nil
 	}
 	p, err := c.tx.Post(c.actor, c.brand.ID, t.Post.Accepted)
+	if isNotFound(err) {
+		t.Post.Accepted = 0
+		return nil
+	}
 	if err == nil {
 		s := c.said(p, reports)
 		t.Accepted = &s
@@ -240,7 +246,11 @@ func (c together) joined(t *Thread) error {
 		return nil
 	}
 	card, err := c.tx.Card(t.Card)
-	t.Joined = &card
+	if err != nil {
+		return err
+	}
+	p, err := c.desk.runningOf(c.tx, c.brand.ID, c.now)
+	t.Joined, t.Where = &card, CardStateSays(p, card.State)
 	return err
 }
 

@@ -14,6 +14,7 @@ import (
 // FreshLink is a link of one of our mails that opens nothing: it has ended, was used, was copied only in part, or was never ours.
 type FreshLink struct {
 	Link   string // its path, "/t/…/rating"
+	Next   string // the page that it led on to; "" for none
 	Email  string // the address that whoever holds it says is theirs; "" when they say nothing
 	Brand  int64  // of the host it was opened at
 	Remote string // where the form came from, for the limits
@@ -50,7 +51,7 @@ func (d *Desk) MailFreshLink(ctx context.Context, in FreshLink) error {
 		}
 	}
 	if isNotFound(err) && strings.TrimSpace(in.Email) != "" {
-		err = d.MailSignInLink(ctx, in.Email, in.Remote)
+		err = d.MailSignInLinkTo(ctx, in.Email, in.Remote, in.Next)
 	}
 	return notFoundIsNothing(err)
 }
@@ -61,7 +62,7 @@ func (d *Desk) freshSignIn(ctx context.Context, in FreshLink, token string) erro
 	if err != nil {
 		return err
 	}
-	return d.MailSignInLink(ctx, who.Email, in.Remote)
+	return d.MailSignInLinkTo(ctx, who.Email, in.Remote, in.Next)
 }
 
 // freshFollow asks once more whether somebody meant that they want the letter, or asks an address for the first time. Whoever ended it

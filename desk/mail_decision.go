@@ -2,8 +2,10 @@ package desk
 
 import (
 	"context"
+	"strings"
 	"time"
 
+	"hark/policy"
 	"hark/store"
 )
 
@@ -70,7 +72,7 @@ func (d *Desk) mailDecisionTo(tx *store.Tx, c store.Card, decided store.CardDeci
 		return false, err
 	}
 	var b letterText
-	b.line("You asked for “", c.Title, "”. We have decided: ", decisionSays[decided.State], ".\n\n", decided.Reason)
+	b.line("You asked for “", c.Title, "”. We have decided: ", decisionSays(p, decided.State), ".\n\n", decided.Reason)
 	switch {
 	case decided.State == store.CardPlanned && c.Estimate != "":
 		b.line("\nOur estimate: ", c.Estimate, ". It can move.")
@@ -78,9 +80,12 @@ func (d *Desk) mailDecisionTo(tx *store.Tx, c store.Card, decided store.CardDeci
 		b.line("\nWe look at it again at our review that begins on ", c.Review.In(p.Zone).Format("2 January 2006"), ".")
 	}
 	b.line("\n--\nWhere it stands, and what you would like besides:\n", d.BrandURL(brand), d.RoadmapLinkPath(c.Brand, person, now), "\n\nYou get this once, because you asked for it.")
-	n := notice{key: decisionTemplate + "/" + itoa(decided.ID) + "/" + itoa(person), template: decisionTemplate, subject: "“" + c.Title + "”: " + decisionSays[decided.State], text: b.String()}
+	n := notice{key: decisionTemplate + "/" + itoa(decided.ID) + "/" + itoa(person), template: decisionTemplate, subject: "“" + c.Title + "”: " + decisionSays(p, decided.State), text: b.String()}
 	return d.mailToMany(tx, to, c.Brand, n, now)
 }
 
-// decisionSays are the decisions that are mailed, in a few words.
-var decisionSays = map[store.CardState]string{store.CardPlanned: "this half-year", store.CardNotNow: "not now"}
+// decisionSays is a decision that is mailed, inside a sentence: "in the next six months", "not now".
+func decisionSays(p *policy.Policy, s store.CardState) string {
+	says := CardStateSays(p, s)
+	return strings.ToLower(says[:1]) + says[1:]
+}

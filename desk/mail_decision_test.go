@@ -58,7 +58,7 @@ func TestS4_14_WhoeverAskedHearsOfTheDecisionOnce(t *testing.T) {
 		o.is("after the same once more", o.decided(), put)
 		o.decidesCard(card, store.CardPlanned, "Two of you ask; we begin with the lists.")
 		o.passes()
-		o.is("after it was planned", o.decided(), put+"\nmaria@greenfund.example “Lists by mail”: this half-year\njonas@greenfund.example “Lists by mail”: this half-year")
+		o.is("after it was planned", o.decided(), put+"\nmaria@greenfund.example “Lists by mail”: in the next six months\njonas@greenfund.example “Lists by mail”: in the next six months")
 	})
 }
 
@@ -96,6 +96,6 @@ func TestADecisionThatIsChangedAtOnceIsMailedAsItIsThen(t *testing.T) {
 		o.decidesCard(card, store.CardNotNow, "The wrong button.")
 		o.decidesCard(card, store.CardPlanned, "We begin with the lists.")
 		o.passes()
-		o.is("who heard", o.decided(), "jonas@greenfund.example “Lists by mail”: this half-year")
+		o.is("who heard", o.decided(), "jonas@greenfund.example “Lists by mail”: in the next six months")
 	})
 }

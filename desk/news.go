@@ -45,6 +45,15 @@ func (d *Desk) PublicNews(ctx context.Context, f store.NewsFilter) (store.Page[s
 	return d.News(ctx, access.Actor{}, f)
 }
 
+// NewsStands is a number that becomes another one whenever what a brand has published does.
+func (d *Desk) NewsStands(ctx context.Context, brand int64) (last int64, err error) {
+	err = d.db.Read(ctx, func(tx *store.Tx) error {
+		last, err = tx.NewsStands(brand)
+		return err
+	})
+	return last, err
+}
+
 // NewsEntry returns one published entry of a brand; [fault.NotFound] for a draft, for what was taken back, and for another brand's.
 func (d *Desk) NewsEntry(ctx context.Context, brand, id int64) (e store.NewsEntry, err error) {
 	err = d.db.Read(ctx, func(tx *store.Tx) error {

@@ -92,6 +92,7 @@ type TicketPage struct {
 type Undoable struct {
 	Audit int64
 	Until time.Time
+	Mails bool // somebody is mailed of it when that time is over
 }
 
 // TicketPage reads one ticket for a reader: fault.NotFound when there is none, or none for them.
@@ -292,7 +293,7 @@ func undoable(tx *store.Tx, a access.Actor, audits []ticket.Audit, now time.Time
 	if err := readTaking(tx, last.ID, &was); err != nil {
 		return Undoable{}, notFoundIsNothing(err)
 	}
-	return Undoable{last.ID, was.Until}, nil
+	return Undoable{last.ID, was.Until, len(was.Mails) > 0}, nil
 }
 
 // MaySee reports whether the actor may know of a ticket.

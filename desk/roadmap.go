@@ -36,6 +36,7 @@ type Roadmap struct {
 // RoadmapColumn is what stands in one column.
 type RoadmapColumn struct {
 	State store.CardState
+	Title string // what the policy calls it
 	Cards []RoadmapCard
 	Next  string // continues the column, "" when this is all of it
 }
@@ -93,6 +94,7 @@ func (d *Desk) roadmap(tx *store.Tx, brand, reader int64, only store.CardState, 
 			f.After = after
 		}
 		column, err := d.column(tx, f, reader)
+		column.Title = CardStateSays(p, state)
 		if err != nil {
 			return m, err
 		}
@@ -258,10 +260,11 @@ func (d *Desk) askingFor(tx *store.Tx, a access.Actor, c *CardDesk, after string
 
 // Review is what a review of a roadmap goes through.
 type Review struct {
-	Brand account.Brand
-	Began time.Time // when this one began, zero where the policy has none
-	Next  time.Time
-	Cards []RoadmapCard // what is to be weighed; the first is the next one
+	Brand  account.Brand
+	Policy *policy.Policy // nil before the brand has one
+	Began  time.Time      // when this one began, zero where the policy has none
+	Next   time.Time
+	Cards  []RoadmapCard // what is to be weighed; the first is the next one
 }
 
 // mostWeighed is how many cards a review lists at once.
@@ -292,6 +295,7 @@ func (d *Desk) review(tx *store.Tx, brand int64, now time.Time) (r Review, err e
 	if err != nil {
 		return r, err
 	}
+	r.Policy = p
 	if p != nil {
 		r.Began, _ = p.LastReview(now)
 		r.Next, _ = p.NextReview(now)

@@ -40,7 +40,7 @@ func (o *office) columns(reader int64) string {
 	var all []string
 	for _, c := range m.Columns {
 		for _, card := range c.Cards {
-			line := fmt.Sprintf("%s: %s (%d)", desk.CardStateSays(c.State), card.Title, card.Asking)
+			line := fmt.Sprintf("%s: %s (%d)", c.Title, card.Title, card.Asking)
 			if card.Last.Reason != "" {
 				line += " because " + card.Last.Reason
 			}

@@ -11,6 +11,7 @@ import (
 
 	"hark/access"
 	"hark/fault"
+	"hark/policy"
 	"hark/store"
 )
 
@@ -166,14 +167,12 @@ func (d *Desk) DecideCard(ctx context.Context, a access.Actor, in DecideCard) er
 func (d *Desk) decideOn(tx *store.Tx, a access.Actor, c store.Card, state store.CardState, reason string, now time.Time) error {
 	mails := state != c.State && (state == store.CardPlanned || state == store.CardNotNow)
 	c.State, c.Decided, c.Review = state, now, time.Time{}
-	if state == store.CardNotNow {
-		p, err := d.runningOf(tx, c.Brand, now)
-		if err != nil {
-			return err
-		}
-		if p != nil {
-			c.Review, _ = p.NextReview(now)
-		}
+	p, err := d.runningOf(tx, c.Brand, now)
+	if err != nil {
+		return err
+	}
+	if state == store.CardNotNow && p != nil {
+		c.Review, _ = p.NextReview(now)
 	}
 	if err := tx.SaveCard(&c); err != nil {
 		return err
@@ -181,14 +180,22 @@ func (d *Desk) decideOn(tx *store.Tx, a access.Actor, c store.Card, state store.
 	if err := tx.AddCardDecision(store.CardDecision{Card: c.ID, Author: a.Person, State: state, Reason: reason, At: now, Mails: mails}); err != nil {
 		return err
 	}
-	return tx.AddNewsChange(store.NewsChange{Card: c.ID, Author: a.Person, What: "decided: " + CardStateSays(state), At: now})
+	return tx.AddNewsChange(store.NewsChange{Card: c.ID, Author: a.Person, What: "decided: " + CardStateSays(p, state), At: now})
 }
 
-// CardStateSays is what a column of the roadmap is called.
-func CardStateSays(s store.CardState) string {
+// CardStateSays is what a column of the roadmap is called under a policy, nil for none: what is planned is so for as far as the policy's
+// roadmap reaches.
+func CardStateSays(p *policy.Policy, s store.CardState) string {
 	return map[store.CardState]string{
-		store.CardConsidered: "Considered", store.CardPlanned: "This half-year", store.CardProgress: "In progress", store.CardDone: "Done", store.CardNotNow: "Not now",
+		store.CardConsidered: "Considered", store.CardPlanned: plannedSays(p), store.CardProgress: "In progress", store.CardDone: "Done", store.CardNotNow: "Not now",
 	}[s]
+}
+
+func plannedSays(p *policy.Policy) string {
+	if p == nil {
+		return "Planned"
+	}
+	return cmp.Or(p.PlannedSays(), "Planned")
 }
 
 // closable refuses an entry that names a card it cannot be about: another brand's, one that another entry has told of, or another one

@@ -369,12 +369,18 @@ func (b *Browser) choose(selector, value string) {
 // looks takes pictures of a page that its reader sees by day and by night, on a screen and on a telephone, and lets it be examined.
 func (b *Browser) looks(name string) {
 	b.t.Helper()
+	b.shows("booking-" + name)
+}
+
+// shows is looks for pictures of any name.
+func (b *Browser) shows(name string) {
+	b.t.Helper()
 	for _, dark := range []bool{false, true} {
 		for _, width := range []int64{1440, 390} {
 			b.Dark(dark)
 			b.Size(width, 900)
 			settle(b)
-			b.Shot(fmt.Sprintf("booking-%s-%d%s", name, width, map[bool]string{true: "-dark"}[dark]))
+			b.Shot(fmt.Sprintf("%s-%d%s", name, width, map[bool]string{true: "-dark"}[dark]))
 			if b.wider() {
 				b.t.Errorf("%s scrolls sideways at %d", name, width)
 			}

@@ -68,7 +68,7 @@ func TestWhatIsNewIsPublishedInABrowser(t *testing.T) {
 	}
 }
 
-// Nadia says on the roadmap that she would like the spreadsheet too; colleagues see that two ask. It is decided for this half-year, and
+// Nadia says on the roadmap that she would like the spreadsheet too; colleagues see that two ask. It is decided for the next six months, and
 // she is mailed it once, with the reason.
 func TestACardIsWantedDecidedAndTold(t *testing.T) {
 	server := Start(t, "demo")

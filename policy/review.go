@@ -92,6 +92,27 @@ func (p *Policy) RoadmapWindow() (says string, months int) {
 	return says, months
 }
 
+// PlannedSays is until when it is meant to be there what stands on the roadmap as planned: "In the next six months", "" where the policy
+// does not say how far it reaches.
+func (p *Policy) PlannedSays() string {
+	says, _ := p.RoadmapWindow()
+	number, unit, counted := strings.Cut(says, " ")
+	n, err := strconv.Atoi(number)
+	switch {
+	case says == "":
+		return ""
+	case !counted || err != nil: // "quarter", "a quarter"
+		return "In the next " + strings.TrimPrefix(says, "a ")
+	case n == 1:
+		return "In the next " + unit
+	case n > 1 && n < len(upToTwelve):
+		return "In the next " + upToTwelve[n] + " " + unit
+	}
+	return "In the next " + says
+}
+
+var upToTwelve = [...]string{"", "one", "two", "three", "four", "five", "six", "seven", "eight", "nine", "ten", "eleven", "twelve"}
+
 // Weighs reports whether a ticket is a request that the roadmap is decided about (4.20): its tracker has a phase that needs the decision,
 // and it stands in that one or in one from which that one is next.
 func (p *Policy) Weighs(t ticket.Ticket) bool {

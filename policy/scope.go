@@ -42,7 +42,11 @@ func (r *reaction) notice(rule, says string) {
 // declines is what an agent reads about a limit: the reason, what is done all the same, where else to turn, and the
 // answer that waits for them.
 func (p *Policy) declines(l *Limit) string {
-	parts := []string{"Outside of what we support: " + l.Says, l.WeStill, l.Instead}
+	reach := "Outside of what we support: "
+	if clauseOf(l).Reach == PartlyInScope {
+		reach = "We support this in part: "
+	}
+	parts := []string{reach + l.Says, l.WeStill, l.Instead}
 	if l.ReplyWith != "" {
 		parts = append(parts, fmt.Sprintf("“%s” is prepared; look at it and send it.", p.messageName(l.ReplyWith)))
 	}

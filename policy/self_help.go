@@ -9,6 +9,7 @@ import (
 const (
 	KnowledgeBase = "knowledge_base"
 	Videos        = "videos"
+	Community     = "community"
 )
 
 // SelfHelp is what customers can help themselves with, of one kind. The second value is false when this policy does not offer it:

@@ -328,7 +328,7 @@ func TestS0_24_TheFaultIsMended(t *testing.T) {
 
 func TestS0_25_AnotherSystemIsTheCause(t *testing.T) {
 	r := seeded(t, "S0-25")
-	expect(t, of(r, policy.IsTask), "Mon 2026-11-16 10:00 EST task: Outside of what we support: Where another system is the cause, we help to find that out or to rule our product out, and stop there. We tell you what we saw, so that you can take it to them. “Another system is the cause” is prepared; look at it and send it.")
+	expect(t, of(r, policy.IsTask), "Mon 2026-11-16 10:00 EST task: We support this in part: Where another system is the cause, we help to find that out or to rule our product out, and stop there. We tell you what we saw, so that you can take it to them. “Another system is the cause” is prepared; look at it and send it.")
 	expect(t, sent(r), "received") // nothing is declined by itself
 	expect(t, of(r, policy.IsStatus)[1:], "Mon 2026-11-16 10:05 EST status solved")
 	r = seeded(t, "S0-25-declined")

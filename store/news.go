@@ -237,6 +237,17 @@ func (tx *Tx) AddNewsChange(c NewsChange) error {
 	return err
 }
 
+// NewsStands is the newest thing that was done to what a brand has published or taken back, 0 for nothing: as long as it is the same, so is
+// what everybody reads.
+func (tx *Tx) NewsStands(brand int64) (last int64, err error) {
+	_, err = tx.get([]any{&last}, `
+		SELECT coalesce(max(c.id), 0)
+		FROM news_entries e
+		JOIN news_changes c ON c.entry_id = e.id
+		WHERE e.brand_id = $1 AND e.state <> 'draft'`, brand)
+	return last, err
+}
+
 // NewsChanges returns what was done to an entry, the newest first.
 func (tx *Tx) NewsChanges(entry int64) ([]NewsChange, error) {
 	return tx.newsChanges(`c.entry_id = $1`, entry)

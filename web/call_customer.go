@@ -130,7 +130,7 @@ func (h *house) callView(p picking, back string) call.View {
 	view := call.View{
 		Base: p.base, Back: back, Number: number(t.ID), Subject: subjectOr(t.Subject), Key: visit.Random(), Why: p.page.Why, Host: p.page.Host, Phone: p.page.Phone,
 		Length: lengthText(p.page.Length), Zone: p.zone.String(), Zones: zoneOptions(p.zone), Download: p.base + ".ics", Moving: p.moving && p.page.Booked.ID != 0,
-		Changes: len(p.page.Free) > 0, Asks: []string{"offer1", "offer2", "offer3"},
+		Changes: len(p.page.Free) > 0, Asks: callForm{}.asks(),
 	}
 	if t.Category == ticket.Closed {
 		view.Why = "This request is closed. Write to us, and a new one begins in which a call can be booked."
@@ -330,6 +330,11 @@ type callForm struct {
 	Key    string `form:"key"`
 }
 
+// asks are the fields for times that somebody offers, with what stands in them.
+func (f callForm) asks() []call.Ask {
+	return []call.Ask{{Name: "offer1", Value: f.Offer1}, {Name: "offer2", Value: f.Offer2}, {Name: "offer3", Value: f.Offer3}}
+}
+
 func (f callForm) start() time.Time {
 	return instantOf(f.Start)
 }
@@ -454,6 +459,9 @@ func (h *house) callAgain(v *visit.Visit, a access.Actor, id int64, back string,
 	}
 	view := h.callView(p, back)
 	view.Phone = cmp.Or(in.Phone, view.Phone)
+	if in.Do == "offer" {
+		view.Offering, view.Asks, view.Words = true, in.asks(), in.Words
+	}
 	if taken := (*desk.Taken)(nil); errors.As(wrong, &taken) {
 		view.Taken = true
 		for _, free := range taken.Free {

@@ -187,7 +187,7 @@ func TestS0_01_ARequestForACallOffersTimes(t *testing.T) {
 		if unread := dana.post("/requests/new", says("k3", "tomorrow at three", "+1 555 0100")); unread.status != 422 || !unread.says(`value="tomorrow at three"`, "We cannot read “tomorrow at three” as a time", "It stops, too.", "+1 555 0100") {
 			t.Errorf("a time that cannot be read answers %d: %s", unread.status, excerpt(unread.body))
 		}
-		if got := dana.post("/requests/"+fmt.Sprint(o.danas)+"/call", form("do", "offer", "offer1", "tomorrow at three", "zone", "America/New_York", "key", "k4")); got.status != 400 || !got.says("We cannot read “tomorrow at three” as a time") {
+		if got := dana.post("/requests/"+fmt.Sprint(o.danas)+"/call", form("do", "offer", "offer1", "tomorrow at three", "offer2", "2026-11-25T15:00", "phone", "+1 555 0199", "words", "Not on the train.", "zone", "America/New_York", "key", "k4")); got.status != 400 || !got.says("We cannot read “tomorrow at three” as a time", `value="tomorrow at three"`, `value="2026-11-25T15:00"`, `value="+1 555 0199"`, "Not on the train.", `class="part offer" open`) {
 			t.Errorf("the page of a call answers %d: %s", got.status, excerpt(got.body))
 		}
 		if got := dana.post("/requests/new", says("k5", "<script>", "<script>")); got.status != 422 || strings.Contains(got.body, "“<script>") {

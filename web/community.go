@@ -291,7 +291,7 @@ func cardOfThread(t desk.Thread) *page.Card {
 	if t.Joined == nil {
 		return nil
 	}
-	return &page.Card{URL: desk.RoadmapPath + "#card-" + number(t.Joined.ID), Title: t.Joined.Title, State: desk.CardStateSays(t.Joined.State), Asking: wantSays(int(t.Joined.Asking))}
+	return &page.Card{URL: desk.RoadmapPath + "#card-" + number(t.Joined.ID), Title: t.Joined.Title, State: t.Where, Asking: wantSays(int(t.Joined.Asking))}
 }
 
 // wantOf is who wants an idea. What is on the roadmap says there how many do.

@@ -3,6 +3,7 @@ package web_test
 import (
 	"html"
 	"net/http"
+	"net/url"
 	"regexp"
 	"strings"
 	"testing"
@@ -12,6 +13,7 @@ import (
 	"hark/community"
 	"hark/desk"
 	"hark/store"
+	"hark/store/storetest"
 )
 
 // asked is a thread of Maria's that everybody reads.
@@ -327,3 +329,70 @@ func (o *office) lastSignIn(email string) string {
 }
 
 var signInPath = regexp.MustCompile(`/sign-in/link/[^\s<>]+`)
+
+// The policy page leads to the community it speaks of, while the brand has it switched on, and to nowhere otherwise.
+func TestThePolicyPageLeadsToTheCommunity(t *testing.T) {
+	o := open(t, sqlite(t))
+	o.under("piperocks-crm")
+	for _, on := range []bool{true, false} {
+		o.must(o.desk.OpenCommunity(ctx, o.ana.Actor(), 1, on))
+		page := o.stranger().get("/support/policy")
+		page.reads(t, "A forum where users help each other.")
+		if strings.Contains(page.body, `<a href="/community">A forum where users help each other.</a>`) != on {
+			t.Errorf("with the community on %v the page says %s", on, page.body)
+		}
+	}
+}
+
+// A thread whose answer that helped cannot be read any more is there all the same, as one that nobody has answered well.
+func TestAThreadOutlivesTheAnswerThatHelped(t *testing.T) {
+	each(t, func(t *testing.T, o *office) {
+		maria := o.as(o.maria)
+		thread, err := o.desk.ReadThread(ctx, o.maria.Actor(), 0, o.thread, "")
+		o.must(err)
+		id := thread.Answers[0].ID
+		leads(t, maria.post("/community/posts/"+number(id)+"/accept", form("do", "yes")), "/community/"+number(o.thread)+"#post-"+number(id))
+		storetest.Write(t, o.db, func(tx *store.Tx) error { // as it was kept before taking an answer off said that it helps nobody
+			p, err := tx.PostForUpdate(o.ben.Actor(), 1, id)
+			if err != nil {
+				return err
+			}
+			p.State, p.Reason = community.Hidden, "Wrong."
+			return tx.SavePost(&p)
+		})
+		got := o.stranger().get("/community/" + number(o.thread))
+		if got.status != http.StatusOK || !got.says("Which browsers print well?") || got.says("The answer that helped", "Answered") {
+			t.Errorf("a stranger gets %d %s", got.status, excerpt(got.body))
+		}
+		if got := o.as(o.ben).get("/community/" + number(o.thread)); !got.says("The answer that helped", "We have taken this off.") {
+			t.Errorf("Ben reads %s", excerpt(got.body))
+		}
+	})
+}
+
+// Whoever asks for a fresh link, because theirs has ended, still comes to where they were going, and to nothing that is not ours (H10).
+func TestH10_AFreshLinkLeadsOnToThePageOfTheOldOne(t *testing.T) {
+	each(t, func(t *testing.T, o *office) {
+		at := "/community/" + number(o.thread)
+		for next, want := range map[string]string{at: at, "//evil.example/": "/", "https://evil.example/": "/", `/\evil.example`: "/"} {
+			o.clock.Pass(61 * time.Minute)
+			stranger := o.stranger()
+			stranger.post("/portal/code", form("email", o.maria.Email, "next", at))
+			link, _, _ := strings.Cut(o.lastSignIn(o.maria.Email), "?")
+			o.clock.Pass(11 * time.Minute)
+			ended := stranger.post(link+"?"+url.Values{"next": {next}}.Encode(), form())
+			if ended.status != http.StatusNotFound || strings.Contains(ended.body, "evil.example") {
+				t.Errorf("the link that has ended, on the way to %q, answers %d %s", next, ended.status, excerpt(ended.body))
+			}
+			if got := fieldOf(ended.body, "next"); got != want {
+				t.Errorf("its page leads on to %q, want %q", got, want)
+			}
+			if sent := stranger.post("/links/fresh", form("link", link, "next", next)); !sent.says("Look into your mail") || strings.Contains(sent.body, "evil.example") {
+				t.Errorf("asking for a fresh one answers %s", excerpt(sent.body))
+			}
+			if got := o.stranger().post(o.lastSignIn(o.maria.Email), form()); got.header.Get("Location") != want {
+				t.Errorf("on the way to %q the fresh link leads to %q, want %q", next, got.header.Get("Location"), want)
+			}
+		}
+	})
+}

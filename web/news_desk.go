@@ -14,6 +14,7 @@ import (
 	"hark/calendar"
 	"hark/desk"
 	"hark/fault"
+	"hark/issue"
 	"hark/store"
 	"hark/web/shared"
 	"hark/web/visit"
@@ -121,10 +122,20 @@ func (h *house) writeNews(v *visit.Visit) error {
 			in.Day, in.Card = n.Today, card
 		}
 		if fixed != 0 && id == 0 {
-			in.Kind, in.Issues = "fixed", []int64{fixed}
+			in.Kind, in.Title, in.Issues = "fixed", calledAs(n.Fixes, fixed), []int64{fixed}
 		}
 		return in
 	}, fixed)
+}
+
+// calledAs is what a known problem is called; an entry about its fix begins with that name.
+func calledAs(issues []issue.Issue, id int64) string {
+	for _, i := range issues {
+		if i.ID == id {
+			return i.Title
+		}
+	}
+	return ""
 }
 
 // newsForm shows the form, filled in as it is kept or as it was sent.

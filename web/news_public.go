@@ -164,13 +164,27 @@ type atomHTML struct {
 // asHTML is plain text in a feed. It is escaped twice: many readers draw whatever a title is as HTML (A13).
 func asHTML(plain string) atomHTML { return atomHTML{"html", html.EscapeString(plain)} }
 
-// newsFeed is the newest entries for feed readers.
+// newsFeed is the newest entries for feed readers. Most of them ask again and again: where nothing has changed since, nothing is read or
+// written but the number of the newest change.
 func (h *house) newsFeed(v *visit.Visit) error {
-	brand, entries, updated, err := h.newest(v)
+	brand, err := h.telling(v)
+	if err != nil {
+		return err
+	}
+	last, err := h.desk.NewsStands(v.Context(), brand.ID)
 	if err != nil {
 		return err
 	}
 	home := h.desk.BrandURL(brand)
+	toAll(v, atomType, home, brand.Name, v.Query("product"), number(last))
+	if v.Request.Header.Get("If-None-Match") == v.Writer.Header().Get("ETag") {
+		v.Writer.WriteHeader(http.StatusNotModified)
+		return nil
+	}
+	_, entries, updated, err := h.newest(v)
+	if err != nil {
+		return err
+	}
 	feed := atom{ID: home + desk.NewsPath, Title: asHTML(brand.Name + ": What’s new"), Updated: updated.Format(time.RFC3339), Author: brand.Name, Links: []atomLink{
 		{Rel: "self", Type: "application/atom+xml", Href: home + newsFeedPath}, {Rel: "alternate", Type: "text/html", Href: home + desk.NewsPath},
 	}}
@@ -188,7 +202,8 @@ func (h *house) newsFeed(v *visit.Visit) error {
 	if err != nil {
 		return err
 	}
-	return forPrograms(v, "application/atom+xml; charset=utf-8", append([]byte(xml.Header), body...))
+	_, err = v.Writer.Write(append([]byte(xml.Header), body...))
+	return err
 }
 
 // newest are the entries that programs are told of, and when the last of them was changed. A product of which nothing is told yet is as new
@@ -217,16 +232,23 @@ func changedLast(entries []store.NewsEntry) (last time.Time) {
 // forPrograms answers with what everybody may read and keep for a moment. Who asks again is told whether it has changed, by its bytes alone:
 // what is taken back is gone, and no instant of what is left says so.
 func forPrograms(v *visit.Visit, kind string, body []byte) error {
+	toAll(v, kind, string(body))
+	http.ServeContent(v.Writer, v.Request, "", time.Time{}, bytes.NewReader(body))
+	return nil
+}
+
+const atomType = "application/atom+xml; charset=utf-8"
+
+// toAll says that an answer is the same for everybody, and the same as another one that was made of the same parts.
+func toAll(v *visit.Visit, kind string, parts ...string) {
 	header := v.Writer.Header()
 	header.Set("Content-Type", kind)
 	header.Set("Cache-Control", "public, max-age=300")
 	header.Del("Vary") // it is the same for everybody
 	header.Set("Access-Control-Allow-Origin", "*")
 	header.Set("Cross-Origin-Resource-Policy", "cross-origin")
-	sum := sha256.Sum256(body)
+	sum := sha256.Sum256([]byte(strings.Join(parts, "\n")))
 	header.Set("ETag", `"`+hex.EncodeToString(sum[:16])+`"`)
-	http.ServeContent(v.Writer, v.Request, "", time.Time{}, bytes.NewReader(body))
-	return nil
 }
 
 // newsData is what a panel inside a product shows.

@@ -185,6 +185,26 @@ func TestTheFeedIsAtom(t *testing.T) {
 	})
 }
 
+// A feed that has not changed is not written again: whoever asks with what they have hears so before anything is read. Another product's
+// feed is another one, and a draft changes none.
+func TestAFeedIsNotWrittenAgain(t *testing.T) {
+	each(t, func(t *testing.T, o *office) {
+		stands := func(feed string) string { return o.stranger().get(feed).header.Get("ETag") }
+		before := stands("/whats-new.atom")
+		_, err := o.desk.WriteNews(ctx, o.ben.Actor(), desk.WriteNews{Kind: "new", Title: "Half a thought"})
+		o.must(err)
+		if now := stands("/whats-new.atom"); now != before {
+			t.Errorf("a draft changes the feed from %s to %s", before, now)
+		}
+		if other := stands("/whats-new.atom?product=Ledger"); other == before || other == "" {
+			t.Errorf("the feed of a product is taken for that of all: %s", other)
+		}
+		if again := o.stranger().do("GET", "/whats-new.atom", nil, map[string]string{"If-None-Match": before}); again.status != http.StatusNotModified || again.body != "" {
+			t.Errorf("asked again it answers %d with %d bytes", again.status, len(again.body))
+		}
+	})
+}
+
 // unchangedUntil is what a feed reader sees who asks again and again: nothing new until something happens, then a feed without these words.
 // Whoever knows only when they asked last is told all there is.
 func (o *office) unchangedUntil(feed, words string, happens func()) {
@@ -338,7 +358,7 @@ func TestAWishGoesFromItsTicketToTheRoadmapAndItsReview(t *testing.T) {
 		leads(t, ben.post("/roadmap/cards/1/decide", form("state", "planned", "reason", "We begin with the lists.", "base", base(t, card), "return", "review")), "/roadmap/review?brand=1")
 		ben.get("/roadmap/review").reads(t, "Nothing waits to be weighed")
 		leads(t, ben.post(path+"/card", form("do", "leave")), path)
-		visitor.get("/roadmap").reads(t, "This half-year", "One person wants this") // she has said so on the roadmap as well
+		visitor.get("/roadmap").reads(t, "In the next six months", "One person wants this") // she has said so on the roadmap as well
 	})
 }
 

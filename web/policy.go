@@ -27,6 +27,9 @@ func (h *house) policy(v *visit.Visit) error {
 		return fault.New(fault.NotFound, "There is no such page.")
 	}
 	set := press{p: p, edit: h.editsRule(v)}
+	if set.lead, err = h.helpLeads(v, p); err != nil {
+		return err
+	}
 	printed, sections, err := set.page(id, live)
 	if err != nil {
 		return err
@@ -45,6 +48,25 @@ func (h *house) policy(v *visit.Visit) error {
 		return err
 	}
 	return h.show(v, policypage.Page(view))
+}
+
+// helpLeads is where the help that a policy speaks of stands at the brand that is visited: its articles, and its community while that is
+// switched on.
+func (h *house) helpLeads(v *visit.Visit, p *policy.Policy) (map[policy.SelfHelp]string, error) {
+	_, brand, err := h.running(v)
+	if err != nil {
+		return nil, err
+	}
+	lead := map[policy.SelfHelp]string{}
+	for _, help := range p.Doc.SelfHelp {
+		switch {
+		case help.Kind == policy.KnowledgeBase:
+			lead[help] = helpPath(p)
+		case help.Kind == policy.Community && brand.Community:
+			lead[help] = desk.CommunityPath
+		}
+	}
+	return lead, nil
 }
 
 // openLine says whether somebody is there, and until when, in the reader's own time; nothing where the policy has no hours.

@@ -15,7 +15,8 @@ import (
 // press sets a printed policy as pages draw it, for one reader.
 type press struct {
 	p    *policy.Policy
-	edit func(path string) string // where a rule is changed; nil for a reader who may not
+	edit func(path string) string   // where a rule is changed; nil for a reader who may not
+	lead map[policy.SelfHelp]string // where help without us stands; what is nowhere leads nowhere
 }
 
 // page is a page of the policy, "" for its first, and its sections.
@@ -144,7 +145,17 @@ func (s press) phases(all []policy.PhaseView, title, id string) *policypage.Tabl
 }
 
 func (s press) row(cells []string, id, rule string) policypage.Row {
-	return policypage.Row{Cells: cells, Bound: s.bound("row-"+id, rule)}
+	return policypage.Row{Cells: cells, URL: s.leads(rule), Bound: s.bound("row-"+id, rule)}
+}
+
+// leads is where a row of the help without us leads.
+func (s press) leads(rule string) string {
+	for i, help := range s.p.Doc.SelfHelp {
+		if rule == fmt.Sprintf("self_help.%d", i) {
+			return s.lead[help]
+		}
+	}
+	return ""
 }
 
 // cells are a list's item as a row; what has no title is one cell.

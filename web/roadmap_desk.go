@@ -8,6 +8,7 @@ import (
 	"hark/access"
 	"hark/desk"
 	"hark/fault"
+	"hark/policy"
 	"hark/store"
 	"hark/web/roadmap"
 	"hark/web/shared"
@@ -38,6 +39,10 @@ func (h *house) board(v *visit.Visit) error {
 	if view.Tabs, err = h.newsTabs(v, "roadmap", brand.ID); err != nil {
 		return err
 	}
+	p, _, err := h.desk.RunningOf(v.Context(), brand.ID)
+	if err != nil {
+		return err
+	}
 	only := store.CardState(v.Query("state"))
 	for _, state := range desk.CardStates {
 		if only != "" && only != state {
@@ -54,7 +59,7 @@ func (h *house) board(v *visit.Visit) error {
 		if len(page.Items) == 0 {
 			continue
 		}
-		stack := roadmap.Stack{ID: "stack-" + string(state), Title: desk.CardStateSays(state), Rows: h.cardRows(v, page.Items)}
+		stack := roadmap.Stack{ID: "stack-" + string(state), Title: desk.CardStateSays(p, state), Rows: h.cardRows(v, p, page.Items)}
 		if page.Next != "" {
 			stack.Pager = shared.Pager{Older: withQuery(v, "state", string(state)) + "&after=" + page.Next}
 		}
@@ -63,11 +68,11 @@ func (h *house) board(v *visit.Visit) error {
 	return h.show(v, roadmap.BoardPage(view))
 }
 
-func (h *house) cardRows(v *visit.Visit, cards []desk.RoadmapCard) (rows []roadmap.Row) {
+func (h *house) cardRows(v *visit.Visit, p *policy.Policy, cards []desk.RoadmapCard) (rows []roadmap.Row) {
 	for _, c := range cards {
 		row := roadmap.Row{URL: "/roadmap/cards/" + number(c.ID), Title: c.Title, Asking: wanting(c.Asking)}
 		if c.Last.ID != 0 {
-			row.Decided = desk.CardStateSays(c.Last.State) + ", " + h.time(v, c.Last.At).Relative + ": " + c.Last.Reason
+			row.Decided = desk.CardStateSays(p, c.Last.State) + ", " + h.time(v, c.Last.At).Relative + ": " + c.Last.Reason
 		}
 		if !c.Review.IsZero() && !c.Review.After(h.desk.Now()) {
 			row.Due = "Put off until this review"
@@ -87,7 +92,7 @@ func (h *house) roadmapReview(v *visit.Visit) error {
 	if err != nil {
 		return err
 	}
-	view := roadmap.Review{Brands: brands, Says: h.reviewSays(v, r), Rows: h.cardRows(v, r.Cards)}
+	view := roadmap.Review{Brands: brands, Says: h.reviewSays(v, r), Rows: h.cardRows(v, r.Policy, r.Cards)}
 	if view.Tabs, err = h.newsTabs(v, "review", brand.ID); err != nil {
 		return err
 	}
@@ -148,12 +153,12 @@ func (h *house) tellCard(v *visit.Visit, id int64, view *roadmap.Desk) error {
 		return err
 	}
 	card := c.Card
-	view.ID, view.Brand, view.State, view.Base = number(id), number(card.Brand), desk.CardStateSays(card.State), number(c.Last)
+	view.ID, view.Brand, view.State, view.Base = number(id), number(card.Brand), desk.CardStateSays(c.Policy, card.State), number(c.Last)
 	view.Title, view.What, view.Why, view.Estimate, view.Asking = card.Title, card.What, card.Why, card.Estimate, wanting(card.Asking)
 	view.Public = h.desk.BrandURL(c.Brand) + desk.RoadmapPath + "#card-" + number(id)
 	view.People, view.Pager, view.History = h.peopleAsking(c.Asking), pager(v, c.Next), h.newsHistory(v, c.Changes)
 	for _, d := range c.Decisions {
-		view.Decided = append(view.Decided, roadmap.Decision{State: desk.CardStateSays(d.State), Reason: d.Reason, Who: cmp.Or(d.Name, "The desk"), At: h.time(v, d.At)})
+		view.Decided = append(view.Decided, roadmap.Decision{State: desk.CardStateSays(c.Policy, d.State), Reason: d.Reason, Who: cmp.Or(d.Name, "The desk"), At: h.time(v, d.At)})
 	}
 	if c.Entry.ID != 0 {
 		view.Entry = "/whats-new/entries/" + number(c.Entry.ID)
@@ -164,11 +169,11 @@ func (h *house) tellCard(v *visit.Visit, id int64, view *roadmap.Desk) error {
 	view.Done = withBrand("/whats-new/entries/new", card.Brand) + "&card=" + number(id)
 	for _, state := range desk.CardStates {
 		if state != store.CardDone {
-			view.States = append(view.States, shared.Option{Value: string(state), Label: desk.CardStateSays(state), Chosen: state == card.State})
+			view.States = append(view.States, shared.Option{Value: string(state), Label: desk.CardStateSays(c.Policy, state), Chosen: state == card.State})
 		}
 	}
 	if card.Asking > 0 {
-		view.Hears = "“" + desk.CardStateSays(store.CardPlanned) + "” and “" + desk.CardStateSays(store.CardNotNow) + "” are mailed once, with the reason, to whoever asked for it: " + counted(int(card.Asking), "person", "people") + "."
+		view.Hears = "“" + desk.CardStateSays(c.Policy, store.CardPlanned) + "” and “" + desk.CardStateSays(c.Policy, store.CardNotNow) + "” are mailed once, with the reason, to whoever asked for it: " + counted(int(card.Asking), "person", "people") + "."
 	}
 	if !c.Review.IsZero() {
 		view.Review = "What is decided “Not now” comes up again when the next review begins, " + h.time(v, c.Review).Exact + "."
@@ -270,7 +275,7 @@ func (h *house) onRoadmap(v *visit.Visit, p desk.TicketPage) (*roadmap.Side, err
 	}
 	side := &roadmap.Side{Ticket: number(id), Key: visit.Random(), May: access.May(v.Actor, access.ChangeTicket)}
 	if c.Card.ID != 0 {
-		side.Title, side.URL, side.State, side.Asking = c.Card.Title, "/roadmap/cards/"+number(c.Card.ID), desk.CardStateSays(c.Card.State), wanting(c.Card.Asking)
+		side.Title, side.URL, side.State, side.Asking = c.Card.Title, "/roadmap/cards/"+number(c.Card.ID), desk.CardStateSays(p.Policy, c.Card.State), wanting(c.Card.Asking)
 	}
 	if access.May(v.Actor, access.PublishNews) {
 		side.Cards = append(side.Cards, shared.Option{Value: "new", Label: "A new card with these words"})

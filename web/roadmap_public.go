@@ -15,7 +15,7 @@ import (
 // columnSays is what it means that a card stands in a column.
 var columnSays = map[store.CardState]string{
 	store.CardConsidered: "We have understood the wish and find out how large it is.",
-	store.CardPlanned:    "We mean to make it in this half-year.",
+	store.CardPlanned:    "We mean to make it.",
 	store.CardProgress:   "Somebody works on it.",
 	store.CardDone:       "It is there.",
 	store.CardNotNow:     "We have decided against it for the time being.",
@@ -100,7 +100,7 @@ func roadmapSays(window string) string {
 }
 
 func (h *house) roadmapColumn(v *visit.Visit, m desk.Roadmap, c desk.RoadmapColumn, alone bool) roadmap.Column {
-	column := roadmap.Column{ID: "column-" + string(c.State), Title: desk.CardStateSays(c.State), Says: columnSays[c.State]}
+	column := roadmap.Column{ID: "column-" + string(c.State), Title: c.Title, Says: columnSays[c.State]}
 	if c.State == store.CardNotNow && m.Reviews {
 		column.Says += " It is weighed again at the next review."
 	}

@@ -84,9 +84,17 @@ func (h *house) ticketView(v *visit.Visit, id int64) (page.View, error) {
 		view.Prepared = prepared(v, p)
 	}
 	if p.Undo.Audit != 0 {
-		view.Undo = &page.Undo{Send: number(p.Undo.Audit), Says: "Sending to " + cmp.Or(t.Requester.Name, t.Requester.Address), Seconds: int(p.Undo.Until.Sub(h.desk.Now()).Seconds()), Until: h.toTheSecond(v, p.Undo.Until)}
+		view.Undo = &page.Undo{Send: number(p.Undo.Audit), Says: undoSays(p), Seconds: int(p.Undo.Until.Sub(h.desk.Now()).Seconds()), Until: h.toTheSecond(v, p.Undo.Until)}
 	}
 	return view, nil
+}
+
+// undoSays is what is about to happen unless it is taken back.
+func undoSays(p desk.TicketPage) string {
+	if !p.Undo.Mails {
+		return "Done, and nobody is mailed"
+	}
+	return "Sending to " + cmp.Or(p.Ticket.Requester.Name, p.Ticket.Requester.Address)
 }
 
 // toTheSecond is an instant so near that its seconds count.

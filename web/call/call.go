@@ -58,6 +58,9 @@ type Booked struct {
 	Phone   string
 }
 
+// Ask is a field for a time that somebody offers.
+type Ask struct{ Name, Value string }
+
 // View is the page of a customer.
 type View struct {
 	Base     string // address of the page
@@ -81,7 +84,9 @@ type View struct {
 	Picker   Picker
 	Phone    string
 	Offered  []string // times the reader has offered
-	Asks     []string // names of the fields in which times are offered
+	Asks     []Ask    // the fields in which times are offered
+	Offering bool     // they are being offered: the fields are unfolded
+	Words    string   // what is said beside them
 	Errors   []shared.FormError
 	Taken    bool // the chosen time went to somebody else
 	Done     string

@@ -67,7 +67,7 @@ func callPicker() call.View {
 		Base: "/t/sample/call", Back: "/t/sample", Number: "61", Subject: "The importer stops at row 200", Key: "k", Host: "Cem", Length: "30", Zone: "America/Chicago",
 		Lengths: []shared.Option{{Value: "15", Label: "15 minutes"}, {Value: "30", Label: "30 minutes", Chosen: true}, {Value: "60", Label: "60 minutes"}},
 		Zones:   []shared.Option{{Value: "America/Chicago", Label: "America/Chicago", Chosen: true}, {Value: "Europe/Berlin", Label: "Europe/Berlin"}},
-		Picker:  picker(), Phone: "+1 555 0100", Asks: []string{"offer1", "offer2", "offer3"},
+		Picker:  picker(), Phone: "+1 555 0100", Asks: []call.Ask{{Name: "offer1"}, {Name: "offer2"}, {Name: "offer3"}},
 	}
 }
 

@@ -96,7 +96,7 @@ func closedThread() community.Thread {
 func ideaThread() community.Thread {
 	return community.Thread{
 		Title: "The monthly list as a spreadsheet", Kind: "idea", State: "On the roadmap", First: saidBy("25", "Ifeoma", "I copy it line by line every month.", threeDays), Ask: "/requests/new", Locked: true,
-		Card: &community.Card{URL: "/roadmap#card-4", Title: "Lists as spreadsheets", State: "This half-year", Asking: "14 people want it"}, Want: &community.Want{Do: "/community/posts/25", May: true},
+		Card: &community.Card{URL: "/roadmap#card-4", Title: "Lists as spreadsheets", State: "In the next six months", Asking: "14 people want it"}, Want: &community.Want{Do: "/community/posts/25", May: true},
 	}
 }
 

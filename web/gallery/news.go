@@ -62,7 +62,7 @@ func roadmapView() roadmap.View {
 				{ID: "7", Title: "Reminders for unpaid invoices", What: "A polite mail after two weeks, in your own words.", Why: "Small offices write these by hand on Fridays.", Asking: 14, Open: true},
 				{ID: "6", Title: "A calendar of all due dates", Asking: 3, Open: true, Voted: true},
 			}},
-			{ID: "column-planned", Title: "This half-year", Says: "We mean to make it in this half-year.", Cards: []roadmap.Card{
+			{ID: "column-planned", Title: "In the next six months", Says: "We mean to make it.", Cards: []roadmap.Card{
 				{ID: "5", Title: "Several currencies in one list", What: "Each line keeps its own; the total is told in yours.", Asking: 22, Open: true, Estimate: "spring 2027", Decided: "Ana, 4 January 2027", Reason: "Many of you work across a border, and the groundwork is there since the last release.", Asked: true},
 			}},
 			{ID: "column-progress", Title: "In progress", Says: "Somebody works on it.", Cards: []roadmap.Card{
@@ -159,7 +159,7 @@ func review() roadmap.Review {
 func card() roadmap.Desk {
 	return roadmap.Desk{
 		ID: "7", Brand: "1", State: "Considered", Public: "https://harbourfield.example/roadmap#card-7", Base: "9", Title: "Reminders for unpaid invoices", What: "A polite mail after two weeks, in your own words.", Why: "Small offices write these by hand on Fridays.", May: true,
-		States: []shared.Option{{Value: "considered", Label: "Considered", Chosen: true}, {Value: "planned", Label: "This half-year"}, {Value: "progress", Label: "In progress"}, {Value: "not_now", Label: "Not now"}},
+		States: []shared.Option{{Value: "considered", Label: "Considered", Chosen: true}, {Value: "planned", Label: "In the next six months"}, {Value: "progress", Label: "In progress"}, {Value: "not_now", Label: "Not now"}},
 		Review: "What is decided “Not now” comes up again when the next review begins, Mon 4 Jan 2027, 09:00 EST.", Done: "/whats-new/entries/new?card=7", Asking: "14 people want it", Pager: shared.Pager{Older: "/roadmap/cards/7?after=x"},
 		People: []roadmap.Person{
 			{Person: shared.Person{Name: "Ifeoma Obi", URL: "/customers/7"}, Organization: "Lagos Library", Plans: "Enterprise", Ticket: "4790", Subject: "Can it remind people by itself?"},

@@ -142,6 +142,7 @@ type Table struct {
 // Row is one row, with the rule it comes from; nil for none.
 type Row struct {
 	Cells []string
+	URL   string // where it leads, "" for nowhere
 	Bound *Bound
 }
 

@@ -180,6 +180,7 @@ type Scope struct {
 // Ended is a link that no longer opens anything.
 type Ended struct {
 	Link  string // its path, from which somebody is found for whom it was made
+	Next  string // the page of ours that it led on to, "/" for none
 	Email string // what was typed
 	Wrong string // why no link can be mailed now
 	Sent  bool
