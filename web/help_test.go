@@ -350,7 +350,7 @@ func TestSupportedIntegrationsAreNamed(t *testing.T) {
 		o.runs("piperocks-crm")
 		o.stranger().get("/support").reads(t, "Microsoft 365", "Versions: Exchange Online, not a server of your own.")
 		versions := o.stranger().get("/help/versions")
-		versions.reads(t, "Which other systems we support", "QuickBooks Online Customers, invoices and payments.", "Zapier We do not support it.")
+		versions.reads(t, "Other systems, by name", "QuickBooks Online Customers, invoices and payments.", "Zapier We do not support it.")
 		if !versions.says(`href="https://help.zapier.com"`) {
 			t.Error("the page does not lead to Zapier")
 		}
