@@ -94,7 +94,7 @@ func clauseIDs(all []policy.Clause) (ids []string) {
 func formerClause(id string) policy.Clause {
 	kind, name, _ := strings.Cut(id, ".")
 	c := policy.Clause{ID: id, Reach: policy.OutOfScope, Label: name}
-	if kind == "covers" {
+	if kind == "covers" || kind == "integrations" {
 		c.Reach = policy.InScope
 	}
 	return c

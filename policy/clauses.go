@@ -34,13 +34,16 @@ type Clause struct {
 	Message string // the answer that is ready, "" for none
 }
 
-// Clauses are all of them in the order of the file: what is covered, then the limits.
+// Clauses are all of them in the order of the file: what is covered, the integrations, then the limits.
 func (p *Policy) Clauses() (all []Clause) {
 	if p.Doc.Scope == nil {
 		return nil
 	}
 	for _, c := range p.Doc.Scope.Covers {
 		all = append(all, Clause{ID: "covers." + c.ID, Reach: InScope, Label: or(c.Label, spaced(c.ID)), Says: c.Says})
+	}
+	for _, i := range p.Doc.Scope.Integrations {
+		all = append(all, i.clause())
 	}
 	for i := range p.Doc.Scope.Limits {
 		all = append(all, clauseOf(&p.Doc.Scope.Limits[i]))

@@ -331,15 +331,27 @@ type Roadmap struct {
 
 // Scope says what support covers, what staff do for customers, and where it ends.
 type Scope struct {
-	Covers    []Cover     `yaml:"covers,omitempty"`
-	StaffDoes []StaffDoes `yaml:"staff_does,omitempty"`
-	Limits    []Limit     `yaml:"limits,omitempty"`
+	Covers       []Cover       `yaml:"covers,omitempty"`
+	Integrations []Integration `yaml:"integrations,omitempty"`
+	StaffDoes    []StaffDoes   `yaml:"staff_does,omitempty"`
+	Limits       []Limit       `yaml:"limits,omitempty"`
 }
 
 type Cover struct {
 	ID    string `yaml:"id"`
 	Label string `yaml:"label,omitempty"`
 	Says  string `yaml:"says"`
+}
+
+// Integration is another system that the product works with by name: support covers it, or says that it does not (seed 003, 3.18).
+type Integration struct {
+	ID        string `yaml:"id"`
+	Label     string `yaml:"label"`
+	Versions  string `yaml:"versions,omitempty"` // in words: "2022 and later"
+	Says      string `yaml:"says,omitempty"`
+	Link      string `yaml:"link,omitempty"`       // where more is said about it
+	Outside   bool   `yaml:"outside,omitempty"`    // it is not supported
+	ReplyWith string `yaml:"reply_with,omitempty"` // the answer that is ready when it is not
 }
 
 // StaffDoes is a change that only the staff can make, done when the fact ticket.staff_change names it (seed 000, 0.11).

@@ -73,7 +73,7 @@ var refersTo = map[string]string{
 	"Timer.in": "lifecycle.states", "Timer.calendar": "calendars", "Timer.deliver_in": "calendars",
 	"Action.send": "messages", "Action.status": "lifecycle.states", "FollowUp.acknowledge": "messages",
 	"Target.calendar": "calendars", "Target.pause_in": "lifecycle.states", "Tracker.calendar": "calendars", "Tracker.pause_in": "lifecycle.states",
-	"Limit.reply_with": "messages", "Calls.calendar": "calendars", "Calls.for_plans": "plans", "Choice.send": "messages", "Choice.else_send": "messages",
+	"Limit.reply_with": "messages", "Integration.reply_with": "messages", "Calls.calendar": "calendars", "Calls.for_plans": "plans", "Choice.send": "messages", "Choice.else_send": "messages",
 	"Changes.send": "messages", "LevelRow.level": "levels.meaning", "Feedback.ask_on": "lifecycle.states",
 }
 

@@ -181,6 +181,7 @@ func (p *Policy) affectingSections() (rules []affecting) {
 	}
 	if p.Doc.Scope != nil {
 		add("scope.covers", "{{scope.covers | list}}")
+		add("scope.integrations", "{{scope.integrations | list}}")
 		add("scope.staff_does", "{{scope.staff_does | list}}")
 		for _, limit := range p.Doc.Scope.Limits {
 			add("scope.limits."+limit.ID, "{{scope.limits."+limit.ID+".says}}")

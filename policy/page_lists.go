@@ -45,6 +45,11 @@ func (w writer) item(list, e *node) (Item, bool) {
 		item.Title, item.Text = w.p.channelItem(c, e.name)
 		return item, !w.public || isPublic(c.Public)
 	}
+	if list.path == "scope.integrations" {
+		i, _ := w.p.integration(e.scalarAt("id"))
+		item.Title, item.Text = i.Label, inOneLine([]string{i.Sentence(), i.Link})
+		return item, true
+	}
 	item.Title = or(e.scalarAt("label"), e.scalarAt("name"), e.scalarAt("title"), e.scalarAt("date"))
 	item.Text = or(e.scalarAt("says"), e.scalarAt("means"), e.scalarAt("who"), e.scalarAt("because"))
 	if examples := e.entry("examples"); examples != nil && item.Text != "" {

@@ -87,6 +87,9 @@ func (p *Policy) Declined(facts Facts) (Limit, bool) {
 	if p.Doc.Scope == nil {
 		return Limit{}, false
 	}
+	if outside, decided := p.outsideIntegration(facts); decided {
+		return outside.limit(), true
+	}
 	return find(p.Doc.Scope.Limits, func(l Limit) bool { return p.declinedBy(&l, facts) })
 }
 

@@ -128,7 +128,7 @@ func dayNamed(word string) string {
 
 // hidden are keys that no form asks for: the format, and the id of a rule, which other rules and sentences name.
 var hidden = map[string]bool{
-	"Document.policy": true, "Levels.hit": true, "Timer.id": true, "Target.id": true, "Plan.id": true, "LevelRow.id": true, "Route.id": true, "Phase.id": true, "Cover.id": true,
+	"Document.policy": true, "Levels.hit": true, "Timer.id": true, "Target.id": true, "Plan.id": true, "LevelRow.id": true, "Route.id": true, "Phase.id": true, "Cover.id": true, "Integration.id": true,
 	"StaffDoes.id": true, "Limit.id": true, "Escalation.id": true, "CallOutcome.id": true, "Figure.id": true,
 }
 
@@ -143,7 +143,7 @@ var growing = map[string]string{
 	"Lifecycle.timers": "timer", "Lifecycle.states": "state", "Document.targets": "target", "Document.kinds": "kind", "Document.channels": "way to reach us",
 	"Document.calendars": "calendar", "Calendar.except": "date", "Calendar.week": "day of the week", "Document.messages": "message", "Document.plans": "plan", "Document.routing": "rule",
 	"Document.facts": "fact", "Document.assumptions": "assumption", "Document.figures": "figure", "Document.self_help": "help",
-	"Scope.covers": "part", "Scope.limits": "limit", "Scope.staff_does": "service", "Tracker.phases": "phase", "Document.escalation": "step",
+	"Scope.covers": "part", "Scope.integrations": "integration", "Scope.limits": "limit", "Scope.staff_does": "service", "Tracker.phases": "phase", "Document.escalation": "step",
 }
 
 // startWith is what a new entry begins with, where the first word of a list or the name somebody gave would mislead.

@@ -61,9 +61,12 @@ var shapes = map[string]shape{
 	"Document.effective": {regexp.MustCompile(`^[0-9]{4}-[0-9]{2}-[0-9]{2}T[0-2][0-9]:[0-5][0-9]$`), "a local date and time", `"2026-11-01T00:00"`},
 	"Revision.date":      {datePattern, "a date", `"2026-11-01"`},
 	"Except.date":        {datePattern, "a date", `"2026-12-24"`},
+	"Integration.link":   {linkPattern, "an address on the web", `"https://example.com/help"`},
 	"Target.warn_at":     {regexp.MustCompile(`^[1-9][0-9]?%$`), "a share of the time", "75%"},
 	"Page.path":          {regexp.MustCompile(`^/[a-z0-9/_-]*$`), "a path on this site", "/support"},
 }
+
+var linkPattern = regexp.MustCompile(`^https?://[^\s]+$`)
 
 var datePattern = regexp.MustCompile(`^[0-9]{4}-[0-9]{2}-[0-9]{2}$`)
 

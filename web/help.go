@@ -62,7 +62,7 @@ func (h *house) besideHelp(v *visit.Visit, p *policy.Policy, brand int64) (also 
 		also = append(also, help.Link{URL: desk.CommunityPath, Label: "Ask other customers"})
 	}
 	products, _, _, err := h.desk.Supported(v.Context(), v.Actor, brand)
-	if err == nil && (len(products) > 0 || p.Doc.Scope != nil && len(p.Doc.Scope.Covers) > 0) {
+	if err == nil && (len(products) > 0 || p.Doc.Scope != nil && len(p.Doc.Scope.Covers)+len(p.Doc.Scope.Integrations) > 0) {
 		also = append(also, help.Link{URL: "/help/versions", Label: "Supported versions"})
 	}
 	return also, err
@@ -372,6 +372,9 @@ func (h *house) helpVersions(v *visit.Visit) error {
 		for _, c := range p.Doc.Scope.Covers {
 			view.Covers = append(view.Covers, help.Cover{Name: c.Label, Says: c.Says})
 		}
+	}
+	for _, i := range p.Integrations() {
+		view.Integrations = append(view.Integrations, help.Integration{Name: i.Label, URL: i.Link, Says: i.Sentence()})
 	}
 	return h.show(v, help.VersionsPage(view))
 }

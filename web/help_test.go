@@ -342,3 +342,28 @@ func markNow(o *office, id int64) string {
 	o.must(err)
 	return e.Mark
 }
+
+// Which other systems support covers stands by name in the policy: on its page, on the page of supported versions, and as what an agent can
+// decide on. The answer for one that is not supported names it; the report counts it as declined.
+func TestSupportedIntegrationsAreNamed(t *testing.T) {
+	each(t, func(t *testing.T, o *office) {
+		o.runs("piperocks-crm")
+		o.stranger().get("/support").reads(t, "Microsoft 365", "Versions: Exchange Online, not a server of your own.")
+		versions := o.stranger().get("/help/versions")
+		versions.reads(t, "Other systems, by name", "QuickBooks Online Customers, invoices and payments.", "Zapier We do not support it.")
+		if !versions.says(`href="https://help.zapier.com"`) {
+			t.Error("the page does not lead to Zapier")
+		}
+
+		id := o.asks("Noor Haddad <noor@haddadbakery.example>", "A zap fails", o.support.ID)
+		ben, path := o.as(o.ben), "/tickets/"+number(id)
+		ben.get(path).reads(t, "Google Workspace. Mail, calendar and contacts.")
+		ben.post(path+"/scope", form("clause", "integrations.quickbooks"))
+		ben.get(path).reads(t, "decided that this is inside of what we support: QuickBooks Online.")
+		ben.post(path+"/scope", form("clause", "integrations.zapier"))
+		ben.get(path).reads(t, "decided that this is outside of what we support: Zapier. We do not support it.", "is prepared")
+		ben.get(path).reads(t, "What you ask for is outside of standard support. Zapier. We do not support it. What you build there yourself is for you, or for Zapier, to mend.")
+		ben.get("/reports").reads(t, "Zapier")
+		ben.get("/reports/list?what=scope:integrations.zapier").reads(t, "A zap fails")
+	})
+}

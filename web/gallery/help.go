@@ -137,7 +137,8 @@ func saidArticle() help.Article {
 }
 
 func helpVersions() help.Versions {
-	return help.Versions{Policy: "/support", Products: []help.Product{
+	integrations := []help.Integration{{Name: "QuickBooks Online", URL: "https://quickbooks.example", Says: "Customers, invoices and payments."}, {Name: "Zapier", Says: "We do not support it. What you build there yourself is for you, or for Zapier, to mend."}}
+	return help.Versions{Policy: "/support", Integrations: integrations, Products: []help.Product{
 		{Name: "AbleCommerce", Versions: []help.Version{{Name: "7.0.2", Released: "3 Aug 2026", Until: "no end is planned"}, {Name: "7.0.1", Released: "2 Mar 2025", Until: "31 Dec 2026"}, {Name: "5.5", Released: "1 Jun 2009", Until: "31 Dec 2015", Ended: true}}},
 		{Name: "AbleCommerce Mobile"},
 	}, Covers: []help.Cover{{Name: "Integrations", Says: "Those that are listed in the product under Settings, Integrations."}, {Name: "Setup", Says: "Installing it, and moving it to another server."}}}

@@ -133,7 +133,9 @@ type Comment struct {
 type Versions struct {
 	Products []Product
 	Covers   []Cover
-	Policy   string // where the policy stands
+	// Other systems that the product works with, by name.
+	Integrations []Integration
+	Policy       string // where the policy stands
 }
 
 // Product has its versions, the newest first.
@@ -152,6 +154,13 @@ type Version struct {
 
 // Cover is something that support covers.
 type Cover struct{ Name, Says string }
+
+// Integration is another system by name.
+type Integration struct {
+	Name string
+	URL  string // where more is said, "" for nowhere
+	Says string
+}
 
 // head says what the page is about: search and sections, or what was found.
 func (v Home) head(ctx context.Context) string {
