@@ -202,7 +202,7 @@ func TestOneReaderHoldsUpNobodyBehindThem(t *testing.T) {
 				return err
 			}
 			p.Email = "maria"
-			return tx.SavePerson(&p)
+			return tx.SaveReaddressed(&p, o.clock.Now())
 		}))
 		o.decidesCard(card, store.CardNotNow, "It would take the whole half-year.")
 		o.passes()
