@@ -241,3 +241,18 @@ func TestLightAgentsReadKnownProblems(t *testing.T) {
 		}
 	})
 }
+
+// Before Ben merges two tickets he reads what becomes of the known problem: the one that goes on is linked to it too, or stays with its own.
+func TestTheLookBeforeAMergeTellsOfKnownProblems(t *testing.T) {
+	eachFollowed(t, "bug", func(t *testing.T, o *followed) {
+		ben := o.as(o.ben)
+		o.writesDown()
+		jonass := o.asks("Jonas Weber <jonas@greenfund.example>", "The sum is off", o.support.ID)
+		look := "/tickets/" + number(o.id) + "/merge?with=" + number(jonass)
+		ben.get(look).reads(t, "Known problem", "#"+number(jonass)+" is linked to the known problem “\u2068Totals are off by a few cents\u2069” too.")
+		another := known("ticket", number(jonass), "key", "another")
+		another[1] = "Sums are off on Mondays"
+		ben.post("/problems/new", form(another...))
+		ben.get(look).reads(t, "The two belong to different known problems. #"+number(jonass)+" stays with “\u2068Sums are off on Mondays\u2069”.")
+	})
+}
