@@ -63,7 +63,7 @@ var said = map[string]string{
 	"problem-fixed":        "Confirmed. Everybody who reported it hears of it, as the policy says.",
 	"problem-reopened":     "It is known again.",
 	"problem-answered":     "Answered. For ten seconds each can be taken back on its ticket.",
-	"problem-part":         "Answered, but not all: on some somebody wrote meanwhile, or they have moved on.",
+	"problem-part":         "Answered, but not all: on some somebody wrote meanwhile, they have moved on, or their customer has had as many mails as we send within an hour.",
 	"problem-logged":       "It is on its way to the engineers. Its address comes back here.",
 	"engineers-ended":      "It is taken out, and its token is forgotten.",
 	"customers-merged":     "They are one record now.",
