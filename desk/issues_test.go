@@ -342,6 +342,7 @@ func TestS4_10_KilledOnTheWay(t *testing.T) {
 		}
 		slices.Sort(want)
 		o.must(o.desk.ConfirmFix(ctx, o.ben.Actor(), desk.ConfirmFix{Issue: problem}))
+		o.clock.Pass(desk.FixWindow)
 		first, err := o.desk.TellOfFix(ctx)
 		o.must(err)
 		if first == 0 || first >= many {
@@ -358,6 +359,31 @@ func TestS4_10_KilledOnTheWay(t *testing.T) {
 			o.must(err)
 		}
 		o.toldIs("fixed", want...)
+	})
+}
+
+// Ben presses the wrong button, takes it back, and confirms the fix once he has looked: in the minute before the telling begins nobody hears,
+// a late link and an announcement hurry nothing, and everybody hears once.
+func TestAFixThatIsTakenBackAtOnceIsToldNobody(t *testing.T) {
+	eachBug(t, func(o *office, id int64) {
+		jonass := o.bug(jonas, "The sum is off")
+		problem := o.writesDown(slow, id)
+		confirm := func() { o.must(o.desk.ConfirmFix(ctx, o.ben.Actor(), desk.ConfirmFix{Issue: problem})) }
+		confirm()
+		o.links(problem, jonass)
+		announced := slow
+		announced.Announcement = "https://agency.example/new"
+		o.must(o.desk.ChangeIssue(ctx, o.ben.Actor(), desk.ChangeIssue{Issue: problem, Text: announced}))
+		o.is("the telling begins", shown(o.issue(problem).From), "Mon 2026-11-16 10:01:00 EST")
+		o.at("2026-11-16 10:00:59")
+		o.toldIs("fixed")
+		o.must(o.desk.ReopenIssue(ctx, o.ben.Actor(), problem))
+		o.at("2026-11-16 10:01:30")
+		o.toldIs("fixed")
+		confirm()
+		o.at("2026-11-16 10:10")
+		o.toldIs("fixed", "jonas@greenfund.example", "maria@greenfund.example")
+		o.is("afterwards it begins", fmt.Sprint(o.issue(problem).From.IsZero()), "true")
 	})
 }
 

@@ -168,7 +168,10 @@ func (h *house) fixOf(v *visit.Visit, p desk.IssuePage) page.Fix {
 	switch {
 	case p.Issue.IsFixed():
 		f.Fixed = cmp.Or(p.Issue.FixedBy.Name, "Somebody") + " saw it work in production on " + h.time(v, p.Issue.Fixed).Exact + "."
-		if p.Waits > 0 {
+		f.Back = "It is not fixed after all"
+		if p.Waits > 0 && !p.From.IsZero() {
+			f.Waits, f.Back = "From "+h.time(v, p.From).Exact+" everybody who reported it hears of it, as the policy says.", "Take it back"
+		} else if p.Waits > 0 {
 			f.Waits = counted(int(p.Waits), "ticket is still to hear of it.", "tickets are still to hear of it.")
 		}
 		if p.Issue.Announcement == "" && access.May(v.Actor, access.PublishNews) {

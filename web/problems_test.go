@@ -58,7 +58,7 @@ func TestS4_10_AKnownProblemFromTheTicketToTheFix(t *testing.T) {
 		if fixed := ben.post(path+"/fixed", form("announcement", "https://greenfund.example/new")); fixed.status != 303 {
 			t.Fatalf("confirming answers %d: %.300s", fixed.status, text(fixed.body))
 		}
-		ben.get(path).reads(t, "Ben Okafor saw it work in production on", "2 tickets are still to hear of it.", "It is not fixed after all")
+		ben.get(path).reads(t, "Ben Okafor saw it work in production on", "From Mon 16 Nov 2026, 10:01 EST everybody who reported it hears of it, as the policy says.", "Take it back")
 		o.at("2026-11-16 10:05")
 		if got := o.mailed("fixed"); got != 1 {
 			t.Errorf("%d mails of the fix to Maria, want one", got)

@@ -60,7 +60,7 @@ var said = map[string]string{
 	"reviewed":             "Reviewed. The case is with the group it was given to.",
 	"problem-kept":         "Kept. Its customers read the new words on their pages.",
 	"problem-opened":       "It is known now.",
-	"problem-fixed":        "Confirmed. Everybody who reported it hears of it, as the policy says.",
+	"problem-fixed":        "Confirmed. In a minute everybody who reported it hears of it, as the policy says; until then you can take it back.",
 	"problem-reopened":     "It is known again.",
 	"problem-answered":     "Answered. For ten seconds each can be taken back on its ticket.",
 	"problem-part":         "Answered, but not all: on some somebody wrote meanwhile, they have moved on, or their customer has had as many mails as we send within an hour.",

@@ -39,7 +39,7 @@ func knownProblem() problems.Record {
 func fixedProblem() problems.Record {
 	v := knownProblem()
 	v.Answer, v.Announcement, v.Hidden = "", "https://harbourfield.example/new#2027-1", "2 tickets are in groups you are not in."
-	v.Fix = problems.Fix{Act: true, Fixed: "Ben Okafor saw it work in production on Mon 11 Jan 2027, 15:20 EST.", Waits: "87 tickets are still to hear of it."}
+	v.Fix = problems.Fix{Act: true, Fixed: "Ben Okafor saw it work in production on Mon 11 Jan 2027, 15:20 EST.", Waits: "87 tickets are still to hear of it.", Back: "It is not fixed after all"}
 	v.History = append([]problems.Entry{{At: at("15:20", "Mon 11 Jan 2027, 15:20 EST", "2027-01-11T15:20:00-05:00"), Who: "Ben Okafor", Says: "confirmed that it works in production"}}, v.History...)
 	return v
 }

@@ -66,6 +66,7 @@ type Record struct {
 type Fix struct {
 	Fixed   string // "Ben Okafor saw it work in production on Mon 11 Jan 2027, 15:20 EST.", "" while it is open
 	Waits   string // "12 tickets are still to hear of it", "" when all have
+	Back    string // what the button that takes it back says
 	Follows string // "Mails “Fixed” to everybody who reported it, once: 12 customers."
 	Tell    string // where What's New tells of it, "" when it does already or is not the reader's to do
 	// While it is open: the title of an entry that tells customers it is fixed, and where that is taken back. "" for none.

@@ -1907,7 +1907,7 @@ func (v Record) fix() templ.Component {
 				if templ_7745c5c3_Err != nil {
 					return templ_7745c5c3_Err
 				}
-				templ_7745c5c3_Err = shared.Button{Label: say.It(ctx, "It is not fixed after all"), Look: shared.Quiet, Small: true}.View().Render(ctx, templ_7745c5c3_Buffer)
+				templ_7745c5c3_Err = shared.Button{Label: v.Fix.Back, Look: shared.Quiet, Small: true}.View().Render(ctx, templ_7745c5c3_Buffer)
 				if templ_7745c5c3_Err != nil {
 					return templ_7745c5c3_Err
 				}
