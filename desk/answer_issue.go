@@ -40,7 +40,7 @@ type Answered struct {
 
 // AnswerIssue answers each of the tickets as if it had been answered alone: the same rules, the same mails, and each can be taken
 // back alone. A ticket that its policy does not let be answered so is left out, and so is one on which somebody wrote since it was looked
-// at; the others are not.
+// at, or whose reporter has had as many automatic mails as we send within an hour; the others are not.
 func (d *Desk) AnswerIssue(ctx context.Context, a access.Actor, in AnswerIssue) (did Answered, err error) {
 	if err := may(a, access.ReplyPublicly); err != nil {
 		return did, err
@@ -81,7 +81,7 @@ func (d *Desk) answerIssue(tx *store.Tx, a access.Actor, in AnswerIssue, w words
 }
 
 // answerOne answers one of them, or leaves it out: it belongs to the problem no more, is not the actor's to see, its policy does not
-// allow it, or the words were written without knowing what stands there now.
+// allow it, its mail would be kept back, or the words were written without knowing what stands there now.
 func (d *Desk) answerOne(tx *store.Tx, a access.Actor, in AnswerIssue, w words, id int64, now time.Time, did *Answered) error {
 	answered := false
 	wrong := tx.Try(func() error {
@@ -111,7 +111,7 @@ func isStale(err error) bool {
 
 func (d *Desk) answerAs(tx *store.Tx, a access.Actor, in AnswerIssue, w words, id int64, now time.Time) (Done, error) {
 	if in.Phase != "" {
-		return d.movePhase(tx, a, MovePhase{Ticket: id, Phase: in.Phase}, now)
+		return d.movePhase(tx, a, MovePhase{Ticket: id, Phase: in.Phase, mails: true}, now)
 	}
 	return d.answer(tx, a, Answer{Ticket: id, Text: in.Text, Status: in.Status, Base: in.Seen[id]}, w, attachments{}, now)
 }
@@ -123,6 +123,7 @@ type IssueAnswer struct {
 	Next    int64 // after which ticket the next step goes on, 0 when this is the last one
 	Phases  []policy.PhaseMove
 	States  []policy.SendAs
+	mails   map[int64]int64 // how many mails of the tickets so far go to each person
 }
 
 // TicketAnswer is one of the tickets, and what would come of the answer.
@@ -158,6 +159,7 @@ func (d *Desk) issueAnswer(tx *store.Tx, a access.Actor, in LookAtAnswer, now ti
 	if all.Issue, err = tx.Issue(a, in.Issue); err != nil {
 		return all, err
 	}
+	all.mails = map[int64]int64{}
 	open, err := tx.OpenIssueTickets(a, in.Issue, in.After, MostAnswered+1)
 	if err != nil {
 		return all, err
@@ -190,7 +192,7 @@ func (d *Desk) couldAnswer(tx *store.Tx, a access.Actor, all *IssueAnswer, id in
 		one.says(choices, in.Status)
 	} else {
 		f := p.MoveFollows(t, in.Phase, now)
-		if f, err = d.reallyMails(tx, t, f, now); err != nil {
+		if f, err = d.reallyMails(tx, all, t, f, now); err != nil {
 			return err
 		}
 		one.Follows, one.Cannot = strings.TrimSpace(f.Mails+" "+f.Says), f.Refused
@@ -226,9 +228,13 @@ func (one *TicketAnswer) says(choices []policy.SendAs, status string) {
 	one.Cannot = "It cannot be left like that."
 }
 
-// reallyMails says why nobody is mailed where the gate would keep the mail back (D3).
-func (d *Desk) reallyMails(tx *store.Tx, t ticket.Ticket, f policy.Follows, now time.Time) (policy.Follows, error) {
-	if f.Mails == "" {
+// reallyMails says why nobody is mailed where the gate would keep the mail back (D3). The mails of the tickets before count: whoever has
+// reported the problem on many of them is not mailed about them all within an hour, and the rest is left for later.
+func (d *Desk) reallyMails(tx *store.Tx, all *IssueAnswer, t ticket.Ticket, f policy.Follows, now time.Time) (policy.Follows, error) {
+	switch {
+	case f.Refused != "":
+		return f, nil
+	case f.Mails == "":
 		f.Mails = "Nobody is mailed."
 		return f, nil
 	}
@@ -236,8 +242,13 @@ func (d *Desk) reallyMails(tx *store.Tx, t ticket.Ticket, f policy.Follows, now 
 	if err != nil {
 		return f, err
 	}
-	why, err := d.gate(tx, automatic{to: to, ticket: t.ID, now: now})
-	if why != "" {
+	why, err := d.gate(tx, automatic{to: to, ticket: t.ID, ahead: all.mails[to.ID], now: now})
+	switch why {
+	case "":
+		all.mails[to.ID] += f.Sends
+	case braked:
+		f = policy.Follows{Refused: "Not within this hour: " + why + "."}
+	default:
 		f.Mails = "Nobody is mailed: " + why + "."
 	}
 	return f, err

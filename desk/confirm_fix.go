@@ -19,7 +19,8 @@ type ConfirmFix struct {
 
 // ConfirmFix ends a known problem, and lets all its tickets hear of it, the closed ones too. What that means for each is its policy's:
 // a mail, a phase, or nothing. Here they are only queued, in one statement however many they are; [Desk.TellOfFix] goes through
-// them. Confirming it twice is confirming it once.
+// them, a minute later: a button that was pressed by mistake is taken back before anybody hears ([Desk.ReopenIssue]). Confirming it twice is
+// confirming it once.
 func (d *Desk) ConfirmFix(ctx context.Context, a access.Actor, in ConfirmFix) error {
 	if err := may(a, access.ReplyPublicly); err != nil {
 		return err
@@ -50,7 +51,7 @@ func (d *Desk) confirmFix(tx *store.Tx, a access.Actor, in ConfirmFix, now time.
 	for _, step := range []func() error{
 		i.Check,
 		func() error { return tx.SaveIssue(i) },
-		func() error { return tx.QueueTelling(i.ID, now) },
+		func() error { return tx.QueueTelling(i.ID, toldFrom(i)) },
 		func() error { return d.looked(tx, i, now) },
 	} {
 		if err := step(); err != nil {
@@ -58,6 +59,20 @@ func (d *Desk) confirmFix(tx *store.Tx, a access.Actor, in ConfirmFix, now time.
 		}
 	}
 	return tx.AddIssueChanges(i.ID, i.FixedBy, now, append(issue.Differences(was, i), issue.Change{What: "fixed"})...)
+}
+
+// FixWindow is how long a confirmed fix is told nobody. Thousands may be mailed of it, and a mail is not taken back.
+const FixWindow = time.Minute
+
+// toldFrom is when the telling of a fix begins.
+func toldFrom(i issue.Issue) time.Time { return i.Fixed.Add(FixWindow) }
+
+// yetToBegin is when it does, zero where it has begun or there is nothing to tell.
+func yetToBegin(i issue.Issue, now time.Time) (from time.Time) {
+	if i.IsFixed() && now.Before(toldFrom(i)) {
+		from = toldFrom(i)
+	}
+	return from
 }
 
 // ReopenIssue is the fix not holding: the problem is known again. Whoever has not been told of the fix yet is not told any more, and

@@ -129,7 +129,7 @@ func TestS0_23_AKnownProblemIsLoggedWithTheEngineers(t *testing.T) {
 					t.Errorf("closed there, it stands as %+v, fixed %v", now.There.Entry, now.Issue.IsFixed())
 				}
 				w.toldIs("fixed")
-				if !w.sees(w.ben.Actor(), w.marias).Issue.Asks || w.sees(w.ticketActor(w.marias), w.marias).Issue.Asks {
+				if !w.sees(w.ben.Actor(), w.marias).Issue.There.Asks || w.sees(w.ticketActor(w.marias), w.marias).Issue.There.Asks {
 					t.Error("Ben does not see it at the ticket, or Maria does")
 				}
 				w.must(w.desk.ConfirmFix(ctx, w.ben.Actor(), desk.ConfirmFix{Issue: w.problem}))

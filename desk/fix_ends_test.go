@@ -290,6 +290,7 @@ func TestS4_10_WhoeverMeetsAColleagueTellsAtOnce(t *testing.T) {
 	id := o.bug(maria, "Totals are wrong")
 	problem := o.writesDown(slow, id)
 	o.must(o.desk.ConfirmFix(ctx, o.ben.Actor(), desk.ConfirmFix{Issue: problem}))
+	o.clock.Pass(desk.FixWindow)
 	told := make(chan error, 1)
 	tell := sync.OnceFunc(func() {
 		go func() {

@@ -14,6 +14,7 @@ type automatic struct {
 	ticket  int64
 	answer  bool   // it answers a mail that came in; reminders and announcements do not
 	beside  int64  // how many answers the same event has sent already: a policy may say two things at once (S0-11)
+	ahead   int64  // how many mails to them are about to go out before this one
 	machine string // why a machine is behind what caused it, "" when a person is
 	now     time.Time
 }
@@ -54,7 +55,7 @@ func (d *Desk) brake(tx *store.Tx, m automatic) (string, error) {
 		}
 	}
 	n, err := tx.AutomaticTo(address, 0, m.now.Add(-time.Hour))
-	if err != nil || n >= mailsPerHour {
+	if err != nil || n+m.ahead >= mailsPerHour {
 		return braked, err
 	}
 	return "", nil

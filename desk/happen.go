@@ -27,6 +27,7 @@ type happening struct {
 	amend   func(*ticket.Ticket) error // changes the policy has no say in
 	undo    bool                       // may be taken back for a moment; its mail waits that long (S2-32)
 	call    *store.Call                // the ticket's call as it becomes, nil when the event is not about one
+	mails   bool                       // it does not happen at all while the brake keeps its mail back
 	fixed   *issue.Issue               // the known problem whose fix this is about, nil when the event is not about one
 }
 

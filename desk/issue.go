@@ -92,8 +92,8 @@ func tellIssue(i issue.Issue, from, to int64, says string) ticket.AuditEvent {
 type TicketIssue struct {
 	Issue  issue.Issue
 	Linked bool
-	Others int64 // how many other customers have it
-	Asks   bool  // the engineers closed it, and a colleague is to look whether it works
+	Others int64            // how many other customers have it
+	There  store.IssueEntry // what the engineers say of it, for colleagues
 }
 
 // issueOfTicket is what the page of a ticket says of its known problem: to staff everything, to customers what is meant for them.
@@ -108,7 +108,7 @@ func (d *Desk) issueOfTicket(tx *store.Tx, a access.Actor, ticketID int64) (foun
 		return found, nil
 	}
 	entry, _, err := tx.IssueEntry(found.Issue.ID)
-	found.Asks = entry.Asks
+	found.There = entry
 	return found, err
 }
 

@@ -70,6 +70,7 @@ type IssuePage struct {
 	Changes []issue.Change        // the newest first
 	Base    int64                 // the newest of them: a change is written against it
 	Waits   int64                 // how many tickets are still to hear of the fix
+	From    time.Time             // when they begin to, zero once they do
 	Fix     policy.Follows        // what confirming the fix would do for one of its tickets; empty without one
 	There   IssueEngineers        // how it stands with the engineers
 	News    store.NewsEntry       // the entry that tells of its fix, zero when none does
@@ -102,7 +103,7 @@ func (d *Desk) issuePage(tx *store.Tx, a access.Actor, id int64, after string, n
 		func() error { page.Brand, err = tx.Brand(page.Issue.Brand); return err },
 		func() error { page.Tickets, err = tx.IssueTickets(a, id, after, 0); return err },
 		func() error { page.Changes, err = tx.IssueChanges(id, mostIssueChanges); return err },
-		func() error { page.Waits, err = tx.WaitToHear(id); return err },
+		func() error { page.Waits, err = tx.WaitToHear(id); page.From = yetToBegin(page.Issue, now); return err },
 		func() error { open, err = tx.OpenIssueTickets(a, id, 0, MostAnswered); return err },
 		func() error { page.Fix, err = d.fixFollows(tx, a, page, now); return err },
 		func() error { page.News, _, err = tx.EntryOfFix(id); return err },

@@ -206,6 +206,44 @@ func TestHundredsAreAnsweredInStepsAndEachOnce(t *testing.T) {
 	})
 }
 
+// Maria reports it on 24 tickets, and each answer comes with the question how it went. Nobody gets more than twenty automatic mails within
+// an hour: before, Ben reads which tickets wait, and these stay as they are until he answers them later.
+func TestMailsThatTheBrakeKeepsBackAreNotPromised(t *testing.T) {
+	eachUnder(t, "soapbox-phone-support", "2026-11-19 09:00", func(o *office) {
+		weeks := slow
+		weeks.Horizon = "weeks"
+		all := []int64{o.bug(maria, "Totals are wrong")}
+		problem := o.writesDown(weeks, all[0])
+		for n := range 23 {
+			all = append(all, o.bug(maria, fmt.Sprintf("Wrong on page %d", n)))
+		}
+		o.links(problem, all...)
+		o.at("2026-11-19 12:00")
+		answers := func() string {
+			look, err := o.desk.IssueAnswer(ctx, o.ben.Actor(), desk.LookAtAnswer{Issue: problem, Phase: "answered"})
+			o.must(err)
+			promised, waits := 0, ""
+			for _, one := range look.Tickets {
+				if one.Cannot != "" {
+					waits = one.Cannot
+				} else if strings.HasPrefix(one.Follows, "Mails “What to expect” to Maria Lopez.") {
+					promised++
+				}
+			}
+			did, err := o.desk.AnswerIssue(ctx, o.ben.Actor(), desk.AnswerIssue{Issue: problem, Tickets: all, Phase: "answered"})
+			o.must(err)
+			return fmt.Sprintf("%d promised, %d answered, %d mailed. %s", promised, did.Tickets, len(o.told("bug-answer")), waits)
+		}
+		const waits = "Not within this hour: this address had as many automatic mails within an hour as we send."
+		o.is("at noon", answers(), "10 promised, 10 answered, 10 mailed. "+waits)
+		o.in(all[23], "new")
+		o.at("2026-11-19 13:30")
+		o.is("an hour later", answers(), "10 promised, 10 answered, 20 mailed. "+waits)
+		o.at("2026-11-19 15:00")
+		o.is("at three", answers(), "4 promised, 4 answered, 24 mailed. ")
+	})
+}
+
 // Ben and Ana answer the same tickets at once, and Jonas writes while they do: nobody gets the same mail twice, and Jonas no answer that
 // does not know what he wrote.
 func TestManyAreNotAnsweredByWordsThatKnowNothingOfTheLast(t *testing.T) {
@@ -304,6 +342,7 @@ func TestS4_10_KilledOnTheWay(t *testing.T) {
 		}
 		slices.Sort(want)
 		o.must(o.desk.ConfirmFix(ctx, o.ben.Actor(), desk.ConfirmFix{Issue: problem}))
+		o.clock.Pass(desk.FixWindow)
 		first, err := o.desk.TellOfFix(ctx)
 		o.must(err)
 		if first == 0 || first >= many {
@@ -320,6 +359,31 @@ func TestS4_10_KilledOnTheWay(t *testing.T) {
 			o.must(err)
 		}
 		o.toldIs("fixed", want...)
+	})
+}
+
+// Ben presses the wrong button, takes it back, and confirms the fix once he has looked: in the minute before the telling begins nobody hears,
+// a late link and an announcement hurry nothing, and everybody hears once.
+func TestAFixThatIsTakenBackAtOnceIsToldNobody(t *testing.T) {
+	eachBug(t, func(o *office, id int64) {
+		jonass := o.bug(jonas, "The sum is off")
+		problem := o.writesDown(slow, id)
+		confirm := func() { o.must(o.desk.ConfirmFix(ctx, o.ben.Actor(), desk.ConfirmFix{Issue: problem})) }
+		confirm()
+		o.links(problem, jonass)
+		announced := slow
+		announced.Announcement = "https://agency.example/new"
+		o.must(o.desk.ChangeIssue(ctx, o.ben.Actor(), desk.ChangeIssue{Issue: problem, Text: announced}))
+		o.is("the telling begins", shown(o.issue(problem).From), "Mon 2026-11-16 10:01:00 EST")
+		o.at("2026-11-16 10:00:59")
+		o.toldIs("fixed")
+		o.must(o.desk.ReopenIssue(ctx, o.ben.Actor(), problem))
+		o.at("2026-11-16 10:01:30")
+		o.toldIs("fixed")
+		confirm()
+		o.at("2026-11-16 10:10")
+		o.toldIs("fixed", "jonas@greenfund.example", "maria@greenfund.example")
+		o.is("afterwards it begins", fmt.Sprint(o.issue(problem).From.IsZero()), "true")
 	})
 }
 

@@ -87,9 +87,11 @@ func (d *Desk) tellJoined(tx *store.Tx, a access.Actor, t ticket.Ticket, via, fr
 		return err
 	}
 	tx.Changed(t.ID)
-	return tx.AddAudit(&ticket.Audit{Ticket: t.ID, Author: by, At: now, Via: viaOr(via), Events: []ticket.AuditEvent{
-		{Type: ticket.Change, Field: "roadmap", From: from, To: to, Internal: true},
-	}})
+	return tx.AddAudit(&ticket.Audit{Ticket: t.ID, Author: by, At: now, Via: viaOr(via), Events: []ticket.AuditEvent{joinedCard(from, to)}})
+}
+
+func joinedCard(from, to string) ticket.AuditEvent {
+	return ticket.AuditEvent{Type: ticket.Change, Field: "roadmap", From: from, To: to, Internal: true}
 }
 
 // TicketCard is which card a ticket stands behind, and which it could.

@@ -72,7 +72,7 @@ func (d *Desk) countLinked(tx *store.Tx, i *issue.Issue, ticket int64, now time.
 		return err
 	}
 	if i.IsFixed() {
-		if err := tx.TellOfFixFrom(ticket, now); err != nil {
+		if err := tx.TellOfFixFrom(ticket, latest(now, toldFrom(*i))); err != nil {
 			return err
 		}
 	}

@@ -27,8 +27,9 @@ type TicketMergeLook struct {
 	Goes, Stays ticket.Ticket
 	Words       map[int64]string // what the customer wrote last in each
 	Labels      map[int64]string // how each stands, in its policy's words
-	Same        bool             // both have one requester, or the one that goes has theirs on the other already
-	Refused     string           // why they cannot be merged, "" when they can
+	Belongs     map[int64]Belongs
+	Same        bool   // both have one requester, or the one that goes has theirs on the other already
+	Refused     string // why they cannot be merged, "" when they can
 	last        [2]int64
 }
 
@@ -47,7 +48,7 @@ func (d *Desk) LookAtTicketMerge(ctx context.Context, a access.Actor, goes, stay
 
 // lookAtTickets reads both, and decides whether they may be merged. Looking and doing ask the same.
 func (d *Desk) lookAtTickets(tx *store.Tx, a access.Actor, goes, stays int64, now time.Time) (look TicketMergeLook, err error) {
-	look.Words, look.Labels = map[int64]string{}, map[int64]string{}
+	look.Words, look.Labels, look.Belongs = map[int64]string{}, map[int64]string{}, map[int64]Belongs{}
 	for i, one := range []struct {
 		id   int64
 		into *ticket.Ticket
@@ -64,6 +65,9 @@ func (d *Desk) lookAtTickets(tx *store.Tx, a access.Actor, goes, stays int64, no
 		}
 		look.Labels[one.id] = p.Doc.Lifecycle.States[one.into.State].Label
 		if look.Words[one.id], err = lastOfCustomer(tx, a, one.id); err != nil {
+			return look, err
+		}
+		if look.Belongs[one.id], err = belongs(tx, one.id); err != nil {
 			return look, err
 		}
 	}
@@ -103,7 +107,8 @@ func (look TicketMergeLook) refusal(held bool) string {
 	return ""
 }
 
-// MergeTickets merges them, or changes nothing at all. Both tickets tell colleagues of it, and nobody is mailed. Where the requester of the
+// MergeTickets merges them, or changes nothing at all. Both tickets tell colleagues of it, and nobody is mailed; one that stays hears of the
+// fix that it was missing. Where the requester of the
 // one that is closed takes part in the other, what they write to the closed one goes on there; otherwise it begins a ticket of its own.
 func (d *Desk) MergeTickets(ctx context.Context, a access.Actor, in MergeTickets) error {
 	if err := may(a, access.MergeRecords); err != nil {
@@ -144,8 +149,12 @@ func (d *Desk) mergeTickets(tx *store.Tx, a access.Actor, in MergeTickets, look 
 	stays, goes := note, note
 	stays.Says = fmt.Sprintf("merged #%d into this: %s", in.Goes, in.Reason)
 	goes.Says = fmt.Sprintf("merged this into #%d: %s", in.Stays, in.Reason)
+	over, err := d.takeOver(tx, a, look, now)
+	if err != nil {
+		return err
+	}
 	_, err = d.happen(tx, look.Stays, happening{
-		event: ticket.Event{Kind: ticket.AgentNote, At: now, By: by}, now: now, via: "web", notes: []ticket.AuditEvent{stays},
+		event: ticket.Event{Kind: ticket.AgentNote, At: now, By: by}, now: now, via: "web", notes: append([]ticket.AuditEvent{stays}, over...),
 		amend: func(t *ticket.Ticket) error { return copied(t, look.Goes.Requester, goesOn) },
 	})
 	if err != nil {

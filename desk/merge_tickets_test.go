@@ -91,6 +91,47 @@ func TestB12_AMergeWidensNothing(t *testing.T) {
 	})
 }
 
+// Maria's first ticket reports a known problem, her second says more of it. Ben lets the first go on in the second: that one is linked as
+// well, without a mail that its problem is known, and is among those that can be answered. Jonas's belongs to another problem and stays there.
+func TestATicketThatGoesOnTakesOverTheKnownProblem(t *testing.T) {
+	eachBug(t, func(o *office, first int64) {
+		second, jonass := o.bug(maria, "The totals again"), o.bug(jonas, "Lists are empty")
+		problem := o.writesDown(slow, first)
+		other := slow
+		other.Title = "Lists are empty on Mondays"
+		another := o.writesDown(other, jonass)
+		mails := len(o.mails(0))
+		o.must(o.joins(o.ben, first, second, "One fault", false))
+		o.is("its page tells of", o.sees(o.ben.Actor(), second).Issue.Issue.Workaround, slow.Workaround)
+		look, err := o.desk.IssueAnswer(ctx, o.ben.Actor(), desk.LookAtAnswer{Issue: problem})
+		o.must(err)
+		if len(look.Tickets) != 1 || look.Tickets[0].Ticket.ID != second {
+			t.Errorf("what can be answered is %+v, want #%d alone", look.Tickets, second)
+		}
+		o.is("its history says", o.audited(second, "issue"), fmt.Sprintf("Ben Okafor linked this, as #%d was, to the known problem “Totals are off by a few cents”", first))
+		o.is("the problem counts", fmt.Sprint(o.issue(problem).Issue.Tickets, o.issue(problem).Issue.Customers), "2 1")
+
+		o.must(o.joins(o.ben, second, jonass, "One release", false))
+		o.is("Jonas's stays with", fmt.Sprint(o.sees(o.ben.Actor(), jonass).Issue.Issue.ID), fmt.Sprint(another))
+		o.is("mails", fmt.Sprint(len(o.mails(0))), fmt.Sprint(mails))
+	})
+}
+
+// A wish of Maria's stands behind a card. Merged into a ticket of Jonas's, the card counts both people.
+func TestATicketThatGoesOnTakesOverTheCard(t *testing.T) {
+	eachUnder(t, "what-happens-next", "2026-12-01 10:00", func(o *office) {
+		marias, jonass := o.wish(maria, "The list on my telephone"), o.wish(jonas, "A list for the road")
+		card, err := o.desk.JoinCard(ctx, o.ben.Actor(), desk.JoinCard{Ticket: marias})
+		o.must(err)
+		o.must(o.joins(o.ben, marias, jonass, "One wish", false))
+		var asking []string
+		for _, p := range o.cardOf(card).Asking {
+			asking = append(asking, fmt.Sprint(p.Person.Name, " in #", p.Ticket))
+		}
+		o.is("who wants it", strings.Join(asking, ", "), fmt.Sprintf("Maria Lopez in #%d, Jonas Weber in #%d", marias, jonass))
+	})
+}
+
 // B3: a merge of tickets that is refused changes nothing.
 func TestB3_TicketsThatCannotBeMergedStayAsTheyAre(t *testing.T) {
 	each(t, "2026-11-20 16:00", func(o *office) {

@@ -20,6 +20,7 @@ type MovePhase struct {
 	Said   map[string]string // what the phase needs to know, as typed or chosen; what is empty is left as it is
 	Key    string
 	Via    string
+	mails  bool // stays where it is while the brake keeps the mail of it back
 }
 
 // MovePhase lets the policy decide whether a ticket may go there, and does what it says then: the customer hears of it once, the
@@ -41,7 +42,7 @@ func (d *Desk) movePhase(tx *store.Tx, a access.Actor, in MovePhase, now time.Ti
 	if e.By, err = d.person(tx, a); err != nil {
 		return Done{}, err
 	}
-	h := happening{now: now, via: viaOr(in.Via), undo: true}
+	h := happening{now: now, via: viaOr(in.Via), undo: true, mails: in.mails}
 	if e.Facts, h.notes, err = d.saidWith(p, t, in); err != nil {
 		return Done{}, err
 	}

@@ -33,7 +33,7 @@ func (k *keeping) send(e policy.Entry) ([]ticket.AuditEvent, error) {
 	if err != nil {
 		return nil, err
 	}
-	if why == braked && k.h.fixed != nil { // they were promised word of it
+	if why == braked && (k.h.fixed != nil || k.h.mails) { // they were promised word of it
 		return nil, fault.New(fault.Refused, "%s was not sent: %s", e.Message, why)
 	}
 	if why != "" {

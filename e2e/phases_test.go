@@ -97,6 +97,8 @@ func TestS4_06_ABugIsFollowedFromAnotherZone(t *testing.T) {
 	ana.Press("It works in production")
 	ana.Press("Confirm the fix")
 	ana.See("saw it work in production on")
+	ana.See("Take it back")
+	server.Hark(t, "", "clock", "advance", "1m")
 	linkIn(t, server, "Fixed: The export stops after 500 lines") // S4-10
 	mia.Visit(server.URL + link)
 	mia.See("This is fixed")

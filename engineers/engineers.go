@@ -242,3 +242,12 @@ type Entry struct {
 	Says  string    // the state in their words: "closed as completed", "In review"
 	At    time.Time // when it changed last, by their clock; zero when they do not say
 }
+
+// notDone are the words with which trackers say that an entry is closed and its work was not done. GitHub gives them as the reason of a
+// closing; in a Jira they are the name of a state, as whoever runs it has called it.
+var notDone = []string{"closed as not planned", "closed as duplicate", "won't do", "won't fix", "duplicate", "declined", "rejected", "cancelled", "canceled"}
+
+// Declined reports whether it was closed without being done here: there is no fix to look for.
+func (e Entry) Declined() bool {
+	return e.State == Closed && slices.Contains(notDone, strings.ToLower(strings.ReplaceAll(e.Says, "’", "'")))
+}

@@ -206,6 +206,18 @@ func TestADeliveryIsSigned(t *testing.T) {
 	}
 }
 
+// Closed is not always done: only where the tracker's words say otherwise was the work declined.
+func TestWhatWasClosedAndNotDone(t *testing.T) {
+	for says, declined := range map[string]bool{"closed as not planned": true, "closed as duplicate": true, "Won’t do": true, "closed as completed": false, "closed": false, "Done": false} {
+		if got := (engineers.Entry{State: engineers.Closed, Says: says}).Declined(); got != declined {
+			t.Errorf("“%s” is declined: %v", says, got)
+		}
+	}
+	if (engineers.Entry{State: engineers.Open, Says: "Rejected"}).Declined() {
+		t.Error("what is open is declined")
+	}
+}
+
 // What each tracker says of an issue, in its own shape, as one entry.
 func TestWhatATrackerTells(t *testing.T) {
 	at := time.Date(2026, 11, 19, 22, 12, 0, 0, time.UTC)

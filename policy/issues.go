@@ -53,6 +53,7 @@ type Follows struct {
 	Refused string // why it is not possible; then nothing else is set
 	Mails   string // "Mails “Fixed” to Maria Lopez.", "" when nobody is mailed
 	Says    string // "The ticket becomes Solved."
+	Sends   int64  // how many mails that are, with the one that asks how it went
 }
 
 // LinkFollows is what comes of linking a ticket to a known problem now.
@@ -78,6 +79,17 @@ func (p *Policy) wouldFollow(t ticket.Ticket, e ticket.Event, now time.Time) (f 
 	after := p.React(t, e, now)
 	if f.Refused = after.Refused; f.Refused == "" {
 		f.Mails, f.Says = p.moveFollows(after, now)
+		f.Sends = sends(after)
 	}
 	return f
+}
+
+// sends counts the mails to the customer among what comes of an event.
+func sends(after Outcome) (n int64) {
+	for _, e := range afterEvent(after.Entries) {
+		if e.Kind == IsSend || e.Kind == IsRating {
+			n++
+		}
+	}
+	return n
 }

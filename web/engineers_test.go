@@ -106,6 +106,20 @@ func TestS0_23_FromTheProblemToTheEngineersAndBack(t *testing.T) {
 		ben.get("/problems").reads(t, "The engineers closed it: does it work?")
 		ben.get("/tickets/"+number(w.id)).reads(t, "The engineers closed it; nobody has seen it work yet.")
 		w.page().never(t, "engineers", "github")
+
+		w.there.Decline(812, "not_planned")
+		if got := w.tells("/api/engineers/1", w.there.Tells(project, 812, secret)); got.status != http.StatusNoContent {
+			t.Fatalf("a delivery is answered with %d", got.status)
+		}
+		declined := ben.get(record)
+		declined.reads(t, "The engineers will not do it. What do customers hear? They say: closed as not planned.")
+		declined.never(t, "Does it work for customers?", "To the fix")
+		ben.get("/problems").reads(t, "The engineers will not do it: what do customers hear?")
+		ben.get("/tickets/"+number(w.id)).reads(t, "The engineers will not do it; its customers have not heard of that yet.")
+		w.there.Decline(812, "")
+		if got := w.tells("/api/engineers/1", w.there.Tells(project, 812, secret)); got.status != http.StatusNoContent {
+			t.Fatalf("a delivery is answered with %d", got.status)
+		}
 		ana.get("/admin/engineers").reads(t, "agency/shop GitHub at github.com All brands 1 known problem Heard from it: Mon 16 Nov 2026")
 
 		if did := ben.post(record+"/fixed", form("announcement", "")); did.status != http.StatusSeeOther {

@@ -113,6 +113,8 @@ func (h *house) ticketRows(v *visit.Visit, look desk.TicketMergeLook) []page.Row
 		{"Came", true, func(t ticket.Ticket) []string { return some(h.time(v, t.Created).Exact) }},
 		{"Status", false, func(t ticket.Ticket) []string { return some(look.Labels[t.ID]) }},
 		{"With", false, func(t ticket.Ticket) []string { return some(cmp.Or(t.Assignee.Name, t.Assignee.Address)) }},
+		{"Known problem", false, func(t ticket.Ticket) []string { return some(look.Belongs[t.ID].Problem.Title) }},
+		{"On the roadmap", false, func(t ticket.Ticket) []string { return some(look.Belongs[t.ID].Card.Title) }},
 		{"Their last message", true, func(t ticket.Ticket) []string { return some(look.Words[t.ID]) }},
 	} {
 		row := page.Row{Name: line.name, Kept: line.kept, Stays: line.of(look.Stays), Goes: line.of(look.Goes)}
@@ -132,7 +134,41 @@ func ticketFollows(look desk.TicketMergeLook) []string {
 	} else {
 		all = append(all, isolated(personName(look.Goes.Requester))+" reads nothing of "+stays+" unless you put them on copy. What they write to "+goes+" then begins a ticket of its own.")
 	}
-	return append(all, "No message moves, and nobody is mailed.")
+	if says := problemFollows(look); says != "" {
+		all = append(all, says)
+	}
+	if says := cardFollows(look); says != "" {
+		all = append(all, says)
+	}
+	return append(all, "No message moves, and nobody is mailed of the merge.")
+}
+
+// problemFollows is what becomes of the known problem of the ticket that is closed, "" where nothing does.
+func problemFollows(look desk.TicketMergeLook) string {
+	goes, stays := look.Belongs[look.Goes.ID].Problem, look.Belongs[look.Stays.ID].Problem
+	to := "#" + number(look.Stays.ID)
+	switch {
+	case goes.ID == 0 || goes.ID == stays.ID:
+		return ""
+	case stays.ID != 0:
+		return "The two belong to different known problems. " + to + " stays with “" + isolated(stays.Title) + "”."
+	case goes.IsFixed():
+		return to + " is linked to the known problem “" + isolated(goes.Title) + "” too, and hears that it is fixed."
+	}
+	return to + " is linked to the known problem “" + isolated(goes.Title) + "” too."
+}
+
+// cardFollows is what becomes of the card behind which the ticket that is closed stands, "" where nothing does.
+func cardFollows(look desk.TicketMergeLook) string {
+	goes, stays := look.Belongs[look.Goes.ID].Card, look.Belongs[look.Stays.ID].Card
+	to := "#" + number(look.Stays.ID)
+	switch {
+	case goes.ID == 0 || goes.ID == stays.ID:
+		return ""
+	case stays.ID != 0:
+		return "The two stand behind different cards of the roadmap. " + to + " stays behind “" + isolated(stays.Title) + "”."
+	}
+	return to + " stands behind the card “" + isolated(goes.Title) + "” of the roadmap too."
 }
 
 // whichTicket looks for the ticket to merge into; without a question it offers the others of the same requester.

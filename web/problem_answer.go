@@ -112,7 +112,7 @@ func didSays(did *desk.Answered) string {
 	case did.Left == 0:
 		return counted(did.Tickets, "ticket is", "tickets are") + " answered."
 	}
-	return counted(did.Tickets, "ticket is", "tickets are") + " answered, " + number(int64(did.Left)) + " could not be: somebody wrote there meanwhile, or they have moved on."
+	return counted(did.Tickets, "ticket is", "tickets are") + " answered, " + number(int64(did.Left)) + " could not be: somebody wrote there meanwhile, they have moved on, or their customer has had as many mails as we send within an hour."
 }
 
 func hasAble(all []desk.TicketAnswer) bool {
@@ -162,7 +162,7 @@ func (h *house) sendAnswers(v *visit.Visit) error {
 	did, err := h.desk.AnswerIssue(v.Context(), v.Actor, desk.AnswerIssue{Issue: id, Tickets: tickets, Phase: in.Phase, Text: in.Body, Status: in.Status, Key: in.Key, Seen: lastSeen(in.Last)})
 	wrote := answering{phase: in.Phase, words: in.Phase == "", text: in.Body, state: in.Status, after: in.After, tickets: tickets}
 	if err == nil && did.Tickets == 0 && did.Left > 0 {
-		err = fault.New(fault.Conflict, "nobody was answered: somebody wrote on these tickets meanwhile, or they have moved on. Look at them again, then answer")
+		err = fault.New(fault.Conflict, "nobody was answered: somebody wrote on these tickets meanwhile, they have moved on, or their customer has had as many mails as we send within an hour. Look at them again, then answer")
 	}
 	if fault.Is(err, fault.Invalid) || fault.Is(err, fault.Conflict) {
 		wrote.refused = err

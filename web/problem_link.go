@@ -94,8 +94,8 @@ func ticketProblem(v *visit.Visit, p desk.TicketPage) *ticketpage.Problem {
 		if i.IsFixed() {
 			view.Says += " Fixed."
 		}
-		if p.Issue.Asks {
-			view.Says += " The engineers closed it; nobody has seen it work yet."
+		if p.Issue.There.Asks {
+			view.Says += " " + engineersAsk(p.Issue.There.Entry).beside
 		}
 		if act {
 			view.Unlink = number(i.ID)

@@ -41,7 +41,10 @@ func (h *house) problems(v *visit.Visit) error {
 	}
 	for _, i := range found.Items {
 		row := h.problemRow(v, i)
-		if row.Asks = there[i.ID].Asks; i.IsFixed() {
+		if there[i.ID].Asks {
+			row.Asks = engineersAsk(there[i.ID].Entry).inRow
+		}
+		if i.IsFixed() {
 			view.Fixed = append(view.Fixed, row)
 		} else {
 			view.Open = append(view.Open, row)
@@ -168,7 +171,10 @@ func (h *house) fixOf(v *visit.Visit, p desk.IssuePage) page.Fix {
 	switch {
 	case p.Issue.IsFixed():
 		f.Fixed = cmp.Or(p.Issue.FixedBy.Name, "Somebody") + " saw it work in production on " + h.time(v, p.Issue.Fixed).Exact + "."
-		if p.Waits > 0 {
+		f.Back = "It is not fixed after all"
+		if p.Waits > 0 && !p.From.IsZero() {
+			f.Waits, f.Back = "From "+h.time(v, p.From).Exact+" everybody who reported it hears of it, as the policy says.", "Take it back"
+		} else if p.Waits > 0 {
 			f.Waits = counted(int(p.Waits), "ticket is still to hear of it.", "tickets are still to hear of it.")
 		}
 		if p.Issue.Announcement == "" && access.May(v.Actor, access.PublishNews) {
@@ -188,6 +194,27 @@ func (h *house) fixOf(v *visit.Visit, p desk.IssuePage) page.Fix {
 	return f
 }
 
+// engineersQuestion is what colleagues are asked once an entry is closed, in the places where they meet it.
+type engineersQuestion struct{ title, says, inRow, beside string }
+
+// engineersAsk is whether the fix works, or, where they will not make one, what customers hear.
+func engineersAsk(e engineers.Entry) engineersQuestion {
+	if e.Declined() {
+		return engineersQuestion{
+			title:  "The engineers will not do it. What do customers hear?",
+			says:   "They say: " + e.Says + ". Nobody is told yet. Write to the customers what helps instead, or to the engineers what they have overlooked.",
+			inRow:  "The engineers will not do it: what do customers hear?",
+			beside: "The engineers will not do it; its customers have not heard of that yet.",
+		}
+	}
+	return engineersQuestion{
+		title:  "The engineers closed it. Does it work for customers?",
+		says:   "Nobody is told yet. See it work in production, then confirm it; if it does not, write to them.",
+		inRow:  "The engineers closed it: does it work?",
+		beside: "The engineers closed it; nobody has seen it work yet.",
+	}
+}
+
 // thereOf is how a problem stands with the engineers.
 func (h *house) thereOf(v *visit.Visit, p desk.IssuePage) page.There {
 	there, act := page.There{}, access.May(v.Actor, access.ReplyPublicly)
@@ -195,6 +222,8 @@ func (h *house) thereOf(v *visit.Visit, p desk.IssuePage) page.There {
 	switch {
 	case e.Linked:
 		there.URL, there.Name, there.State, there.Closed, there.Asks = e.Entry.URL, entryName(e.Entry.Entry), sentenceCase(e.Entry.Says), e.Entry.State == engineers.Closed, e.Entry.Asks
+		asks := engineersAsk(e.Entry.Entry)
+		there.Asked, there.Says, there.Declined = asks.title, asks.says, e.Entry.Declined()
 		if !e.Entry.At.IsZero() {
 			there.Since = h.day(v, e.Entry.At)
 		}

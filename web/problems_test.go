@@ -58,7 +58,7 @@ func TestS4_10_AKnownProblemFromTheTicketToTheFix(t *testing.T) {
 		if fixed := ben.post(path+"/fixed", form("announcement", "https://greenfund.example/new")); fixed.status != 303 {
 			t.Fatalf("confirming answers %d: %.300s", fixed.status, text(fixed.body))
 		}
-		ben.get(path).reads(t, "Ben Okafor saw it work in production on", "2 tickets are still to hear of it.", "It is not fixed after all")
+		ben.get(path).reads(t, "Ben Okafor saw it work in production on", "From Mon 16 Nov 2026, 10:01 EST everybody who reported it hears of it, as the policy says.", "Take it back")
 		o.at("2026-11-16 10:05")
 		if got := o.mailed("fixed"); got != 1 {
 			t.Errorf("%d mails of the fix to Maria, want one", got)
@@ -239,5 +239,20 @@ func TestLightAgentsReadKnownProblems(t *testing.T) {
 				t.Errorf("%s reads the record", name)
 			}
 		}
+	})
+}
+
+// Before Ben merges two tickets he reads what becomes of the known problem: the one that goes on is linked to it too, or stays with its own.
+func TestTheLookBeforeAMergeTellsOfKnownProblems(t *testing.T) {
+	eachFollowed(t, "bug", func(t *testing.T, o *followed) {
+		ben := o.as(o.ben)
+		o.writesDown()
+		jonass := o.asks("Jonas Weber <jonas@greenfund.example>", "The sum is off", o.support.ID)
+		look := "/tickets/" + number(o.id) + "/merge?with=" + number(jonass)
+		ben.get(look).reads(t, "Known problem", "#"+number(jonass)+" is linked to the known problem “\u2068Totals are off by a few cents\u2069” too.")
+		another := known("ticket", number(jonass), "key", "another")
+		another[1] = "Sums are off on Mondays"
+		ben.post("/problems/new", form(another...))
+		ben.get(look).reads(t, "The two belong to different known problems. #"+number(jonass)+" stays with “\u2068Sums are off on Mondays\u2069”.")
 	})
 }

@@ -3,6 +3,7 @@
 package trackertest
 
 import (
+	"cmp"
 	"context"
 	"encoding/json"
 	"fmt"
@@ -47,6 +48,7 @@ type Issue struct {
 	Title    string
 	Text     string
 	Closed   bool
+	Reason   string // why it was closed, as GitHub says it; "" when it is done
 	Comments []string
 	Updated  time.Time
 }
@@ -123,6 +125,14 @@ func (s *Server) Set(number int, closed bool) {
 	s.now = s.now.Add(time.Minute)
 	i := s.find(strconv.Itoa(number))
 	i.Closed, i.Updated = closed, s.now
+}
+
+// Decline closes an issue that will not be done, for a reason of GitHub's: "not_planned", "duplicate".
+func (s *Server) Decline(number int, reason string) {
+	s.Set(number, true)
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	s.find(strconv.Itoa(number)).Reason = reason
 }
 
 // Asked are the requests as they came: "POST api.github.com/repos/agency/shop/issues".
@@ -329,7 +339,7 @@ func each(issues []*Issue, shape func(*Issue) record) []record {
 func gitHub(i *Issue) record {
 	r := record{"number": i.Number, "html_url": GitHub + "/issues/" + strconv.Itoa(i.Number), "title": i.Title, "body": i.Text, "state": "open", "state_reason": nil, "updated_at": i.Updated.Format(time.RFC3339)}
 	if i.Closed {
-		r["state"], r["state_reason"] = "closed", "completed"
+		r["state"], r["state_reason"] = "closed", cmp.Or(i.Reason, "completed")
 	}
 	return r
 }

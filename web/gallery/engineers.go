@@ -35,7 +35,7 @@ const booking = "harbour-and-field/booking at github.com"
 
 func closedThere() problems.Record {
 	v := knownProblem()
-	v.There = problems.There{URL: "https://github.com/harbour-and-field/booking/issues/812", Name: "#812", State: "Closed as completed", Since: at("Thu 17:12", "Thu 19 Nov 2026, 17:12 EST", "2026-11-19T17:12:00-05:00"), Closed: true, Asks: true}
+	v.There = problems.There{URL: "https://github.com/harbour-and-field/booking/issues/812", Name: "#812", State: "Closed as completed", Since: at("Thu 17:12", "Thu 19 Nov 2026, 17:12 EST", "2026-11-19T17:12:00-05:00"), Closed: true, Asks: true, Asked: "The engineers closed it. Does it work for customers?", Says: "Nobody is told yet. See it work in production, then confirm it; if it does not, write to them."}
 	said := problems.Entry{At: at("Thu 17:12", "Thu 19 Nov 2026, 17:12 EST", "2026-11-19T17:12:00-05:00"), Who: "The engineers", Says: "say: closed as completed"}
 	v.History = append([]problems.Entry{said}, v.History...)
 	return v

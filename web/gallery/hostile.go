@@ -81,7 +81,7 @@ func Hostile(text string) map[string]templ.Component {
 			Errors: []shared.FormError{{Says: text}}}),
 		"problem form":   problems.FormPage(problems.Form{Ticket: "1", Subject: text, Values: map[string]string{"title": text, "happens": text, "workaround": text, "tracker": text}, Wrong: map[string]string{"title": text}}),
 		"problem answer": problems.AnswerPage(problems.Answer{ID: "1", Title: text, Text: text, Missing: text, Tickets: []problems.AnswerTicket{{Number: "1", URL: "/tickets/1", Subject: text, Who: text, Follows: text}}}),
-		"problem there":  problems.RecordPage(problems.Record{ID: "1", Title: text, There: problems.There{URL: "https://github.com/acme/shop/issues/1", Name: text, State: text, Asks: true}}),
+		"problem there":  problems.RecordPage(problems.Record{ID: "1", Title: text, There: problems.There{URL: "https://github.com/acme/shop/issues/1", Name: text, State: text, Asks: true, Asked: text, Says: text}}),
 		"problem log":    problems.RecordPage(problems.Record{ID: "1", Title: text, There: problems.There{Wrong: text, Log: &problems.Log{Where: text, Title: text, Text: text}}}),
 		"engineers":      admin.EngineersPage(admin.Engineers{List: []admin.Tracker{{URL: "/admin/engineers/1", Project: text, Where: text, For: text, Wrong: text}}}),
 		"tracker":        admin.EngineersFormPage(admin.EngineersForm{ID: "1", Name: text, Address: text, User: text, Test: &admin.Test{Lines: []string{text}}}),

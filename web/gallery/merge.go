@@ -87,7 +87,8 @@ func twoTickets() merge.View {
 		Follows: []string{
 			"#4815 is closed. Both tickets say in their history that they are one, for colleagues alone.",
 			"\u2068" + leila.Name + "\u2069 reads nothing of #4812. What they answer to #4815 begins a ticket of its own.",
-			"No message moves, and nobody is mailed.",
+			"#4812 is linked to the known problem “\u2068Donations are sent back\u2069” too.",
+			"No message moves, and nobody is mailed of the merge.",
 		},
 		Other: "/tickets/4815/merge", Path: "/tickets/4815/merge", With: "4812", Mark: "0f",
 		Asks: shared.Field{Name: "reason", Label: "Why are they one?", Hint: "Colleagues read it on both tickets.", MaxLength: "500", Dir: "auto"},

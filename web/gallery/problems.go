@@ -15,7 +15,7 @@ const (
 func knownProblems() problems.List {
 	return problems.List{New: "/problems/new", Open: []problems.Row{
 		{URL: "/problems/12", Title: "Totals under the invoice list are off by a few cents", Customers: "128", Counted: "customers", Says: "Serious, system-wide", When: "Weeks", Helps: true},
-		{URL: "/problems/14", Title: "Search does not find names with an umlaut", Customers: "11", Counted: "customers", Says: "Minor, system-wide", When: "Estimated for 15 Jan 2027", Asks: true},
+		{URL: "/problems/14", Title: "Search does not find names with an umlaut", Customers: "11", Counted: "customers", Says: "Minor, system-wide", When: "Estimated for 15 Jan 2027", Asks: "The engineers closed it: does it work?"},
 		{URL: "/problems/15", Title: "الحجز من الهاتف لا يفتح التقويم", Customers: "1", Counted: "customer", Says: "Critical, one site only", Helps: true},
 	}, Fixed: []problems.Row{
 		{URL: "/problems/9", Title: "Members see a white page after they press “Book this boat” on a telephone that is older than three years", Customers: "43", Counted: "customers", Says: "Critical, system-wide", When: "Fixed Wed 18 Nov"},
@@ -39,7 +39,7 @@ func knownProblem() problems.Record {
 func fixedProblem() problems.Record {
 	v := knownProblem()
 	v.Answer, v.Announcement, v.Hidden = "", "https://harbourfield.example/new#2027-1", "2 tickets are in groups you are not in."
-	v.Fix = problems.Fix{Act: true, Fixed: "Ben Okafor saw it work in production on Mon 11 Jan 2027, 15:20 EST.", Waits: "87 tickets are still to hear of it."}
+	v.Fix = problems.Fix{Act: true, Fixed: "Ben Okafor saw it work in production on Mon 11 Jan 2027, 15:20 EST.", Waits: "87 tickets are still to hear of it.", Back: "It is not fixed after all"}
 	v.History = append([]problems.Entry{{At: at("15:20", "Mon 11 Jan 2027, 15:20 EST", "2027-01-11T15:20:00-05:00"), Who: "Ben Okafor", Says: "confirmed that it works in production"}}, v.History...)
 	return v
 }

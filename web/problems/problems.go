@@ -32,7 +32,7 @@ type Row struct {
 	Says      string // "Serious, system-wide"
 	When      string // "weeks", or since when it is fixed
 	Helps     bool   // there is a workaround
-	Asks      bool   // the engineers closed it, and somebody is to look whether it works
+	Asks      string // the engineers closed it: what somebody is to find out now; "" for nothing
 }
 
 // Record is one known problem.
@@ -66,6 +66,7 @@ type Record struct {
 type Fix struct {
 	Fixed   string // "Ben Okafor saw it work in production on Mon 11 Jan 2027, 15:20 EST.", "" while it is open
 	Waits   string // "12 tickets are still to hear of it", "" when all have
+	Back    string // what the button that takes it back says
 	Follows string // "Mails “Fixed” to everybody who reported it, once: 12 customers."
 	Tell    string // where What's New tells of it, "" when it does already or is not the reader's to do
 	// While it is open: the title of an entry that tells customers it is fixed, and where that is taken back. "" for none.
@@ -78,15 +79,18 @@ type Fix struct {
 
 // There is how it stands with the engineers.
 type There struct {
-	URL    string // of its entry, "" for none
-	Name   string // "#812", "SHOP-812"
-	State  string // what they say of it: "Closed as completed", "" while nothing was heard
-	Since  shared.Time
-	Closed bool
-	Asks   bool   // they closed it, and somebody is to look whether it works
-	Waits  string // where it is being logged: "acme/shop at github.com", "" when it is not
-	Wrong  string // what went wrong
-	Log    *Log   // it can be logged; nil when not
+	URL      string // of its entry, "" for none
+	Name     string // "#812", "SHOP-812"
+	State    string // what they say of it: "Closed as completed", "" while nothing was heard
+	Since    shared.Time
+	Closed   bool
+	Asks     bool   // they closed it, and somebody is to look what that means for customers
+	Asked    string // "The engineers closed it. Does it work for customers?"
+	Says     string // what to do about that
+	Declined bool   // they closed it without doing it, so there is no fix to look at
+	Waits    string // where it is being logged: "acme/shop at github.com", "" when it is not
+	Wrong    string // what went wrong
+	Log      *Log   // it can be logged; nil when not
 }
 
 // Log is the last look before it is logged with the engineers.
