@@ -216,6 +216,25 @@ func TestACallIsTakenUpByWhomItIsFor(t *testing.T) {
 	})
 }
 
+// Eve has the call in two windows. In the one that is behind she presses another key, and reads that it changed nothing.
+func TestAnAnswerThatComesTooLateIsNotSilent(t *testing.T) {
+	onThePhone(t, "2026-11-17 13:00", func(p *telephone) {
+		p.twoShops()
+		id := p.begin()
+		behind := p.choose(id, "acme-shop")
+		late := func(key string) error {
+			return p.desk.AnswerStep(ctx, p.eve.Actor(), desk.StepAnswer{Call: id, Step: behind.Run.At, Base: behind.Base, Key: key})
+		}
+		p.must(late("1"))
+		stood := p.screen(id)
+		p.must(late("1"))
+		if err := late("2"); !fault.Is(err, fault.Conflict) || !strings.Contains(fault.Says(err), "the step was answered meanwhile") {
+			p.t.Errorf("the other key, too late: %v", err)
+		}
+		p.is("nothing has changed", p.screen(id).Run.At+": "+mails(p.screen(id)), stood.Run.At+": "+mails(stood))
+	})
+}
+
 // takesUp presses what a page shows that was opened just now.
 func (p *telephone) takesUp(who account.Person, call int64) error {
 	p.t.Helper()
