@@ -24,12 +24,12 @@ type StepAnswer struct {
 const longestSaid = 200
 
 // AnswerStep takes the run one step on and does what the choice says: its mail is planned while the caller is on the line, and can
-// be taken back for ten seconds. An answer to what the page no longer shows changes nothing, so that a key pressed twice counts
-// once. A choice that needs a surer caller is fault.Refused and says how to get there.
+// be taken back for ten seconds. A key pressed twice counts once; any other answer to what the call no longer stands at is a Conflict. A
+// choice that needs a surer caller is fault.Refused and says how to get there.
 func (d *Desk) AnswerStep(ctx context.Context, a access.Actor, in StepAnswer) error {
 	return d.onLine(ctx, a, in.Call, func(c *calling) error {
 		if c.run.At != in.Step || len(c.kept.Answers) != in.Base || c.run.End != "" {
-			return nil
+			return c.tooLate(in)
 		}
 		if err := c.mayAnswer(in); err != nil {
 			return err
@@ -41,6 +41,16 @@ func (d *Desk) AnswerStep(ctx context.Context, a access.Actor, in StepAnswer) er
 		}
 		return c.goOn(before)
 	})
+}
+
+// tooLate says that a step was answered meanwhile, unless it was with the very same key.
+func (c *calling) tooLate(in StepAnswer) error {
+	if in.Base >= 0 && in.Base < len(c.kept.Answers) {
+		if given := c.kept.Answers[in.Base]; given.Step == in.Step && given.Key == in.Key {
+			return nil
+		}
+	}
+	return fault.New(fault.Conflict, "the step was answered meanwhile, perhaps in another window, and your answer changed nothing; go on from what the call shows now")
 }
 
 // mayAnswer refuses to find somebody without saying whom, and to go into a step that needs a surer caller.

@@ -54,7 +54,7 @@ func TestS1_18_TwoPeopleWithOneNumber(t *testing.T) {
 		if len(waiting) != 1 || waiting[0].ID != id || waiting[0].State != store.PhoneRinging {
 			p.t.Fatalf("Eve sees %+v", waiting)
 		}
-		p.must(p.desk.TakeUpCall(ctx, p.eve.Actor(), id))
+		p.must(p.takesUp(p.eve, id))
 		page := p.screen(id)
 		if len(page.Found) != 2 || page.Call.Person != 0 || !page.Found[0].Shared || !page.Found[1].Shared {
 			p.t.Fatalf("chosen is %d of %+v", page.Call.Person, page.Found)
@@ -72,7 +72,7 @@ func TestS1_18_ANumberIdentifiesNobodyByItself(t *testing.T) {
 		p.has(carla, "+12065550142", false)
 		for attested, want := range map[bool]string{false: policy.Claimed, true: policy.Matched} {
 			id := p.rings(fmt.Sprint("x-", attested), "+12065550142", attested)
-			p.must(p.desk.TakeUpCall(ctx, p.eve.Actor(), id))
+			p.must(p.takesUp(p.eve, id))
 			if page := p.screen(id); page.Call.Person != 0 || page.Run.At != "identify" {
 				p.t.Errorf("the number alone chose %d and led to %s", page.Call.Person, page.Run.At)
 			}
@@ -80,7 +80,7 @@ func TestS1_18_ANumberIdentifiesNobodyByItself(t *testing.T) {
 		}
 		p.has(carla, "+12065550199", true) // a switchboard
 		id := p.rings("x-shared", "+12065550199", true)
-		p.must(p.desk.TakeUpCall(ctx, p.eve.Actor(), id))
+		p.must(p.takesUp(p.eve, id))
 		p.is("a switchboard", p.choose(id, "+12065550199").Call.Grade, policy.Claimed)
 	})
 }
@@ -157,7 +157,7 @@ func TestACallThatIsHeardOfAtItsEndIsWhole(t *testing.T) {
 func TestWhatAnAgentDidStaysWhateverIsToldLater(t *testing.T) {
 	onThePhone(t, "2026-11-17 13:00", func(p *telephone) {
 		id := p.rings("mine", "+12065550142", false)
-		p.must(p.desk.TakeUpCall(ctx, p.eve.Actor(), id))
+		p.must(p.takesUp(p.eve, id))
 		p.must(p.desk.ParkCall(ctx, p.eve.Actor(), id, "looks for the invoice"))
 		p.clock.Pass(time.Minute)
 		p.tell(desk.CallTold{Call: "mine", Event: "2", What: "answered", At: p.clock.Now(), Agent: p.ben.Email, Brand: "agency"})
@@ -194,7 +194,7 @@ func TestACallAtNobodyInParticularIsOfferedToEverybody(t *testing.T) {
 		}
 		id := p.tell(desk.CallTold{Call: "all", Event: "1", What: "ringing", At: p.clock.Now(), From: "+12065550142"})
 		p.is("waits for Eve and Ben", waits(p.eve)+waits(p.ben), "11")
-		p.must(p.desk.TakeUpCall(ctx, p.ben.Actor(), id))
+		p.must(p.takesUp(p.ben, id))
 		p.is("waits for Eve and Ben", waits(p.eve)+waits(p.ben), "01")
 		lost := p.tell(desk.CallTold{Call: "lost", Event: "1", What: "ringing", At: p.clock.Now()})
 		p.clock.Pass(4 * time.Minute)

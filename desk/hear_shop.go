@@ -2,6 +2,7 @@ package desk
 
 import (
 	"bytes"
+	"cmp"
 	"context"
 	"crypto/sha256"
 	"encoding/hex"
@@ -17,13 +18,15 @@ import (
 )
 
 // What a shop tells: who bought what, which plan runs until when, who downloaded to evaluate. It is signed as an exchange signs, each
-// event counts once by its id, and what it says goes the same way as a line of a table.
+// event counts once by its id, and what it says goes the same way as a line of a table. Events may overtake one another: what an older
+// one says about an order, a licence or a plan changes nothing once a newer one was heard.
 
 // ShopTold is one event as a shop sends it.
 type ShopTold struct {
-	ID    string              `json:"id"`    // other for each event; the same event again changes nothing for thirty days, and a corrected one is heard
-	Brand string              `json:"brand"` // the slug of a brand, "" for the first
-	Sales []map[string]string `json:"sales"` // each as a line of a table: email, name, organization, and the ids of [SaleColumns]
+	ID    string              `json:"id"`          // other for each event; the same event again changes nothing for thirty days, and a corrected one is heard
+	At    time.Time           `json:"at,omitzero"` // when it happened at the shop; zero is now
+	Brand string              `json:"brand"`       // the slug of a brand, "" for the first
+	Sales []map[string]string `json:"sales"`       // each as a line of a table: email, name, organization, and the ids of [SaleColumns]
 }
 
 // ShopHeard is what came of it.
@@ -58,7 +61,7 @@ func (d *Desk) HearShop(ctx context.Context, body []byte, timestamp, signature s
 	if err := d.signedBy("shop", body, timestamp, signature, now); err != nil {
 		return heard, err
 	}
-	told, err := readShop(body)
+	told, err := readShop(body, now)
 	if err != nil {
 		return heard, err
 	}
@@ -69,15 +72,17 @@ func (d *Desk) HearShop(ctx context.Context, body []byte, timestamp, signature s
 	return heard, err
 }
 
-func readShop(body []byte) (told ShopTold, err error) {
+func readShop(body []byte, now time.Time) (told ShopTold, err error) {
 	read := json.NewDecoder(bytes.NewReader(body))
 	read.DisallowUnknownFields()
 	if err := read.Decode(&told); err != nil {
-		return told, fault.Wrap(err, fault.Invalid, "the body is no JSON object with id and sales, whose values are texts")
+		return told, fault.Wrap(err, fault.Invalid, "the body is no JSON object with id, sales whose values are texts, and perhaps at, such as 2026-11-17T18:04:05Z")
 	}
 	switch {
 	case told.ID == "" || len(told.ID) > longestCallName:
 		return told, fault.New(fault.Invalid, "id is a name of 1 to %d letters, other for each event", longestCallName)
+	case told.At.After(now.Add(exchangeWindow)):
+		return told, fault.New(fault.Invalid, "at is when it happened, and cannot be still to come; look at the shop's clock")
 	case len(told.Sales) == 0 || len(told.Sales) > mostSales:
 		return told, fault.New(fault.Invalid, "sales are 1 to %d objects", mostSales)
 	}
@@ -122,7 +127,9 @@ func (d *Desk) hearShop(tx *store.Tx, told ShopTold, now time.Time) (heard ShopH
 		return heard, fault.New(fault.Invalid, "there is no brand %q", clipReason(told.Brand))
 	}
 	for i, values := range told.Sales {
-		if err := d.hearSale(tx, &heard, i+1, saleOf(values, brand), now); err != nil {
+		sale := saleOf(values, brand)
+		sale.Told = cmp.Or(told.At, now)
+		if err := d.hearSale(tx, &heard, i+1, sale, now); err != nil {
 			return heard, err
 		}
 	}

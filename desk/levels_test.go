@@ -369,7 +369,7 @@ func TestAShopIsHeardWhenItSignsAndOnce(t *testing.T) {
 		if got := levels(o.record(mail1)); len(got) != 0 {
 			t.Errorf("a licence that was given back still gives %v", got)
 		}
-		for _, wrong := range []string{`{`, `{"id": "", "sales": []}`, `{"id": "e3", "sales": []}`, `{"id": "e3", "sales": [{"role": "admin"}]}`, `{"id": "e3", "admin": true, "sales": [{"email": "a@b.example"}]}`, `{"id": "e3", "brand": "nowhere", "sales": [{"email": "a@b.example"}]}`} {
+		for _, wrong := range []string{`{`, `{"id": "", "sales": []}`, `{"id": "e3", "sales": []}`, `{"id": "e3", "sales": [{"role": "admin"}]}`, `{"id": "e3", "at": "2026-11-18T09:00:00Z", "sales": [{"email": "a@b.example"}]}`, `{"id": "e3", "at": "yesterday", "sales": [{"email": "a@b.example"}]}`, `{"id": "e3", "admin": true, "sales": [{"email": "a@b.example"}]}`, `{"id": "e3", "brand": "nowhere", "sales": [{"email": "a@b.example"}]}`} {
 			if _, err := send([]byte(wrong), now, secret); !fault.Is(err, fault.Invalid) {
 				t.Errorf("%s is answered with %v", wrong, err)
 			}

@@ -49,6 +49,8 @@ type Sale struct {
 
 	External string // another program's name for the licence or the subscription
 
+	Told time.Time // when a shop said so; nothing newer that it said is undone. Zero for whoever says how it is now
+
 	Licence      int64 // the licence that is corrected, by number; then whose it is stays as it is
 	Subscription int64 // likewise
 	Whole        bool  // what is corrected was shown with all its values: an empty one is taken away, except for the key

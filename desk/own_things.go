@@ -22,6 +22,10 @@ func (s *owning) ordered() (err error) {
 	if err != nil {
 		return err
 	}
+	if late, err := s.late("order", before.ID); err != nil || late {
+		s.order, s.sold.Order = before, before.ID
+		return err
+	}
 	o := before
 	if o.ID == 0 {
 		o = account.Order{Brand: s.brand, Number: s.in.Order, Source: s.teller.source}
@@ -77,6 +81,10 @@ func (s *owning) licensed() (err error) {
 	}
 	before, err := s.licence()
 	if err != nil {
+		return err
+	}
+	if late, err := s.late("licence", before.ID); err != nil || late {
+		s.sold.Licence = before.ID
 		return err
 	}
 	l := before
@@ -229,6 +237,10 @@ func (s *owning) subscribed() (err error) {
 	}
 	before, err := s.subscription(plan)
 	if err != nil {
+		return err
+	}
+	if late, err := s.late("subscription", before.ID); err != nil || late {
+		s.sold.Subscription = before.ID
 		return err
 	}
 	sub := before

@@ -66,6 +66,9 @@ type valued struct{ what, was, is string }
 // changed keeps what is different about something a customer owns, one row for each value; for something new, that it was added.
 func (s *owning) changed(kind string, id int64, added bool, was, is account.Owner, values ...valued) error {
 	if added {
+		if _, err := s.late(kind, id); err != nil {
+			return err
+		}
 		values = []valued{{what: "added"}}
 	} else if was != is {
 		before, err := ownerName(s.tx, was)
@@ -88,6 +91,16 @@ func (s *owning) changed(kind string, id int64, added bool, was, is account.Owne
 		}
 	}
 	return nil
+}
+
+// late reports whether a shop has said something newer about a thing already: events overtake one another on their way. It keeps when
+// what is said now was said.
+func (s *owning) late(kind string, id int64) (bool, error) {
+	if id == 0 || s.in.Told.IsZero() {
+		return false, nil
+	}
+	newest, err := s.tx.ShopTold(kind, id, s.in.Told)
+	return !newest, err
 }
 
 func dayOf(d calendar.Date) string {

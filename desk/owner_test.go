@@ -55,6 +55,31 @@ func TestARefusedSaleLeavesNothingBehind(t *testing.T) {
 	})
 }
 
+// A refund that is heard before the purchase stays one: what happened last counts, in whatever order it is told.
+func TestAnOlderEventOfAShopUndoesNothing(t *testing.T) {
+	eachUnder(t, ableCommerce, "2026-11-17 15:00", func(o *office) {
+		tell := func(id, at, says string) string {
+			heard := o.shop(`{"id": "` + id + `", ` + at + `"sales": [{"email": "maria@acme.example", ` + says + `}]}`)
+			return fmt.Sprintf("%d new, %d changed, %d known, %d refused", heard.New, heard.Changed, heard.Known, len(heard.Refused))
+		}
+		stands := func() string {
+			owned := o.record(mail1).Owned
+			return fmt.Sprintf("%s, %q, until %s", owned.Licences[0].Status, owned.Orders[0].Notes, owned.Subscriptions[0].Until)
+		}
+		bought := `"order": "8", "ordered": "2026-11-02", "product": "AbleCommerce", "site": "acme-shop.example", "plan": "priority", "from": "2026-11-02", "until": "2027-11-02"`
+		o.is("bought", tell("e1", `"at": "2026-11-02T09:00:00Z", `, bought), "1 new, 0 changed, 0 known, 0 refused")
+		refunded := `"order": "8", "site": "acme-shop.example", "status": "refunded", "notes": "Money back", "plan": "priority", "from": "2026-11-02", "until": "2026-11-09"`
+		o.is("refunded", tell("e2", `"at": "2026-11-09T09:00:00Z", `, refunded), "0 new, 1 changed, 0 known, 0 refused")
+		o.is("older", tell("e3", `"at": "2026-11-09T08:59:59+00:00", `, bought+`, "status": "active", "notes": "Paid"`), "0 new, 0 changed, 1 known, 0 refused")
+		o.is("stands", stands(), `ended, "Money back", until 2026-11-09`)
+		o.is("the same again, later", tell("e4", `"at": "2026-11-12T09:00:00Z", `, refunded), "0 new, 0 changed, 1 known, 0 refused")
+		tell("e5", `"at": "2026-11-10T09:00:00Z", `, bought+`, "status": "active", "notes": "Paid"`)
+		o.is("stands", stands(), `ended, "Money back", until 2026-11-09`)
+		o.is("without a time it is now", tell("e6", "", bought+`, "status": "active", "notes": "Bought again"`), "0 new, 1 changed, 0 known, 0 refused")
+		o.is("stands", stands(), `active, "Bought again", until 2027-11-02`)
+	})
+}
+
 // A shop and a table hand nothing to somebody else; a colleague does, and it is written down who did.
 func TestOnlyAPersonHandsAnOrderToSomebodyElse(t *testing.T) {
 	eachUnder(t, ableCommerce, "2026-11-17 15:00", func(o *office) {

@@ -80,14 +80,18 @@ func (c *calling) handTo(in HandedCall) (string, error) {
 
 // TakeUpCall goes on with a parked call, and answers one that rings. A call that was handed to a group is for its members, one that
 // somebody parked or was handed is for them; an administrator may take any over, so that none is left when somebody has gone home. The
-// actor's other call is parked.
-func (d *Desk) TakeUpCall(ctx context.Context, a access.Actor, call int64) error {
+// actor's other call is parked. seen is [store.PhoneCall.Standing] as the actor's page showed it: what has changed since is refused, so that
+// nobody takes a call away from whoever was quicker.
+func (d *Desk) TakeUpCall(ctx context.Context, a access.Actor, call int64, seen string) error {
 	return d.withCall(ctx, a, call, func(c *calling) error {
 		if (c.call.State == store.PhoneOpen || c.call.State == store.PhoneOver) && c.call.Agent == a.Person {
 			return nil
 		}
 		if err := c.mayTake(); err != nil {
 			return err
+		}
+		if seen != c.call.Standing() {
+			return fault.New(fault.Conflict, "the call is not as your page showed it: %s; look again whether you still want it", c.standsNow())
 		}
 		if err := parkOthers(c.tx, a, c.call.ID, c.now); err != nil {
 			return err
@@ -105,6 +109,18 @@ func (d *Desk) TakeUpCall(ctx context.Context, a access.Actor, call int64) error
 		}
 		return c.tell(eventResumed, says)
 	})
+}
+
+// standsNow is how a call stands, in words.
+func (c *calling) standsNow() string {
+	who := cmp.Or(c.call.AgentName, c.call.TeamName, "somebody else")
+	switch c.call.State {
+	case store.PhoneRinging:
+		return "it rings"
+	case store.PhoneParked:
+		return "it is parked for " + who
+	}
+	return who + " has it"
 }
 
 // mayTake refuses to take a call up that is over, or for somebody else.

@@ -201,18 +201,69 @@ func TestACallIsTakenUpByWhomItIsFor(t *testing.T) {
 	onThePhone(t, "2026-11-17 13:00", func(p *telephone) {
 		id := p.begin()
 		p.must(p.desk.HandOverCall(ctx, p.eve.Actor(), desk.HandedCall{Call: id, Group: p.second.ID, Reason: "Pays for priority"}))
-		if err := p.desk.TakeUpCall(ctx, p.eve.Actor(), id); !fault.Is(err, fault.Refused) {
+		if err := p.takesUp(p.eve, id); !fault.Is(err, fault.Refused) {
 			p.t.Errorf("Eve takes a call of the second line: %v", err)
 		}
-		p.must(p.desk.TakeUpCall(ctx, p.ben.Actor(), id))
+		p.must(p.takesUp(p.ben, id))
 		p.must(p.desk.HandOverCall(ctx, p.ben.Actor(), desk.HandedCall{Call: id, Person: p.eve.ID, Reason: "Yours after all"}))
-		if err := p.desk.TakeUpCall(ctx, p.cem.Actor(), id); !fault.Is(err, fault.Refused) {
+		if err := p.takesUp(p.cem, id); !fault.Is(err, fault.Refused) {
 			p.t.Errorf("Cem takes a call that was given to Eve: %v", err)
 		}
-		p.must(p.desk.TakeUpCall(ctx, p.eve.Actor(), id))
+		p.must(p.takesUp(p.eve, id))
 		maya := p.hire("maya@agency.example", "Maya Lindqvist", access.Admin)
-		p.must(p.desk.TakeUpCall(ctx, maya.Actor(), id))
+		p.must(p.takesUp(maya, id))
 		p.is("it is", p.screen(id).Call.AgentName, "Maya Lindqvist")
+	})
+}
+
+// Eve has the call in two windows. In the one that is behind she presses another key, and reads that it changed nothing.
+func TestAnAnswerThatComesTooLateIsNotSilent(t *testing.T) {
+	onThePhone(t, "2026-11-17 13:00", func(p *telephone) {
+		p.twoShops()
+		id := p.begin()
+		behind := p.choose(id, "acme-shop")
+		late := func(key string) error {
+			return p.desk.AnswerStep(ctx, p.eve.Actor(), desk.StepAnswer{Call: id, Step: behind.Run.At, Base: behind.Base, Key: key})
+		}
+		p.must(late("1"))
+		stood := p.screen(id)
+		p.must(late("1"))
+		if err := late("2"); !fault.Is(err, fault.Conflict) || !strings.Contains(fault.Says(err), "the step was answered meanwhile") {
+			p.t.Errorf("the other key, too late: %v", err)
+		}
+		p.is("nothing has changed", p.screen(id).Run.At+": "+mails(p.screen(id)), stood.Run.At+": "+mails(stood))
+	})
+}
+
+// takesUp presses what a page shows that was opened just now.
+func (p *telephone) takesUp(who account.Person, call int64) error {
+	p.t.Helper()
+	return p.desk.TakeUpCall(ctx, who.Actor(), call, p.screen(call).Call.Standing())
+}
+
+// Ben was quicker. Maya, who administers, could take any call away from him, and does not do it from a page that still rings.
+func TestNobodyTakesACallAwayThatTheySawRinging(t *testing.T) {
+	onThePhone(t, "2026-11-17 13:00", func(p *telephone) {
+		maya := p.hire("maya@agency.example", "Maya Lindqvist", access.Admin)
+		id := p.rings("quick", "+12065550142", false)
+		seen := p.screen(id).Call.Standing()
+		p.must(p.desk.TakeUpCall(ctx, p.ben.Actor(), id, seen))
+		p.must(p.desk.TakeUpCall(ctx, p.ben.Actor(), id, seen)) // pressed twice
+		says := func(seen string) string {
+			err := p.desk.TakeUpCall(ctx, maya.Actor(), id, seen)
+			if !fault.Is(err, fault.Conflict) {
+				p.t.Fatalf("Maya takes what she saw as %q: %v", seen, err)
+			}
+			return fault.Says(err)
+		}
+		p.is("it rang", says(seen), "the call is not as your page showed it: Ben Okafor has it; look again whether you still want it")
+		p.must(p.desk.ParkCall(ctx, p.ben.Actor(), id, "Looks for the invoice"))
+		p.is("it still rang", says(seen), "the call is not as your page showed it: it is parked for Ben Okafor; look again whether you still want it")
+		parked := p.screen(id).Call.Standing()
+		p.must(p.takesUp(p.ben, id))
+		p.is("it was parked", says(parked), "the call is not as your page showed it: Ben Okafor has it; look again whether you still want it")
+		p.must(p.takesUp(maya, id))
+		p.is("who looks again", p.screen(id).Call.AgentName, "Maya Lindqvist")
 	})
 }
 

@@ -384,11 +384,11 @@ func TestACallIsHandedOverWithEverythingThatWasHeard(t *testing.T) {
 		if len(waiting) != 1 || waiting[0].Reason != "Pays for priority, the shop is down" {
 			p.t.Fatalf("Ben sees %+v", waiting)
 		}
-		p.must(p.desk.TakeUpCall(ctx, p.ben.Actor(), id))
+		p.must(p.takesUp(p.ben, id))
 		p.must(p.presses(p.ben, id, "1", ""))
 		page := p.screen(id)
 		p.is("it goes on", page.Call.AgentName+", "+page.Run.End+", "+mails(page), "Ben Okafor, done, open-case held")
-		if err := p.desk.TakeUpCall(ctx, p.cem.Actor(), id); !fault.Is(err, fault.Conflict) {
+		if err := p.takesUp(p.cem, id); !fault.Is(err, fault.Conflict) {
 			p.t.Errorf("Cem takes it from under Ben's hand: %v", err)
 		}
 	})
@@ -398,7 +398,7 @@ func TestASecondCallParksTheFirst(t *testing.T) {
 	onThePhone(t, "2026-11-17 13:00", func(p *telephone) {
 		first, second := p.begin(), p.begin()
 		p.is("the first", string(p.screen(first).Call.State), "parked")
-		p.must(p.desk.TakeUpCall(ctx, p.eve.Actor(), first))
+		p.must(p.takesUp(p.eve, first))
 		p.is("the second", string(p.screen(second).Call.State), "parked")
 	})
 }
@@ -412,7 +412,7 @@ func TestB13_WhoDoesNotAnswerThePhoneKnowsOfNoCall(t *testing.T) {
 			_, screen := p.desk.PhonePage(ctx, a, id, "")
 			_, list := p.desk.PhoneCalls(ctx, a, store.PhoneFilter{})
 			_, begin := p.desk.BeginCall(ctx, a, desk.NewCall{})
-			for what, err := range map[string]error{"screen": screen, "list": list, "begin": begin, "answer": p.desk.AnswerStep(ctx, a, desk.StepAnswer{Call: id}), "end": p.desk.KeepCall(ctx, a, desk.CallRecord{Call: id}), "take": p.desk.TakeUpCall(ctx, a, id)} {
+			for what, err := range map[string]error{"screen": screen, "list": list, "begin": begin, "answer": p.desk.AnswerStep(ctx, a, desk.StepAnswer{Call: id}), "end": p.desk.KeepCall(ctx, a, desk.CallRecord{Call: id}), "take": p.desk.TakeUpCall(ctx, a, id, "")} {
 				if !fault.Is(err, fault.Forbidden) && !fault.Is(err, fault.Unsigned) {
 					p.t.Errorf("%s, %s: %v", name, what, err)
 				}

@@ -155,7 +155,7 @@ func TestF2_ACodeCountsOnceForItsCallAndItsCaller(t *testing.T) {
 		if err := p.types(other, second); !fault.Is(err, fault.Refused) || !strings.Contains(err.Error(), "mailed for this call") {
 			p.t.Errorf("the code of another call counts: %v", err)
 		}
-		p.must(p.desk.TakeUpCall(ctx, p.eve.Actor(), id))
+		p.must(p.takesUp(p.eve, id))
 		page := p.choose(id, "other-shop")
 		p.is("somebody else", page.Call.Grade, policy.Matched)
 		if err := p.types(id, second); !fault.Is(err, fault.Refused) {

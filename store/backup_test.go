@@ -30,13 +30,17 @@ func furnish(t testing.TB, db *store.DB) *storetest.Cast {
 	c := storetest.NewCast(t, db)
 	sum, size, err := db.Blobs().Put(t.Context(), strings.NewReader("an invoice"))
 	must(t, err)
-	stocked(t, db, c)
+	owned := stocked(t, db, c)
 	first := open(t, db, c, "First")
 	second := open(t, db, c, "Schöne Grüße 印刷", func(tk *ticket.Ticket) {
 		tk.FollowUpOf, tk.Tags, tk.CCs = first.ID, []string{"billing"}, []ticket.Person{{ID: c.Tomas.ID}}
 		tk.Memory.Targets = []promise.Target{{Rule: "question", Strength: promise.Promise, State: promise.Running, Started: monday, Due: at(4)}}
 	})
 	write(t, db, func(tx *store.Tx) error {
+		for kind, id := range map[string]int64{"order": owned.order.ID, "licence": owned.shop.ID, "subscription": owned.hosting.ID} {
+			_, err := tx.ShopTold(kind, id, monday)
+			must(t, err)
+		}
 		must(t, tx.SaveRoundTrip(account.RoundTrip{Mailbox: c.Mailbox.ID, Outgoing: 1, Sent: monday, Back: at(1)}))
 		must(t, tx.StepAside(store.Stuck{Ticket: first.ID, Tries: 1, Since: monday, Again: at(1), Says: "its policy cannot be read"}))
 		first.FollowedBy = second.ID

@@ -3,6 +3,7 @@ package store
 import (
 	"cmp"
 	"strings"
+	"time"
 
 	"hark/access"
 	"hark/account"
@@ -398,6 +399,13 @@ func (tx *Tx) SaveSubscription(s *account.Subscription) (err error) {
 	_, err = tx.exec(`UPDATE subscriptions SET person_id = $1, organization_id = $2, plan = $3, begins_on = $4, ends_on = $5 WHERE id = $6`,
 		ref(s.Person), ref(s.Organization), s.Plan, s.From, s.Until, s.ID)
 	return err
+}
+
+// ShopTold keeps when a shop said something about a thing: an order, a licence or a subscription. It reports false when something newer
+// was said about it already.
+func (tx *Tx) ShopTold(kind string, id int64, at time.Time) (newest bool, err error) {
+	n, err := tx.exec(`UPDATE `+kind+`s SET told_at = $1 WHERE id = $2 AND (told_at IS NULL OR told_at <= $1)`, at, id)
+	return n == 1, err
 }
 
 // Subscription returns a subscription that the actor may know of.

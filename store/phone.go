@@ -1,6 +1,7 @@
 package store
 
 import (
+	"fmt"
 	"time"
 
 	"hark/access"
@@ -59,6 +60,15 @@ const (
 
 // Elsewhere reports whether somebody answered a call at a telephone that is nobody's here.
 func (c PhoneCall) Elsewhere() bool { return c.State == PhoneMissed && !c.Answered.IsZero() }
+
+// Standing is how a call stands and who has it, as a page that offers to take it up remembers it. While it rings nobody has it, whosever
+// telephone that is at.
+func (c PhoneCall) Standing() string {
+	if c.State == PhoneRinging {
+		return string(c.State)
+	}
+	return fmt.Sprintf("%s by %d, %d", c.State, c.Agent, c.Team)
+}
 
 // Length is how long they spoke, so far when the call goes on.
 func (c PhoneCall) Length(now time.Time) time.Duration {

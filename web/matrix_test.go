@@ -144,7 +144,7 @@ var cells = map[string]cell{
 	"POST /phone/{id}/number":                        {form: form("number", "+12065550142"), want: []int{303, 422}},
 	"POST /phone/{id}/park":                          {want: []int{303, 422}},
 	"POST /phone/{id}/hand":                          {form: form("to", "group:1", "reason", "They know"), want: []int{303, 422}},
-	"POST /phone/{id}/take":                          {want: []int{303, 422}},
+	"POST /phone/{id}/take":                          {form: form("seen", "ringing"), want: []int{303, 422}},
 	"POST /phone/{id}/hang-up":                       {want: []int{303, 422}},
 	"POST /phone/{id}/end":                           {form: form("outcome", "-", "note", ""), want: []int{303, 422}},
 	"POST /phone/{id}/pass-on":                       {want: []int{422}}, // there is nothing to pass on

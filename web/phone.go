@@ -244,10 +244,13 @@ func (h *house) handOverCall(v *visit.Visit, id int64) error {
 }
 
 func (h *house) takeUpCall(v *visit.Visit, id int64) error {
-	if err := simply(v); err != nil {
+	var in struct {
+		Seen string `form:"seen"` // how the call stood on the page
+	}
+	if err := v.Form(&in); err != nil {
 		return err
 	}
-	return h.desk.TakeUpCall(v.Context(), v.Actor, id)
+	return h.desk.TakeUpCall(v.Context(), v.Actor, id, in.Seen)
 }
 
 func (h *house) hangUp(v *visit.Visit, id int64) error {

@@ -145,7 +145,7 @@ func (h *house) phoneWaiting(v *visit.Visit, p *policy.Policy, c store.PhoneCall
 	r := h.callRow(v, p, c)
 	r.Why = c.Reason
 	if c.State == store.PhoneParked || c.State == store.PhoneRinging {
-		r.Take = "/phone/" + number(c.ID) + "/take"
+		r.Take, r.Seen = "/phone/"+number(c.ID)+"/take", c.Standing()
 	}
 	return r
 }

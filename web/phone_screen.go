@@ -31,7 +31,7 @@ func (h *house) phoneView(v *visit.Visit, id int64) (phone.View, error) {
 	}
 	c, now := p.Call, h.desk.Now()
 	view := phone.View{
-		ID: number(id), Title: callTitle(c), State: string(c.State), Mine: p.Mine, Takes: p.MayTake, Elsewhere: c.Elsewhere(), Left: p.Left, Key: visit.Random(), Agent: c.AgentName, Since: number(p.Mark()),
+		ID: number(id), Title: callTitle(c), State: string(c.State), Mine: p.Mine, Takes: p.MayTake, Seen: c.Standing(), Elsewhere: c.Elsewhere(), Left: p.Left, Key: visit.Random(), Agent: c.AgentName, Since: number(p.Mark()),
 		Began: h.time(v, c.Began), Length: lengthSays(c.Length(now)), Spoken: int(c.Length(now).Seconds()), Running: c.State == store.PhoneOpen && c.Ended.IsZero(),
 		Direction: map[string]string{"in": "Incoming call", "out": "Outgoing call"}[c.Direction], Number: c.Number, Tel: "tel:" + c.Number,
 		MayNumber: c.External == "" && c.Number == "", MustNot: p.Procedure.MustNot, Policy: procedureSays(p), Base: strconv.Itoa(p.Base),

@@ -70,6 +70,17 @@ func TestTwiliosCallbacksAreHeardWhenItSigns(t *testing.T) {
 	if page := o.as(eve).see("/phone", "+12065550142", "Take it up"); strings.Count(page, `class="phones-what"`) != 1 {
 		t.Error("told twice, it is not one call")
 	}
+	// Eve answers. Maya's page still rings, and takes nothing away from her.
+	admin := o.as(o.hire("maya@agency.example", "Maya Lindqvist", access.Admin))
+	seen := between(admin.get("/phone/1").body, `name="seen" value="`, `"`)
+	o.as(eve).post("/phone/1/take", form("seen", between(o.as(eve).get("/phone").body, `name="seen" value="`, `"`)))
+	o.as(eve).see("/phone/1", "Hand over with everything heard")
+	late := admin.post("/phone/1/take", form("seen", seen))
+	if late.status != http.StatusUnprocessableEntity || !late.says("The call is not as your page showed it: Eve Marsh has it", "Take it over") {
+		t.Errorf("Maya's late answer is answered %d: %s", late.status, excerpt(late.body))
+	}
+	admin.post("/phone/1/take", form("seen", between(late.body, `name="seen" value="`, `"`)))
+	admin.see("/phone/1", "Maya")
 }
 
 // An exchange or a shop that signs wrongly reads what to mend, and not a page that asks it to sign in.

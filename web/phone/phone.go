@@ -19,6 +19,7 @@ type View struct {
 	State   string // ringing open parked over recorded missed
 	Mine    bool   // the reader has it
 	Takes   bool   // the reader may take it up
+	Seen    string // how the call stands, for the form that takes it up
 	Agent   string
 	Since   string // the newest thing the page shows
 	Began   shared.Time
@@ -247,6 +248,7 @@ type Row struct {
 	State   string // in words, "" for one that is recorded
 	Why     string // why it waits
 	Take    string // address of the form that takes it up, "" for none
+	Seen    string // how it stands, for that form
 	Task    string
 }
 
