@@ -360,12 +360,15 @@ func (d *Desk) CallFeed(ctx context.Context, token string, team bool) (ics []byt
 	return ics, err
 }
 
+// historyOfCalls is how long a call stays in the calendar of whoever had it.
+const historyOfCalls = 30 * 24 * time.Hour
+
 func (d *Desk) agenda(tx *store.Tx, owner account.Person, team bool, now time.Time) ([]byte, error) {
 	host, name := owner.ID, "Calls of "+firstName(owner.Name)
 	if team {
 		host, name = 0, "Calls of the team"
 	}
-	calls, err := tx.CallsToCome(owner.Actor(), host, now.Add(-30*24*time.Hour))
+	calls, err := tx.CallsOfCalendar(owner.Actor(), host, now.Add(-historyOfCalls))
 	var all []calendar.Invitation
 	for _, c := range calls {
 		summary := "Call " + cmp.Or(c.Requester.Name, c.Requester.Address)

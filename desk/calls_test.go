@@ -673,6 +673,33 @@ func TestAgentsSubscribeToTheirCalls(t *testing.T) {
 	})
 }
 
+// What Cem has talked about stays in his calendar for a month after it was written up; what was called off does not.
+func TestAnAgentsCalendarKeepsItsHistory(t *testing.T) {
+	eachPhoneDesk(t, "2026-11-16 09:00", func(o *office, id int64) {
+		token, err := o.desk.NewCallFeed(ctx, o.cem.Actor())
+		o.must(err)
+		entries := func() string {
+			ics, err := o.desk.CallFeed(ctx, token, false)
+			o.must(err)
+			return fmt.Sprint(strings.Count(string(ics), "SUMMARY:Call Dana"), " and ", strings.Count(string(ics), "SUMMARY:Call Omar"))
+		}
+		omars := o.asksForCall(omar)
+		o.books(omars, "2026-11-18 11:00")
+		o.books(id, "2026-11-18 10:00")
+		o.at("2026-11-18 10:24")
+		o.is("calls with Dana and Omar", entries(), "1 and 1")
+		_, err = o.desk.EndCall(ctx, o.cem.Actor(), desk.EndCall{Ticket: id, Outcome: "solved", Result: "The importer is set up."})
+		o.must(err)
+		_, err = o.desk.CancelCall(ctx, o.linkOf(omars), desk.CancelCall{Ticket: omars})
+		o.must(err)
+		o.is("calls after one was written up", entries(), "1 and 0")
+		o.at("2026-12-17 10:00")
+		o.is("calls a month later", entries(), "1 and 0")
+		o.at("2026-12-19 10:00")
+		o.is("calls after that", entries(), "0 and 0")
+	})
+}
+
 // A ticket is not solved over a call that is still in the calendar, nor over one whose time has passed and that nobody has ended.
 func TestATicketIsNotSolvedOverItsCall(t *testing.T) {
 	eachPhoneDesk(t, "2026-11-16 09:00", func(o *office, id int64) {
