@@ -33,6 +33,7 @@ type CallPage struct {
 	Past    []store.Call     // that took place, the first one first
 	Host    string           // first name of whoever calls
 	Hosts   []account.Person // for agents: who could
+	Callers []account.Person // for agents: to whom a booked call could go
 	Free    []FreeTime
 	None    string   // why there are no free times
 	Away    []string // for agents: who of the hosts is away, and when
@@ -138,7 +139,7 @@ func (p *CallPage) look(f finder, a access.Actor) (err error) {
 	}
 	p.Length, _ = f.policy.CallLength()
 	if p.Booked.ID != 0 {
-		f.host, f.but, f.length = p.Booked.Host, p.Booked.ID, p.Booked.End.Sub(p.Booked.Start)
+		f.host, f.but, f.length = cmp.Or(f.host, p.Booked.Host), p.Booked.ID, p.Booked.End.Sub(p.Booked.Start)
 	}
 	if f.length != 0 {
 		p.Length = f.length
@@ -156,6 +157,9 @@ func (p *CallPage) look(f finder, a access.Actor) (err error) {
 	}
 	if !a.Staff() || err != nil {
 		p.Hosts = nil
+		return err
+	}
+	if p.Callers, err = callers(f.tx); err != nil {
 		return err
 	}
 	return p.tellAway(f)
