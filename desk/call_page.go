@@ -33,6 +33,7 @@ type CallPage struct {
 	Past    []store.Call     // that took place, the first one first
 	Host    string           // first name of whoever calls
 	Hosts   []account.Person // for agents: who could
+	Callers []account.Person // for agents: to whom a booked call could go
 	Free    []FreeTime
 	None    string   // why there are no free times
 	Away    []string // for agents: who of the hosts is away, and when
@@ -138,7 +139,7 @@ func (p *CallPage) look(f finder, a access.Actor) (err error) {
 	}
 	p.Length, _ = f.policy.CallLength()
 	if p.Booked.ID != 0 {
-		f.host, f.but, f.length = p.Booked.Host, p.Booked.ID, p.Booked.End.Sub(p.Booked.Start)
+		f.host, f.but, f.length = cmp.Or(f.host, p.Booked.Host), p.Booked.ID, p.Booked.End.Sub(p.Booked.Start)
 	}
 	if f.length != 0 {
 		p.Length = f.length
@@ -156,6 +157,9 @@ func (p *CallPage) look(f finder, a access.Actor) (err error) {
 	}
 	if !a.Staff() || err != nil {
 		p.Hosts = nil
+		return err
+	}
+	if p.Callers, err = callers(f.tx); err != nil {
 		return err
 	}
 	return p.tellAway(f)
@@ -360,12 +364,15 @@ func (d *Desk) CallFeed(ctx context.Context, token string, team bool) (ics []byt
 	return ics, err
 }
 
+// historyOfCalls is how long a call stays in the calendar of whoever had it.
+const historyOfCalls = 30 * 24 * time.Hour
+
 func (d *Desk) agenda(tx *store.Tx, owner account.Person, team bool, now time.Time) ([]byte, error) {
 	host, name := owner.ID, "Calls of "+firstName(owner.Name)
 	if team {
 		host, name = 0, "Calls of the team"
 	}
-	calls, err := tx.CallsToCome(owner.Actor(), host, now.Add(-30*24*time.Hour))
+	calls, err := tx.CallsOfCalendar(owner.Actor(), host, now.Add(-historyOfCalls))
 	var all []calendar.Invitation
 	for _, c := range calls {
 		summary := "Call " + cmp.Or(c.Requester.Name, c.Requester.Address)

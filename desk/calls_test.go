@@ -378,6 +378,36 @@ func TestTheHostsAnswerToAnOldTimeIsNobodysWork(t *testing.T) {
 	})
 }
 
+// Cem cannot, and Ben takes the call over at its time. Dana's entry stays the same one; Cem's calendar drops it and Ben's gets it.
+func TestACallGoesToAnotherHost(t *testing.T) {
+	eachPhoneDesk(t, "2026-11-16 09:00", func(o *office, id int64) {
+		o.books(id, "2026-11-18 10:00")
+		o.arrives(o.calendarSays(id, dana))
+		uid := o.call(id).UID
+		if _, err := o.desk.MoveCall(ctx, o.linkOf(id), desk.MoveCall{Ticket: id, Start: when("2026-11-18 10:00"), Host: o.ben.ID}); !fault.Is(err, fault.Forbidden) {
+			t.Errorf("Dana chooses who calls her: %v", err)
+		}
+		_, err := o.desk.MoveCall(ctx, o.cem.Actor(), desk.MoveCall{Ticket: id, Start: when("2026-11-18 10:00"), Host: o.ben.ID})
+		o.must(err)
+		call := o.call(id)
+		if call.Host != o.ben.ID || call.UID != uid || call.Answer != "accepted" {
+			t.Errorf("the call is %+v", call)
+		}
+		o.is("Dana's invitations", o.invitations(id, "dana@client.example"), "REQUEST 0 20261118T100000\nREQUEST 1 20261118T100000")
+		o.is("Cem's invitations", o.invitations(id, "cem@agency.example"), "REQUEST 0 20261118T100000\nCANCEL 1 20261118T100000")
+		o.is("Ben's invitations", o.invitations(id, "ben@agency.example"), "REQUEST 1 20261118T100000")
+		if text := o.invitation(id, "cem@agency.example").text; !strings.Contains(text, "Somebody else calls Dana Reyes") {
+			t.Errorf("Cem is told:\n%s", text)
+		}
+		o.tells(id, "gave the call of Wed 18 Nov 2026, 10:00 EST to Ben")
+		_, err = o.desk.MoveCall(ctx, o.cem.Actor(), desk.MoveCall{Ticket: id, Start: when("2026-11-19 14:00"), Host: o.cem.ID})
+		o.must(err)
+		o.is("Ben's invitations", o.invitations(id, "ben@agency.example"), "REQUEST 1 20261118T100000\nCANCEL 2 20261118T100000")
+		o.tells(id, "moved the call from Wed 18 Nov 2026, 10:00 EST to Thu 19 Nov 2026, 14:00 EST and gave it to Cem")
+		o.books(o.asksForCall(omar), "2026-11-18 10:00") // Ben's time and Cem's are free again
+	})
+}
+
 // Dana proposes another time from her calendar. One that is free waits for Cem's yes; one that cannot be had is declined with the way to
 // those that can.
 func TestS0_19_ACounterProposal(t *testing.T) {
@@ -670,6 +700,33 @@ func TestAgentsSubscribeToTheirCalls(t *testing.T) {
 		if _, err := o.desk.NewCallFeed(ctx, o.customer("dana@")); !fault.Is(err, fault.Forbidden) {
 			t.Errorf("a customer subscribes: %v", err)
 		}
+	})
+}
+
+// What Cem has talked about stays in his calendar for a month after it was written up; what was called off does not.
+func TestAnAgentsCalendarKeepsItsHistory(t *testing.T) {
+	eachPhoneDesk(t, "2026-11-16 09:00", func(o *office, id int64) {
+		token, err := o.desk.NewCallFeed(ctx, o.cem.Actor())
+		o.must(err)
+		entries := func() string {
+			ics, err := o.desk.CallFeed(ctx, token, false)
+			o.must(err)
+			return fmt.Sprint(strings.Count(string(ics), "SUMMARY:Call Dana"), " and ", strings.Count(string(ics), "SUMMARY:Call Omar"))
+		}
+		omars := o.asksForCall(omar)
+		o.books(omars, "2026-11-18 11:00")
+		o.books(id, "2026-11-18 10:00")
+		o.at("2026-11-18 10:24")
+		o.is("calls with Dana and Omar", entries(), "1 and 1")
+		_, err = o.desk.EndCall(ctx, o.cem.Actor(), desk.EndCall{Ticket: id, Outcome: "solved", Result: "The importer is set up."})
+		o.must(err)
+		_, err = o.desk.CancelCall(ctx, o.linkOf(omars), desk.CancelCall{Ticket: omars})
+		o.must(err)
+		o.is("calls after one was written up", entries(), "1 and 0")
+		o.at("2026-12-17 10:00")
+		o.is("calls a month later", entries(), "1 and 0")
+		o.at("2026-12-19 10:00")
+		o.is("calls after that", entries(), "0 and 0")
 	})
 }
 

@@ -146,15 +146,16 @@ type keeping struct {
 	audits   []ticket.Audit
 	follow   int64
 	made     bool
-	posted   []int64 // the mails that were planned
-	tasks    []int64 // and those that were asked for
-	remarks  []int64 // and what the policy remarked
-	asked    bool    // the requester was asked how it went
-	method   string  // what calendars are told of the call: REQUEST or CANCEL, "" for nothing
-	invitees []int64 // who has been told
-	answers  int64   // how many of them answer the event by themselves
-	amended  bool    // an effect has changed the ticket itself
-	group    string  // the name of the group that a rule gave the ticket to, "" when none did
+	posted   []int64     // the mails that were planned
+	tasks    []int64     // and those that were asked for
+	remarks  []int64     // and what the policy remarked
+	asked    bool        // the requester was asked how it went
+	method   string      // what calendars are told of the call: REQUEST or CANCEL, "" for nothing
+	invitees []int64     // who has been told
+	handed   *store.Call // the call as somebody had it who has it no longer, nil when its host stays
+	answers  int64       // how many of them answer the event by themselves
+	amended  bool        // an effect has changed the ticket itself
+	group    string      // the name of the group that a rule gave the ticket to, "" when none did
 }
 
 // people gives the persons the policy names by address their numbers.

@@ -41,7 +41,23 @@ func (k *keeping) keepCall() error {
 		return nil
 	}
 	k.method = methods[kind]
+	if err := k.noteHost(); err != nil {
+		return err
+	}
 	return k.storeCall()
+}
+
+// noteHost keeps what is stored of a call that goes to somebody else, to tell whoever had it.
+func (k *keeping) noteHost() error {
+	if k.h.event.Kind != ticket.CallMoved {
+		return nil
+	}
+	was, err := bookedCall(k.tx, k.after.ID, k.h.now)
+	if err == nil && was.Host != k.h.call.Host {
+		was.Sequence = k.h.call.Sequence
+		k.handed = &was
+	}
+	return err
 }
 
 func (k *keeping) storeCall() error {
@@ -78,7 +94,20 @@ func (k *keeping) invite() ([]ticket.AuditEvent, error) {
 		}
 		events = append(events, told...)
 	}
-	return events, nil
+	told, err := k.uninvite()
+	return append(events, told...), err
+}
+
+// uninvite takes a call that went to somebody else out of the calendar of whoever had it.
+func (k *keeping) uninvite() (told []ticket.AuditEvent, err error) {
+	if k.handed == nil {
+		return nil, nil
+	}
+	call, method := k.h.call, k.method
+	k.h.call, k.method = k.handed, calendar.MethodCancel
+	told, err = k.inviteOne(k.handed.Host)
+	k.h.call, k.method = call, method
+	return told, err
 }
 
 func (k *keeping) inviteOne(id int64) ([]ticket.AuditEvent, error) {
@@ -116,9 +145,11 @@ func (k *keeping) callLetter(to account.Person) letter {
 		who = "You call " + says.guest
 	}
 	switch {
+	case k.h.call == k.handed:
+		l.subject, l.text = "You do not have the call any more: "+says.start, "Somebody else calls "+says.guest+" on "+says.start+"."
 	case k.method == calendar.MethodCancel:
 		l.subject, l.text = "Your call is called off: "+says.start, "The call on "+says.start+" does not take place."
-	case k.h.event.Kind == ticket.CallMoved:
+	case k.hasMoved() && (k.handed == nil || to.ID != k.h.call.Host):
 		l.subject, l.text = "Your call has moved to "+says.start, who+" on "+says.start+" at "+says.phone+"."
 	default:
 		l.subject, l.text = "Your call on "+says.start, who+" on "+says.start+" at "+says.phone+"."
@@ -129,6 +160,11 @@ func (k *keeping) callLetter(to account.Person) letter {
 	}
 	l.text = k.withWay(l.text, to)
 	return l
+}
+
+// hasMoved reports whether the call has another time than before, and not only another host.
+func (k *keeping) hasMoved() bool {
+	return k.h.event.Kind == ticket.CallMoved && !k.h.call.Start.Equal(k.before.Memory.Call)
 }
 
 // withWay says how a guest changes what was said.
@@ -198,6 +234,10 @@ func (k *keeping) callChanged() string {
 	switch {
 	case k.method == calendar.MethodCancel:
 		return "called off the call of " + company
+	case k.handed != nil && k.hasMoved():
+		return "moved the call from " + was + " to " + company + " and gave it to " + says.host
+	case k.handed != nil:
+		return "gave the call of " + company + " to " + says.host
 	case k.h.event.Kind == ticket.CallMoved:
 		return "moved the call from " + was + " to " + company
 	case k.h.call.Exception:

@@ -239,10 +239,23 @@ func (r *reaction) callMoved() {
 	case r.e.Start.IsZero():
 		r.refuse(Refusal{Because: MoveWithoutTime, Rule: "calls"})
 	case r.isOpenFor(r.e.Start):
-		r.add(Entry{Kind: IsNote, Says: "The call moves from " + r.local(r.t.Memory.Call) + " to " + r.local(r.e.Start) + "."})
+		r.noteMove()
 		r.setFact("call.time", r.e.Start)
+		if r.e.Host != "" {
+			r.setFact("call.host", r.e.Host)
+		}
 		r.planCall()
 		r.followMove()
+	}
+}
+
+// noteMove writes down what changes of a call: its time, who has it, or both.
+func (r *reaction) noteMove() {
+	if !r.e.Start.Equal(r.t.Memory.Call) {
+		r.add(Entry{Kind: IsNote, Says: "The call moves from " + r.local(r.t.Memory.Call) + " to " + r.local(r.e.Start) + "."})
+	}
+	if r.e.Host != "" {
+		r.add(Entry{Kind: IsNote, Says: "The call of " + r.local(r.e.Start) + " goes to " + r.e.Host + "."})
 	}
 }
 

@@ -178,7 +178,17 @@ const mostCalls = 500
 
 // CallsToCome returns the booked calls of tickets the actor may see that end after an instant, soonest first; a host of 0 means
 // everybody's.
-func (tx *Tx) CallsToCome(a access.Actor, host int64, after time.Time) (all []InTicket, err error) {
+func (tx *Tx) CallsToCome(a access.Actor, host int64, after time.Time) ([]InTicket, error) {
+	return tx.callsAfter(a, host, after, "c.state = 'booked'")
+}
+
+// CallsOfCalendar returns the same and behind them those that have ended, so that who subscribes to them keeps their history. Those
+// that were called off are not among them.
+func (tx *Tx) CallsOfCalendar(a access.Actor, host int64, after time.Time) ([]InTicket, error) {
+	return tx.callsAfter(a, host, after, "c.state IN ('booked', 'done')")
+}
+
+func (tx *Tx) callsAfter(a access.Actor, host int64, after time.Time, states string) (all []InTicket, err error) {
 	if !a.Staff() {
 		return nil, nil
 	}
@@ -188,11 +198,11 @@ func (tx *Tx) CallsToCome(a access.Actor, host int64, after time.Time) (all []In
 		JOIN tickets t ON t.id = c.ticket_id
 		JOIN people p ON p.id = c.guest_id
 		JOIN people h ON h.id = c.host_id
-		WHERE c.state = 'booked' AND c.end_at > ? AND `, after).visible(a)
+		WHERE `+states+` AND c.end_at > ? AND `, after).visible(a)
 	if host != 0 {
 		q.add(" AND c.host_id = ?", host)
 	}
-	q.add(" ORDER BY c.start_at, c.id LIMIT ?", mostCalls)
+	q.add(" ORDER BY c.state = 'done', c.start_at, c.id LIMIT ?", mostCalls) // what has ended takes no room from what is to come
 	var c InTicket
 	fields := append(callFields(&c.Call), &c.Subject, &c.Brand, &c.Requester.ID, &c.Requester.Name, &c.Requester.Address, &c.HostName)
 	err = tx.each(fields, func() error { all = append(all, c); return nil }, q.String(), q.args...)

@@ -48,7 +48,7 @@ type Event struct {
 	Facts      map[string]any // set from this instant on
 	Start      time.Time      // call_booked, call_moved
 	Length     time.Duration  // call_booked, call_moved; 0 is the policy's usual one
-	Host       string         // call_booked
+	Host       string         // call_booked, and call_moved to somebody else
 	Outcome    string         // call_ended
 	Until      time.Time      // server_down
 	Confirmed  bool           // issue_fixed

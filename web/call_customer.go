@@ -198,7 +198,7 @@ func (p picking) address(day string) string {
 func (p picking) picker(address func(day string) string) call.Picker {
 	days := map[calendar.Date][]desk.FreeTime{}
 	for _, free := range p.page.Free {
-		if day := calendar.DateOf(free.Start, p.zone); !free.Start.Equal(p.page.Booked.Start) {
+		if day := calendar.DateOf(free.Start, p.zone); !p.isBooked(free) {
 			days[day] = append(days[day], free)
 		}
 	}
@@ -218,6 +218,11 @@ func (p picking) picker(address func(day string) string) call.Picker {
 	picker := call.Picker{Day: dayName(chosen), Weeks: weeks(days, chosen, calendar.DateOf(first, p.zone), calendar.DateOf(last, p.zone), address)}
 	picker.Parts = p.parts(days[chosen])
 	return picker
+}
+
+// isBooked reports whether a free time is the one that the call has already.
+func (p picking) isBooked(free desk.FreeTime) bool {
+	return free.Start.Equal(p.page.Booked.Start) && free.Host == p.page.Booked.Host
 }
 
 func mapsKeys[K comparable, T any](m map[K]T) func(func(K) bool) {

@@ -10,6 +10,7 @@ import (
 	"time"
 
 	"hark/access"
+	"hark/account"
 	"hark/desk"
 	"hark/fault"
 	"hark/store"
@@ -151,12 +152,20 @@ func outcomes(p picking) (all []shared.Option) {
 	return all
 }
 
+// hostOptions are who could have the call; one that is booked goes to somebody by name.
 func hostOptions(p picking, chosen int64) []shared.Option {
+	if booked := p.page.Booked; booked.ID != 0 {
+		return someOf(p.page.Callers, cmp.Or(chosen, booked.Host))
+	}
 	all := []shared.Option{{Value: "0", Label: "Whoever is free", Chosen: chosen == 0}}
 	if len(p.page.Hosts) == 1 && chosen == 0 {
 		return []shared.Option{{Value: number(p.page.Hosts[0].ID), Label: p.page.Hosts[0].Display(), Chosen: true}}
 	}
-	for _, host := range p.page.Hosts {
+	return append(all, someOf(p.page.Hosts, chosen)...)
+}
+
+func someOf(hosts []account.Person, chosen int64) (all []shared.Option) {
+	for _, host := range hosts {
 		all = append(all, shared.Option{Value: number(host.ID), Label: host.Display(), Chosen: host.ID == chosen})
 	}
 	return all
@@ -212,7 +221,7 @@ func (h *house) agentDoes(v *visit.Visit, id int64, in deskCallForm) (what strin
 	case "book":
 		_, err = h.desk.BookCall(ctx, a, desk.BookCall{Ticket: id, Start: start, Length: minutesOf(in.Length), Host: in.Host, Phone: in.Phone, Exception: exception, Key: key})
 	case "move":
-		_, err = h.desk.MoveCall(ctx, a, desk.MoveCall{Ticket: id, Start: start, Exception: exception, Key: key})
+		_, err = h.desk.MoveCall(ctx, a, desk.MoveCall{Ticket: id, Start: start, Host: in.Host, Exception: exception, Key: key})
 	case "cancel":
 		_, err = h.desk.CancelCall(ctx, a, desk.CancelCall{Ticket: id, Key: key})
 	case "keep":

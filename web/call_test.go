@@ -224,6 +224,30 @@ func TestS0_15_AnAgentEndsACallAndWritesItUp(t *testing.T) {
 	})
 }
 
+// Ben cannot have the call. On the page that moves it he chooses Ana, finds the time it has among hers, and gives it to her.
+func TestAnAgentGivesACallToSomebodyElse(t *testing.T) {
+	phones(t, func(t *testing.T, o phoneDesk) {
+		ben, at := o.as(o.ben), "/tickets/"+fmt.Sprint(o.danas)+"/call"
+		ben.post(at, form("do", "book", "start", "2026-11-24T16:00:00Z", "phone", "+1 555 0100", "key", "k"))
+		ana, start := fmt.Sprint(o.ana.ID), `value="2026-11-24T16:00:00Z"`
+		own := ben.get(at + "?move=yes&day=2026-11-24")
+		own.reads(t, "Who calls", "Ana Ruiz")
+		if strings.Contains(own.body, start) {
+			t.Error("the call can be moved to where it is")
+		}
+		hers := ben.get(at + "?move=yes&day=2026-11-24&host=" + ana)
+		if !strings.Contains(hers.body, start) || !strings.Contains(hers.body, `name="host" value="`+ana+`"`) {
+			t.Errorf("the page with the times of Ana has no way to give her the call: %s", excerpt(hers.body))
+		}
+		ben.post(at, form("do", "move", "start", "2026-11-24T16:00:00Z", "host", ana, "key", "k2"))
+		ben.get(at).reads(t, "Tuesday 24 November 2026", "Ana")
+		page, err := o.desk.CallPage(ctx, o.ben.Actor(), o.danas, desk.CallQuestion{})
+		if o.must(err); page.Booked.Host != o.ana.ID {
+			t.Errorf("the call is %+v", page.Booked)
+		}
+	})
+}
+
 // Whoever does not pay for calls is told so, and finds no times.
 func TestS0_11_NoTimesWithoutTheAddOn(t *testing.T) {
 	phones(t, func(t *testing.T, o phoneDesk) {
