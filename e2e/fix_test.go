@@ -112,7 +112,11 @@ func (f *fixTold) link() {
 	}
 }
 
-func (f *fixTold) confirm() { f.posts(f.problem+"/fixed", url.Values{}) }
+// confirm is Ana saying that it works, and the minute passing in which she could take that back.
+func (f *fixTold) confirm() {
+	f.posts(f.problem+"/fixed", url.Values{})
+	f.server.Hark(f.t, "", "clock", "advance", "1m")
+}
 
 // form is what every form of Ana's session sends along.
 func (f *fixTold) form() string {
