@@ -292,7 +292,11 @@ func (f *busyFile) walls(e entry, clock wallClock, length time.Duration) (walls 
 		}
 	}
 	for _, s := range e.extra {
-		all = append(all, s.wall)
+		wall, unread := f.reading(clock, s)
+		if unread != nil {
+			return nil, unread
+		}
+		all = append(all, wall)
 	}
 	for _, wall := range all {
 		if !wall.Before(about.From) && wall.Before(about.To) && !slices.ContainsFunc(out, func(o *omitted) bool { return o.has(clock, wall) }) {
@@ -300,6 +304,19 @@ func (f *busyFile) walls(e entry, clock wallClock, length time.Duration) (walls 
 		}
 	}
 	return walls, err
+}
+
+// reading is what a clock shows at a stamp, which another zone may have written. A date alone is the same on every clock.
+func (f *busyFile) reading(clock wallClock, s stamp) (time.Time, error) {
+	if s.whole {
+		return s.wall, nil
+	}
+	at, err := f.instant(s)
+	wall := at
+	for range 2 { // once to be near, and once more where the clocks change in between
+		wall = wall.Add(at.Sub(clock.at(wall)))
+	}
+	return wall, err
 }
 
 // repeated are the readings that follow from the rule of an entry.

@@ -90,7 +90,9 @@ func TestWhatRepeatsIsReadWithItsExceptions(t *testing.T) {
 		"until a day, that included": {[]string{"DTSTART;VALUE=DATE:20261109|RRULE:FREQ=DAILY;UNTIL=20261116"}, "Mon 00:00 to Tue 00:00"},
 		"so often in all":            {[]string{"DTSTART:20261114T140000Z|DURATION:PT1H|RRULE:FREQ=DAILY;COUNT=4"}, "Mon 09:00 to Mon 10:00, Tue 09:00 to Tue 10:00"},
 		"on other dates as well":     {[]string{"DTSTART:20261001T140000Z|DURATION:PT1H|RDATE:20261117T150000Z,20261118T150000Z/PT3H"}, "Tue 10:00 to Tue 11:00, Wed 10:00 to Wed 11:00"},
-		"a night over midnight":      {[]string{"DTSTART;TZID=America/New_York:20260101T220000|DURATION:PT8H|RRULE:FREQ=WEEKLY;BYDAY=TH"}, "Thu 22:00 to Fri 06:00"},
+		"on other dates, in other zones": {[]string{"DTSTART;TZID=America/New_York:20261001T090000|DURATION:PT1H|RDATE:20261117T150000Z|RDATE;TZID=Europe/London:20261118T160000|RDATE;TZID=America/New_York:20261119T120000"},
+			"Tue 10:00 to Tue 11:00, Wed 11:00 to Wed 12:00, Thu 12:00 to Thu 13:00"},
+		"a night over midnight": {[]string{"DTSTART;TZID=America/New_York:20260101T220000|DURATION:PT8H|RRULE:FREQ=WEEKLY;BYDAY=TH"}, "Thu 22:00 to Fri 06:00"},
 	} {
 		if got, _ := busyWeek(t, diary(c.entries...)); got != c.want {
 			t.Errorf("%s:\n  %s\nwant\n  %s", name, got, c.want)

@@ -378,6 +378,19 @@ func TestTheHostsAnswerToAnOldTimeIsNobodysWork(t *testing.T) {
 	})
 }
 
+// A no in Cem's name that may be anybody's gives nobody work and takes no call away. Agents read of it and can ask him.
+func TestANoOfTheHostThatNobodyCanVerifyIsTold(t *testing.T) {
+	eachPhoneDesk(t, "2026-11-16 09:00", func(o *office, id int64) {
+		o.books(id, "2026-11-18 10:00")
+		no := o.calendarSays(id, "Cem <cem@agency.example>", "PARTSTAT=ACCEPTED", "PARTSTAT=DECLINED", "mailto:dana@client.example", "mailto:cem@agency.example")
+		no.headers += "Authentication-Results: mx.agency.example; dmarc=fail header.from=agency.example\r\n"
+		o.arrives(no)
+		o.is("the tasks", strings.Join(o.tasks(id), "\n"), "")
+		o.is("the call", fmt.Sprint(o.call(id).State), "booked")
+		o.tells(id, "a mail says that Cem Yildiz cannot take the call, and nobody can tell whether it is theirs; ask them")
+	})
+}
+
 // Cem cannot, and Ben takes the call over at its time. Dana's entry stays the same one; Cem's calendar drops it and Ben's gets it.
 func TestACallGoesToAnotherHost(t *testing.T) {
 	eachPhoneDesk(t, "2026-11-16 09:00", func(o *office, id int64) {

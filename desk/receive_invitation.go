@@ -78,7 +78,10 @@ func (r *receiving) lateAnswer(a calendar.Answer, why string) (bool, error) {
 
 // hostAnswers takes note of a colleague's calendar; a no is somebody's work.
 func (r *receiving) hostAnswers(a calendar.Answer, call store.Call) (bool, error) {
-	if a.Status != "declined" || r.unverified() {
+	if a.Status == "declined" && r.unverified() {
+		return r.doubtsHost()
+	}
+	if a.Status != "declined" {
 		return r.settle(store.Ignored, held, r.ticket.ID, "the calendar of the host has answered: "+a.Status)
 	}
 	says := r.sender.Display() + " cannot take the call. Find another host or another time."
@@ -87,6 +90,15 @@ func (r *receiving) hostAnswers(a calendar.Answer, call store.Call) (bool, error
 		return false, err
 	}
 	return r.notes("declined the call; another host or another time is needed")
+}
+
+// doubtsHost tells of a no that may be somebody else's: it changes nothing, but nobody should hear of it when the time has come.
+func (r *receiving) doubtsHost() (bool, error) {
+	says := "a mail says that " + r.sender.Display() + " cannot take the call, and nobody can tell whether it is theirs; ask them"
+	if err := r.tells(ticket.Person{}, says); err != nil {
+		return false, err
+	}
+	return r.settle(store.Ignored, held, r.ticket.ID, "it declines the call for its host, and nobody can tell whether it is from "+r.mail.From.Email)
 }
 
 // remembers keeps a yes or a perhaps on the call, and a no that comes when it has begun: programs send one when an old entry is deleted.
@@ -111,16 +123,20 @@ func answerSays(status string) string {
 	return "answered the invitation to the call"
 }
 
-// notes writes a line for agents, and nothing that a customer or a timer could see.
+// notes writes down what the sender's calendar has answered.
 func (r *receiving) notes(says string) (bool, error) {
-	r.tx.Changed(r.ticket.ID)
-	events := internally(ticket.Change, "calls.invite", says)
-	events[0].Field = "call"
-	audit := ticket.Audit{Ticket: r.ticket.ID, Author: asTicketPerson(r.sender), At: r.now, Via: viaMail, Events: events}
-	if err := r.tx.AddAudit(&audit); err != nil {
+	if err := r.tells(asTicketPerson(r.sender), says); err != nil {
 		return false, err
 	}
 	return r.settle(store.Done, threaded, r.ticket.ID, "it answers the invitation to a call")
+}
+
+// tells writes a line for agents, and nothing that a customer or a timer could see.
+func (r *receiving) tells(by ticket.Person, says string) error {
+	r.tx.Changed(r.ticket.ID)
+	events := internally(ticket.Change, "calls.invite", says)
+	events[0].Field = "call"
+	return r.tx.AddAudit(&ticket.Audit{Ticket: r.ticket.ID, Author: by, At: r.now, Via: viaMail, Events: events})
 }
 
 // declines calls the call off, as if the customer had pressed the button (S0-18).

@@ -248,6 +248,18 @@ func TestAnAgentGivesACallToSomebodyElse(t *testing.T) {
 	})
 }
 
+// What Dana reads before she calls the call off is what Ben is then asked to do.
+func TestBothReadWhatFollowsWhenACallIsCalledOff(t *testing.T) {
+	phones(t, func(t *testing.T, o phoneDesk) {
+		at := "/tickets/" + fmt.Sprint(o.danas)
+		o.as(o.ben).post(at+"/call", form("do", "book", "start", "2026-11-24T16:00:00Z", "phone", "+1 555 0100", "key", "k"))
+		page := o.link(o.danas, o.dana) + "/call"
+		o.stranger().get(page).reads(t, "we look for a new time")
+		o.stranger().post(page, form("do", "cancel", "key", "k2"))
+		o.as(o.ben).get(at).reads(t, "Find a new time")
+	})
+}
+
 // Whoever does not pay for calls is told so, and finds no times.
 func TestS0_11_NoTimesWithoutTheAddOn(t *testing.T) {
 	phones(t, func(t *testing.T, o phoneDesk) {
