@@ -233,7 +233,8 @@ func TestAForgedEventChangesNothing(t *testing.T) {
 				p.t.Errorf("%s: %v", name, err)
 			}
 		}
-		for name, body := range map[string]string{"no JSON": "ringing", "no call": `{"event":"1","what":"ringing"}`, "another thing": `{"call":"x","event":"1","what":"singing","at":"2026-11-17T18:00:00Z"}`, "no time": `{"call":"x","event":"1","what":"ringing"}`} {
+		for name, body := range map[string]string{"no JSON": "ringing", "no call": `{"event":"1","what":"ringing"}`, "another thing": `{"call":"x","event":"1","what":"singing","at":"2026-11-17T18:00:00Z"}`, "no time": `{"call":"x","event":"1","what":"ringing"}`,
+			"the first year": `{"call":"x","event":"1","what":"ringing","at":"0001-01-02T00:00:00Z"}`, "a day and a second ago": `{"call":"x","event":"1","what":"ringing","at":"` + now.Add(-24*time.Hour-time.Second).Format(time.RFC3339) + `"}`} {
 			if _, err := p.desk.HearExchange(ctx, []byte(body), stamp, desk.SignExchange(secret, now, []byte(body))); !fault.Is(err, fault.Invalid) {
 				p.t.Errorf("%s: %v", name, err)
 			}

@@ -30,6 +30,10 @@ const (
 // longestCallName is how many letters a name has at most that an exchange gives.
 const longestCallName = 200
 
+// oldestEvent is how long ago an event may have happened. An exchange that could not reach the desk tells it again within hours; what is
+// older comes from a clock that is wrong, and would ring under a day that nobody looks at.
+const oldestEvent = 24 * time.Hour
+
 // HearCall takes one event of a source that has proved itself. The same event told again answers as it did the first time and changes
 // nothing. An event that cannot be is fault.Invalid.
 func (d *Desk) HearCall(ctx context.Context, source string, told CallTold) (call int64, err error) {
@@ -56,6 +60,9 @@ func (told CallTold) check(now time.Time) error {
 	}
 	if told.At.IsZero() || told.At.After(now.Add(exchangeWindow)) {
 		return fault.New(fault.Invalid, "at is the time of the event, such as 2026-11-17T18:04:05Z")
+	}
+	if told.At.Before(now.Add(-oldestEvent)) {
+		return fault.New(fault.Invalid, "at is more than a day ago, and nobody is on that line any more; look at the clock of whoever tells this")
 	}
 	return nil
 }
