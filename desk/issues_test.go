@@ -298,7 +298,8 @@ func TestS4_10_EverybodyHearsOfTheFixOnce(t *testing.T) {
 				t.Errorf("ticket %d says of the problem %+v", id, found)
 			}
 		}
-		o.lastSays(jonass, "The fix works in production. What else is new: https://greenfund.example/new#totals")
+		o.lastSays(jonass, "You reported this: Totals are off by a few cents. It is fixed now")
+		o.lastSays(jonass, "What is new: https://greenfund.example/new#totals")
 		if got := o.last(jonass).subject; got != "Fixed: Totals are off by a few cents" {
 			t.Errorf("its subject is %q", got)
 		}

@@ -1,6 +1,7 @@
 package desk
 
 import (
+	"slices"
 	"time"
 
 	"hark/access"
@@ -13,7 +14,8 @@ import (
 type TicketCall struct {
 	Booked    store.Call // ID 0 without one
 	Host      string     // first name of whoever calls, "" while nobody does
-	Wants     bool       // for staff: the ticket waits for a time
+	Wants     bool       // for staff: the ticket waits for a time, or could have a call like any other
+	Asked     bool       // for staff: it is of a kind that asks for a call
 	Offered   []time.Time
 	Unwritten bool // for staff: a call has ended and is not written up
 	May       bool // the customer may book one alone
@@ -41,6 +43,7 @@ func (d *Desk) ticketCall(tx *store.Tx, a access.Actor, p *policy.Policy, t tick
 	}
 	call.May = t.Category != ticket.Closed && p.MayBookCalls(policy.FactsIn(t.Facts))
 	if a.Staff() {
+		call.Asked = slices.Contains(p.CallKinds(), t.Kind)
 		call.Wants, call.Offered, call.Unwritten = p.WantsCall(t), OfferedTimes(t, now), t.Memory.Unwritten
 	}
 	return call, nil

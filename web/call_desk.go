@@ -294,7 +294,7 @@ func (h *house) sideCall(v *visit.Visit, p desk.TicketPage) *call.SideView {
 		side.Says, side.Label = "A call has ended and is not written up.", "Write it up"
 	case len(c.Offered) > 0:
 		side.Says = "The customer has offered times: " + h.timesSay(v, c.Offered) + "."
-	case c.Wants:
+	case c.Wants && c.Asked:
 		side.Says = "The customer would like a call and has offered no times."
 	default:
 		side.Says = "None is booked."

@@ -341,6 +341,23 @@ func TestABookedCallIsEndedBeforeItsTicketIsSolved(t *testing.T) {
 	})
 }
 
+// Nobody is said to want a call who has not asked for one; who has, is. A time that is called off again leaves a task, which the policy
+// asks for and not Ben, whose call it was.
+func TestWhoWantsACallAndWhoAsksForATask(t *testing.T) {
+	phones(t, func(t *testing.T, o phoneDesk) {
+		ben, danas := o.as(o.ben), "/tickets/"+fmt.Sprint(o.danas)
+		plain := ben.get("/tickets/" + fmt.Sprint(o.asks("Dana Reyes <dana@client.example>", "A plain question", o.support.ID)))
+		plain.reads(t, "None is booked.")
+		plain.never(t, "would like a call")
+		ben.get(danas).reads(t, "The customer would like a call and has offered no times.")
+		ben.post(danas+"/call", form("do", "book", "start", "2026-11-24T16:00:00Z", "length", "30", "phone", "+1 555 0100", "key", "k"))
+		ben.post(danas+"/call", form("do", "cancel", "key", "k"))
+		off := ben.get(danas)
+		off.reads(t, "The policy asked for: Find a new time")
+		off.never(t, "Ben Okafor asked for")
+	})
+}
+
 // Whoever may not write to customers gets from the list to the ticket.
 func TestTheListOfCallsLeadsWhereItsReaderMayGo(t *testing.T) {
 	phones(t, func(t *testing.T, o phoneDesk) {

@@ -76,9 +76,10 @@ func (h *house) names(v *visit.Visit, p desk.TicketPage) names {
 	})
 }
 
-// who did it. Mail of the desk's own is the policy's doing, whoever's act it follows, and so is a phase that a rule leads to.
+// who did it. Mail of the desk's own is the policy's doing, whoever's act it follows, and so are a task that a rule asks for and a phase
+// that it leads to.
 func who(audit ticket.Audit, e ticket.AuditEvent) string {
-	if e.Type == ticket.Notification && e.Message != "" || e.Type == ticket.Skipped || e.Rule != "" && (e.Field == "phase" || e.Field == "group_id" || strings.HasPrefix(e.Rule, "escalation.")) {
+	if e.Type == ticket.Notification && e.Message != "" || e.Type == ticket.Skipped || e.Rule != "" && (e.Type == ticket.TaskAdded || e.Field == "phase" || e.Field == "group_id" || strings.HasPrefix(e.Rule, "escalation.")) {
 		return "The policy"
 	}
 	if audit.Via == ticket.ViaImport {
