@@ -35,10 +35,11 @@ type PhonePage struct {
 	Tickets   []store.Row
 	Mine      bool
 	MayTake   bool
-	Left      []string // mails that had left when somebody else was chosen
-	Unsent    bool     // the newest message could not be sent at all
-	Message   string   // the newest message that the call has come to
-	Text      string   // its words
+	Left      []string            // mails that had left when somebody else was chosen
+	Unsent    bool                // the newest message could not be sent at all
+	Message   string              // the newest message that the call has come to
+	Text      string              // its words
+	Files     []store.LibraryFile // of the brand; a step names those it needs
 }
 
 // CallLetter is a mail of the call, with its words for reading aloud.
@@ -53,7 +54,7 @@ func (c *calling) page(query string) (page PhonePage, err error) {
 		Call: c.call, Policy: c.policy, Run: c.run, Base: len(c.kept.Answers), Facts: c.facts(), Query: strings.TrimSpace(query), Mine: c.call.Agent == c.a.Person,
 		Procedure: c.policy.Doc.Procedures[c.kept.Procedure], MayTake: c.mayTake() == nil,
 	}
-	for _, read := range []func(*PhonePage) error{c.readBrand, c.readCaller, c.readFound, c.readMails, c.readCode} {
+	for _, read := range []func(*PhonePage) error{c.readBrand, c.readCaller, c.readFound, c.readMails, c.readCode, c.readFiles} {
 		if err := read(&page); err != nil {
 			return page, err
 		}
@@ -72,6 +73,12 @@ func (c *calling) page(query string) (page PhonePage, err error) {
 
 func (c *calling) readBrand(page *PhonePage) (err error) {
 	page.Brand, err = c.tx.Brand(c.call.Brand)
+	return err
+}
+
+// readFiles reads the library that the steps of the call name files of.
+func (c *calling) readFiles(page *PhonePage) (err error) {
+	page.Files, err = c.tx.LibraryFiles(c.call.Brand)
 	return err
 }
 

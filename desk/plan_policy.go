@@ -49,6 +49,7 @@ type Plan struct {
 	Corrected []Move    // deadlines that move in any case, because a calendar is corrected
 	Calls     []Call    // booked calls that the new hours do not allow (S0-22)
 	Told      Told
+	NoFiles   []string // files that procedures name and the brand's library does not have
 }
 
 // PlanApply says what would happen, and changes nothing: every deadline of every open ticket that would move.
@@ -84,6 +85,13 @@ func (d *Desk) planAll(ctx context.Context, tx *store.Tx, plan *Plan, p *policy.
 	if plan.Told, err = d.told(tx, brand, p, before, from, now); err != nil {
 		return err
 	}
+	library, err := tx.LibraryFiles(brand)
+	if err != nil {
+		return err
+	}
+	plan.NoFiles = p.FilesMissing(func(name string) bool {
+		return slices.ContainsFunc(library, func(f store.LibraryFile) bool { return f.Name == name })
+	})
 	ids, err := tx.OpenTickets(brand)
 	plan.Open = len(ids)
 	for _, id := range ids {

@@ -431,6 +431,7 @@ type Step struct {
 	NeedsCaller string            `yaml:"needs_caller,omitempty"`
 	Say         string            `yaml:"say,omitempty"`
 	Hint        string            `yaml:"hint,omitempty"`
+	Files       []string          `yaml:"files,omitempty"` // of the brand's library, by name: what whoever is on the phone opens beside the step
 	Ask         string            `yaml:"ask,omitempty"`
 	Search      *Search           `yaml:"search,omitempty"`
 	Table       string            `yaml:"table,omitempty"`

@@ -93,11 +93,22 @@ func (w writer) procedure(steps *node) (items []Item) {
 
 // stepSays is what is said, asked, looked for and done at a step, and with whom.
 func (w writer) stepSays(e *node) []string {
-	parts := []string{upperFirst(onlyFor(e.scalarAt("needs_caller"), ".")), w.said(e.scalarAt("say")), question(e.scalarAt("ask")), e.scalarAt("hint"), w.searches(e)}
+	parts := []string{upperFirst(onlyFor(e.scalarAt("needs_caller"), ".")), w.said(e.scalarAt("say")), question(e.scalarAt("ask")), e.scalarAt("hint"), filesSay(w.stepAt(e).Files), w.searches(e)}
 	if does := w.p.actionsSay(w.stepAt(e).Do, false); does != "" {
 		parts = append(parts, upperFirst(does)+".")
 	}
 	return parts
+}
+
+// filesSay names the files of a step, for whoever reads the procedure on paper.
+func filesSay(names []string) string {
+	switch len(names) {
+	case 0:
+		return ""
+	case 1:
+		return "File: " + names[0] + "."
+	}
+	return "Files: " + strings.Join(names, ", ") + "."
 }
 
 func (w writer) stepAt(e *node) Step {

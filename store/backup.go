@@ -101,6 +101,7 @@ var tables = []struct{ name, order string }{
 	{"article_paths", "brand_id, slug"},
 	{"article_versions", "id"},
 	{"article_pictures", "id"},
+	{"library_files", "id"},
 	{"article_comments", "id"},
 	{"article_votes", "article_id, reader"},
 	{"article_tickets", "ticket_id"},

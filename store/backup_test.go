@@ -128,6 +128,7 @@ func helped(t testing.TB, tx *store.Tx, c *storetest.Cast, ticketID int64, sum s
 	must(t, tx.AddArticleVersion(&store.ArticleVersion{Article: a.ID, Content: a.Content, Author: c.Ben.ID, At: monday}))
 	must(t, tx.SaveArticleDraft(a.ID, store.WrittenDraft{Text: "{}", By: c.Ben.ID, At: monday}))
 	must(t, tx.AddPicture(&article.Picture{Article: a.ID, Name: "button.png", Type: "image/png", Size: 10, SHA256: sum, By: c.Ben.ID, At: monday}))
+	must(t, tx.AddLibraryFile(&store.LibraryFile{Brand: c.Brand.ID, Name: "Request a key.pdf", Type: "application/pdf", Size: 10, SHA256: sum, By: c.Ben.ID, At: monday}))
 	must(t, tx.AddSaid(&article.Said{Article: a.ID, Author: c.Maria.ID, Name: "Maria", Text: "Thank you", At: monday, Shown: true}))
 	must(t, tx.SaveVote(store.Vote{Article: a.ID, Reader: "person:1", Helped: true, At: monday}))
 	must(t, tx.CountMiss(c.Brand.ID, "Widerruf", false, monday))

@@ -63,6 +63,8 @@ func (tx *Tx) blobsNamed() (sums []string, err error) {
 		SELECT blob FROM incoming WHERE blob IS NOT NULL
 		UNION
 		SELECT sha256 FROM article_pictures
+		UNION
+		SELECT sha256 FROM library_files
 		ORDER BY 1`)
 	return sums, err
 }

@@ -130,7 +130,7 @@ func (tx *Tx) checkFiles() (findings []Finding, err error) {
 	return findings, nil
 }
 
-// owners names the tickets and mails that a file belongs to.
+// owners names the tickets, mails and libraries that a file belongs to.
 func (tx *Tx) owners(sum string) (string, error) {
 	var owner string
 	var all []string
@@ -143,6 +143,10 @@ func (tx *Tx) owners(sum string) (string, error) {
 		SELECT 'incoming mail ' || id
 		FROM incoming
 		WHERE blob = $1
+		UNION ALL
+		SELECT 'the library (' || name || ')'
+		FROM library_files
+		WHERE sha256 = $1
 		LIMIT 5`, sum)
 	return strings.Join(all, ", "), err
 }

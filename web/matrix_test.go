@@ -132,6 +132,7 @@ var cells = map[string]cell{
 	"POST /phone":                                    {},
 	"GET /phone/{id}":                                {},
 	"GET /phone/{id}/found":                          {},
+	"GET /phone/{id}/files/{file}":                   {want: []int{404}},                                                               // its procedure names none; it has its own test
 	"POST /phone/{id}/answer":                        {form: form("step", "identify", "base", "0", "key", "1"), want: []int{303, 422}}, // 422: Ben has this call
 	"POST /phone/{id}/back":                          {form: form("base", "0"), want: []int{303, 422}},
 	"POST /phone/{id}/choose":                        {form: form("q", "nobody", "who", "1/"), want: []int{404, 422}}, // nobody is found like that
@@ -271,6 +272,9 @@ var cells = map[string]cell{
 	"GET /admin/engineers":                           {},
 	"GET /admin/engineers/{id}":                      {want: []int{404}}, // none is connected; it has its own tests
 	"POST /admin/engineers/{id}":                     {form: form("address", "https://github.com/acme/shop", "token", "0123456789", "do", "save"), want: []int{404}},
+	"GET /admin/policy/files":                        {},
+	"POST /admin/policy/files":                       {form: form("brand", "1"), want: []int{400, 422}}, // without a file
+	"POST /admin/policy/files/{id}/remove":           {form: form("brand", "1"), want: []int{404}},      // there is none
 	"GET /admin/telephones":                          {},
 	"POST /admin/telephones/line":                    {form: form("do", "off")},
 	"POST /admin/telephones/twilio":                  {form: form("do", "off")},

@@ -77,11 +77,11 @@ func stepView(p desk.PhonePage) *phone.Step {
 	}
 	s := p.Run.Step
 	step := &phone.Step{
-		ID: p.Run.At, Title: cmp.Or(s.Title, "Next"), Say: policy.Spoken(s.Say), Hint: s.Hint, Back: p.Base > 0, Ended: p.Run.End != "",
+		ID: p.Run.At, Title: cmp.Or(s.Title, "Next"), Say: policy.Spoken(s.Say), Hint: s.Hint, Back: p.Base > 0, Ended: p.Run.End != "", Files: stepFiles(p),
 		Finds: s.Search != nil && p.Run.End == "",
 	}
 	if step.Locked = lockSays(p.Run.Needs); step.Locked != "" {
-		step.Say, step.Hint, step.Finds = nil, "", false
+		step.Say, step.Hint, step.Files, step.Finds = nil, "", nil, false
 		return step
 	}
 	if p.Policy.AsksFact(s.Ask) {

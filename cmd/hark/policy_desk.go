@@ -79,6 +79,11 @@ func (c *policyApplyCmd) plan(ctx context.Context, d *opened, operator access.Ac
 			return err
 		}
 	}
+	for _, name := range plan.NoFiles {
+		if err := out.Print(map[string]string{"missing": name}, fmt.Sprintf("the library has no file called %s, which a procedure names", name)); err != nil {
+			return err
+		}
+	}
 	return nil
 }
 

@@ -130,10 +130,11 @@ type Plan struct {
 	Stay       []Stay // open tickets that cannot go along
 	Calls      []Call // booked calls that the new hours do not allow
 	Told       []string
-	Keeps      bool   // the policy in force promises that open tickets keep their rules
-	MovesFirst bool   // or that they move
-	Two        bool   // a colleague has to apply it
-	Asked      *Asked // set on a colleague's proposal
+	NoFiles    []string // that procedures name and the library does not have
+	Keeps      bool     // the policy in force promises that open tickets keep their rules
+	MovesFirst bool     // or that they move
+	Two        bool     // a colleague has to apply it
+	Asked      *Asked   // set on a colleague's proposal
 	Reason     string
 	Chosen     string // for open tickets, "" for the policy's own way
 	Rebook     bool   // chosen for calls

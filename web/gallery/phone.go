@@ -50,6 +50,7 @@ func callBegins() phone.View {
 	v := openCall()
 	v.Title, v.Number, v.Doubt, v.MayNumber, v.Length, v.Spoken, v.Base = "Call", "", "", true, "3 s", 3, "0"
 	v.Step = &phone.Step{ID: "identify", Title: "Who is calling?", Field: "The website the caller has named",
+		Files:   []phone.File{{Name: "Finding an account.pdf", Size: "184 kB", URL: "/phone/41/files/3"}, {Name: "Prices.pdf"}},
 		Say:     []string{"Thank you for calling AbleCommerce. To find your account: which licensed website are you calling about?", "An order number will do as well, or a name, a company or an email address."},
 		Choices: []phone.Choice{{Key: "1", Value: "1", Label: "Has named a website or something else"}, {Key: "2", Value: "2", Label: "Is evaluating", Hint: "Ask for the name under which it was downloaded."}, {Key: "3", Value: "3", Label: "Cannot say"}}}
 	return v

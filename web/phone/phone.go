@@ -74,12 +74,20 @@ type Step struct {
 	Say     []string // what to say, with a pause between the parts
 	Ask     string   // a question to ask, in words
 	Hint    string
+	Files   []File
 	Field   string // the label of what the caller says; "" when nothing is to be written
 	Finds   bool   // the step looks for the caller
 	Choices []Choice
 	Locked  string // what is needed before the step is gone into, "" when it is open
 	Back    bool
 	Ended   bool
+}
+
+// File is a file that a step names.
+type File struct {
+	Name string
+	Size string
+	URL  string // "" when the library does not have it
 }
 
 // Choice is one key.
