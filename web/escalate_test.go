@@ -107,9 +107,7 @@ func TestS4_20_EscalationIsBehindTheRightLinkOnly(t *testing.T) {
 // Under a policy without escalation nothing of it is anywhere.
 func TestWithoutEscalationInThePolicyThereIsNoSuchPage(t *testing.T) {
 	eachPromised(t, "customer-support-center", func(t *testing.T, o *promised) {
-		if got := o.page("/escalation"); got.status != http.StatusNotFound {
-			t.Errorf("the page answers %d", got.status)
-		}
+		leads(t, o.page("/escalation"), o.link(o.id, o.maria))
 		if strings.Contains(text(o.page("").body), "scalation") {
 			t.Error("the request speaks of escalation")
 		}

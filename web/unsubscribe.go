@@ -47,7 +47,10 @@ func (h *house) ends(e ending) visit.Handler {
 		var in struct {
 			OneClick string `form:"List-Unsubscribe"`
 		}
-		if err := v.Form(&in); err != nil || in.OneClick != oneClick {
+		if err := v.Form(&in); err != nil {
+			return err
+		}
+		if in.OneClick != oneClick {
 			return h.asksToEnd(e)(v)
 		}
 		err := e.end(v.Context(), v.Path("token"))

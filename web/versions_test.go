@@ -241,7 +241,7 @@ func TestAnAgentSaysAFactBesideTheConversation(t *testing.T) {
 			t.Fatalf("answered %d, %s", got.status, got.header.Get("Location"))
 		}
 		page := ben.get(path)
-		page.reads(t, "The topic Custom code", "Ben Okafor said: the topic is custom code", "Outside of what we support: We do not write code for you")
+		page.reads(t, "The topic Custom code", "Ben Okafor said: the topic is Custom code", "Outside of what we support: We do not write code for you")
 		if got := ben.post(path+"/fact", form("fact", "subscription.plan", "value", "enterprise")); got.status != 400 {
 			t.Errorf("a fact of the records answered %d", got.status)
 		}
