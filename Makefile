@@ -4,8 +4,8 @@ GO      ?= go
 DEBIAN  := chromium postgresql dovecot-imapd sip-tester python3-gi gir1.2-ical-3.0
 VERSION := $(shell git describe --always --dirty 2>/dev/null || echo unknown)
 LDFLAGS := -s -w -X main.version=$(VERSION)
-# Pages are thousands of small functions. Copied into whoever calls them they made the program 4 MB larger, and no page faster.
-GCFLAGS := hark/web/...=-l
+# Pages and verbs are thousands of small functions. Copied into whoever calls them they made the program 4 MB larger, and nothing faster.
+GCFLAGS := -gcflags 'hark/web/...=-l' -gcflags 'hark/desk=-l'
 
 .PHONY: help demo build pages generate test check test-needs bench fuzz clean
 
@@ -16,7 +16,7 @@ demo: build ## build and start a desk with a support team's day in it
 	./hark demo --data ./tmp/demo
 
 build: pages ## one static binary: ./hark
-	CGO_ENABLED=0 $(GO) build -trimpath -gcflags '$(GCFLAGS)' -ldflags '$(LDFLAGS)' -o hark ./cmd/hark
+	CGO_ENABLED=0 $(GO) build -trimpath $(GCFLAGS) -ldflags '$(LDFLAGS)' -o hark ./cmd/hark
 
 pages: web/dist/manifest.json ## scripts, styles and fonts of the pages
 

@@ -37,7 +37,7 @@ func Build() (string, error) {
 			return
 		}
 		binary.path = filepath.Join(dir, "hark")
-		build := exec.Command("go", "build", "-trimpath", "-gcflags", "hark/web/...=-l", "-ldflags", "-s -w", "-o", binary.path, "hark/cmd/hark")
+		build := exec.Command("go", "build", "-trimpath", "-gcflags", "hark/web/...=-l", "-gcflags", "hark/desk=-l", "-ldflags", "-s -w", "-o", binary.path, "hark/cmd/hark")
 		build.Env = append(os.Environ(), "CGO_ENABLED=0")
 		if out, err := build.CombinedOutput(); err != nil {
 			binary.err = fmt.Errorf("build: %w\n%s", err, out)
