@@ -6,6 +6,7 @@ import (
 	"slices"
 	"strings"
 	"time"
+	"unicode/utf8"
 
 	"hark/access"
 	"hark/fault"
@@ -150,7 +151,11 @@ func commentsOf(tx *store.Tx, a access.Actor, ticketID int64, ids []int64) (foun
 // words is what a person wrote, with marks and without.
 type words struct{ html, text string }
 
-// wordsOf sanitises what was written and refuses silence.
+// mostWritten is how many characters one message has at most that is written on a page: some twenty pages of a book. Everybody who opens
+// the ticket reads them; what is longer is a file.
+const mostWritten = 60_000
+
+// wordsOf sanitises what was written, and refuses silence and whole books.
 func wordsOf(html, text string) (words, error) {
 	w := words{html: mail.Sanitise(html), text: strings.TrimSpace(text)}
 	if strings.TrimSpace(w.html) == "" {
@@ -161,6 +166,9 @@ func wordsOf(html, text string) (words, error) {
 	}
 	if w.text == "" && !strings.Contains(w.html, "<img") {
 		return w, inField("body", fault.New(fault.Invalid, "there is nothing to send; write something first"))
+	}
+	if n := utf8.RuneCountInString(w.text); n > mostWritten {
+		return w, inField("body", fault.New(fault.Invalid, "a message has at most %d characters and this one has %d; add the rest as a file", mostWritten, n))
 	}
 	return w, nil
 }

@@ -198,10 +198,49 @@ func TestACallAtNobodyInParticularIsOfferedToEverybody(t *testing.T) {
 		p.is("waits for Eve and Ben", waits(p.eve)+waits(p.ben), "01")
 		lost := p.tell(desk.CallTold{Call: "lost", Event: "1", What: "ringing", At: p.clock.Now()})
 		p.clock.Pass(4 * time.Minute)
-		p.is("waits for Eve after minutes", waits(p.eve), "0")
-		p.clock.Pass(15 * time.Minute)
+		p.tell(desk.CallTold{Call: "lost", Event: "2", What: "ringing", At: p.clock.Now()})
+		p.clock.Pass(4 * time.Minute)
+		p.is("waits for Eve while it is said to ring", waits(p.eve), "1")
+		p.clock.Pass(2 * time.Minute)
+		p.is("waits for Eve when nothing more is said", waits(p.eve), "0")
 		p.must(p.desk.Forget(ctx))
 		p.is("a ringing that nobody ended", string(p.screen(lost).Call.State), "missed")
+	})
+}
+
+// A call rings at Eve alone, and its end is never told. She does not read for ever that it rings.
+func TestARingWhoseEndIsNeverToldStops(t *testing.T) {
+	onThePhone(t, "2026-11-17 13:00", func(p *telephone) {
+		p.rings("lost", "+12065550142", false)
+		waits := func() int {
+			all, err := p.desk.OpenPhoneCalls(ctx, p.eve.Actor())
+			p.must(err)
+			return len(all)
+		}
+		p.is("at first", fmt.Sprint(waits()), "1")
+		p.clock.Pass(6 * time.Minute)
+		p.is("after a while", fmt.Sprint(waits()), "0")
+	})
+}
+
+// Eve's call is over, and she goes home without confirming its record. A day later it is one of those without an outcome.
+func TestACallThatNobodyConfirmsIsCountedAsNotRecorded(t *testing.T) {
+	onThePhone(t, "2026-11-17 13:00", func(p *telephone) {
+		id := p.begin()
+		p.must(p.desk.HangUp(ctx, p.eve.Actor(), id))
+		p.clock.Pass(23 * time.Hour)
+		p.must(p.desk.Forget(ctx))
+		p.is("the next morning", string(p.screen(id).Call.State), "over")
+		p.clock.Pass(2 * time.Hour)
+		p.must(p.desk.Forget(ctx))
+		call := p.screen(id).Call
+		p.is("a day later", string(call.State)+call.Outcome, "recorded")
+		var counts []store.PhoneCount
+		p.must(p.db.Read(ctx, func(tx *store.Tx) (err error) {
+			counts, err = tx.CountPhoneCalls(p.eve.Actor(), call.Brand, call.Began)
+			return err
+		}))
+		p.is("counted", fmt.Sprintf("%d without an outcome", counts[0].Calls), "1 without an outcome")
 	})
 }
 

@@ -233,7 +233,7 @@ func TestAFixBeginsOneDraft(t *testing.T) {
 		o.must(o.desk.ConfirmFix(ctx, o.ben.Actor(), desk.ConfirmFix{Issue: problem}))
 		o.at("2026-11-16 11:00")
 		o.is("entries", o.entries(), "draft Totals are off by a few cents")
-		o.lastSays(id, "What else is new: https://agency.example/support")
+		o.lastSays(id, "What is new: https://agency.example/support")
 		entry := o.issue(problem).News.ID
 		o.announces(entry)
 		o.at("2026-11-16 12:00")
@@ -247,7 +247,7 @@ func TestAFixBeginsOneDraft(t *testing.T) {
 		o.must(o.desk.ConfirmFix(ctx, o.ben.Actor(), desk.ConfirmFix{Issue: problem}))
 		o.at("2026-11-16 14:00")
 		o.is("entries, confirmed again", o.entries(), "published Totals are off by a few cents")
-		o.lastSays(id, "What else is new: https://agency.example"+desk.NewsEntryPath(entry))
+		o.lastSays(id, "What is new: https://agency.example"+desk.NewsEntryPath(entry))
 	})
 }
 
@@ -258,7 +258,7 @@ func TestTheMailOfAFixLeadsToWhatCanBeRead(t *testing.T) {
 		problem := o.writesDown(slow, id)
 		o.must(o.desk.ConfirmFix(ctx, o.ben.Actor(), desk.ConfirmFix{Issue: problem}))
 		o.at("2026-11-16 11:00")
-		o.lastSays(id, "What else is new: https://agency.example/whats-new")
+		o.lastSays(id, "What is new: https://agency.example/whats-new")
 	})
 }
 

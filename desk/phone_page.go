@@ -4,7 +4,6 @@ import (
 	"context"
 	"slices"
 	"strings"
-	"time"
 
 	"hark/access"
 	"hark/account"
@@ -161,16 +160,13 @@ func (d *Desk) PhoneCalls(ctx context.Context, a access.Actor, f store.PhoneFilt
 	return page, err
 }
 
-// ringsFor is how long a call that rings at nobody in particular is offered to everybody who answers the phone.
-const ringsFor = 3 * time.Minute
-
 // OpenPhoneCalls is what waits for the actor: calls of theirs that are not recorded, calls handed to a group of theirs, and calls that
-// ring at nobody in particular.
+// ring at them or at nobody in particular.
 func (d *Desk) OpenPhoneCalls(ctx context.Context, a access.Actor) (calls []store.PhoneCall, err error) {
 	if !access.May(a, access.TakeCalls) {
 		return nil, nil
 	}
-	since := d.now().Add(-ringsFor)
+	since := d.now().Add(-longestRing)
 	err = d.db.Read(ctx, func(tx *store.Tx) error {
 		calls, err = tx.OpenPhoneCalls(a, since)
 		return err

@@ -250,13 +250,16 @@ func (f PhoneFilter) narrow(q *query) *query {
 	return q
 }
 
+// rangLast is when a call that rings was last said to: by the newest signal of its exchange, else by its beginning.
+const rangLast = "coalesce((SELECT max(s.at) FROM phone_signals s WHERE s.external_id = c.external_id), c.began_at)"
+
 // OpenPhoneCalls returns what waits for somebody: their own calls that are not recorded, those handed to a team of theirs, and those that
-// ring at nobody in particular since an instant.
+// rang since an instant, at them or at nobody in particular.
 func (tx *Tx) OpenPhoneCalls(a access.Actor, since time.Time) ([]PhoneCall, error) {
 	q := (&query{}).add(selectPhoneCall + `WHERE `).hearsCalls(a)
-	q.add(` AND (c.agent_id = ? AND c.state IN ('ringing', 'open', 'parked', 'over')`, a.Person)
+	q.add(` AND (c.agent_id = ? AND c.state IN ('open', 'parked', 'over')`, a.Person)
 	q.add(` OR c.agent_id IS NULL AND c.state = 'parked' AND `).in("c.team_id", a.Groups)
-	q.add(` OR c.agent_id IS NULL AND c.team_id IS NULL AND c.state = 'ringing' AND c.began_at >= ?`, since)
+	q.add(` OR c.state = 'ringing' AND (c.agent_id = ? OR c.agent_id IS NULL AND c.team_id IS NULL) AND `+rangLast+` >= ?`, a.Person, since)
 	return tx.phoneCalls(q.add(`) ORDER BY c.id DESC LIMIT ?`, mostLimit))
 }
 
@@ -442,16 +445,29 @@ func (tx *Tx) PhoneHeard(source string) (last time.Time, err error) {
 	return last, err
 }
 
-// GiveUpRinging lets calls be missed that rang before an instant and of which nobody ever told the end, and returns how many.
+// GiveUpRinging lets calls be missed that rang last before an instant and of which nobody ever told the end, and returns how many.
 func (tx *Tx) GiveUpRinging(before time.Time) (n int, err error) {
-	given, err := tx.ids(`
-		UPDATE phone_calls SET state = 'missed'
-		WHERE state = 'ringing' AND began_at < $1
+	return tx.phoneCallsEnd(`
+		UPDATE phone_calls AS c SET state = 'missed'
+		WHERE c.state = 'ringing' AND `+rangLast+` < $1
 		RETURNING id`, before)
-	for _, id := range given {
+}
+
+// LeaveUnrecorded ends the record of calls that nobody confirmed and of which nothing was heard since an instant: without an outcome, as
+// the report counts them. It returns how many.
+func (tx *Tx) LeaveUnrecorded(before, now time.Time) (n int, err error) {
+	return tx.phoneCallsEnd(`
+		UPDATE phone_calls SET state = 'recorded', outcome = '', recorded_at = $2, ended_at = coalesce(ended_at, answered_at, began_at)
+		WHERE state IN ('open', 'parked', 'over') AND coalesce(ended_at, answered_at, began_at) < $1
+		RETURNING id`, before, now)
+}
+
+func (tx *Tx) phoneCallsEnd(update string, args ...any) (n int, err error) {
+	ended, err := tx.ids(update, args...)
+	for _, id := range ended {
 		tx.CallChanged(id)
 	}
-	return len(given), err
+	return len(ended), err
 }
 
 // PhoneCount is how many calls of one outcome and level there were, how long they took together, and how many had no ticket.
@@ -467,7 +483,7 @@ func (tx *Tx) CountPhoneCalls(a access.Actor, brand int64, since time.Time) (all
 	var spoken int64
 	q := (&query{}).add(`
 		SELECT c.outcome, c.level, count(*), sum(CASE WHEN c.ticket_id IS NULL THEN 1 ELSE 0 END),
-			coalesce(sum(CASE WHEN c.answered_at IS NULL OR c.ended_at IS NULL THEN 0 ELSE c.ended_at - c.answered_at END), 0)
+			CAST(coalesce(sum(CASE WHEN c.answered_at IS NULL OR c.ended_at IS NULL THEN 0 ELSE c.ended_at - c.answered_at END), 0) AS BIGINT)
 		FROM phone_calls c
 		WHERE c.state = 'recorded' AND c.brand_id = ?`, brand).add(` AND c.began_at >= ? AND `, since).hearsCalls(a)
 	err = tx.each([]any{&c.Outcome, &c.Level, &c.Calls, &c.Unticked, &spoken}, func() error {

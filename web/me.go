@@ -140,15 +140,21 @@ func firstNamed(names [][2]string, in string) string {
 	return ""
 }
 
-// zones are suggested; any name of the database of zones can be written.
-var zones = options("America/New_York", "America/Chicago", "America/Denver", "America/Los_Angeles", "America/Anchorage", "Pacific/Honolulu",
-	"America/Toronto", "America/Vancouver", "America/Mexico_City", "America/Bogota", "America/Lima", "America/Santiago", "America/Sao_Paulo", "America/Argentina/Buenos_Aires",
-	"Atlantic/Reykjavik", "Europe/Lisbon", "Europe/London", "Europe/Dublin", "Europe/Madrid", "Europe/Paris", "Europe/Brussels", "Europe/Amsterdam",
+// zones are suggested; any name of the database of zones can be written. Whoever has no script can choose only from these, so every clock
+// of the world is among them.
+var zones = options(
+	"America/New_York", "America/Chicago", "America/Denver", "America/Phoenix", "America/Los_Angeles", "America/Anchorage", "America/Adak", "Pacific/Honolulu",
+	"America/Halifax", "America/St_Johns", "America/Toronto", "America/Winnipeg", "America/Edmonton", "America/Vancouver", "America/Mexico_City", "America/Guatemala", "America/Costa_Rica", "America/Panama", "America/Havana",
+	"America/Puerto_Rico", "America/Bogota", "America/Caracas", "America/Lima", "America/La_Paz", "America/Santiago", "America/Asuncion", "America/Montevideo", "America/Sao_Paulo", "America/Noronha", "America/Argentina/Buenos_Aires", "America/Nuuk", "America/Miquelon",
+	"Atlantic/Azores", "Atlantic/Cape_Verde", "Atlantic/Reykjavik", "Europe/Lisbon", "Europe/London", "Europe/Dublin", "Europe/Madrid", "Europe/Paris", "Europe/Brussels", "Europe/Amsterdam",
 	"Europe/Berlin", "Europe/Zurich", "Europe/Vienna", "Europe/Rome", "Europe/Copenhagen", "Europe/Oslo", "Europe/Stockholm", "Europe/Prague", "Europe/Warsaw",
-	"Europe/Budapest", "Europe/Athens", "Europe/Helsinki", "Europe/Kyiv", "Europe/Istanbul", "Africa/Casablanca", "Africa/Lagos", "Africa/Cairo", "Africa/Nairobi",
-	"Africa/Johannesburg", "Asia/Jerusalem", "Asia/Beirut", "Asia/Dubai", "Asia/Tehran", "Asia/Karachi", "Asia/Kolkata", "Asia/Dhaka", "Asia/Bangkok", "Asia/Jakarta",
-	"Asia/Singapore", "Asia/Manila", "Asia/Hong_Kong", "Asia/Shanghai", "Asia/Taipei", "Asia/Seoul", "Asia/Tokyo", "Australia/Perth", "Australia/Brisbane",
-	"Australia/Adelaide", "Australia/Sydney", "Pacific/Auckland")
+	"Europe/Budapest", "Europe/Belgrade", "Europe/Bucharest", "Europe/Sofia", "Europe/Athens", "Europe/Helsinki", "Europe/Riga", "Europe/Kyiv", "Europe/Chisinau", "Europe/Minsk", "Europe/Istanbul", "Europe/Moscow", "Europe/Samara",
+	"Africa/Accra", "Africa/Algiers", "Africa/Casablanca", "Africa/Tunis", "Africa/Lagos", "Africa/Cairo", "Africa/Nairobi", "Africa/Johannesburg",
+	"Asia/Jerusalem", "Asia/Beirut", "Asia/Amman", "Asia/Riyadh", "Asia/Baghdad", "Asia/Dubai", "Asia/Tbilisi", "Asia/Yerevan", "Asia/Baku", "Asia/Tehran", "Asia/Kabul", "Asia/Karachi", "Asia/Tashkent", "Asia/Almaty", "Asia/Kolkata", "Asia/Colombo", "Asia/Kathmandu", "Asia/Dhaka", "Asia/Yangon", "Asia/Bangkok", "Asia/Ho_Chi_Minh", "Asia/Jakarta",
+	"Asia/Singapore", "Asia/Kuala_Lumpur", "Asia/Manila", "Asia/Hong_Kong", "Asia/Shanghai", "Asia/Taipei", "Asia/Seoul", "Asia/Tokyo", "Asia/Yakutsk", "Asia/Vladivostok", "Asia/Kamchatka",
+	"Australia/Perth", "Australia/Eucla", "Australia/Darwin", "Australia/Adelaide", "Australia/Brisbane", "Australia/Sydney", "Australia/Lord_Howe",
+	"Pacific/Noumea", "Pacific/Norfolk", "Pacific/Auckland", "Pacific/Chatham", "Pacific/Fiji", "Pacific/Tongatapu", "Pacific/Apia", "Pacific/Kiritimati", "Pacific/Pago_Pago", "Pacific/Marquesas", "Pacific/Gambier", "Pacific/Pitcairn", "Pacific/Easter",
+)
 
 func options(values ...string) []shared.Option {
 	var all []shared.Option

@@ -1,6 +1,7 @@
 package web_test
 
 import (
+	"net/http"
 	"net/url"
 	"strings"
 	"testing"
@@ -89,4 +90,20 @@ func TestS2_32_TheUndoBarSaysUntilWhen(t *testing.T) {
 	zone, err := time.LoadLocation("America/New_York")
 	o.must(err)
 	ben.get("/tickets/"+number(o.marias)).sees(t, "Sending to Maria Lopez", "until "+until.In(zone).Format("15:04:05 MST"), "Undo")
+}
+
+// Maria pastes a whole log into her reply. She is told at the field what a message has at most, her words stay, and nothing was sent.
+func TestALogIsNoReply(t *testing.T) {
+	each(t, func(t *testing.T, o *office) {
+		link, log := o.link(o.marias, o.maria), strings.Repeat("10:41 receipt 4711 was printed\n", 2_000)
+		refused := o.stranger().post(link+"/reply", form("body", log))
+		if refused.status != http.StatusUnprocessableEntity && refused.status != http.StatusBadRequest {
+			t.Fatalf("it is answered %d", refused.status)
+		}
+		refused.reads(t, "A message has at most 60000 characters and this one has 61999; add the rest as a file.")
+		if !strings.Contains(refused.body, log[:1_000]) {
+			t.Error("the words are gone")
+		}
+		o.stranger().get(link).doesNotRead(t, "receipt 4711")
+	})
 }
