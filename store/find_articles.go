@@ -80,8 +80,8 @@ func (tx *Tx) FindArticles(r Reader, brand int64, text, after string, n int) (fo
 // which of them may be found. Articles and what customers write to each other are searched alike.
 type corpus struct {
 	words, of, table string
-	may              func(*query)    // a condition on the row a
-	few              map[string]bool // what one search has learnt about how often words are used
+	may              func(*query)   // a condition on the row a
+	known            map[string]int // what one search has learnt about how many have words
 }
 
 // What can be searched.
@@ -91,7 +91,7 @@ var (
 )
 
 func (c corpus) where(may func(*query)) corpus {
-	c.may, c.few = may, map[string]bool{}
+	c.may, c.known = may, map[string]int{}
 	return c
 }
 
@@ -163,7 +163,7 @@ func (tx *Tx) withAll(c corpus, typed []string, at cursor, n int) (ids []int64, 
 // havingAll returns the next that have all words in one spot and in none of those before, the newest first.
 func (tx *Tx) havingAll(c corpus, typed []string, in spot, before []spot, after cursor, n int) ([]int64, error) {
 	q, id, err := tx.match(c, typed, in, before)
-	if err != nil {
+	if err != nil || q == nil {
 		return nil, err
 	}
 	c.may(q.add(" AND "))
@@ -176,18 +176,18 @@ func (tx *Tx) havingAll(c corpus, typed []string, in spot, before []spot, after 
 
 // match begins to ask for what stands in one spot and in none of those before, and says how the words name whose they are. Both databases
 // walk the words backwards and stop when they have enough: the joins are written so. Where few have them, PostgreSQL finds those
-// in the index instead; left alone it would walk through every text there is.
+// in the index instead; left alone it would walk through every text there is. There is nothing to ask where it knows that none has them.
 func (tx *Tx) match(c corpus, typed []string, in spot, before []spot) (q *query, id string, err error) {
 	q = &query{}
 	if !tx.postgres() {
 		return q.add("SELECT a.id FROM "+c.words+" w CROSS JOIN "+c.table+" a WHERE a.id = w.rowid AND w."+c.words+" MATCH ?", in.ftsquery(typed, before)), "w.rowid", nil
 	}
-	rare, err := tx.inFew(c, typed, in)
-	if err != nil {
+	many, err := tx.howMany(c, typed, in)
+	if err != nil || many == 0 {
 		return nil, "", err
 	}
 	has := in.column + " @@ CAST(? AS tsquery)"
-	if rare {
+	if many < fewArticles {
 		q.add("WITH w AS MATERIALIZED (SELECT * FROM "+c.words+" WHERE "+has+") SELECT a.id FROM w, "+c.table+" a WHERE a.id = w."+c.of, in.tsquery(typed))
 	} else {
 		q.add("SELECT a.id FROM "+c.words+" w CROSS JOIN "+c.table+" a WHERE a.id = w."+c.of+" AND w."+has, in.tsquery(typed))
@@ -198,20 +198,19 @@ func (tx *Tx) match(c corpus, typed []string, in spot, before []spot) (q *query,
 	return q, "w." + c.of, nil
 }
 
-// inFew reports whether few have all words in one spot. Words that few texts have are in few titles and headings too, and a search asks
-// about each of them once: asking costs PostgreSQL as much as finding.
-func (tx *Tx) inFew(c corpus, typed []string, in spot) (bool, error) {
+// howMany is how many have all words in one spot, up to [fewArticles]. Words that few texts have are in no more titles and headings, and a
+// search asks about each of them once: asking costs PostgreSQL as much as finding.
+func (tx *Tx) howMany(c corpus, typed []string, in spot) (int, error) {
 	asked := in.tsquery(typed)
-	if c.few[inText.column+asked] {
-		return true, nil
+	if n, known := c.known[in.column+asked]; known {
+		return n, nil
 	}
-	few, known := c.few[in.column+asked]
-	if known {
-		return few, nil
+	if n, known := c.known[inText.column+asked]; known && n < fewArticles {
+		return n, nil
 	}
 	some, err := tx.ids("SELECT "+c.of+" FROM "+c.words+" WHERE "+in.column+" @@ CAST($1 AS tsquery) LIMIT $2", asked, fewArticles)
-	c.few[in.column+asked] = len(some) < fewArticles
-	return len(some) < fewArticles, err
+	c.known[in.column+asked] = len(some)
+	return len(some), err
 }
 
 // ftsquery asks FTS5 for all words there, each of them or one that means the same, and in none of the spots before.
