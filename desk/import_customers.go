@@ -212,17 +212,19 @@ func (d *Desk) ImportCustomers(ctx context.Context, a access.Actor, t CustomerTa
 	if columns.Email < 0 {
 		return done, fault.New(fault.Invalid, "say which column holds the mail address")
 	}
-	now := d.now()
+	now, seen := d.now(), met{}
 	for from := 0; from < len(t.Lines); from += linesAtOnce {
 		var part Imported
+		block := CustomerTable{Lines: t.Lines[from:min(from+linesAtOnce, len(t.Lines))], Numbers: t.Numbers[from:]}
 		store := func(tx *store.Tx) error {
 			part = Imported{}
-			return d.importLines(tx, t, columns, from, min(from+linesAtOnce, len(t.Lines)), &part, teller{account.ByImport, a.Person}, now)
+			return d.importLines(tx, block, columns, &part, teller{account.ByImport, a.Person}, seen, now)
 		}
 		if err := d.storeOrLook(ctx, look, store); err != nil {
 			return done, err
 		}
 		done.join(part)
+		seen.add(block, columns)
 	}
 	return done, nil
 }
@@ -250,14 +252,33 @@ func (i *Imported) join(part Imported) {
 	i.More += part.More + max(0, len(part.Troubles)-room)
 }
 
-func (d *Desk) importLines(tx *store.Tx, t CustomerTable, columns Columns, from, to int, done *Imported, by teller, now time.Time) error {
+// met is who and what stood in the blocks before. A look takes each block back before it goes on, and would else count somebody anew in every
+// block in which they stand.
+type met map[string]bool
+
+func (m met) add(t CustomerTable, columns Columns) {
+	for _, line := range t.Lines {
+		m[account.FoldAddress(Cell(line, columns.Email))], m[whole(line)] = true, true
+	}
+}
+
+// again is what a line amounts to after those before.
+func (m met) again(sold Sold, line []string, columns Columns) Sold {
+	if email := Cell(line, columns.Email); sold.New && email != "" && m[account.FoldAddress(email)] {
+		sold.New, sold.Changed = false, !m[whole(line)]
+	}
+	return sold
+}
+
+func whole(line []string) string { return strings.Join(line, "\x00") }
+
+func (d *Desk) importLines(tx *store.Tx, t CustomerTable, columns Columns, done *Imported, by teller, seen met, now time.Time) error {
 	brand, err := d.brandOr(tx, columns.Brand)
 	if err != nil {
 		return err
 	}
-	for i := from; i < to; i++ {
+	for i, line := range t.Lines {
 		done.Read++
-		line := t.Lines[i]
 		sold, err := d.ownLine(tx, columns.sale(line, brand), by, now)
 		switch {
 		case fault.Is(err, fault.Invalid) || fault.Is(err, fault.Conflict):
@@ -265,7 +286,7 @@ func (d *Desk) importLines(tx *store.Tx, t CustomerTable, columns Columns, from,
 		case err != nil:
 			return err
 		default:
-			*countedAs(sold, done)++
+			*countedAs(seen.again(sold, line, columns), done)++
 		}
 	}
 	return nil

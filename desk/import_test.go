@@ -194,6 +194,24 @@ func TestATableOfCustomersIsImportedWithoutDuplicates(t *testing.T) {
 	})
 }
 
+// Maria stands in the first line of a long table and in the last two, of which one says more of her. The look counts her as the import does.
+func TestALookAtALongTableCountsEverybodyOnce(t *testing.T) {
+	each(t, "2026-11-20 10:00", func(o *office) {
+		text := "Name,E-mail,Company\nMaria Lopez,maria@greenfund.example,\n"
+		for n := range 250 {
+			text += fmt.Sprintf("Reader %d,reader%d@quayside.example,\n", n, n)
+		}
+		text += "Maria Lopez,maria@greenfund.example,\nMaria Lopez,Maria@greenfund.example,Green Fund\n"
+		table, err := desk.ReadCustomers(text)
+		o.must(err)
+		for _, look := range []bool{true, false} {
+			done, err := o.desk.ImportCustomers(ctx, o.ana.Actor(), table, table.Guess(), look)
+			o.must(err)
+			o.is(fmt.Sprintf("with look %v", look), done.Says("line", "customer"), "253 lines read: 251 new customers, 1 added to what was there, 1 known already, 0 left out.")
+		}
+	})
+}
+
 func TestANewDeskIsPreparedStepByStep(t *testing.T) {
 	each(t, "2026-11-20 10:00", func(o *office) {
 		ana := o.ana.Actor()
