@@ -108,8 +108,8 @@ func (look TicketMergeLook) refusal(held bool) string {
 }
 
 // MergeTickets merges them, or changes nothing at all. Both tickets tell colleagues of it, and nobody is mailed; one that stays hears of the
-// fix that it was missing. Where the requester of the
-// one that is closed takes part in the other, what they write to the closed one goes on there; otherwise it begins a ticket of its own.
+// fix that it was missing. Where the requester of the one that is closed takes part in the other, what they write to the closed one goes on
+// there; otherwise it begins a ticket of its own.
 func (d *Desk) MergeTickets(ctx context.Context, a access.Actor, in MergeTickets) error {
 	if err := may(a, access.MergeRecords); err != nil {
 		return err

@@ -19,8 +19,8 @@ type TicketOfCall struct {
 
 // TicketOfCall makes a ticket of a call, for whoever is calling, about the licence, order or evaluation the call is about. It begins with
 // what the caller said, which nobody is mailed as an answer; the note for the record stays among colleagues, as an internal one. The call
-// leads to it and it leads to the call. A call has one ticket: asked again, that one is returned. Who is calling has to be chosen first, because a number is nobody
-// (S1-18).
+// leads to it and it leads to the call. A call has one ticket: asked again, that one is returned. Who is calling has to be chosen first,
+// because a number is nobody (S1-18).
 func (d *Desk) TicketOfCall(ctx context.Context, a access.Actor, in TicketOfCall) (id int64, err error) {
 	if err := may(a, access.ChangeTicket); err != nil {
 		return 0, err

@@ -134,7 +134,8 @@ type DecideCard struct {
 }
 
 // DecideCard says where a card stands from now on, and why. What is put off comes up again when the policy's next review begins (S4-14);
-// the tickets behind it stay as they are. That it is planned, or put off, is mailed once to everybody who asked for it. A card is done when What's New tells of it ([Desk.PublishNews]), and not before.
+// the tickets behind it stay as they are. That it is planned, or put off, is mailed once to everybody who asked for it. A card is done when
+// What's New tells of it ([Desk.PublishNews]), and not before.
 func (d *Desk) DecideCard(ctx context.Context, a access.Actor, in DecideCard) error {
 	if err := may(a, access.PublishNews); err != nil {
 		return err

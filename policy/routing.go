@@ -13,7 +13,8 @@ import (
 
 // Routing: who gets a ticket. The first route whose condition holds decides. A route to an agent names a fact that holds
 // the agent's address ("agent: project.lead"); when nobody is named there, or a fact of the same name with _away says
-// until when they are away, its else counts. A route to a skill ("skill: ticket.topic") goes to whoever the desk found for it. Routing proposes: it never takes a ticket from somebody who has it (A6).
+// until when they are away, its else counts. A route to a skill ("skill: ticket.topic") goes to whoever the desk found for it.
+// Routing proposes: it never takes a ticket from somebody who has it (A6).
 
 // givenByReview is what stands for a rule where somebody who reviewed a case chose.
 const givenByReview = "intake.review"

@@ -388,3 +388,14 @@ const staff = "WHERE p.role <> 'customer' ORDER BY p.name, p.id"
 func (tx *Tx) Staff() ([]account.Person, error) {
 	return tx.people((&query{}).add(tx.selectPerson() + staff))
 }
+
+// storedRole is a role as its two columns hold it: the first line are light agents to whatever does not know them.
+func storedRole(r access.Role) (role access.Role, firstLine bool) {
+	if r == access.LevelOne {
+		return access.Light, true
+	}
+	return r, false
+}
+
+// theRole is somebody's role in SQL, with the person's table under the alias p.
+const theRole = "CASE WHEN p.first_line THEN 'level_one' ELSE p.role END"
