@@ -169,7 +169,7 @@ func (p picking) picker(address func(day string) string) call.Picker {
 	first, last := p.page.Free[0].Start, p.page.Free[len(p.page.Free)-1].Start
 	chosen := calendar.DateOf(first, p.zone)
 	for day := range days {
-		if day.String() == p.day {
+		if day.String() == p.asked() {
 			chosen = day
 		}
 	}
@@ -179,6 +179,14 @@ func (p picking) picker(address func(day string) string) call.Picker {
 	picker := call.Picker{Day: dayName(chosen), Weeks: weeks(days, chosen, calendar.DateOf(first, p.zone), calendar.DateOf(last, p.zone), address)}
 	picker.Parts = p.parts(days[chosen])
 	return picker
+}
+
+// asked is the day that the reader wants to see. Whoever moves a call begins where it is: most calls move by hours, or to somebody else.
+func (p picking) asked() string {
+	if p.day == "" && p.moving && p.page.Booked.ID != 0 {
+		return calendar.DateOf(p.page.Booked.Start, p.zone).String()
+	}
+	return p.day
 }
 
 // isBooked reports whether a free time is the one that the call has already.
@@ -200,7 +208,8 @@ func dayName(d calendar.Date) string {
 	return calendar.Resolve(d, 0, time.UTC).Format("Monday 2 January")
 }
 
-// weeks are whole weeks from the first day with free times to the last.
+// weeks are whole weeks from the first day with free times to the last. A month is named where it begins; a week that begins in the month
+// before is named by both.
 func weeks(days map[calendar.Date][]desk.FreeTime, chosen, first, last calendar.Date, address func(string) string) (all []call.Week) {
 	monday := first.Plus(-(int(first.Weekday()) + 6) % 7)
 	month := time.Month(0)
@@ -209,7 +218,11 @@ func weeks(days map[calendar.Date][]desk.FreeTime, chosen, first, last calendar.
 		for n := range 7 {
 			day := d.Plus(n)
 			if day.M != month && (n == 6 || !day.Before(first)) {
-				week.Month, month = day.M.String(), day.M
+				week.Month = day.M.String()
+				if n > 0 && month != 0 {
+					week.Month = month.String() + " and " + week.Month
+				}
+				month = day.M
 			}
 			week.Days = append(week.Days, dayOf(day, len(days[day]), day == chosen, day.Before(first) || last.Before(day), address))
 		}

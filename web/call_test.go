@@ -230,6 +230,7 @@ func TestAnAgentGivesACallToSomebodyElse(t *testing.T) {
 		ben, at := o.as(o.ben), "/tickets/"+fmt.Sprint(o.danas)+"/call"
 		ben.post(at, form("do", "book", "start", "2026-11-24T16:00:00Z", "phone", "+1 555 0100", "key", "k"))
 		ana, start := fmt.Sprint(o.ana.ID), `value="2026-11-24T16:00:00Z"`
+		ben.get(at+"?move=yes").reads(t, "Tuesday 24 November")
 		own := ben.get(at + "?move=yes&day=2026-11-24")
 		own.reads(t, "Who calls", "Ana Ruiz")
 		if strings.Contains(own.body, start) {
