@@ -175,6 +175,33 @@ func (b *Browser) empty() {
 	})
 }
 
+// Somebody finds what they looked for before the last search has answered. The page that they go to comes, and the ticket that they link
+// is linked, although the answer comes meanwhile.
+func TestLateResultsTakeNothingAway(t *testing.T) {
+	server := Start(t, "demo")
+	ana := Open(t)
+	openTicket(ana, server)
+	path := "/tickets/" + story(t, server, "The totals on the invoice list are wrong") + "/problems"
+	for _, next := range []struct{ press, then string }{{"Write a new one down", "A new known problem"}, {"Link it", "Not this one"}} {
+		ana.Visit(server.URL + path)
+		ana.ready()
+		ana.eval(`(waiting = {}, document.addEventListener("turbo:before-fetch-request", event => {
+			const search = event.detail.url.pathname === ` + quoted(path) + `
+			event.preventDefault()
+			waiting[search ? "search" : "page"] = event.detail.resume
+		}))`)
+		ana.Do(chromedp.SendKeys(chromedp.CSS("#q"), "umlaut"))
+		ana.until("the search waits for its answer", func() bool { return ana.eval(`Boolean(waiting.search)`) == "true" })
+		ana.Press(next.press)
+		ana.until("the page waits too", func() bool { return ana.eval(`Boolean(waiting.page)`) == "true" })
+		ana.eval(`(answered = false, document.addEventListener("turbo:frame-load", () => answered = true, {once: true}), waiting.search(), 0)`)
+		ana.until("the search has answered", func() bool { return ana.eval(`answered`) == "true" })
+		settle(ana)
+		ana.eval(`(waiting.page(), 0)`)
+		ana.See(next.then)
+	}
+}
+
 // Somebody who is quick cuts the fades between pages short. The browser has nothing to complain about.
 func TestPagesFadeWithoutComplaint(t *testing.T) {
 	server := Start(t, "demo")

@@ -99,7 +99,7 @@ export default class Live extends Controller<HTMLElement> {
     bar.querySelector("[data-count]")!.textContent = String(news.count)
     bar.hidden = news.count === 0
     this.say(bar.textContent!.trim())
-    if (news.count > 0 && untouched()) Turbo.session.refresh(location.href)
+    if (news.count > 0 && untouched() && !onItsWay()) Turbo.session.refresh(location.href)
   }
 
   private refreshTicket(news: { id: string; says: string }) {
@@ -113,7 +113,7 @@ export default class Live extends Controller<HTMLElement> {
   // an answer that is on its way.
   private refreshWhenFree = () => {
     window.clearTimeout(this.waiting)
-    if (underWay() || Turbo.navigator.currentVisit || document.querySelector("form[aria-busy]")) {
+    if (underWay() || onItsWay()) {
       this.waiting = window.setTimeout(this.refreshWhenFree, 500)
       return
     }
@@ -137,7 +137,7 @@ export default class Live extends Controller<HTMLElement> {
   private refreshCall(news: { id: string }) {
     if (this.subjectValue !== `call:${news.id}` && this.subjectValue !== "calls") return
     const field = typing()
-    if (!field && !written()) return Turbo.session.refresh(location.href)
+    if (!field && !written() && !onItsWay()) return Turbo.session.refresh(location.href)
     window.dispatchEvent(new CustomEvent("live:call", { detail: news }))
     field?.addEventListener("focusout", this.later)
   }
@@ -148,7 +148,7 @@ export default class Live extends Controller<HTMLElement> {
     window.setTimeout(() => {
       const field = typing()
       if (field) return field.addEventListener("focusout", this.later)
-      if (!written() && !document.querySelector("form[aria-busy], html[aria-busy]")) Turbo.session.refresh(location.href)
+      if (!written() && !onItsWay()) Turbo.session.refresh(location.href)
     }, 400)
   }
 
@@ -201,6 +201,11 @@ function untouched(): boolean {
 function underWay(): boolean {
   const fields = document.querySelectorAll<Field>(".ticket-side :is(input:not([type=hidden]), textarea, select)")
   return Boolean(document.querySelector(":popover-open")) || [...fields].some(changed)
+}
+
+// onItsWay says that a page is asked for or a form is sent. It brings a page by itself, and asking for another would end it.
+function onItsWay(): boolean {
+  return Boolean(Turbo.navigator.currentVisit || document.querySelector("form[aria-busy], html[aria-busy]"))
 }
 
 type Field = HTMLInputElement | HTMLTextAreaElement | HTMLSelectElement
