@@ -4,7 +4,9 @@ import (
 	"strconv"
 	"strings"
 	"testing"
+	"time"
 
+	"github.com/chromedp/cdproto/fetch"
 	"github.com/chromedp/chromedp"
 )
 
@@ -199,6 +201,62 @@ func TestLateResultsTakeNothingAway(t *testing.T) {
 		settle(ana)
 		ana.eval(`(waiting.page(), 0)`)
 		ana.See(next.then)
+	}
+}
+
+// Ana takes two tickets from the list with keys, and gives them back. Mail that arrives while the desk hears of that does not end it.
+func TestWhatIsSentIsNotEndedByNews(t *testing.T) {
+	server := Start(t, "demo")
+	ana := Open(t)
+	signIn(ana, server, "ana@larkandfield.example")
+	ana.See("Next for me")
+	ana.Visit(server.URL + "/inbox?view=unassigned")
+	ana.ready()
+	rows := func() int { n, _ := strconv.Atoi(ana.eval(`document.querySelectorAll(".row").length`)); return n }
+	before := rows()
+	for _, key := range []string{"j", "x", "j", "x", "A"} {
+		ana.Do(chromedp.KeyEvent(key))
+	}
+	ana.See("2 tickets changed.")
+	ana.ready()
+	if now := rows(); now != before-2 {
+		t.Fatalf("%d tickets have nobody, were %d", now, before)
+	}
+	ana.Shot("inbox-undo")
+	release := ana.hold("*/inbox/bulk/undo")
+	ana.Do(chromedp.KeyEvent("z"))
+	ana.until("it is being taken back", func() bool { return ana.eval(`Boolean(document.querySelector("form[aria-busy]"))`) == "true" })
+	news := ana.Text("#new-rows [data-count]")
+	sendMail(t, server, "rosa@bloomandthistle.example", "The gate code has changed", "Please tell the drivers.")
+	ana.until("the news is there", func() bool { return ana.Text("#new-rows [data-count]") != news })
+	settle(ana)
+	release()
+	ana.See("Taken back. All is as it was.")
+	if now := rows(); now != before+1 { // with the one that came
+		t.Errorf("%d tickets have nobody, want the %d and the new one", now, before)
+	}
+}
+
+// hold keeps requests to an address from leaving the browser until they are released.
+func (b *Browser) hold(address string) (release func()) {
+	b.t.Helper()
+	held := make(chan fetch.RequestID, 10)
+	if err := chromedp.Listen(b.ctx, func(event any) {
+		if paused, ok := event.(*fetch.EventRequestPaused); ok {
+			held <- paused.RequestID
+		}
+	}); err != nil {
+		b.t.Fatal(err)
+	}
+	tell(b, fetch.Enable, fetch.EnableParams{Patterns: []*fetch.RequestPattern{{URLPattern: address}}})
+	return func() {
+		b.t.Helper()
+		select {
+		case id := <-held:
+			tell(b, fetch.ContinueRequest, fetch.ContinueRequestParams{RequestID: id})
+		case <-time.After(10 * time.Second):
+			b.t.Fatalf("nothing was sent to %s", address)
+		}
 	}
 }
 

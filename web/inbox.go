@@ -2,12 +2,12 @@ package web
 
 import (
 	"net/url"
+	"slices"
 	"strconv"
 	"strings"
 	"time"
 
 	"hark/access"
-	"hark/desk"
 	"hark/fault"
 	"hark/policy"
 	"hark/promise"
@@ -111,22 +111,6 @@ func newest(rows []store.Row) string {
 		last = max(last, r.Updated.UnixMicro())
 	}
 	return number(last)
-}
-
-// bulk is what can be done to several tickets at once.
-func (h *house) bulk(v *visit.Visit) (inbox.Bulk, error) {
-	b := inbox.Bulk{Refused: v.Told(v.Query("refused"))}
-	p, _, err := h.running(v)
-	if err != nil || p == nil {
-		return b, err
-	}
-	for _, id := range p.States() {
-		if c := p.Category(id); c != ticket.Closed && c != ticket.New {
-			b.Statuses = append(b.Statuses, h.status(p, id))
-		}
-	}
-	b.Assignees, err = h.assignees(v, 0)
-	return b, err
 }
 
 // rows are tickets as lists show them.
@@ -286,85 +270,21 @@ func (h *house) assignees(v *visit.Visit, chosen int64) ([]shared.Option, error)
 	return options, nil
 }
 
-// bulkChange does one thing to every selected ticket and says what it could not do to some.
-func (h *house) bulkChange(v *visit.Visit) error {
-	var in struct {
-		Tickets []string `form:"ticket"`
-		Status  string   `form:"status"`
-		Assign  string   `form:"assign"`
-		Tag     string   `form:"tag"`
-		Later   string   `form:"later"`
-		Return  string   `form:"return"`
-	}
-	if err := v.Form(&in); err != nil {
-		return err
-	}
-	tickets, err := ticketsIn(in.Tickets)
-	if err != nil {
-		return err
-	}
-	refused, last := 0, ""
-	for _, id := range tickets {
-		var err error
-		if in.Later != "" {
-			err = h.desk.ReplyLater(v.Context(), v.Actor, id, in.Later == "yes")
-		} else {
-			err = h.bulkSet(v, id, in.Status, in.Assign, in.Tag)
-		}
-		if err != nil && visit.Status(err) >= 500 {
-			return err
-		}
-		if err != nil {
-			refused, last = refused+1, fault.Says(err)
-		}
-	}
-	back := visit.LocalPath(in.Return, "/inbox")
-	if refused > 0 {
-		back = addQuery(back, "refused", v.Tell(strconv.Itoa(refused)+" of "+strconv.Itoa(len(in.Tickets))+" could not be changed: "+last))
-	}
-	return v.SeeOther(back)
-}
-
-// ticketsIn are the tickets that were chosen in a form.
-func ticketsIn(numbers []string) (ids []int64, err error) {
-	for _, number := range numbers {
-		id, err := strconv.ParseInt(number, 10, 64)
-		if err != nil {
-			return nil, fault.New(fault.Invalid, "%q is not the number of a ticket.", number)
-		}
-		ids = append(ids, id)
-	}
-	return ids, nil
-}
-
-// bulkSet changes one of the selected tickets.
-func (h *house) bulkSet(v *visit.Visit, id int64, status, assign, tag string) error {
-	set := desk.Set{Ticket: id, Via: "web"}
-	if status != "" {
-		set.Status = &status
-	}
-	if assign == "me" {
-		set.Assignee = &v.Actor.Person
-	} else if assign != "" {
-		person, err := strconv.ParseInt(assign, 10, 64)
-		if err != nil {
-			return fault.New(fault.Invalid, "%q is nobody.", assign)
-		}
-		set.Assignee = &person
-	}
-	if tag = strings.TrimSpace(tag); tag != "" {
-		set.Tags = []string{tag}
-	}
-	_, err := h.desk.Set(v.Context(), v.Actor, set)
-	return err
-}
-
 func addQuery(path, name, value string) string {
 	separator := "?"
 	if strings.Contains(path, "?") {
 		separator = "&"
 	}
 	return path + separator + url.Values{name: {value}}.Encode()
+}
+
+func withoutQuery(path, name string) string {
+	bare, query, _ := strings.Cut(path, "?")
+	kept := slices.DeleteFunc(strings.Split(query, "&"), func(part string) bool { return part == "" || strings.HasPrefix(part, name+"=") })
+	if len(kept) == 0 {
+		return bare
+	}
+	return bare + "?" + strings.Join(kept, "&")
 }
 
 // waysToAsk are shown where nothing was asked, or nothing found.

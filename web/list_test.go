@@ -3,7 +3,9 @@ package web_test
 import (
 	"bytes"
 	"mime/multipart"
+	"net/http"
 	"net/url"
+	"regexp"
 	"strings"
 	"testing"
 	"time"
@@ -173,4 +175,66 @@ func TestSeveralTicketsAreChangedAtOnce(t *testing.T) {
 		refused := ben.post("/inbox/bulk", values)
 		ben.get(refused.header.Get("Location")).sees(t, "Not everything could be done", "1 of 2 could not be changed")
 	})
+}
+
+// Ben solves two tickets by mistake. For a moment the lists offer to take it back, and then they are as they were; a ticket on which
+// something has happened meanwhile is named, and nobody else can do it for him.
+func TestSeveralTicketsAreTakenBackAtOnce(t *testing.T) {
+	each(t, func(t *testing.T, o *office) {
+		first, second, _ := o.three()
+		ben, ana := o.as(o.ben), o.as(o.ana)
+		values := form("priority", "high", "return", "/inbox?view=team")
+		values["ticket"] = []string{first, second}
+		ben.post("/inbox/bulk", values)
+		values = form("status", "solved", "return", "/inbox?view=team")
+		values["ticket"] = []string{first, second}
+		ben.keep(ben.post("/inbox/bulk", values), "changed")
+		ben.get("/inbox?view=team").sees(t, "2 tickets changed.")
+		offer := ben.get("/inbox?view=all")
+		offer.sees(t, "2 tickets changed.") // it follows him, and stays when the list refreshes itself
+		back := form("return", "/inbox?view=all")
+		for _, field := range regexp.MustCompile(`name="change" value="([^"]+)"`).FindAllStringSubmatch(offer.body, -1) {
+			back.Add("change", field[1])
+		}
+		if got := ana.post("/inbox/bulk/undo", back); got.status != 303 {
+			t.Fatalf("Ana is answered %d", got.status)
+		}
+		for _, id := range []string{first, second} {
+			ben.get("/tickets/"+id).sees(t, "Solved")
+		}
+		ana.post("/tickets/"+second+"/note", form("body", "Are you sure?"))
+		back.Del("csrf") // which was Ana's
+		undone := ben.post("/inbox/bulk/undo", back)
+		ben.keep(undone, "changed")
+		led := undone.header.Get("Location")
+		after := ben.get(led)
+		after.sees(t, "1 of 2 could not be taken back: something has happened on this ticket since")
+		if strings.Contains(after.body, "tickets changed.") {
+			t.Error("it is offered still")
+		}
+		if body := ben.get("/tickets/" + first).body; strings.Contains(body, "Ben took it to") {
+			t.Errorf("the first is not as it was: %s", excerpt(body))
+		}
+		values.Set("return", led)
+		again := ben.post("/inbox/bulk", values)
+		ben.keep(again, "changed")
+		if led := again.header.Get("Location"); !strings.Contains(led, "/inbox?view=all") || strings.Count(led, "refused") > 1 {
+			t.Errorf("the next change leads to %q", led)
+		}
+		ben.get(again.header.Get("Location")).sees(t, "changed.")
+		o.clock.Pass(desk.UndoWindow)
+		if body := ben.get("/inbox?view=all").body; strings.Contains(body, "changed.") {
+			t.Error("what cannot be taken back is offered")
+		}
+	})
+}
+
+// keep takes a cookie from an answer, as a browser does.
+func (v *visitor) keep(a answer, name string) {
+	v.cookie = nil
+	for _, c := range (&http.Response{Header: a.header}).Cookies() {
+		if c.Name == name && c.MaxAge >= 0 {
+			v.cookie = c
+		}
+	}
 }

@@ -86,6 +86,7 @@ var cells = map[string]cell{
 	"POST /me/sessions/{session}/end":                {want: []int{404}}, // nobody has this one
 	"GET /inbox":                                     {},
 	"POST /inbox/bulk":                               {form: form("tag", "x", "return", "/inbox")},
+	"POST /inbox/bulk/undo":                          {form: form("change", "1-1", "return", "/inbox")},
 	"GET /feedback":                                  {},
 	"POST /feedback/{id}":                            {form: form("do", "settle"), want: []int{404}}, // nobody has said anything; each has its own test
 	"GET /search":                                    {},

@@ -36,6 +36,7 @@ func (h *house) routes() []visit.Route {
 		// The agent's desk.
 		{Method: "GET", Pattern: "/inbox", Right: access.SeeTickets, Do: h.inbox},
 		{Method: "POST", Pattern: "/inbox/bulk", Right: access.ChangeTicket, Do: h.bulkChange},
+		{Method: "POST", Pattern: "/inbox/bulk/undo", Right: access.ChangeTicket, Do: h.bulkUndo},
 		{Method: "GET", Pattern: "/feedback", Right: access.SeeTickets, Do: h.feedback},
 		{Method: "POST", Pattern: "/feedback/{id}", Right: access.WriteNote, Do: h.settleFeedback},
 		{Method: "GET", Pattern: "/search", Right: access.SeeTickets, Do: h.search},

@@ -75,6 +75,7 @@ var said = map[string]string{
 	"rings":                "A call rings at you. It offers itself on every page of yours.",
 	"policy-again":         "You applied it already. It is in force.",
 	"policy-again-later":   "You applied it already. It holds from its date on.",
+	"taken-back":           "Taken back. All is as it was.",
 	"later":                "Kept in your reply-later pile.",
 	"not-later":            "Taken off your reply-later pile.",
 }
@@ -88,12 +89,14 @@ func (h *house) done(v *visit.Visit, what, path string) error {
 	return v.SeeOther(path)
 }
 
-// toasts are what is to be said on this page, once.
-func (h *house) toasts(v *visit.Visit) []shared.Toast {
-	says, known := said[cookie(v, saidCookie)]
-	if !known {
-		return nil
+// toasts are what is to be said on this page, once, and what can be taken back.
+func (h *house) toasts(v *visit.Visit) (all []shared.Toast) {
+	if says, known := said[cookie(v, saidCookie)]; known {
+		v.Writer.Header().Add("Set-Cookie", h.options.Guard.Cookie(saidCookie, "", -1).String())
+		all = append(all, shared.Toast{Says: says})
 	}
-	v.Writer.Header().Add("Set-Cookie", h.options.Guard.Cookie(saidCookie, "", -1).String())
-	return []shared.Toast{{Says: says}}
+	if undo := h.undoable(v); undo != nil {
+		all = append(all, *undo)
+	}
+	return all
 }

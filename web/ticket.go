@@ -415,15 +415,21 @@ func (h *house) properties(v *visit.Visit, p desk.TicketPage) (page.Properties, 
 			out.Kind = label
 		}
 	}
-	for _, level := range []string{"low", "normal", "high", "urgent"} {
-		out.Priorities = append(out.Priorities, shared.Option{Value: level, Label: sentenceCase(level), Chosen: level == t.Priority})
-	}
+	out.Priorities = priorities(t.Priority)
 	for _, cc := range t.CCs {
 		out.Followers = append(out.Followers, ticketPerson(cc, false))
 	}
 	var err error
 	out.Assignees, err = h.assignees(v, t.Assignee.ID)
 	return out, err
+}
+
+// priorities are the choices of one, from the lowest.
+func priorities(chosen string) (all []shared.Option) {
+	for _, level := range []string{"low", "normal", "high", "urgent"} {
+		all = append(all, shared.Option{Value: level, Label: sentenceCase(level), Chosen: level == chosen})
+	}
+	return all
 }
 
 // customer is who asks and what else is known about them.

@@ -121,9 +121,11 @@ type Event struct {
 
 // Toast says what just happened, and offers to undo it.
 type Toast struct {
-	Says   string
-	Failed bool
-	Undo   string // POST address, "" for none
+	Says    string
+	Failed  bool
+	Undo    string   // POST address, "" for none
+	Changes []string // what it takes back
+	Return  string   // the page it stands on
 }
 
 // Change is one difference between two texts or values, in words.
