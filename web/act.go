@@ -256,10 +256,14 @@ func (h *house) saveDraft(v *visit.Visit) error {
 	if err := v.Form(&in); err != nil {
 		return err
 	}
+	var refused error // of one, while the other is kept
 	for kind, body := range map[store.DraftKind]string{store.ReplyDraft: draftBody(in.HTML, in.Body), store.NoteDraft: in.Note} {
-		if err := h.desk.SaveDraft(v.Context(), v.Actor, desk.Draft{Ticket: id, Kind: kind, Body: strings.TrimSpace(body), Base: in.Base}); err != nil {
-			return err
+		if err := h.desk.SaveDraft(v.Context(), v.Actor, desk.Draft{Ticket: id, Kind: kind, Body: strings.TrimSpace(body), Base: in.Base, Page: in.Base}); err != nil {
+			refused = err
 		}
+	}
+	if refused != nil {
+		return refused
 	}
 	h.presence.writes(id, v.Actor.Person, time.Now().Add(writingFor))
 	v.Writer.WriteHeader(http.StatusNoContent)
