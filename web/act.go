@@ -353,8 +353,12 @@ func (h *house) undo(v *visit.Visit) error {
 	if err != nil {
 		return err
 	}
-	if _, err := h.desk.Undo(v.Context(), v.Actor, id, audit); err != nil {
+	files, err := h.desk.Undo(v.Context(), v.Actor, id, audit)
+	if err != nil {
 		return err
+	}
+	if len(files) > 0 {
+		return h.done(v, "files-again", ticketPath(id, listOf(v, id)))
 	}
 	return v.SeeOther(ticketPath(id, listOf(v, id)))
 }

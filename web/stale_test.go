@@ -76,3 +76,21 @@ func TestASaveThatComesAfterTheSendingIsNoDraft(t *testing.T) {
 		}
 	})
 }
+
+// Undo that is pressed twice answers as if it had been pressed once. The words are in the composer again, and the files that went with them
+// are named: a draft holds none.
+func TestS2_32_UndoTwiceAndTheFilesThatWentWithIt(t *testing.T) {
+	each(t, func(t *testing.T, o *office) {
+		ben, path := o.as(o.ben), "/tickets/"+decimal(o.marias)
+		ben.upload(path+"/reply", form("body", "Here is the plan.", "status", "pending", "draft", "1"), "plan.pdf", "a plan", 1)
+		page, err := o.desk.TicketPage(ctx, o.ben.Actor(), o.marias)
+		o.must(err)
+		for range 2 {
+			back := ben.post(path+"/undo/"+decimal(page.Undo.Audit), form())
+			if back.status != 303 || !strings.Contains(back.header.Get("Set-Cookie"), "said=files-again") {
+				t.Fatalf("undo answers %d: %s", back.status, excerpt(back.body))
+			}
+		}
+		ben.get(path).sees(t, "Here is the plan.", "taken back before it was sent, with plan.pdf")
+	})
+}
