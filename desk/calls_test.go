@@ -492,6 +492,19 @@ func TestC3_ForgedAnswersOfCalendarsDoNothing(t *testing.T) {
 	})
 }
 
+// Dana attaches what her calendar answered to somebody else. It answers no call of ours, and what she writes beside it is not lost.
+func TestAnAnswerToSomebodyElsesInvitationWaitsForAPerson(t *testing.T) {
+	eachPhoneDesk(t, "2026-11-09 11:00", func(o *office, id int64) {
+		o.books(id, "2026-11-18 11:00")
+		got := o.arrives(o.calendarSays(id, dana, "UID:"+o.call(id).UID, "UID:meeting-7@client.example"))
+		held := o.sees(o.cem.Actor(), id).Held
+		if got.Outcome != "held" || len(held) != 1 || !strings.Contains(held[0].Reason, "an invitation that is not ours") {
+			t.Errorf("it became %+v, and %d mails wait on the ticket", got, len(held))
+		}
+		o.in(id, "scheduled")
+	})
+}
+
 // The host ends the call and owes its result; solving waits for it; the result opens with date, length and who spoke.
 func TestS0_15_TheResultIsWrittenIntoTheTicket(t *testing.T) {
 	eachPhoneDesk(t, "2026-11-16 09:00", func(o *office, id int64) {

@@ -29,6 +29,9 @@ func (r *receiving) calendarAnswer() (calendar.Answer, bool) {
 
 // answersCall decides what an answer means: by whom it is, to which version of the invitation, and what it says.
 func (r *receiving) answersCall(a calendar.Answer) (bool, error) {
+	if !isOurCall(a.UID) { // a person attached it, and has written something beside it
+		return r.holdFor("it holds the answer to an invitation that is not ours")
+	}
 	call, err := bookedCall(r.tx, r.ticket.ID, r.now)
 	switch {
 	case fault.Is(err, fault.Conflict) || err == nil && call.UID != a.UID:

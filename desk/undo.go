@@ -5,6 +5,7 @@ import (
 	"context"
 	"crypto/sha256"
 	"encoding/json"
+	"strings"
 	"time"
 
 	"hark/access"
@@ -23,6 +24,8 @@ type taking struct {
 	Notes   []int64     // remarks of the policy
 	Tasks   []int64     // that it asked for
 	Asked   bool        // how it went
+	Files   []string    // that went with it, by name
+	Taken   bool        // back already
 	By      int64
 	Until   time.Time
 }
@@ -35,15 +38,14 @@ func (k *keeping) remember() error {
 	}
 	if k.h.comment != nil {
 		t.Comment, t.Draft = k.h.comment.ID, k.draft(*k.h.comment)
-	}
-	kept, err := json.Marshal(t)
-	if err != nil {
-		return err
+		for _, a := range k.h.comment.Attachments {
+			t.Files = append(t.Files, a.Name)
+		}
 	}
 	if _, _, err := k.tx.UseForm(undoKey(k.first().ID), t.By, k.h.now); err != nil {
 		return err
 	}
-	return k.tx.FinishForm(undoKey(k.first().ID), string(kept))
+	return keepTaking(k.tx, k.first().ID, t)
 }
 
 // draft is what was sent, as it was while it was being written.
@@ -57,47 +59,62 @@ func (k *keeping) draft(c ticket.Comment) store.Draft {
 
 // Undo takes back what the actor did a moment ago, completely: its mail never leaves, the ticket is as it was before, with
 // its state, its timers and its due times, and a line for agents says that something was taken back (S2-32). It is
-// refused once the window has passed or anything has happened since.
-func (d *Desk) Undo(ctx context.Context, a access.Actor, ticketID, audit int64) (before ticket.Ticket, err error) {
+// refused once the window has passed or anything has happened since. Asked for twice, it happens once. A draft has words
+// and no files: files are those that went with the words and have to be added again.
+func (d *Desk) Undo(ctx context.Context, a access.Actor, ticketID, audit int64) (files []string, err error) {
 	if err := may(a, access.ChangeTicket); err != nil {
-		return before, err
+		return nil, err
 	}
 	now := d.now()
 	err = d.db.Write(ctx, func(tx *store.Tx) error {
-		before, err = d.undo(tx, a, ticketID, audit, now)
+		files, err = d.undo(tx, a, ticketID, audit, now)
 		return err
 	})
-	return before, err
+	return files, err
 }
 
-func (d *Desk) undo(tx *store.Tx, a access.Actor, ticketID, audit int64, now time.Time) (ticket.Ticket, error) {
-	current, err := d.load(tx, a, ticketID)
-	if err != nil {
-		return current, err
+func (d *Desk) undo(tx *store.Tx, a access.Actor, ticketID, audit int64, now time.Time) (files []string, err error) {
+	if _, err := d.load(tx, a, ticketID); err != nil {
+		return nil, err
 	}
 	var was taking
 	if err := readTaking(tx, audit, &was); err != nil || was.Ticket.ID != ticketID || was.By != a.Person {
-		return current, orElse(err, fault.New(fault.NotFound, "there is nothing of yours to take back here"))
+		return nil, orElse(err, fault.New(fault.NotFound, "there is nothing of yours to take back here"))
 	}
-	last, err := tx.LastAudit(ticketID)
-	switch {
-	case err != nil:
-		return current, err
-	case !now.Before(was.Until):
-		return current, fault.New(fault.Refused, "it is too late to take this back; its mail has left")
-	case last != was.Audits[len(was.Audits)-1]:
-		return current, fault.New(fault.Conflict, "something has happened on this ticket since; it cannot be taken back")
+	if was.Taken {
+		return was.Files, nil
+	}
+	if err := still(tx, was, now); err != nil {
+		return nil, err
 	}
 	if err := takeBack(tx, was); err != nil {
-		return current, err
+		return nil, err
 	}
 	if err := tx.SaveTicket(&was.Ticket); err != nil {
-		return current, err
+		return nil, err
 	}
 	if err := writtenAgain(tx, a, was.Draft, now); err != nil {
-		return current, err
+		return nil, err
 	}
-	return was.Ticket, d.tellUndone(tx, was.Ticket, a, now)
+	if err := d.tellUndone(tx, was, a, now); err != nil {
+		return nil, err
+	}
+	was.Taken = true
+	return was.Files, keepTaking(tx, audit, was)
+}
+
+// still refuses what can no longer be taken back.
+func still(tx *store.Tx, was taking, now time.Time) error {
+	last, err := tx.LastAudit(was.Ticket.ID)
+	switch {
+	case err != nil:
+		return err
+	case !now.Before(was.Until):
+		return fault.New(fault.Refused, "it is too late to take this back; its mail has left")
+	case last != was.Audits[len(was.Audits)-1]:
+		return fault.New(fault.Conflict, "something has happened on this ticket since; it cannot be taken back")
+	}
+	return nil
 }
 
 // takeBack cancels the mails, all of which must still be here, and removes what was written.
@@ -135,6 +152,14 @@ func writtenAgain(tx *store.Tx, a access.Actor, d store.Draft, now time.Time) er
 	return tx.SaveDraft(d)
 }
 
+func keepTaking(tx *store.Tx, audit int64, t taking) error {
+	kept, err := json.Marshal(t)
+	if err != nil {
+		return err
+	}
+	return tx.FinishForm(undoKey(audit), string(kept))
+}
+
 func readTaking(tx *store.Tx, audit int64, was *taking) error {
 	kept, err := tx.FormResult(undoKey(audit))
 	if err != nil || kept == "" {
@@ -147,11 +172,15 @@ func readTaking(tx *store.Tx, audit int64, was *taking) error {
 func undoKey(audit int64) [32]byte { return sha256.Sum256([]byte("undo/" + itoa(audit))) }
 
 // tellUndone leaves a line for agents. Customers never learn that there was something.
-func (d *Desk) tellUndone(tx *store.Tx, t ticket.Ticket, a access.Actor, now time.Time) error {
+func (d *Desk) tellUndone(tx *store.Tx, was taking, a access.Actor, now time.Time) error {
 	author, err := d.person(tx, a)
 	if err != nil {
 		return err
 	}
-	tx.Changed(t.ID)
-	return tx.AddAudit(&ticket.Audit{Ticket: t.ID, Author: author, At: now, Via: "web", Events: internally(ticket.Undone, "", "taken back before it was sent")})
+	says := "taken back before it was sent"
+	if len(was.Files) > 0 {
+		says += ", with " + strings.Join(was.Files, ", ")
+	}
+	tx.Changed(was.Ticket.ID)
+	return tx.AddAudit(&ticket.Audit{Ticket: was.Ticket.ID, Author: author, At: now, Via: "web", Events: internally(ticket.Undone, "", says)})
 }

@@ -85,3 +85,58 @@ func TestAnArticleIsWrittenPublishedAndCited(t *testing.T) {
 	ana.Do(chromedp.KeyEvent("\r"))
 	ana.SeeIn("trix-editor", "/help/")
 }
+
+// late makes answers to an address wait until they are let go, as on a slow line.
+func (b *Browser) late(address string) {
+	b.eval(`(waiting = [], fetch = (ask => (url, ...rest) => String(url).includes(` + quoted(address) + `)
+		? new Promise(go => waiting.push(go)).then(() => ask(url, ...rest)) : ask(url, ...rest))(fetch), 0)`)
+}
+
+// arrive lets them go.
+func (b *Browser) arrive() {
+	b.t.Helper()
+	b.until("an answer is on its way", func() bool { return b.eval(`waiting.length > 0`) == "true" })
+	b.eval(`(waiting.splice(0).forEach(go => go()), 0)`)
+}
+
+// Ana types what she looks for and presses Enter before the search has answered: she gets the article for her words, not the one that was
+// offered before them.
+func TestTheArticleForTheWordsIsTakenThoughItComesLate(t *testing.T) {
+	server := Start(t, "demo")
+	ana := Open(t)
+	signIn(ana, server, "ana@larkandfield.example")
+	ana.See("Next for me")
+	ana.Visit(server.URL + "/tickets/" + story(t, server, "The shop says sold out, but we have twelve"))
+	ana.ready()
+	ana.Click(".composer-reply textarea[name=body]")
+	ana.Do(chromedp.WaitVisible(chromedp.CSS("trix-editor")))
+	ana.control("j")
+	ana.until("another article is offered", func() bool {
+		offered := ana.Text(".cites-list button")
+		return offered != "" && offered != "How to sign in"
+	})
+	ana.late("/articles?q=sign")
+	ana.Do(chromedp.KeyEvent("sign in"), chromedp.KeyEvent("\r"))
+	ana.arrive()
+	ana.SeeIn("trix-editor", "How to sign in")
+}
+
+// A visitor goes from the field to what was found while the search for the last letters is under way. It does not take the link from under
+// their hand.
+func TestWhatIsUnderTheHandStaysWhenResultsComeLate(t *testing.T) {
+	server := Start(t, "demo")
+	b := Open(t)
+	b.Visit(strings.Replace(server.URL, "127.0.0.1", "picnet.localhost", 1) + "/requests/new")
+	settle(b)
+	b.Type("[name=subject]", "the importer stops at row 200")
+	b.SeeIn(".suggest", "Importing a list of donors")
+	b.late("/requests/suggest")
+	b.Do(chromedp.SendKeys(chromedp.CSS("[name=subject]"), "0"))
+	b.eval(`(document.querySelector(".suggested a").focus(), 0)`)
+	b.eval(`(drawn = false, new MutationObserver(() => drawn = true).observe(document.querySelector("[data-suggest]"), {childList: true}), 0)`)
+	b.arrive()
+	settle(b)
+	if b.eval(`!drawn && Boolean(document.activeElement.closest(".suggested"))`) != "true" {
+		t.Error("the link that had the focus is gone")
+	}
+}

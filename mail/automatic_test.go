@@ -132,8 +132,10 @@ func TestD2_BouncesOfEveryServerAreAutomatic(t *testing.T) {
 	if n < 9 {
 		t.Errorf("only %d bounces were tried", n)
 	}
-	if m := parsed(t, sample(t, "customer-writes-about-bounces")); m.Automatic != AutoNo || m.Bounce != nil {
-		t.Errorf("a customer who asks about bounces is %q (%s)", m.Automatic, m.AutomaticWhy)
+	for _, asks := range []string{"customer-writes-about-bounces", "customer-forwards-a-bounce"} {
+		if m := parsed(t, sample(t, asks)); m.Automatic != AutoNo || m.Bounce != nil {
+			t.Errorf("%s is %q (%s)", asks, m.Automatic, m.AutomaticWhy)
+		}
 	}
 }
 

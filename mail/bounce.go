@@ -40,10 +40,11 @@ func readBounce(root *part, m *Message) *Bounce {
 	return plainBounce(root, m)
 }
 
-// standardBounce reads a message/delivery-status part wherever it stands, and the returned mail beside it.
+// standardBounce reads a message/delivery-status part wherever it stands, and the returned mail beside it. Who forwards such a report is no
+// mail server: they ask what it means.
 func standardBounce(root *part, m *Message) *Bounce {
 	status := find(root, "message/delivery-status", "message/global-delivery-status")
-	if status == nil {
+	if status == nil || !m.isReport("delivery-status") && !fromMailServer(m) {
 		return nil
 	}
 	b := &Bounce{Standard: true}

@@ -256,10 +256,14 @@ func (h *house) saveDraft(v *visit.Visit) error {
 	if err := v.Form(&in); err != nil {
 		return err
 	}
+	var refused error // of one, while the other is kept
 	for kind, body := range map[store.DraftKind]string{store.ReplyDraft: draftBody(in.HTML, in.Body), store.NoteDraft: in.Note} {
-		if err := h.desk.SaveDraft(v.Context(), v.Actor, desk.Draft{Ticket: id, Kind: kind, Body: strings.TrimSpace(body), Base: in.Base}); err != nil {
-			return err
+		if err := h.desk.SaveDraft(v.Context(), v.Actor, desk.Draft{Ticket: id, Kind: kind, Body: strings.TrimSpace(body), Base: in.Base, Page: in.Base}); err != nil {
+			refused = err
 		}
+	}
+	if refused != nil {
+		return refused
 	}
 	h.presence.writes(id, v.Actor.Person, time.Now().Add(writingFor))
 	v.Writer.WriteHeader(http.StatusNoContent)
@@ -349,8 +353,12 @@ func (h *house) undo(v *visit.Visit) error {
 	if err != nil {
 		return err
 	}
-	if _, err := h.desk.Undo(v.Context(), v.Actor, id, audit); err != nil {
+	files, err := h.desk.Undo(v.Context(), v.Actor, id, audit)
+	if err != nil {
 		return err
+	}
+	if len(files) > 0 {
+		return h.done(v, "files-again", ticketPath(id, listOf(v, id)))
 	}
 	return v.SeeOther(ticketPath(id, listOf(v, id)))
 }

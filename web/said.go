@@ -8,6 +8,7 @@ import (
 // What a page says once after a form was done. The browser carries only the name to the next page; the words are ours.
 var said = map[string]string{
 	"saved":                "Saved.",
+	"files-again":          "Taken back. Your words are in the composer; add their files again.",
 	"file-removed":         "The file is removed.",
 	"report-mailed":        "The report is mailed to you every week.",
 	"report-ended":         "The report is not mailed to you any more.",

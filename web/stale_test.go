@@ -47,3 +47,50 @@ func (o *office) draft(a access.Actor, id int64) string {
 	}
 	return page.Draft.Body
 }
+
+// What a page saves by itself can be on its way when its writer sends it, and arrive later. It is no draft any more: it would stand in the
+// composer to be sent again. What they wrote besides is kept.
+func TestASaveThatComesAfterTheSendingIsNoDraft(t *testing.T) {
+	each(t, func(t *testing.T, o *office) {
+		ben, path := o.as(o.ben), "/tickets/"+decimal(o.marias)
+		save := func(base int64, reply, note string) int {
+			return ben.post(path+"/draft", form("base", decimal(base), "body", reply, "note", note)).status
+		}
+		page, err := o.desk.TicketPage(ctx, o.ben.Actor(), o.marias)
+		o.must(err)
+		base := page.Last
+		if status := save(base, "Please wa", "Maria waits"); status != 204 || o.draft(o.ben.Actor(), o.marias) != "Please wa" {
+			t.Fatalf("a save while one writes answers %d", status)
+		}
+		ben.post(path+"/reply", form("body", "Please wait.", "status", "pending", "base", decimal(base), "draft", "1"))
+		if status := save(base, "Please wait.", "Maria waits for us"); status != 409 {
+			t.Errorf("a save that comes late answers %d", status)
+		}
+		page, err = o.desk.TicketPage(ctx, o.ben.Actor(), o.marias)
+		o.must(err)
+		if page.Draft != nil || page.Note == nil || page.Note.Body != "Maria waits for us" {
+			t.Errorf("the composer holds the reply %v and the note %v", page.Draft, page.Note)
+		}
+		if status := save(page.Last, "And one more thing.", ""); status != 204 || o.draft(o.ben.Actor(), o.marias) != "And one more thing." {
+			t.Errorf("the next message's save answers %d", status)
+		}
+	})
+}
+
+// Undo that is pressed twice answers as if it had been pressed once. The words are in the composer again, and the files that went with them
+// are named: a draft holds none.
+func TestS2_32_UndoTwiceAndTheFilesThatWentWithIt(t *testing.T) {
+	each(t, func(t *testing.T, o *office) {
+		ben, path := o.as(o.ben), "/tickets/"+decimal(o.marias)
+		ben.upload(path+"/reply", form("body", "Here is the plan.", "status", "pending", "draft", "1"), "plan.pdf", "a plan", 1)
+		page, err := o.desk.TicketPage(ctx, o.ben.Actor(), o.marias)
+		o.must(err)
+		for range 2 {
+			back := ben.post(path+"/undo/"+decimal(page.Undo.Audit), form())
+			if back.status != 303 || !strings.Contains(back.header.Get("Set-Cookie"), "said=files-again") {
+				t.Fatalf("undo answers %d: %s", back.status, excerpt(back.body))
+			}
+		}
+		ben.get(path).sees(t, "Here is the plan.", "taken back before it was sent, with plan.pdf")
+	})
+}

@@ -11,6 +11,7 @@ export default class Cite extends Controller<HTMLElement> {
   declare noneValue: string
   private timer = 0
   private asked = ""
+  private found?: string // the words that the list answers
 
   disconnect() {
     clearTimeout(this.timer)
@@ -32,7 +33,7 @@ export default class Cite extends Controller<HTMLElement> {
     const at = all.indexOf(document.activeElement as HTMLElement)
     if (event.key === "Enter" && at === 0) {
       event.preventDefault()
-      all[1]?.click()
+      void this.first()
     } else if (event.key === "ArrowDown" || event.key === "ArrowUp") {
       event.preventDefault()
       event.stopPropagation()
@@ -40,12 +41,22 @@ export default class Cite extends Controller<HTMLElement> {
     }
   }
 
+  // first takes the first article that fits the words as they stand now. Whoever is quicker than the search has a list before them that
+  // answers other words.
+  private async first() {
+    const words = this.queryTarget.value.trim()
+    clearTimeout(this.timer)
+    if (words !== this.found) await this.ask()
+    if (words === this.found && this.element.querySelector(":popover-open")) this.listTarget.querySelector("button")?.click()
+  }
+
   private async ask() {
     const words = this.queryTarget.value.trim()
     this.asked = words
     const answer = await fetch(`${this.urlValue}?q=${encodeURIComponent(words)}`, { headers: { Accept: "text/html" } })
-    if (!answer.ok || words !== this.asked) return
     const page = new DOMParser().parseFromString(await answer.text(), "text/html")
+    if (!answer.ok || words !== this.asked) return
+    this.found = words
     this.listTarget.replaceChildren(...[...page.body.childNodes].map(node => document.adoptNode(node)))
   }
 

@@ -61,6 +61,7 @@ function suggest(part: HTMLElement) {
   if (!field) return
   const chosen = () => part.querySelector<HTMLInputElement>("input:checked")?.value ?? "" // what was recognised stays
   typed(field, part.dataset.suggest!, page => {
+    if (part.contains(document.activeElement)) return // somebody has their hand on it, or has just chosen
     const fresh = page.querySelector(".suggested")
     part.replaceChildren(...(fresh ? [document.adoptNode(fresh)] : []))
   }, () => `&problem=${chosen()}`)
@@ -79,9 +80,10 @@ function typed(field: HTMLInputElement, url: string, show: (page: Document, aske
       last = asked
       try {
         const answer = await fetch(`${url}?q=${encodeURIComponent(asked)}${besides()}`, { headers: { Accept: "text/html" } })
-        if (answer.ok && last === asked) show(new DOMParser().parseFromString(await answer.text(), "text/html"), asked)
+        const page = new DOMParser().parseFromString(await answer.text(), "text/html")
+        if (answer.ok && last === asked) show(page, asked)
       } catch {
-        last = "" // without a connection nothing is found, and the next key asks again
+        if (last === asked) last = "" // without a connection nothing is found, and the next key asks again
       }
     }, pause)
   })
