@@ -61,7 +61,7 @@ func (d *Desk) keepIssue(tx *store.Tx, a access.Actor, was, is issue.Issue, now 
 		return err
 	}
 	if is.IsFixed() && is.Announcement != was.Announcement && is.Announcement != "" {
-		if err := tx.QueueTelling(is.ID, latest(now, toldFrom(is))); err != nil {
+		if err := tx.QueueTelling(is.ID, latest(now, is.ToldFrom())); err != nil {
 			return err
 		}
 	}

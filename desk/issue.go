@@ -58,13 +58,13 @@ func (d *Desk) HasIssues(ctx context.Context) (bool, error) {
 
 // addIssue puts what is written down about a ticket's known problem among its facts. What a linked ticket said of itself before
 // stays where the record says nothing.
-func (d *Desk) addIssue(tx *store.Tx, p *policy.Policy, t ticket.Ticket, facts map[string]any) error {
+func (d *Desk) addIssue(tx *store.Tx, p *policy.Policy, t ticket.Ticket, facts map[string]any, now time.Time) error {
 	if !p.HasIssues() || t.ID == 0 {
 		return nil
 	}
 	i, linked, err := tx.IssueOf(t.ID)
 	if err == nil && linked {
-		maps.Copy(facts, i.Facts())
+		maps.Copy(facts, i.Outside(now).Facts())
 	}
 	return err
 }
@@ -97,13 +97,13 @@ type TicketIssue struct {
 }
 
 // issueOfTicket is what the page of a ticket says of its known problem: to staff everything, to customers what is meant for them.
-func (d *Desk) issueOfTicket(tx *store.Tx, a access.Actor, ticketID int64) (found TicketIssue, err error) {
+func (d *Desk) issueOfTicket(tx *store.Tx, a access.Actor, ticketID int64, now time.Time) (found TicketIssue, err error) {
 	if found.Issue, found.Linked, err = tx.IssueOf(ticketID); err != nil || !found.Linked {
 		return found, err
 	}
 	found.Others = max(found.Issue.Customers-1, 0)
 	if !a.Staff() {
-		found.Issue = publicIssue(found.Issue)
+		found.Issue = publicIssue(found.Issue, now)
 		found.Issue.ID = 0 // whose ticket is linked has nothing to do with it by number
 		return found, nil
 	}
@@ -114,7 +114,8 @@ func (d *Desk) issueOfTicket(tx *store.Tx, a access.Actor, ticketID int64) (foun
 
 // publicIssue leaves what a customer may know: nothing of the engineers, of colleagues, or of how the desk weighs it. Its
 // number is for whoever recognises it in a form.
-func publicIssue(i issue.Issue) issue.Issue {
+func publicIssue(i issue.Issue, now time.Time) issue.Issue {
+	i = i.Outside(now)
 	return issue.Issue{ID: i.ID, Title: i.Title, Workaround: i.Workaround, Horizon: i.Horizon, State: i.State, Fixed: i.Fixed, Announcement: i.Announcement}
 }
 

@@ -80,6 +80,23 @@ type Issue struct {
 // IsFixed reports whether the fix was seen to work in production.
 func (i Issue) IsFixed() bool { return i.State == Fixed }
 
+// FixWindow is how long a confirmed fix is told nobody. Thousands may be mailed of it, and a mail is not taken back.
+const FixWindow = time.Minute
+
+// ToldFrom is when the telling of a fix begins.
+func (i Issue) ToldFrom() time.Time { return i.Fixed.Add(FixWindow) }
+
+// IsTold reports whether the fix may be known outside of the desk: it was confirmed, and is not taken back unseen any more.
+func (i Issue) IsTold(now time.Time) bool { return i.IsFixed() && !now.Before(i.ToldFrom()) }
+
+// Outside is a known problem as whoever does not work here knows it. Until its fix is told, it is still there.
+func (i Issue) Outside(now time.Time) Issue {
+	if i.IsFixed() && !i.IsTold(now) {
+		i.State, i.Fixed, i.FixedBy, i.Announcement = Open, time.Time{}, ticket.Person{}, ""
+	}
+	return i
+}
+
 // The longest texts, in characters. A workaround travels in every ticket and in mails.
 const (
 	LongestTitle = 120
