@@ -40,6 +40,9 @@ func (d *Desk) changeIssue(tx *store.Tx, a access.Actor, in ChangeIssue, now tim
 		return err
 	}
 	is, err := in.Text.written(was, p)
+	if err == nil {
+		err = ofKnownProduct(tx, was, is)
+	}
 	if err != nil {
 		return err
 	}

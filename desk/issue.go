@@ -21,13 +21,13 @@ import (
 
 // IssueText is a known problem as somebody writes it down; values are as typed.
 type IssueText struct {
-	Title, Happens, Reach, Severity, Workaround, Plan, Horizon, Estimate, Tracker, Announcement string
-	Public                                                                                      bool // whoever is about to ask reads of it
+	Title, Product, Happens, Reach, Severity, Workaround, Plan, Horizon, Estimate, Tracker, Announcement string
+	Public                                                                                               bool // whoever is about to ask reads of it
 }
 
 // written puts what was typed into an issue, as far as the policy of its brand allows it.
 func (text IssueText) written(i issue.Issue, p *policy.Policy) (issue.Issue, error) {
-	i.Title, i.Happens, i.Workaround, i.Plan = text.Title, text.Happens, text.Workaround, text.Plan
+	i.Title, i.Product, i.Happens, i.Workaround, i.Plan = text.Title, text.Product, text.Happens, text.Workaround, text.Plan
 	i.Reach, i.Severity, i.Horizon, i.Tracker, i.Announcement = issue.Reach(text.Reach), issue.Severity(text.Severity), text.Horizon, text.Tracker, text.Announcement
 	i.Public = text.Public
 	i.Estimate = calendar.Date{}
@@ -116,7 +116,7 @@ func (d *Desk) issueOfTicket(tx *store.Tx, a access.Actor, ticketID int64, now t
 // number is for whoever recognises it in a form.
 func publicIssue(i issue.Issue, now time.Time) issue.Issue {
 	i = i.Outside(now)
-	return issue.Issue{ID: i.ID, Title: i.Title, Workaround: i.Workaround, Horizon: i.Horizon, State: i.State, Fixed: i.Fixed, Announcement: i.Announcement}
+	return issue.Issue{ID: i.ID, Title: i.Title, Product: i.Product, Workaround: i.Workaround, Horizon: i.Horizon, State: i.State, Fixed: i.Fixed, Announcement: i.Announcement}
 }
 
 // asksBeside leaves out what a linked ticket's record answers.

@@ -49,7 +49,7 @@ func (tx *Tx) IssuesLike(brand int64, description string, n int, now time.Time) 
 }
 
 // fit is how well a description fits a known problem: a word of its title counts twice, one of what helps once. Two words have to be
-// there, or the only one in the title; otherwise it is 0.
+// there, or the only one in the title; otherwise it is 0. Whoever names its product has it before others.
 func fit(typed []string, i issue.Issue) (weighs int) {
 	title, help, met := strings.Fields(words(i.Title)), strings.Fields(words(i.Workaround)), 0
 	for _, word := range typed {
@@ -62,6 +62,11 @@ func fit(typed []string, i issue.Issue) (weighs int) {
 	}
 	if met < min(2, len(typed)) || weighs < 2 {
 		return 0
+	}
+	for _, word := range strings.Fields(words(i.Product)) {
+		if slices.Contains(typed, word) {
+			weighs++
+		}
 	}
 	return weighs
 }
