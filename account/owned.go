@@ -315,6 +315,17 @@ func (a About) String() string {
 	return string(a.Kind) + ":" + strconv.FormatInt(a.ID, 10)
 }
 
+// ProductOf is the product of what a request is about, "" when it is about none.
+func (o Owned) ProductOf(about About) string {
+	switch about.Kind {
+	case AboutLicence:
+		return o.Licence(about.ID).ProductName
+	case AboutEvaluation:
+		return o.Evaluation(about.ID).ProductName
+	}
+	return ""
+}
+
 // ParseAbout reads what String wrote. Whatever else it is given is none.
 func ParseAbout(text string) About {
 	kind, number, _ := strings.Cut(text, ":")

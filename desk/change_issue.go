@@ -40,6 +40,9 @@ func (d *Desk) changeIssue(tx *store.Tx, a access.Actor, in ChangeIssue, now tim
 		return err
 	}
 	is, err := in.Text.written(was, p)
+	if err == nil {
+		err = ofKnownProduct(tx, was, is)
+	}
 	if err != nil {
 		return err
 	}
@@ -61,7 +64,7 @@ func (d *Desk) keepIssue(tx *store.Tx, a access.Actor, was, is issue.Issue, now 
 		return err
 	}
 	if is.IsFixed() && is.Announcement != was.Announcement && is.Announcement != "" {
-		if err := tx.QueueTelling(is.ID, latest(now, toldFrom(is))); err != nil {
+		if err := tx.QueueTelling(is.ID, latest(now, is.ToldFrom())); err != nil {
 			return err
 		}
 	}

@@ -51,7 +51,7 @@ func (d *Desk) confirmFix(tx *store.Tx, a access.Actor, in ConfirmFix, now time.
 	for _, step := range []func() error{
 		i.Check,
 		func() error { return tx.SaveIssue(i) },
-		func() error { return tx.QueueTelling(i.ID, toldFrom(i)) },
+		func() error { return tx.QueueTelling(i.ID, i.ToldFrom()) },
 		func() error { return d.looked(tx, i, now) },
 	} {
 		if err := step(); err != nil {
@@ -61,16 +61,10 @@ func (d *Desk) confirmFix(tx *store.Tx, a access.Actor, in ConfirmFix, now time.
 	return tx.AddIssueChanges(i.ID, i.FixedBy, now, append(issue.Differences(was, i), issue.Change{What: "fixed"})...)
 }
 
-// FixWindow is how long a confirmed fix is told nobody. Thousands may be mailed of it, and a mail is not taken back.
-const FixWindow = time.Minute
-
-// toldFrom is when the telling of a fix begins.
-func toldFrom(i issue.Issue) time.Time { return i.Fixed.Add(FixWindow) }
-
 // yetToBegin is when it does, zero where it has begun or there is nothing to tell.
 func yetToBegin(i issue.Issue, now time.Time) (from time.Time) {
-	if i.IsFixed() && now.Before(toldFrom(i)) {
-		from = toldFrom(i)
+	if i.IsFixed() && !i.IsTold(now) {
+		from = i.ToldFrom()
 	}
 	return from
 }

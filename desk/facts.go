@@ -45,7 +45,7 @@ func (d *Desk) addFacts(tx *store.Tx, p *policy.Policy, t *ticket.Ticket, h happ
 	if err := d.addSkilled(tx, p, *t, facts, h); err != nil {
 		return err
 	}
-	if err := d.addIssue(tx, p, *t, facts); err != nil {
+	if err := d.addIssue(tx, p, *t, facts, h.now); err != nil {
 		return err
 	}
 	if len(facts) > 0 {

@@ -10,6 +10,7 @@ import (
 
 	"hark/desk"
 	"hark/desk/desktest"
+	"hark/issue"
 	"hark/store"
 	"hark/store/storetest"
 	"hark/ticket"
@@ -290,7 +291,7 @@ func TestS4_10_WhoeverMeetsAColleagueTellsAtOnce(t *testing.T) {
 	id := o.bug(maria, "Totals are wrong")
 	problem := o.writesDown(slow, id)
 	o.must(o.desk.ConfirmFix(ctx, o.ben.Actor(), desk.ConfirmFix{Issue: problem}))
-	o.clock.Pass(desk.FixWindow)
+	o.clock.Pass(issue.FixWindow)
 	told := make(chan error, 1)
 	tell := sync.OnceFunc(func() {
 		go func() {

@@ -19,7 +19,7 @@ import (
 
 // What a shop tells: who bought what, which plan runs until when, who downloaded to evaluate. It is signed as an exchange signs, each
 // event counts once by its id, and what it says goes the same way as a line of a table. Events may overtake one another: what an older
-// one says about an order, a licence or a plan changes nothing once a newer one was heard.
+// one says about an order, a licence or a plan changes nothing once a newer one was heard, and no value that a colleague has corrected since.
 
 // ShopTold is one event as a shop sends it.
 type ShopTold struct {

@@ -21,13 +21,13 @@ import (
 
 // IssueText is a known problem as somebody writes it down; values are as typed.
 type IssueText struct {
-	Title, Happens, Reach, Severity, Workaround, Plan, Horizon, Estimate, Tracker, Announcement string
-	Public                                                                                      bool // whoever is about to ask reads of it
+	Title, Product, Happens, Reach, Severity, Workaround, Plan, Horizon, Estimate, Tracker, Announcement string
+	Public                                                                                               bool // whoever is about to ask reads of it
 }
 
 // written puts what was typed into an issue, as far as the policy of its brand allows it.
 func (text IssueText) written(i issue.Issue, p *policy.Policy) (issue.Issue, error) {
-	i.Title, i.Happens, i.Workaround, i.Plan = text.Title, text.Happens, text.Workaround, text.Plan
+	i.Title, i.Product, i.Happens, i.Workaround, i.Plan = text.Title, text.Product, text.Happens, text.Workaround, text.Plan
 	i.Reach, i.Severity, i.Horizon, i.Tracker, i.Announcement = issue.Reach(text.Reach), issue.Severity(text.Severity), text.Horizon, text.Tracker, text.Announcement
 	i.Public = text.Public
 	i.Estimate = calendar.Date{}
@@ -58,13 +58,13 @@ func (d *Desk) HasIssues(ctx context.Context) (bool, error) {
 
 // addIssue puts what is written down about a ticket's known problem among its facts. What a linked ticket said of itself before
 // stays where the record says nothing.
-func (d *Desk) addIssue(tx *store.Tx, p *policy.Policy, t ticket.Ticket, facts map[string]any) error {
+func (d *Desk) addIssue(tx *store.Tx, p *policy.Policy, t ticket.Ticket, facts map[string]any, now time.Time) error {
 	if !p.HasIssues() || t.ID == 0 {
 		return nil
 	}
 	i, linked, err := tx.IssueOf(t.ID)
 	if err == nil && linked {
-		maps.Copy(facts, i.Facts())
+		maps.Copy(facts, i.Outside(now).Facts())
 	}
 	return err
 }
@@ -97,13 +97,13 @@ type TicketIssue struct {
 }
 
 // issueOfTicket is what the page of a ticket says of its known problem: to staff everything, to customers what is meant for them.
-func (d *Desk) issueOfTicket(tx *store.Tx, a access.Actor, ticketID int64) (found TicketIssue, err error) {
+func (d *Desk) issueOfTicket(tx *store.Tx, a access.Actor, ticketID int64, now time.Time) (found TicketIssue, err error) {
 	if found.Issue, found.Linked, err = tx.IssueOf(ticketID); err != nil || !found.Linked {
 		return found, err
 	}
 	found.Others = max(found.Issue.Customers-1, 0)
 	if !a.Staff() {
-		found.Issue = publicIssue(found.Issue)
+		found.Issue = publicIssue(found.Issue, now)
 		found.Issue.ID = 0 // whose ticket is linked has nothing to do with it by number
 		return found, nil
 	}
@@ -114,8 +114,9 @@ func (d *Desk) issueOfTicket(tx *store.Tx, a access.Actor, ticketID int64) (foun
 
 // publicIssue leaves what a customer may know: nothing of the engineers, of colleagues, or of how the desk weighs it. Its
 // number is for whoever recognises it in a form.
-func publicIssue(i issue.Issue) issue.Issue {
-	return issue.Issue{ID: i.ID, Title: i.Title, Workaround: i.Workaround, Horizon: i.Horizon, State: i.State, Fixed: i.Fixed, Announcement: i.Announcement}
+func publicIssue(i issue.Issue, now time.Time) issue.Issue {
+	i = i.Outside(now)
+	return issue.Issue{ID: i.ID, Title: i.Title, Product: i.Product, Workaround: i.Workaround, Horizon: i.Horizon, State: i.State, Fixed: i.Fixed, Announcement: i.Announcement}
 }
 
 // asksBeside leaves out what a linked ticket's record answers.

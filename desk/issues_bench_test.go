@@ -67,7 +67,7 @@ func BenchmarkTellOfFix(b *testing.B) {
 		b.StopTimer()
 		o.must(o.desk.ReopenIssue(ctx, o.ben.Actor(), problem))
 		o.must(o.desk.ConfirmFix(ctx, o.ben.Actor(), desk.ConfirmFix{Issue: problem}))
-		o.clock.Pass(desk.FixWindow)
+		o.clock.Pass(issue.FixWindow)
 		b.StartTimer()
 		for told := 1; told > 0; {
 			var err error

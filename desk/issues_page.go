@@ -145,10 +145,11 @@ func (d *Desk) issueTicket(tx *store.Tx, a access.Actor, i issue.Issue, id int64
 type TicketToLink struct {
 	Ticket  ticket.Ticket
 	Follows policy.Follows
-	Issues  store.Page[issue.Issue]
+	Issues  []issue.Issue
 }
 
-// TicketToLink looks for the known problem of a ticket: by words, and without any among those that most customers have.
+// TicketToLink looks for the known problem of a ticket: by words, and without any among those that most customers have. Those of its product
+// come first.
 func (d *Desk) TicketToLink(ctx context.Context, a access.Actor, id int64, words string, most int) (found TicketToLink, err error) {
 	if err := may(a, access.ReplyPublicly); err != nil {
 		return found, err
@@ -160,7 +161,7 @@ func (d *Desk) TicketToLink(ctx context.Context, a access.Actor, id int64, words
 			return err
 		}
 		found.Ticket, found.Follows = t, p.LinkFollows(t, now)
-		found.Issues, err = tx.Issues(a, store.IssueFilter{Brand: t.Brand, Words: words, Limit: most})
+		found.Issues, err = knownFor(tx, a, t, words, most)
 		return err
 	})
 	return found, err

@@ -343,7 +343,7 @@ func TestS4_10_KilledOnTheWay(t *testing.T) {
 		}
 		slices.Sort(want)
 		o.must(o.desk.ConfirmFix(ctx, o.ben.Actor(), desk.ConfirmFix{Issue: problem}))
-		o.clock.Pass(desk.FixWindow)
+		o.clock.Pass(issue.FixWindow)
 		first, err := o.desk.TellOfFix(ctx)
 		o.must(err)
 		if first == 0 || first >= many {
@@ -385,6 +385,38 @@ func TestAFixThatIsTakenBackAtOnceIsToldNobody(t *testing.T) {
 		o.at("2026-11-16 10:10")
 		o.toldIs("fixed", "jonas@greenfund.example", "maria@greenfund.example")
 		o.is("afterwards it begins", fmt.Sprint(o.issue(problem).From.IsZero()), "true")
+	})
+}
+
+// Ben has confirmed the fix, and can still take it back. Until it is told, Maria's page says that the problem is known and what helps, the form
+// goes on to recognise it, and an entry of What's New that tells of the fix waits; one minute later all of them say that it is fixed.
+func TestAFixIsKnownOutsideOnceItIsTold(t *testing.T) {
+	eachBug(t, func(o *office, id int64) {
+		problem := o.writesDown(everybodys(), id)
+		o.must(o.desk.ConfirmFix(ctx, o.ben.Actor(), desk.ConfirmFix{Issue: problem, Announcement: "https://agency.example/new"}))
+		entry := o.writes(desk.WriteNews{Kind: "fixed", Title: "Totals add up", Issues: []int64{problem}})
+		outside := func() string {
+			maria := o.sees(o.ticketActor(id), id).Issue.Issue
+			known, _, err := o.desk.RecogniseIssues(ctx, o.brand.ID, "totals off by cents")
+			o.must(err)
+			has, err := o.desk.HasPublicIssues(ctx, o.brand.ID)
+			o.must(err)
+			return fmt.Sprintf("%s %v %q, %d known %v", maria.State, maria.Fixed.IsZero(), maria.Announcement, len(known), has)
+		}
+		publishes := func() error {
+			return o.desk.PublishNews(ctx, o.ana.Actor(), desk.ChangeNews{Entry: entry, Base: o.entry(entry).Last})
+		}
+		o.at("2026-11-16 10:00:59")
+		o.is("while it can be taken back", outside(), `open true "", 1 known true`)
+		if err := publishes(); !fault.Is(err, fault.Refused) {
+			t.Errorf("everybody reads of a fix that can be taken back: %v", err)
+		}
+		if !o.issue(problem).Issue.IsFixed() {
+			t.Error("Ben does not read that he has confirmed it")
+		}
+		o.at("2026-11-16 10:01")
+		o.is("once it is told", outside(), `fixed false "https://agency.example/new", 0 known false`)
+		o.must(publishes())
 	})
 }
 

@@ -44,6 +44,7 @@ type recording struct {
 	d      *Desk
 	tx     *store.Tx
 	teller teller
+	told   time.Time // when a shop said so; what a colleague wrote down after that stays. Zero for whoever says how it is now
 	now    time.Time
 	policy *policy.Policy
 	facts  map[string]any // that became different
@@ -99,11 +100,18 @@ func (r *recording) changed(before map[string]any, said map[string]string, about
 	if after == nil {
 		after = map[string]any{}
 	}
+	corrected, err := r.corrected(about)
+	if err != nil {
+		return nil, err
+	}
 	r.facts = map[string]any{}
 	for _, name := range slices.Sorted(maps.Keys(said)) {
 		i := slices.IndexFunc(asks, func(a policy.RecordAsk) bool { return a.Fact == name })
 		if i < 0 {
 			return nil, fault.New(fault.Invalid, "the policy asks no record for %q", shortened(name, 60))
+		}
+		if slices.Contains(corrected, asks[i].Says) {
+			continue
 		}
 		value, err := r.value(asks[i], said[name])
 		if err != nil {
@@ -120,6 +128,14 @@ func (r *recording) changed(before map[string]any, said map[string]string, about
 		}
 	}
 	return after, nil
+}
+
+// corrected is what a colleague has written down after a shop said what it says now.
+func (r *recording) corrected(about string) ([]string, error) {
+	if r.told.IsZero() {
+		return nil, nil
+	}
+	return r.tx.CorrectedSince(about, r.told)
 }
 
 func orWord(s, other string) string {
@@ -217,7 +233,7 @@ func (s *owning) recorded() error {
 	if len(said) == 0 {
 		return nil
 	}
-	r := recording{d: s.d, tx: s.tx, teller: s.teller, now: s.now}
+	r := recording{d: s.d, tx: s.tx, teller: s.teller, told: s.in.Told, now: s.now}
 	in := KeepRecord{Person: s.owner.Person, Brand: s.brand, Facts: said}
 	if in.Person == 0 {
 		in.Organization = s.owner.Organization

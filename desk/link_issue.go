@@ -72,7 +72,7 @@ func (d *Desk) countLinked(tx *store.Tx, i *issue.Issue, ticket int64, now time.
 		return err
 	}
 	if i.IsFixed() {
-		if err := tx.TellOfFixFrom(ticket, latest(now, toldFrom(*i))); err != nil {
+		if err := tx.TellOfFixFrom(ticket, latest(now, i.ToldFrom())); err != nil {
 			return err
 		}
 	}

@@ -52,6 +52,9 @@ func (d *Desk) openIssue(tx *store.Tx, a access.Actor, in OpenIssue, now time.Ti
 	if err != nil {
 		return 0, err
 	}
+	if err := ofKnownProduct(tx, issue.Issue{}, i); err != nil {
+		return 0, err
+	}
 	if err := tx.AddIssue(&i); err != nil {
 		return 0, err
 	}

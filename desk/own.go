@@ -93,6 +93,8 @@ type owning struct {
 	owner  account.Owner
 	order  account.Order
 	sold   Sold
+
+	corrected []string // of the thing in hand: what a colleague has corrected since
 }
 
 func (d *Desk) own(tx *store.Tx, in Sale, by teller, now time.Time) (Sold, error) {

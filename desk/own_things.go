@@ -26,6 +26,11 @@ func (s *owning) ordered() (err error) {
 		s.order, s.sold.Order = before, before.ID
 		return err
 	}
+	restore, err := s.unsay("order", before.ID, map[string][]*string{"placed on": {&s.in.Ordered}, "notes": {&s.in.Notes}, "lines": {&s.in.Product}})
+	defer restore()
+	if err != nil {
+		return err
+	}
 	o := before
 	if o.ID == 0 {
 		o = account.Order{Brand: s.brand, Number: s.in.Order, Source: s.teller.source}
@@ -85,6 +90,14 @@ func (s *owning) licensed() (err error) {
 	}
 	if late, err := s.late("licence", before.ID); err != nil || late {
 		s.sold.Licence = before.ID
+		return err
+	}
+	version := []*string{&s.in.Version, &s.in.Ends, &s.in.Product}
+	restore, err := s.unsay("licence", before.ID, map[string][]*string{
+		"product": version, "version": version, "version supported until": {&s.in.Ends}, "website": {&s.in.Site}, "key": {&s.in.Key}, "ordered on": {&s.in.Ordered}, "status": {&s.in.Status},
+	})
+	defer restore()
+	if err != nil {
 		return err
 	}
 	l := before
@@ -188,7 +201,9 @@ func (s *owning) describe(l *account.Licence) (err error) {
 	if key := account.KeyOf(s.in.Key); key != (account.Key{}) {
 		l.Key = key
 	}
-	l.Order, l.OrderNumber = cmp.Or(s.order.ID, l.Order), cmp.Or(s.order.Number, l.OrderNumber)
+	if !slices.Contains(s.corrected, "order") {
+		l.Order, l.OrderNumber = cmp.Or(s.order.ID, l.Order), cmp.Or(s.order.Number, l.OrderNumber)
+	}
 	if l.OrderedOn, err = s.day(s.in.Ordered, "of an order", cmp.Or(l.OrderedOn, s.order.PlacedOn)); err != nil {
 		return err
 	}
@@ -241,6 +256,11 @@ func (s *owning) subscribed() (err error) {
 	}
 	if late, err := s.late("subscription", before.ID); err != nil || late {
 		s.sold.Subscription = before.ID
+		return err
+	}
+	restore, err := s.unsay("subscription", before.ID, map[string][]*string{"plan": {&plan}, "begins": {&s.in.From}, "ends": {&s.in.Until}})
+	defer restore()
+	if err != nil {
 		return err
 	}
 	sub := before

@@ -80,6 +80,43 @@ func TestAnOlderEventOfAShopUndoesNothing(t *testing.T) {
 	})
 }
 
+// Ben corrects what stands about Maria while an event of the shop is on its way. What he corrected stays, and the rest of the event counts. What
+// happens at the shop after that is news again.
+func TestAnOlderEventOfAShopUndoesNoCorrection(t *testing.T) {
+	eachUnder(t, "piperocks-crm", "2026-11-17 15:00", func(o *office) {
+		tell := func(id, at, says string) {
+			o.t.Helper()
+			if heard := o.shop(`{"id": "` + id + `", "at": "` + at + `", "sales": [{"email": "maria@greenfund.example", ` + says + `}]}`); len(heard.Refused) > 0 {
+				o.t.Errorf("%s was refused: %+v", id, heard.Refused)
+			}
+		}
+		stands := func() string {
+			c := o.record("maria@greenfund.example")
+			l, order, plan := c.Owned.Licences[0], c.Owned.Orders[0], c.Owned.Subscriptions[0]
+			return fmt.Sprintf("%s %s %s at %s, %q of %s, until %s, %v", l.ProductName, l.VersionName, l.Status, l.Site, order.Notes, order.PlacedOn, plan.Until, c.Person.Facts["customer.region"])
+		}
+		bought := `"order": "8", "ordered": "2026-11-02", "product": "PipeRocks CRM", "version": "3.1", "site": "greenfund.example", "external": "L-8", "region": "us-east"`
+		plan := `"plan": "enterprise", "from": "2026-11-02", "external": "P-8", `
+		tell("e1", "2026-11-02T09:00:00Z", bought)
+		tell("e2", "2026-11-02T09:00:00Z", plan+`"until": "2027-11-02"`)
+		o.is("bought", stands(), `PipeRocks CRM 3.1 active at greenfund.example, "" of 2026-11-02, until 2027-11-02, us-east`)
+
+		owned := o.record("maria@greenfund.example").Owned
+		o.owns(desk.Sale{Licence: owned.Licences[0].ID, Site: "shop.greenfund.example", Version: "3.2"})
+		o.owns(desk.Sale{Subscription: owned.Subscriptions[0].ID, Until: "2028-01-31"})
+		o.owns(desk.Sale{Email: "maria@greenfund.example", Order: "8", Ordered: "2026-11-03"})
+		o.must(o.desk.KeepRecord(ctx, o.ben.Actor(), desk.KeepRecord{Person: o.customer("maria@").Person, Facts: map[string]string{"customer.region": "uk"}}))
+		tell("e3", "2026-11-17T19:59:00Z", bought+`, "status": "ended", "notes": "Gift wrapped"`) // 14:59 in New York, a minute before
+		tell("e4", "2026-11-17T19:59:00Z", plan+`"until": "2026-12-31"`)
+		o.is("told late", stands(), `PipeRocks CRM 3.2 ended at shop.greenfund.example, "Gift wrapped" of 2026-11-03, until 2028-01-31, uk`)
+
+		o.at("2026-11-17 15:10")
+		tell("e5", "2026-11-17T20:05:00Z", bought)
+		tell("e6", "2026-11-17T20:05:00Z", plan+`"until": "2026-12-31"`)
+		o.is("told of what came later", stands(), `PipeRocks CRM 3.1 ended at greenfund.example, "Gift wrapped" of 2026-11-02, until 2026-12-31, us-east`)
+	})
+}
+
 // A shop and a table hand nothing to somebody else; a colleague does, and it is written down who did.
 func TestOnlyAPersonHandsAnOrderToSomebodyElse(t *testing.T) {
 	eachUnder(t, ableCommerce, "2026-11-17 15:00", func(o *office) {

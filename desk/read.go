@@ -149,7 +149,7 @@ func (d *Desk) ticketPage(tx *store.Tx, a access.Actor, id int64, now time.Time)
 		return page, err
 	}
 	if page.Policy.HasIssues() {
-		if page.Issue, err = d.issueOfTicket(tx, a, id); err != nil {
+		if page.Issue, err = d.issueOfTicket(tx, a, id, now); err != nil {
 			return page, err
 		}
 	}

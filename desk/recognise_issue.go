@@ -21,11 +21,11 @@ const recognisable = 2
 // RecogniseIssues are the known problems that may be what somebody begins to describe, with what customers may know of them, and the
 // policy that says how the brand speaks of when. None where the brand's policy speaks of no known problems.
 func (d *Desk) RecogniseIssues(ctx context.Context, brand int64, description string) (found []issue.Issue, p *policy.Policy, err error) {
-	err = d.readPublicIssues(ctx, brand, func(tx *store.Tx, rules *policy.Policy, brand int64) (err error) {
+	err = d.readPublicIssues(ctx, brand, func(tx *store.Tx, rules *policy.Policy, brand int64, now time.Time) (err error) {
 		p = rules
-		found, err = tx.IssuesLike(brand, description, recognisable)
+		found, err = tx.IssuesLike(brand, description, recognisable, now)
 		for i := range found {
-			found[i] = publicIssue(found[i])
+			found[i] = publicIssue(found[i], now)
 		}
 		return err
 	})
@@ -34,10 +34,10 @@ func (d *Desk) RecogniseIssues(ctx context.Context, brand int64, description str
 
 // PublicIssue is one that everybody may read of and that is still there; any other is [fault.NotFound].
 func (d *Desk) PublicIssue(ctx context.Context, brand, id int64) (found issue.Issue, p *policy.Policy, err error) {
-	err = d.readPublicIssues(ctx, brand, func(tx *store.Tx, rules *policy.Policy, brand int64) (err error) {
+	err = d.readPublicIssues(ctx, brand, func(tx *store.Tx, rules *policy.Policy, brand int64, now time.Time) (err error) {
 		p = rules
-		found, err = tx.PublicIssue(brand, id)
-		found = publicIssue(found)
+		found, err = tx.PublicIssue(brand, id, now)
+		found = publicIssue(found, now)
 		return err
 	})
 	if err == nil && p == nil {
@@ -48,15 +48,15 @@ func (d *Desk) PublicIssue(ctx context.Context, brand, id int64) (found issue.Is
 
 // HasPublicIssues reports whether there is anything to recognise at a brand.
 func (d *Desk) HasPublicIssues(ctx context.Context, brand int64) (has bool, err error) {
-	err = d.readPublicIssues(ctx, brand, func(tx *store.Tx, _ *policy.Policy, brand int64) (err error) {
-		has, err = tx.HasPublicIssues(brand)
+	err = d.readPublicIssues(ctx, brand, func(tx *store.Tx, _ *policy.Policy, brand int64, now time.Time) (err error) {
+		has, err = tx.HasPublicIssues(brand, now)
 		return err
 	})
 	return has, err
 }
 
 // readPublicIssues reads at a brand whose policy speaks of known problems, and nothing at any other.
-func (d *Desk) readPublicIssues(ctx context.Context, brand int64, read func(*store.Tx, *policy.Policy, int64) error) error {
+func (d *Desk) readPublicIssues(ctx context.Context, brand int64, read func(*store.Tx, *policy.Policy, int64, time.Time) error) error {
 	now := d.now()
 	return d.db.Read(ctx, func(tx *store.Tx) error {
 		brand, err := d.brandOr(tx, brand)
@@ -67,7 +67,7 @@ func (d *Desk) readPublicIssues(ctx context.Context, brand int64, read func(*sto
 		if err != nil || p == nil || !p.HasIssues() {
 			return err
 		}
-		return read(tx, p, brand)
+		return read(tx, p, brand, now)
 	})
 }
 
@@ -81,7 +81,7 @@ func (d *Desk) recognise(tx *store.Tx, t ticket.Ticket, in Request, requester ac
 	if err != nil || p == nil || !p.HasIssues() {
 		return err
 	}
-	_, err = tx.PublicIssue(t.Brand, in.Problem)
+	_, err = tx.PublicIssue(t.Brand, in.Problem, now)
 	if isNotFound(err) {
 		return nil
 	}

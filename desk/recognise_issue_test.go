@@ -5,6 +5,7 @@ import (
 
 	"hark/desk"
 	"hark/fault"
+	"hark/issue"
 )
 
 // everybodys is a fault that everybody may read of.
@@ -48,6 +49,7 @@ func TestAKnownProblemIsRecognisedByItsWords(t *testing.T) {
 			o.is(typed, o.recognised(typed), want)
 		}
 		o.must(o.desk.ConfirmFix(ctx, o.ben.Actor(), desk.ConfirmFix{Issue: id}))
+		o.clock.Pass(issue.FixWindow)
 		o.is("what is fixed", o.recognised("the totals are off"), "")
 	})
 }

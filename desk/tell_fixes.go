@@ -108,7 +108,7 @@ func (d *Desk) tellFixes(tx *store.Tx, a access.Actor, e store.NewsEntry, f fixe
 	return d.fixesAnnounced(tx, a, e, now)
 }
 
-// fixesAnnounced leads the tickets of what an entry tells of to it.
+// fixesAnnounced leads the tickets of what an entry tells of to it. Everybody reads an entry, so it waits until the fix is told.
 func (d *Desk) fixesAnnounced(tx *store.Tx, a access.Actor, e store.NewsEntry, now time.Time) error {
 	home, err := d.brandHome(tx, e.Brand)
 	if err != nil {
@@ -116,8 +116,12 @@ func (d *Desk) fixesAnnounced(tx *store.Tx, a access.Actor, e store.NewsEntry, n
 	}
 	told, err := tx.ToldOf(e.ID)
 	for _, i := range told {
-		if err == nil && !i.IsFixed() {
+		switch {
+		case err != nil:
+		case !i.IsFixed():
 			err = fault.New(fault.Refused, "“%s” is not fixed any more; leave it out, or confirm its fix again", i.Title)
+		case !i.IsTold(now):
+			err = fault.New(fault.Refused, "the fix of “%s” was confirmed less than a minute ago, and can still be taken back; publish this in a minute", i.Title)
 		}
 		if err == nil {
 			err = d.announceAt(tx, a, e, i.ID, home+NewsEntryPath(e.ID), now)

@@ -332,13 +332,24 @@ type deskAfterwards struct {
 	comments []ticket.Comment
 }
 
-func (b *busyDay) afterwards() (d deskAfterwards) {
+// reads looks into the database beside the server.
+func (b *busyDay) reads(look func(*store.DB)) {
+	b.t.Helper()
 	db, err := store.Open(b.t.Context(), store.Config{Dir: b.server.Data, URL: b.server.Database})
 	if err != nil {
 		b.t.Fatal(err)
 	}
 	defer db.Close()
-	err = db.Read(context.Background(), func(tx *store.Tx) error {
+	look(db)
+}
+
+func (b *busyDay) afterwards() (d deskAfterwards) {
+	b.reads(func(db *store.DB) { d = b.everythingIn(db) })
+	return d
+}
+
+func (b *busyDay) everythingIn(db *store.DB) (d deskAfterwards) {
+	err := db.Read(context.Background(), func(tx *store.Tx) error {
 		d.incoming = all(b.t, func(after string) (store.Page[store.Incoming], error) {
 			return tx.IncomingList(access.Clock, store.MailFilter{After: after, Limit: 200})
 		})

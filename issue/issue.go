@@ -58,6 +58,7 @@ type Issue struct {
 	ID           int64
 	Brand        int64
 	Title        string // customers read it
+	Product      string // of which of the brand's products it is, "" for all or when nobody has said; customers read it
 	Happens      string // for colleagues: what happens, and to whom
 	Reach        Reach
 	Severity     Severity
@@ -80,6 +81,23 @@ type Issue struct {
 // IsFixed reports whether the fix was seen to work in production.
 func (i Issue) IsFixed() bool { return i.State == Fixed }
 
+// FixWindow is how long a confirmed fix is told nobody. Thousands may be mailed of it, and a mail is not taken back.
+const FixWindow = time.Minute
+
+// ToldFrom is when the telling of a fix begins.
+func (i Issue) ToldFrom() time.Time { return i.Fixed.Add(FixWindow) }
+
+// IsTold reports whether the fix may be known outside of the desk: it was confirmed, and is not taken back unseen any more.
+func (i Issue) IsTold(now time.Time) bool { return i.IsFixed() && !now.Before(i.ToldFrom()) }
+
+// Outside is a known problem as whoever does not work here knows it. Until its fix is told, it is still there.
+func (i Issue) Outside(now time.Time) Issue {
+	if i.IsFixed() && !i.IsTold(now) {
+		i.State, i.Fixed, i.FixedBy, i.Announcement = Open, time.Time{}, ticket.Person{}, ""
+	}
+	return i
+}
+
 // The longest texts, in characters. A workaround travels in every ticket and in mails.
 const (
 	LongestTitle = 120
@@ -89,7 +107,7 @@ const (
 // Tidy is the issue without the spaces around its words. A title is one line.
 func (i Issue) Tidy() Issue {
 	i.Title = strings.Join(strings.Fields(i.Title), " ")
-	for _, text := range []*string{&i.Happens, &i.Workaround, &i.Plan, &i.Horizon, &i.Tracker, &i.Announcement} {
+	for _, text := range []*string{&i.Product, &i.Happens, &i.Workaround, &i.Plan, &i.Horizon, &i.Tracker, &i.Announcement} {
 		*text = strings.TrimSpace(*text)
 	}
 	i.Reach, i.Severity, i.State = cmp.Or(i.Reach, SystemWide), cmp.Or(i.Severity, Serious), cmp.Or(i.State, Open)
@@ -133,7 +151,7 @@ func isAddress(s string) bool {
 	return err == nil && (u.Scheme == "https" || u.Scheme == "http") && u.Host != "" && len(s) <= longestAddress
 }
 
-// Wrong is a value of a known problem that cannot be kept, by its field: title, happens, reach, severity, workaround, plan, horizon,
+// Wrong is a value of a known problem that cannot be kept, by its field: title, product, happens, reach, severity, workaround, plan, horizon,
 // estimate, tracker, announcement.
 type Wrong struct {
 	Field string
@@ -197,6 +215,7 @@ var fields = []struct {
 	of   func(Issue) string
 }{
 	{"title", func(i Issue) string { return i.Title }},
+	{"product", func(i Issue) string { return i.Product }},
 	{"happens", func(i Issue) string { return i.Happens }},
 	{"reach", func(i Issue) string { return string(i.Reach) }},
 	{"severity", func(i Issue) string { return string(i.Severity) }},

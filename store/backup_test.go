@@ -89,7 +89,7 @@ func furnish(t testing.TB, db *store.DB) *storetest.Cast {
 		must(t, tx.SaveNewsEntry(&entry))
 		entry.State, entry.Published, entry.Due = store.NewsPublished, monday, at(1)
 		must(t, tx.SaveNewsEntry(&entry))
-		known := issue.Issue{Brand: c.Brand.ID, Title: "Totals are off", Reach: issue.SystemWide, Severity: issue.Serious, State: issue.Open, Opened: monday}
+		known := issue.Issue{Brand: c.Brand.ID, Title: "Totals are off", Product: "PipeRocks CRM", Reach: issue.SystemWide, Severity: issue.Serious, State: issue.Open, Opened: monday}
 		must(t, tx.AddIssue(&known))
 		_, err = tx.LinkIssue(known.ID, second.ID, c.Ben.ID, monday)
 		must(t, err)

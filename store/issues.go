@@ -16,6 +16,7 @@ const issueColumns = `
 		i.id,
 		i.brand_id,
 		i.title,
+		i.product,
 		i.happens,
 		i.reach,
 		i.severity,
@@ -45,6 +46,7 @@ func issueFields(i *issue.Issue) []any {
 		&i.ID,
 		&i.Brand,
 		&i.Title,
+		&i.Product,
 		&i.Happens,
 		&i.Reach,
 		&i.Severity,
@@ -80,15 +82,15 @@ func (tx *Tx) oneIssue(q *query) (issue.Issue, error) {
 }
 
 // issueWords are the words by which an issue is found.
-func issueWords(i issue.Issue) string { return words(i.Title + " " + i.Happens) }
+func issueWords(i issue.Issue) string { return words(i.Title + " " + i.Product + " " + i.Happens) }
 
 // AddIssue stores a known problem and sets its ID.
 func (tx *Tx) AddIssue(i *issue.Issue) (err error) {
 	i.ID, err = tx.insert(`
-		INSERT INTO issues (brand_id, title, happens, reach, severity, workaround, plan, horizon, estimate, tracker, announcement, state, public, opened_at, words)
-		VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15)
+		INSERT INTO issues (brand_id, title, happens, reach, severity, workaround, plan, horizon, estimate, tracker, announcement, state, public, opened_at, words, product)
+		VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15, $16)
 		RETURNING id`,
-		i.Brand, i.Title, i.Happens, i.Reach, i.Severity, i.Workaround, i.Plan, i.Horizon, i.Estimate, i.Tracker, i.Announcement, i.State, i.Public, i.Opened, issueWords(*i))
+		i.Brand, i.Title, i.Happens, i.Reach, i.Severity, i.Workaround, i.Plan, i.Horizon, i.Estimate, i.Tracker, i.Announcement, i.State, i.Public, i.Opened, issueWords(*i), i.Product)
 	return err
 }
 
@@ -97,10 +99,10 @@ func (tx *Tx) SaveIssue(i issue.Issue) error {
 	_, err := tx.exec(`
 		UPDATE issues SET
 			title = $1, happens = $2, reach = $3, severity = $4, workaround = $5, plan = $6, horizon = $7, estimate = $8,
-			tracker = $9, announcement = $10, state = $11, public = $12, fixed_at = $13, fixed_by = $14, fixes = $15, words = $16
-		WHERE id = $17`,
+			tracker = $9, announcement = $10, state = $11, public = $12, fixed_at = $13, fixed_by = $14, fixes = $15, words = $16, product = $17
+		WHERE id = $18`,
 		i.Title, i.Happens, i.Reach, i.Severity, i.Workaround, i.Plan, i.Horizon, i.Estimate,
-		i.Tracker, i.Announcement, i.State, i.Public, i.Fixed, ref(i.FixedBy.ID), i.Fixes, issueWords(i), i.ID)
+		i.Tracker, i.Announcement, i.State, i.Public, i.Fixed, ref(i.FixedBy.ID), i.Fixes, issueWords(i), i.Product, i.ID)
 	return err
 }
 
@@ -128,11 +130,12 @@ func (tx *Tx) IssueOf(ticketID int64) (i issue.Issue, linked bool, err error) {
 
 // IssueFilter says which known problems a list shows; the zero value shows all, the open ones first.
 type IssueFilter struct {
-	Brand int64  // 0 for all
-	Words string // what somebody typed: each word stands in the title or in what happens, or begins one that does
-	Open  bool   // only those that are still there
-	After string
-	Limit int
+	Brand   int64  // 0 for all
+	Words   string // what somebody typed: each word stands in the title, the product or what happens, or begins one that does
+	Product string // only those of this product, "" for all
+	Open    bool   // only those that are still there
+	After   string
+	Limit   int
 }
 
 // The two stages of a list: what is still there by the number of customers, then what is fixed, the newest first.
@@ -184,6 +187,9 @@ func cursorOfIssue(i issue.Issue) cursor {
 func (q *query) issueFits(f IssueFilter) *query {
 	if f.Brand != 0 {
 		q.add(" AND i.brand_id = ?", f.Brand)
+	}
+	if f.Product != "" {
+		q.add(" AND i.product = ?", f.Product)
 	}
 	for _, word := range strings.Fields(words(f.Words)) {
 		q.add(" AND ' ' || i.words LIKE ?", "% "+word+"%") // words are letters and digits, so nothing in them is a wildcard

@@ -1,6 +1,8 @@
 package store
 
 import (
+	"time"
+
 	"hark/account"
 )
 
@@ -46,6 +48,16 @@ func (tx *Tx) AddChange(c account.Change) error {
 		INSERT INTO owned_changes (about, what, was, becomes, source, person_id, at)
 		VALUES ($1, $2, $3, $4, $5, $6, $7)`, c.About, c.What, c.Was, c.Is, c.Source, ref(c.By), c.At)
 	return err
+}
+
+// CorrectedSince is what a colleague has changed by hand about something after an instant, as the changes call it.
+func (tx *Tx) CorrectedSince(about string, after time.Time) (all []string, err error) {
+	var what string
+	err = tx.each([]any{&what}, func() error { all = append(all, what); return nil }, `
+		SELECT DISTINCT what
+		FROM owned_changes
+		WHERE about = $1 AND source = $2 AND at > $3`, about, account.ByHand, after)
+	return all, err
 }
 
 // ChangesOf returns the newest changes of orders, licences and subscriptions, which are named like licence:12; the newest first.

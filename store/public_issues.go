@@ -4,6 +4,7 @@ import (
 	"cmp"
 	"slices"
 	"strings"
+	"time"
 
 	"hark/issue"
 )
@@ -14,20 +15,27 @@ import (
 // mostPublic is how many known problems a description is compared with: those that most customers have.
 const mostPublic = 200
 
+// publicly limits a query of issues to those of a brand that everybody may read of and that are still there as far as anybody outside knows
+// ([issue.Issue.Outside]).
+func (q *query) publicly(brand int64, now time.Time) *query {
+	return q.add(`i.public AND i.brand_id = ? AND (i.state = 'open' OR i.fixed_at > ?)`, brand, now.Add(-issue.FixWindow))
+}
+
 // PublicIssue is a known problem of a brand that everybody may read of and that is still there; any other is [fault.NotFound].
-func (tx *Tx) PublicIssue(brand, id int64) (issue.Issue, error) {
-	return tx.oneIssue((&query{}).add(selectIssue+`WHERE i.public AND i.state = 'open' AND i.brand_id = ? AND i.id = ?`, brand, id))
+func (tx *Tx) PublicIssue(brand, id int64, now time.Time) (issue.Issue, error) {
+	return tx.oneIssue((&query{}).add(selectIssue+`WHERE `).publicly(brand, now).add(` AND i.id = ?`, id))
 }
 
 // HasPublicIssues reports whether a brand has any that is still there.
-func (tx *Tx) HasPublicIssues(brand int64) (bool, error) {
+func (tx *Tx) HasPublicIssues(brand int64, now time.Time) (bool, error) {
 	var one int64
-	return tx.get([]any{&one}, `SELECT id FROM issues WHERE public AND state = 'open' AND brand_id = $1 LIMIT 1`, brand)
+	q := (&query{}).add(`SELECT i.id FROM issues i WHERE `).publicly(brand, now).add(` LIMIT 1`)
+	return tx.get([]any{&one}, q.String(), q.args...)
 }
 
 // IssuesLike are up to n of a brand's public known problems that are still there and that a description fits, the best first.
-func (tx *Tx) IssuesLike(brand int64, description string, n int) ([]issue.Issue, error) {
-	all, err := tx.issues((&query{}).add(selectIssue+`WHERE i.public AND i.state = 'open' AND i.brand_id = ? ORDER BY i.customers DESC, i.id DESC LIMIT ?`, brand, mostPublic))
+func (tx *Tx) IssuesLike(brand int64, description string, n int, now time.Time) ([]issue.Issue, error) {
+	all, err := tx.issues((&query{}).add(selectIssue+`WHERE `).publicly(brand, now).add(` ORDER BY i.customers DESC, i.id DESC LIMIT ?`, mostPublic))
 	if err != nil {
 		return nil, err
 	}
@@ -41,7 +49,7 @@ func (tx *Tx) IssuesLike(brand int64, description string, n int) ([]issue.Issue,
 }
 
 // fit is how well a description fits a known problem: a word of its title counts twice, one of what helps once. Two words have to be
-// there, or the only one in the title; otherwise it is 0.
+// there, or the only one in the title; otherwise it is 0. Whoever names its product has it before others.
 func fit(typed []string, i issue.Issue) (weighs int) {
 	title, help, met := strings.Fields(words(i.Title)), strings.Fields(words(i.Workaround)), 0
 	for _, word := range typed {
@@ -54,6 +62,11 @@ func fit(typed []string, i issue.Issue) (weighs int) {
 	}
 	if met < min(2, len(typed)) || weighs < 2 {
 		return 0
+	}
+	for _, word := range strings.Fields(words(i.Product)) {
+		if slices.Contains(typed, word) {
+			weighs++
+		}
 	}
 	return weighs
 }

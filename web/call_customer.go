@@ -121,7 +121,7 @@ func (p picking) says(c store.Call) call.Booked {
 	start, end := c.Start.In(p.zone), c.End.In(p.zone)
 	b := call.Booked{
 		Day: start.Format("Monday 2 January 2006"), Time: start.Format("15:04") + " to " + end.Format("15:04"), Zone: cityOf(p.zone) + " time",
-		Host: cmp.Or(p.page.Host, "Somebody of us") + " calls you", Phone: c.Phone,
+		Host: cmp.Or(p.page.Host, "Somebody of us") + " calls you", With: p.page.Host, Phone: c.Phone,
 	}
 	if company := c.Start.In(p.page.Policy.CallZone()); company.Format("15:04") != start.Format("15:04") {
 		b.Company = company.Format("15:04 MST") + " for us"

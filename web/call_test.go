@@ -91,6 +91,8 @@ func TestS0_03_ACustomerBooksBehindALink(t *testing.T) {
 		}
 		dana.post(page+"/call", form("do", "move", "start", "2026-11-27T16:00:00Z", "zone", "America/Chicago", "key", "k2"))
 		dana.get(page+"/call").reads(t, "Friday 27 November 2026", "10:00 to 10:30", "Chicago time")
+		dana.get(page+"/call?move=yes").reads(t, "Choose another time", "Booked: Friday 27 November 2026, 10:00 to 10:30 Chicago time (11:00 EST for us), with Ben.")
+		dana.get(page+"/call?move=yes&zone=Europe/Berlin").reads(t, "Booked: Friday 27 November 2026, 17:00 to 17:30 Berlin time (11:00 EST for us), with Ben.")
 		dana.post(page+"/call", form("do", "cancel", "key", "k3"))
 		dana.get(page+"/call").reads(t, "Choose a time for a call")
 	})
@@ -230,7 +232,7 @@ func TestAnAgentGivesACallToSomebodyElse(t *testing.T) {
 		ben, at := o.as(o.ben), "/tickets/"+fmt.Sprint(o.danas)+"/call"
 		ben.post(at, form("do", "book", "start", "2026-11-24T16:00:00Z", "phone", "+1 555 0100", "key", "k"))
 		ana, start := fmt.Sprint(o.ana.ID), `value="2026-11-24T16:00:00Z"`
-		ben.get(at+"?move=yes").reads(t, "Tuesday 24 November")
+		ben.get(at+"?move=yes").reads(t, "Booked: Tuesday 24 November 2026, 11:00 to 11:30 New York time, with Ben.")
 		own := ben.get(at + "?move=yes&day=2026-11-24")
 		own.reads(t, "Who calls", "Ana Ruiz")
 		if strings.Contains(own.body, start) {
@@ -242,6 +244,7 @@ func TestAnAgentGivesACallToSomebodyElse(t *testing.T) {
 		}
 		ben.post(at, form("do", "move", "start", "2026-11-24T16:00:00Z", "host", ana, "key", "k2"))
 		ben.get(at).reads(t, "Tuesday 24 November 2026", "Ana")
+		ben.get(at+"?move=yes").reads(t, "Booked: Tuesday 24 November 2026, 11:00 to 11:30 New York time, with Ana.")
 		page, err := o.desk.CallPage(ctx, o.ben.Actor(), o.danas, desk.CallQuestion{})
 		if o.must(err); page.Booked.Host != o.ana.ID {
 			t.Errorf("the call is %+v", page.Booked)

@@ -75,7 +75,7 @@ func (h *house) inbox(v *visit.Visit) error {
 	if v.Query("after") == "" {
 		out.Since = newest(page.Items)
 	}
-	if out.Queues, err = h.queues(v, list.queue); err != nil {
+	if err := h.tellQueues(v, &out, list.queue); err != nil {
 		return err
 	}
 	if q, known, _ := h.queue(v, list.queue); known {

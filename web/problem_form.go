@@ -4,11 +4,11 @@ import (
 	"errors"
 	"fmt"
 	"net/http"
+	"slices"
 
 	"hark/desk"
 	"hark/fault"
 	"hark/issue"
-	"hark/policy"
 	page "hark/web/problems"
 	"hark/web/shared"
 	"hark/web/visit"
@@ -26,6 +26,7 @@ type problemFields struct {
 	Brand        int64  `form:"brand"`
 	Base         int64  `form:"base"`
 	Title        string `form:"title"`
+	Product      string `form:"product"`
 	Happens      string `form:"happens"`
 	Reach        string `form:"reach"`
 	Severity     string `form:"severity"`
@@ -39,13 +40,13 @@ type problemFields struct {
 }
 
 func (in problemFields) text() desk.IssueText {
-	return desk.IssueText{Title: in.Title, Happens: in.Happens, Reach: in.Reach, Severity: in.Severity, Workaround: in.Workaround, Plan: in.Plan,
+	return desk.IssueText{Title: in.Title, Product: in.Product, Happens: in.Happens, Reach: in.Reach, Severity: in.Severity, Workaround: in.Workaround, Plan: in.Plan,
 		Horizon: in.Horizon, Estimate: in.Estimate, Tracker: in.Tracker, Announcement: in.Announcement, Public: in.Public == "yes"}
 }
 
 func fieldsOf(p desk.IssuePage) problemFields {
 	i := p.Issue
-	return problemFields{Base: p.Base, Title: i.Title, Happens: i.Happens, Reach: string(i.Reach), Severity: string(i.Severity), Workaround: i.Workaround,
+	return problemFields{Base: p.Base, Title: i.Title, Product: i.Product, Happens: i.Happens, Reach: string(i.Reach), Severity: string(i.Severity), Workaround: i.Workaround,
 		Horizon: i.Horizon, Plan: i.Plan, Estimate: isoDay(i.Estimate), Tracker: i.Tracker, Announcement: i.Announcement, Public: yesOrNo(i.Public)}
 }
 
@@ -89,8 +90,15 @@ func (h *house) problemForm(v *visit.Visit, status int, in problemFields, of *de
 	form := page.Form{Ticket: in.Ticket, Key: in.Key, Base: number(in.Base), Wrong: map[string]string{}, Values: map[string]string{
 		"title": in.Title, "happens": in.Happens, "workaround": in.Workaround, "plan": in.Plan, "estimate": in.Estimate, "tracker": in.Tracker, "announcement": in.Announcement,
 	}}
-	p, err := h.problemRules(v, &form, in, of)
+	brand, err := h.problemBrand(v, &form, in, of)
 	if err != nil {
+		return err
+	}
+	p, err := h.desk.IssueRules(v.Context(), v.Actor, brand)
+	if err != nil {
+		return err
+	}
+	if form.Products, err = h.problemProducts(v, brand, in.Product); err != nil {
 		return err
 	}
 	form.Reaches = []shared.Option{{Value: string(issue.SystemWide), Label: "Everybody", Chosen: in.Reach != string(issue.Local)}, {Value: string(issue.Local), Label: "One site only", Chosen: in.Reach == string(issue.Local)}}
@@ -128,9 +136,24 @@ func refuse(form *page.Form, why error) {
 	form.Errors = append(form.Errors, shared.FormError{Field: field, Says: says})
 }
 
-// problemRules is the policy under which the form asks: that of the ticket's brand, of the record's, or of the first that speaks of
-// known problems.
-func (h *house) problemRules(v *visit.Visit, form *page.Form, in problemFields, of *desk.IssuePage) (*policy.Policy, error) {
+// problemProducts are the products that a known problem can be of, none where there is nothing to choose.
+func (h *house) problemProducts(v *visit.Visit, brand int64, chosen string) (all []shared.Option, err error) {
+	names, err := h.desk.IssueProducts(v.Context(), v.Actor, brand)
+	if chosen != "" && !slices.Contains(names, chosen) {
+		names = append(names, chosen)
+	}
+	if err != nil || len(names) == 0 {
+		return nil, err
+	}
+	all = []shared.Option{{Label: "All of them, or nobody has said", Chosen: chosen == ""}}
+	for _, name := range names {
+		all = append(all, shared.Option{Value: name, Label: name, Chosen: name == chosen})
+	}
+	return all, nil
+}
+
+// problemBrand is the brand whose policy the form asks under: the ticket's, the record's, or the first that speaks of known problems.
+func (h *house) problemBrand(v *visit.Visit, form *page.Form, in problemFields, of *desk.IssuePage) (int64, error) {
 	brand := in.Brand
 	switch {
 	case of != nil:
@@ -138,13 +161,13 @@ func (h *house) problemRules(v *visit.Visit, form *page.Form, in problemFields, 
 	case ticketIn(in.Ticket) != 0:
 		t, err := h.desk.TicketPage(v.Context(), v.Actor, ticketIn(in.Ticket))
 		if err != nil {
-			return nil, err
+			return 0, err
 		}
 		form.Subject, brand = subjectOr(t.Ticket.Subject), t.Ticket.Brand
 	default:
 		brands, err := h.desk.IssueBrands(v.Context(), v.Actor)
 		if err != nil {
-			return nil, err
+			return 0, err
 		}
 		for i, b := range brands {
 			chosen := b.ID == in.Brand || in.Brand == 0 && i == 0
@@ -154,7 +177,7 @@ func (h *house) problemRules(v *visit.Visit, form *page.Form, in problemFields, 
 			}
 		}
 	}
-	return h.desk.IssueRules(v.Context(), v.Actor, brand)
+	return brand, nil
 }
 
 // editProblem is the form with what is known.

@@ -37,7 +37,7 @@ func (h *house) linkPage(v *visit.Visit, status int, refused error) error {
 		return err
 	}
 	view := page.Link{Ticket: number(id), Subject: subjectOr(found.Ticket.Subject), Query: q, Follows: linkSays(found.Follows)}
-	for _, i := range found.Issues.Items {
+	for _, i := range found.Issues {
 		view.Hits, view.IDs = append(view.Hits, h.problemRow(v, i)), append(view.IDs, number(i.ID))
 	}
 	if refused != nil {
@@ -113,7 +113,7 @@ func (h *house) customersProblem(v *visit.Visit, p desk.TicketPage) *portal.Prob
 		return nil
 	}
 	i := p.Issue.Issue
-	view := &portal.Problem{Title: i.Title, Workaround: i.Workaround, News: i.Announcement}
+	view := &portal.Problem{Title: i.Title, Product: i.Product, Workaround: i.Workaround, News: i.Announcement}
 	switch {
 	case p.Issue.Others == 1:
 		view.Others = "One other customer has this too."

@@ -84,9 +84,13 @@ func (h *house) problemRow(v *visit.Visit, i issue.Issue) page.Row {
 	return r
 }
 
-// problemSays is "Serious, system-wide".
+// problemSays is "Serious, system-wide", behind the product where somebody has said one.
 func problemSays(i issue.Issue) string {
-	return sentenceCase(string(i.Severity)) + ", " + map[issue.Reach]string{issue.SystemWide: "system-wide", issue.Local: "one site only"}[i.Reach]
+	of := ""
+	if i.Product != "" {
+		of = i.Product + ". "
+	}
+	return of + sentenceCase(string(i.Severity)) + ", " + map[issue.Reach]string{issue.SystemWide: "system-wide", issue.Local: "one site only"}[i.Reach]
 }
 
 // problem is the record of one.
@@ -286,7 +290,7 @@ func problemChange(c issue.Change) string {
 		return map[bool]string{true: "let everybody read of it", false: "let only its customers read of it"}[c.Is == "yes"]
 	}
 	name := map[string]string{
-		"title": "the title", "happens": "what happens", "reach": "who is affected", "severity": "how bad it is", "workaround": "what helps", "plan": "how it is solved",
+		"title": "the title", "product": "the product", "happens": "what happens", "reach": "who is affected", "severity": "how bad it is", "workaround": "what helps", "plan": "how it is solved",
 		"horizon": "roughly when", "estimate": "the estimate", "tracker": "the engineers' page", "announcement": "where it is announced",
 	}[c.What]
 	if c.Is == "" {

@@ -75,6 +75,28 @@ func TestS4_10_AKnownProblemFromTheTicketToTheFix(t *testing.T) {
 	})
 }
 
+// The records know two products, so the form asks of which one it is, and the customer reads the name. One that there is not comes back at its
+// field.
+func TestTheFormAsksOfWhichProductAProblemIs(t *testing.T) {
+	eachFollowed(t, "bug", func(t *testing.T, o *followed) {
+		ben := o.as(o.ben)
+		ben.get("/problems/new").never(t, "Of which product")
+		for _, product := range []string{"Harbour Invoices", "Harbour Mail"} {
+			_, err := o.desk.Own(ctx, o.ben.Actor(), desk.Sale{Email: "jonas@greenfund.example", Product: product, Site: "greenfund.example"})
+			o.must(err)
+		}
+		ben.get("/problems/new?ticket="+number(o.id)).reads(t, "Of which product", "All of them, or nobody has said Harbour Invoices Harbour Mail")
+		ben.post("/problems/new", form(known("product", "Harbour Gold", "key", "k")...)).reads(t, "This brand has no product called \"Harbour Gold\"", "Totals are off by a few cents")
+		path := o.writesDown("product", "Harbour Invoices")
+		ben.get(path).reads(t, "Harbour Invoices. Serious, system-wide.")
+		o.page().reads(t, "This is known Totals are off by a few cents Harbour Invoices")
+		ben.get(path+"/edit").reads(t, "Of which product")
+		ben.post(path+"/edit", form(known("product", "Harbour Mail")...))
+		ben.get(path).reads(t, "Harbour Mail. Serious, system-wide.", "Ben Okafor set the product: Harbour Mail")
+		o.page().reads(t, "This is known Totals are off by a few cents Harbour Mail")
+	})
+}
+
 // Where a fix is told of nowhere yet, its record leads to the entry that tells of it.
 func TestS0_24_TheRecordOfAFixLeadsToWhatsNew(t *testing.T) {
 	eachFollowed(t, "bug", func(t *testing.T, o *followed) {

@@ -19,22 +19,38 @@ func (h *house) queue(v *visit.Visit, name string) (desk.Queue, bool, error) {
 	return q, err == nil, err
 }
 
-// queues are what the inbox offers beside its views: the policies' own lists, and what customers said. There are none where no policy
-// names any.
-func (h *house) queues(v *visit.Visit, current string) (all []inbox.Tab, err error) {
+// tellQueues adds what the inbox offers beside its views: the policies' own lists, what customers said, and what waits by topic. There is
+// nothing where no policy names any.
+func (h *house) tellQueues(v *visit.Visit, out *inbox.View, current string) error {
 	named, hears, err := h.desk.Queues(v.Context(), v.Actor)
 	if err != nil || len(named) == 0 && !hears {
-		return nil, err
+		return err
 	}
 	counts, err := h.desk.CountQueues(v.Context(), v.Actor, named)
 	if err != nil {
-		return nil, err
+		return err
 	}
 	for i, q := range named {
-		all = append(all, inbox.Tab{Label: q.Label, Of: q.Brand.Name, URL: "/inbox?" + url.Values{"queue": {q.Name()}}.Encode(), Count: countSays(counts[i]), Current: q.Name() == current})
+		tab := inbox.Tab{Label: q.Label, Of: q.Brand.Name, URL: "/inbox?" + url.Values{"queue": {q.Name()}}.Encode(), Count: countSays(counts[i]), Current: q.Name() == current}
+		if q.Topic == "" {
+			out.Queues = append(out.Queues, tab)
+		} else {
+			addTopic(out, tab)
+		}
 	}
 	waits, err := h.desk.FeedbackWaits(v.Context(), v.Actor)
-	return append(all, inbox.Tab{Label: feedbackTitle, URL: "/feedback", Count: countSays(waits)}), err
+	out.Queues = append(out.Queues, inbox.Tab{Label: feedbackTitle, URL: "/feedback", Count: countSays(waits)})
+	return err
+}
+
+// addTopic puts the queue of a topic among the others of its brand, which are named once for all of them.
+func addTopic(out *inbox.View, tab inbox.Tab) {
+	if n := len(out.Topics); n == 0 || out.Topics[n-1].Of != tab.Of {
+		out.Topics = append(out.Topics, inbox.Topics{Of: tab.Of})
+	}
+	of := &out.Topics[len(out.Topics)-1]
+	tab.Of = ""
+	of.All = append(of.All, tab)
 }
 
 func countSays(n store.Count) string {

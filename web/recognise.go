@@ -74,7 +74,7 @@ func (h *house) recognised(v *visit.Visit, brand, chosen int64) ([]help.Known, e
 }
 
 func knownProblem(p *policy.Policy, i issue.Issue) help.Known {
-	known := help.Known{ID: number(i.ID), Title: i.Title, Says: "We are on it, and tell everybody who has it when it is fixed.", Helps: i.Workaround, Request: "/requests/new?problem=" + number(i.ID)}
+	known := help.Known{ID: number(i.ID), Title: i.Title, Product: i.Product, Says: "We are on it, and tell everybody who has it when it is fixed.", Helps: i.Workaround, Request: "/requests/new?problem=" + number(i.ID)}
 	if i.Horizon != "" {
 		known.When, known.Why = sentence(i.Horizon), p.WhyNoDates()
 	}

@@ -28,7 +28,7 @@ func TestTheKindsOfQuestionsThatArePrintedSortTickets(t *testing.T) {
 		ben.post(path+"/fact", form("fact", "ticket.topic", "value", "setup"))
 		ben.get(path).reads(t, "The kind of question Setup", "Ben Okafor said: the kind of question is Setup")
 		ben.get("/search?q=topic:configuration").reads(t, "Nothing found")
-		ben.get("/inbox?view=next").reads(t, "Setup")
+		ben.get("/inbox?view=next").reads(t, "Complaints and compliments Topics of The Agency Setup 1 Configuration Integration")
 		ben.get("/inbox?queue=1.topic:setup").reads(t, "What is about this, the oldest first", "Where do the receipts go?")
 		ben.get("/inbox?queue=1.topic:features").reads(t, "Nothing waits here")
 		ben.get("/reports").reads(t, "Topic", "Setup")

@@ -55,7 +55,20 @@ type Booked struct {
 	Zone    string // "Chicago time"
 	Company string // "12:00 EST for us", "" when it is the same
 	Host    string // "Cem calls you"
+	With    string // "Cem", "" when nobody is named
 	Phone   string
+}
+
+// now is a call in one line, for whoever is about to move it or to hand it over.
+func (b Booked) now(ctx context.Context) string {
+	says := say.It(ctx, "Booked: %s, %s %s", b.Day, b.Time, b.Zone)
+	if b.Company != "" {
+		says = say.It(ctx, "%s (%s)", says, b.Company)
+	}
+	if b.With != "" {
+		says = say.It(ctx, "%s, with %s", says, b.With)
+	}
+	return says + "."
 }
 
 // Ask is a field for a time that somebody offers.
@@ -110,7 +123,7 @@ func (v View) title(ctx context.Context) string {
 // says is the line under the title of the picker.
 func (v View) says(ctx context.Context) string {
 	if v.Moving && v.Booked != nil {
-		return say.It(ctx, "It is now on %s, %s.", v.Booked.Day, v.Booked.Time)
+		return v.Booked.now(ctx)
 	}
 	if v.Host != "" {
 		return say.It(ctx, "%s calls you. Times are shown on your clock.", v.Host)

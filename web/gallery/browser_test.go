@@ -136,6 +136,24 @@ func TestTheInboxIsWorkedByKeys(t *testing.T) {
 	press(t, ctx, "?", `document.getElementById("keys-help").open && document.getElementById("keys-help").innerText.includes("Next row")`)
 }
 
+// Thirty topics stay inside the window, on a phone too: the list scrolls, letters lead to an entry, and the arrows go on from there.
+func TestThirtyTopicsAreReachedByKeys(t *testing.T) {
+	server := desk(t)
+	ctx := browser(t)
+	for _, width := range []int64{1440, 390} {
+		do(t, ctx, chromedp.EmulateViewport(width, 700), chromedp.Navigate(server.URL+"/gallery/inbox"))
+		until(t, ctx, `Boolean(document.querySelector("[data-controller~=keys]"))`)
+		const seen = ` && (e => { const a = e.getBoundingClientRect(), b = document.getElementById("queues").getBoundingClientRect(); return a.top >= b.top && a.bottom <= b.bottom && b.top >= 0 && b.bottom <= innerHeight && b.left >= 0 && b.right <= innerWidth })(document.activeElement)`
+		press(t, ctx, "v", `true`)
+		press(t, ctx, "q", `document.activeElement.textContent.includes("Review a new case")`+seen)
+		press(t, ctx, "w", `document.activeElement.textContent.startsWith("Warranty")`+seen)
+		press(t, ctx, "r", `document.activeElement.textContent.startsWith("Review a new case")`+seen)
+		press(t, ctx, "r", `document.activeElement.textContent.startsWith("Repairs")`+seen)
+		press(t, ctx, kb.ArrowDown, `document.activeElement.textContent.startsWith("Returns")`+seen)
+		press(t, ctx, kb.Escape, `!document.getElementById("queues").matches(":popover-open")`)
+	}
+}
+
 // The palette finds an action by its words and runs it.
 func TestThePaletteFindsAndRuns(t *testing.T) {
 	server := desk(t)

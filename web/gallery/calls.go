@@ -26,6 +26,7 @@ func callSamples() []Sample {
 		{Name: "ticket-call", Title: "Ticket with a booked call", Page: ticket.Page(ticketWithCall())},
 		{Name: "desk-call", Title: "A call whose time has come", Page: call.DeskPage(deskCall())},
 		{Name: "desk-call-book", Title: "An agent books a call", Page: call.DeskPage(deskBooking())},
+		{Name: "desk-call-move", Title: "An agent moves a call or hands it over", Page: call.DeskPage(deskMoving())},
 		{Name: "desk-call-left", Title: "A call of a closed ticket", Page: call.DeskPage(deskLeft())},
 		{Name: "desk-call-write", Title: "A call to write up", Page: call.DeskPage(deskWriting())},
 	}
@@ -79,7 +80,7 @@ func callTaken() call.View {
 }
 
 func bookedCall() *call.Booked {
-	return &call.Booked{Day: "Wednesday 18 November 2026", Time: "10:00 to 10:30", Zone: "Chicago time", Company: "11:00 EST for us", Host: "Cem calls you", Phone: "+1 555 0100"}
+	return &call.Booked{Day: "Wednesday 18 November 2026", Time: "10:00 to 10:30", Zone: "Chicago time", Company: "11:00 EST for us", Host: "Cem calls you", With: "Cem", Phone: "+1 555 0100"}
 }
 
 func callHeld() call.View {
@@ -171,6 +172,13 @@ func deskBooking() call.Desk {
 		Hosts:   []shared.Option{{Value: "0", Label: "Whoever is free", Chosen: true}, {Value: "3", Label: "Cem Yildiz"}},
 		Lengths: callPicker().Lengths, Length: "30", Picker: picker(), Zone: "New York",
 	}
+}
+
+func deskMoving() call.Desk {
+	v := deskBooking()
+	v.Booked, v.Moving, v.Plan, v.Offered = deskCall().Booked, true, "", nil
+	v.Public, v.Hosts = "/tickets/61/customer", []shared.Option{{Value: "3", Label: "Cem Yildiz", Chosen: true}, {Value: "2", Label: "Ana Ruiz"}}
+	return v
 }
 
 func deskLeft() call.Desk {

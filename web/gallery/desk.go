@@ -1,6 +1,9 @@
 package gallery
 
 import (
+	"strconv"
+	"strings"
+
 	"hark/web/inbox"
 	"hark/web/shared"
 	"hark/web/ticket"
@@ -17,10 +20,23 @@ func inboxView() inbox.View {
 			{Label: "Waiting", Count: "9", URL: "/inbox?view=waiting", Letter: "w"},
 			{Label: "All", URL: "/inbox?view=all", Letter: "a"},
 		},
+		Topics: []inbox.Topics{{Of: "Cork Cycles", All: topics()}},
 		Queues: []inbox.Tab{{Label: "Review a new case", Of: "Cork Cycles", Count: "3", URL: "/inbox?queue=review"}, {Label: "Level two", Of: "Cork Cycles", Count: "12", URL: "/inbox?queue=level_two"}, {Label: "Hosting", Of: "Cork Cycles", URL: "/inbox?queue=hosting"}, {Label: "Complaints and compliments", Count: "2", URL: "/feedback"}},
 		Rows:   rows(), Pager: shared.Pager{Older: "/inbox?view=next&after=4774"}, Return: "/inbox?view=next", First: "/tickets/4812?view=next&play=1",
 		Bulk: inbox.Bulk{Statuses: statuses, Priorities: properties().Priorities, Assignees: []shared.Option{{Value: "1", Label: "Ana Ruiz"}, {Value: "2", Label: "Ben Adler"}, {Value: "3", Label: "Cem Yıldız"}}},
 	}
+}
+
+// topics are as many as a policy may well have.
+func topics() (all []inbox.Tab) {
+	for i, label := range strings.Split("Accessories and spare parts, Assembly, Bike fitting, Brakes, Cargo bikes, Cancelling an order, Children’s bikes, Colours, Company bikes and leasing, Delivery abroad, Delivery dates, Discounts, E-bike batteries, E-bike software, Frames, Gears, Gift cards, Helmets, Insurance after a theft, Invoices, Lights, Lost parcels, Opening hours of the shops, Payment, Repairs, Returns, Riding lessons, Test rides, Tyres and tubes, Warranty", ", ") {
+		tab := inbox.Tab{Label: label, URL: "/inbox?queue=topic:" + strconv.Itoa(i)}
+		if i%4 == 1 {
+			tab.Count = strconv.Itoa(i%9 + 1)
+		}
+		all = append(all, tab)
+	}
+	return all
 }
 
 func emptyInbox() inbox.View {

@@ -235,6 +235,6 @@ func hostileHelp(text string) map[string]templ.Component {
 		"cites":     articles.Cites([]articles.Cite{{Title: text, URL: "/help/x", Text: text}, {Title: text, URL: "/help/y", Text: text}}),
 		"articles":  articles.ListPage(articles.List{Begun: true, Rows: []articles.Row{{URL: "/articles/1", Title: text, Section: text}}, Misses: []articles.Miss{{Words: text}}}),
 		"writing":   articles.EditPage(edit),
-		"suggested": help.Suggested(help.Suggestions{Known: []help.Known{{ID: "1", Title: text, Says: text, Helps: text, When: text, Why: text}}, Articles: []help.Hit{{URL: "/help/x", Title: text}, {URL: "/help/y", Title: text}, {URL: "/help/z", Title: text}}}),
+		"suggested": help.Suggested(help.Suggestions{Known: []help.Known{{ID: "1", Title: text, Product: text, Says: text, Helps: text, When: text, Why: text}}, Articles: []help.Hit{{URL: "/help/x", Title: text}, {URL: "/help/y", Title: text}, {URL: "/help/z", Title: text}}}),
 	}
 }

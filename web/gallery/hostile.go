@@ -76,7 +76,7 @@ func Hostile(text string) map[string]templ.Component {
 		"roadmap": roadmap.Page(roadmap.View{Reader: text, Columns: []roadmap.Column{{ID: "c", Title: "Considered", Cards: []roadmap.Card{{ID: "1", Title: text, What: text, Why: text, Estimate: text, Reason: text, Decided: text}}}}}),
 		"card": roadmap.DeskPage(roadmap.Desk{ID: "1", May: true, Title: text, What: text, Why: text, People: []roadmap.Person{{Person: who, Organization: text, Plans: text, Ticket: "1", Subject: text}},
 			Decided: []roadmap.Decision{{State: text, Reason: text, Who: text}}}),
-		"known": portal.TicketPage(portal.Ticket{Number: "1", Subject: text, Problem: &portal.Problem{Title: text, Others: text, Workaround: text, When: text, Why: text}}),
+		"known": portal.TicketPage(portal.Ticket{Number: "1", Subject: text, Problem: &portal.Problem{Title: text, Product: text, Others: text, Workaround: text, When: text, Why: text}}),
 		"problem": problems.RecordPage(problems.Record{ID: "1", Title: text, Says: text, Happens: text, Workaround: text, Plan: text, Rows: []shared.Row{row}, History: []problems.Entry{{Who: text, Says: text}},
 			Errors: []shared.FormError{{Says: text}}}),
 		"problem form":   problems.FormPage(problems.Form{Ticket: "1", Subject: text, Values: map[string]string{"title": text, "happens": text, "workaround": text, "tracker": text}, Wrong: map[string]string{"title": text}}),

@@ -46,6 +46,7 @@ func fixedProblem() problems.Record {
 
 func problemForm() problems.Form {
 	return problems.Form{Ticket: "4812", Subject: "The donation page sends people back to the start", Key: "sample", Values: map[string]string{}, WhyNoDates: noDates,
+		Products:   []shared.Option{{Label: "All of them, or nobody has said", Chosen: true}, {Value: "Harbour Invoices", Label: "Harbour Invoices"}, {Value: "Harbour Mail", Label: "Harbour Mail"}},
 		Readers:    []shared.Option{{Value: "no", Label: "Whoever has reported it", Chosen: true}, {Value: "yes", Label: "Whoever is about to ask about it", Hint: "It stands beside the request form while they type, and in the search of the help. They can say “This is it”."}},
 		Reaches:    []shared.Option{{Value: "system-wide", Label: "Everybody", Chosen: true}, {Value: "local", Label: "One site only"}},
 		Severities: []shared.Option{{Value: "critical", Label: "Critical: work stands still"}, {Value: "serious", Label: "Serious: something important does not work", Chosen: true}, {Value: "minor", Label: "Minor: it is in the way"}},
@@ -99,7 +100,7 @@ func ticketOfProblem() ticket.View {
 
 func customerKnows() portal.Ticket {
 	v := customerFollows()
-	v.Problem = &portal.Problem{Title: "Totals under the invoice list are off by a few cents", Others: "127 other customers have this too.", Workaround: helps, When: "Weeks.", Why: noDates}
+	v.Problem = &portal.Problem{Title: "Totals under the invoice list are off by a few cents", Product: "Harbour Invoices", Others: "127 other customers have this too.", Workaround: helps, When: "Weeks.", Why: noDates}
 	return v
 }
 

@@ -13,6 +13,7 @@ type Suggestions struct {
 type Known struct {
 	ID      string
 	Title   string
+	Product string // of which it is, "" for all
 	Says    string // that it is worked on, or fixed
 	Helps   string // what helps until then, "" for nothing
 	When    string // "Weeks.", "" when nobody has said

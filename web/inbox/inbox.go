@@ -16,8 +16,9 @@ type View struct {
 	Title  string // "Next for me"
 	Says   string // how it is ordered, in words
 	Tabs   []Tab
-	Queues []Tab  // the policy's own lists and what customers said, behind one button; none where a policy names none
-	Queue  string // the one that is shown, "" for a view
+	Queues []Tab    // the policy's own lists and what customers said, behind one button; none where a policy names none
+	Topics []Topics // below them: what waits by its topic, one list for each brand that knows any
+	Queue  string   // the one that is shown, "" for a view
 	Rows   []shared.Row
 	Pager  shared.Pager
 	Empty  Empty // shown when there are no rows
@@ -34,6 +35,12 @@ type Tab struct {
 	URL     string
 	Current bool
 	Letter  string // second key after v
+}
+
+// Topics are the queues by topic of one brand. A policy can have dozens.
+type Topics struct {
+	Of  string
+	All []Tab
 }
 
 // Empty says why nothing is here, and what to do instead.

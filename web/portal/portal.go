@@ -162,6 +162,7 @@ type Rating struct {
 // Problem is a known problem as whoever reported it reads of it.
 type Problem struct {
 	Title      string
+	Product    string // of which it is, "" for all
 	Others     string // "4 other customers have this too.", "" for nobody
 	Workaround string
 	When       string // "Weeks.", "" when nobody has said

@@ -118,6 +118,7 @@ type Form struct {
 	Wrong      map[string]string
 	Errors     []shared.FormError
 	Brands     []shared.Option // which ones speak of known problems, when it is not clear
+	Products   []shared.Option // of which it can be, none where there is nothing to choose
 	Readers    []shared.Option // who reads of it
 	Reaches    []shared.Option
 	Severities []shared.Option

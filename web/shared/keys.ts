@@ -41,6 +41,7 @@ export default class Keys extends Controller<HTMLElement> {
     if (always) return this.take(event, always.run)
     if (key === "ArrowDown" || key === "ArrowUp") return this.step(event, key === "ArrowDown" ? 1 : -1)
     if (key === "Escape") return this.leave(event)
+    if (this.jump(event, key)) return
     if (this.offValue || inField(event.target) || document.querySelector("dialog[open]") || event.ctrlKey || event.metaKey || event.altKey) return
     const sequence = Date.now() - this.beforeAt < 1200 ? `${this.before} ${key}` : key
     const action = find(sequence) || find(key)
@@ -79,6 +80,18 @@ export default class Keys extends Controller<HTMLElement> {
     if (!menu) return
     const entries = focusable(menu)
     this.take(event, () => entries[(entries.indexOf(document.activeElement as HTMLElement) + by + entries.length) % entries.length]?.focus())
+  }
+
+  // In an open menu a letter goes to the next entry that begins with it, where the entries have no keys of their own: a policy can have
+  // dozens of topics.
+  private jump(event: KeyboardEvent, letter: string): boolean {
+    const menu = (event.target as HTMLElement).closest<HTMLElement>(".menu-list:popover-open")
+    if (!menu || letter.length > 1 || letter === " " || inField(event.target) || menu.querySelector(".key, [data-key]")) return false
+    const entries = focusable(menu)
+    const here = entries.indexOf(document.activeElement as HTMLElement) + 1
+    const next = [...entries.slice(here), ...entries.slice(0, here)].find(entry => entry.textContent!.trim().toLowerCase().startsWith(letter))
+    if (next) this.take(event, () => next.focus())
+    return !!next
   }
 
   // Escape leaves a field and gives the letters back.
