@@ -67,6 +67,17 @@ func (w *bookingWeek) on(day int, clock string) time.Time {
 	return at
 }
 
+// in is the same instant as the clocks of another zone show it. They are not always so many hours apart: in some weeks only one of two
+// countries has changed its clocks.
+func (w *bookingWeek) in(zone string, day int, clock string) time.Time {
+	w.t.Helper()
+	there, err := time.LoadLocation(zone)
+	if err != nil {
+		w.t.Fatal(err)
+	}
+	return w.on(day, clock).In(there)
+}
+
 // day is a day of the week in words: "Wednesday 16 December".
 func (w *bookingWeek) day(day int) string { return w.monday.Plus(day).Format("Monday 2 January") }
 

@@ -121,6 +121,20 @@ func TestNoPageScrollsSideways(t *testing.T) {
 	}
 }
 
+// On a telephone the places of the desk are more than fit; whichever Ana is at stands in sight, each with its name on one line.
+func TestAnasPlaceIsInSightOnATelephone(t *testing.T) {
+	server := desk(t)
+	ctx := browser(t)
+	do(t, ctx, chromedp.EmulateViewport(390, 844))
+	for _, page := range []string{"inbox", "reports", "mailboxes"} {
+		do(t, ctx, chromedp.Navigate(server.URL+"/gallery/"+page))
+		until(t, ctx, `(() => { const at = document.querySelector(".rail [aria-current]").getBoundingClientRect(); return at.left >= 0 && at.right <= innerWidth })()`)
+		if tallest := ask[int](t, ctx, `Math.max(...[...document.querySelectorAll(".rail-label")].map(e => Math.round(e.offsetHeight)))`); tallest > 22 {
+			t.Errorf("%s: the name of a place is %d px tall, which is two lines", page, tallest)
+		}
+	}
+}
+
 // Ana triages with the keyboard alone.
 func TestTheInboxIsWorkedByKeys(t *testing.T) {
 	server := desk(t)

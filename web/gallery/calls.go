@@ -36,14 +36,11 @@ func picker() call.Picker {
 	p := call.Picker{Day: "Wednesday 18 November"}
 	day := time.Date(2026, 11, 16, 0, 0, 0, 0, time.UTC)
 	for n := range 5 {
-		week := call.Week{}
+		week := call.Week{Month: map[int]string{0: "November", 2: "November and December"}[n]}
 		for range 7 {
 			d := call.Day{Number: fmt.Sprint(day.Day()), Name: day.Format("Monday 2 January") + ", nothing free"}
 			if day.Weekday() != time.Saturday && day.Weekday() != time.Sunday && day.Day() != 26 {
 				d.Name, d.URL, d.Chosen = day.Format("Monday 2 January")+", 35 times", "/t/sample/call?day="+day.Format(time.DateOnly)+"#times", day.Day() == 18 && n == 0
-			}
-			if day.Day() == 1 || n == 0 && day.Day() == 16 {
-				week.Month = day.Format("January")
 			}
 			week.Days = append(week.Days, d)
 			day = day.AddDate(0, 0, 1)

@@ -9,6 +9,8 @@ import (
 	"slices"
 	"strings"
 	"testing"
+	"unicode"
+	"unicode/utf8"
 
 	"github.com/andybalholm/brotli"
 	"golang.org/x/net/html"
@@ -90,6 +92,20 @@ func TestNoPageHasInlineScriptOrStyle(t *testing.T) {
 		_, file := attribute(e, "src")
 		if e.Data == "style" || e.Data == "script" && !file {
 			t.Errorf("%s: inline <%s>", page, e.Data)
+		}
+	})
+}
+
+// "tried12 minutes ago": between a word and the time, the name or the link that follows it stands a space.
+func TestNothingSticksToTheWordBeforeIt(t *testing.T) {
+	each(t, func(page string, e *html.Node) {
+		before := e.PrevSibling
+		if before == nil || before.Type != html.TextNode || !slices.Contains([]string{"time", "bdi", "a"}, e.Data) {
+			return
+		}
+		last, _ := utf8.DecodeLastRuneInString(before.Data)
+		if unicode.IsLetter(last) || unicode.IsDigit(last) || strings.ContainsRune(".,:;", last) {
+			t.Errorf("%s: <%s> sticks to %q", page, e.Data, strings.TrimSpace(before.Data))
 		}
 	})
 }
