@@ -198,7 +198,7 @@ func TestB1_OnlyTheOwnRunningProjectsCanBeChosen(t *testing.T) {
 		o.must(err)
 		o.is("hers goes to", o.with(done.Ticket.ID), "Cem Yildiz")
 		for name, number := range map[string]string{"Olga's": theirs, "an ended one": ended, "none": "999", "nonsense": "0x1"} {
-			if _, err := asks(number); desk.WrongField(err) != "project" || !fault.Is(err, fault.Invalid) || !strings.Contains(err.Error(), "one of the running projects") {
+			if _, err := asks(number); desk.WrongField(err) != "project" || !fault.Is(err, fault.Invalid) || !strings.Contains(err.Error(), "one of the projects that are running") {
 				t.Errorf("%s in the form: %v", name, err)
 			}
 			if err := o.saysProject(done.Ticket.ID, number); !fault.Is(err, fault.Invalid) {

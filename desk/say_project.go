@@ -27,7 +27,7 @@ type SayProject struct {
 
 // errNoProject is the answer to any project that the requester cannot write about, whether it has ended, is somebody else's or nobody's
 // (threat B1).
-var errNoProject = inField("project", fault.New(fault.Invalid, "please choose one of the running projects of this customer"))
+var errNoProject = inField("project", fault.New(fault.Invalid, "please choose one of the projects that are running"))
 
 // SayProject sets which project a ticket is about, and the policy reacts to it at once: whoever leads it gets a ticket that nobody has
 // taken. Only a running project of the requester or their organisation can be chosen.
