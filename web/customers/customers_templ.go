@@ -2449,7 +2449,7 @@ func (v Record) changed() templ.Component {
 			}
 			return nil
 		})
-		templ_7745c5c3_Err = part("changed", say.It(ctx, "Changed so far"), say.It(ctx, "Orders, licences and plans: what became different, and who said so.")).Render(templ.WithChildren(ctx, templ_7745c5c3_Var105), templ_7745c5c3_Buffer)
+		templ_7745c5c3_Err = part("changed", say.It(ctx, "Changed so far"), say.It(ctx, "Orders, licences, plans and projects: what became different, and who said so.")).Render(templ.WithChildren(ctx, templ_7745c5c3_Var105), templ_7745c5c3_Buffer)
 		if templ_7745c5c3_Err != nil {
 			return templ_7745c5c3_Err
 		}
