@@ -2,6 +2,7 @@ package desk
 
 import (
 	"context"
+	"maps"
 	"time"
 
 	"hark/access"
@@ -16,11 +17,14 @@ import (
 // errNotTheirs is the answer to anything that is not the requester's, whether it is somebody else's or nobody's (threat B1).
 var errNotTheirs = inField("about", fault.New(fault.Invalid, "please choose what this is about: one of the orders, or the evaluation"))
 
-// about checks what a new request is about, and puts it among its facts. A customer's form that needs an order is not taken without
+// about checks what a new request is about, and puts it among its facts, and the project of its customer that it names. A customer's form that needs an order is not taken without
 // one (S1-16); staff may write a ticket down before they know.
 func (d *Desk) about(tx *store.Tx, a access.Actor, in Request, requester account.Person, now time.Time) (Request, error) {
 	p, brand, err := d.rulesFor(tx, in.Brand, now)
 	if err != nil {
+		return in, err
+	}
+	if in, err = ofProject(tx, in, requester, brand); err != nil {
 		return in, err
 	}
 	if in.About == "" {
@@ -33,12 +37,15 @@ func (d *Desk) about(tx *store.Tx, a access.Actor, in Request, requester account
 	if err != nil {
 		return in, err
 	}
-	facts := map[string]any{aboutFact: about.String()}
-	for name, value := range in.Facts {
-		facts[name] = value
-	}
-	in.Facts = facts
+	in.Facts = with(in.Facts, aboutFact, about.String())
 	return in, nil
+}
+
+// with are the facts of a request with one more.
+func with(facts map[string]any, name string, value any) map[string]any {
+	all := map[string]any{name: value}
+	maps.Copy(all, facts)
+	return all
 }
 
 // theirs reads what something is about and makes sure that it is the requester's.

@@ -31,7 +31,7 @@ func (d *Desk) Ask(ctx context.Context, in Request) error {
 	if err != nil {
 		return err
 	}
-	in.Requester, in.HTML, in.Text, in.Tags, in.CCs, in.Files, in.About = account.FoldAddress(address), w.html, w.text, nil, nil, nil, ""
+	in.Requester, in.HTML, in.Text, in.Tags, in.CCs, in.Files, in.About, in.Project = account.FoldAddress(address), w.html, w.text, nil, nil, nil, "", ""
 	if err := d.limit(ctx, askLimits(in.Remote)...); err != nil {
 		return err
 	}

@@ -29,6 +29,7 @@ type Request struct {
 	CCs       []string
 	Facts     map[string]any
 	About     string // the licence, order or evaluation it is about, as [account.About] writes it; "" for none
+	Project   string // the number of the project it is about; "" for none
 	External  string // another program's name for it
 	Files     []File
 	Times     []time.Time // at which the requester could be called, where the policy has calls

@@ -24,6 +24,7 @@ func (d *Desk) addFacts(tx *store.Tx, p *policy.Policy, t *ticket.Ticket, h happ
 	if facts == nil {
 		facts = map[string]any{}
 	}
+	policy.ForgetProject(facts)
 	if requester.Organization != 0 {
 		o, err := tx.Organization(requester.Organization)
 		if err != nil {
@@ -39,6 +40,10 @@ func (d *Desk) addFacts(tx *store.Tx, p *policy.Policy, t *ticket.Ticket, h happ
 	if err := addVersion(tx, p, *t, facts, h); err != nil {
 		return err
 	}
+	if err := d.addProject(tx, p, *t, requester, facts, h); err != nil {
+		return err
+	}
+	hearLead(facts, h.event)
 	if err := d.addUsualAgent(tx, p, requester, facts, h); err != nil {
 		return err
 	}
@@ -111,11 +116,11 @@ func (d *Desk) addUsualAgent(tx *store.Tx, p *policy.Policy, client account.Pers
 	if err != nil || len(responders) == 0 || responders[0].Tickets < int64(route.AtLeast) {
 		return err
 	}
-	return nameAgent(tx, p, responders[0].Person, facts, h.now)
+	return nameAgent(tx, p, usualAgent, responders[0].Person, facts, h.now)
 }
 
 // nameAgent sets the fact, and beside it until when the agent is away.
-func nameAgent(tx *store.Tx, p *policy.Policy, id int64, facts map[string]any, now time.Time) error {
+func nameAgent(tx *store.Tx, p *policy.Policy, fact string, id int64, facts map[string]any, now time.Time) error {
 	agent, err := tx.Person(id)
 	if err != nil {
 		return notFoundIsNothing(err)
@@ -123,11 +128,11 @@ func nameAgent(tx *store.Tx, p *policy.Policy, id int64, facts map[string]any, n
 	if agent.Suspended || !agent.Actor().Staff() {
 		return nil
 	}
-	facts[usualAgent] = agent.Email
+	facts[fact] = agent.Email
 	at := calendar.Span{From: now, To: now.Add(time.Second)}
 	rotas, err := rotasOf(tx, []account.Person{agent}, p.Zone, at)
 	if absence, away := rotas[id].AwayDuring(at); away {
-		facts[usualAgent+"_away"] = "until " + absence.To.Format("Mon 2 Jan")
+		facts[fact+"_away"] = "until " + absence.To.Format("Mon 2 Jan")
 	}
 	return err
 }

@@ -165,8 +165,8 @@ func (k *keeping) people() error {
 		return nil
 	}
 	person, err := k.tx.PersonByAddress(a.Address)
-	if fault.Is(err, fault.NotFound) {
-		k.after.Assignee = k.before.Assignee // the policy named somebody who is not on the desk
+	if fault.Is(err, fault.NotFound) || err == nil && (person.Suspended || !person.Actor().Staff()) {
+		k.after.Assignee = k.before.Assignee // the policy named somebody who is not on the desk, or not any more
 		return nil
 	}
 	if err == nil {

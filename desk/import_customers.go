@@ -48,7 +48,9 @@ var SaleColumns = []SaleColumn{
 	{"region", "Region", []string{"region", "customer region"}, recorded("region")},
 	{"representative", "Representative", []string{"representative", "account representative", "account manager"}, recorded("representative")},
 	{"success-manager", "Customer success manager", []string{"csm", "success manager", "customer success manager"}, recorded("success-manager")},
-	{"lead", "Project lead", []string{"lead", "project lead"}, recorded("lead")},
+	{"project", "Project", []string{"project", "project name"}, func(s *Sale, v string) { s.Project = v }},
+	{"lead", "Project lead", []string{"lead", "project lead"}, func(s *Sale, v string) { s.Lead = v }},
+	{"underway", "Project is running or ended", []string{"project status", "project state"}, func(s *Sale, v string) { s.Underway = v }},
 	{"notes", "Notes of the order", []string{"notes", "order notes", "comment"}, func(s *Sale, v string) { s.Notes = v }},
 	{"external", "Another program's name for it", []string{"external id", "external", "id"}, func(s *Sale, v string) { s.External = v }},
 }

@@ -85,7 +85,12 @@ func (r *recording) organization(in KeepRecord) error {
 	if err := r.tx.SaveOrganization(&o); err != nil {
 		return err
 	}
-	people, err := r.tx.People(access.Clock, store.PeopleFilter{Role: access.Customer, Organization: o.ID, Limit: mostOnRecord})
+	return r.reconsiderAll(o.ID)
+}
+
+// reconsiderAll lets the policy look again at the open tickets of everybody in an organisation.
+func (r *recording) reconsiderAll(organization int64) error {
+	people, err := r.tx.People(access.Clock, store.PeopleFilter{Role: access.Customer, Organization: organization, Limit: mostOnRecord})
 	for _, person := range people.Items {
 		if err == nil {
 			err = r.reconsider(person.ID)
@@ -166,16 +171,24 @@ func (r *recording) value(ask policy.RecordAsk, text string) (any, error) {
 
 // colleague is somebody who works here, by address or by name as the desk has it.
 func (r *recording) colleague(ask policy.RecordAsk, text string) (any, error) {
-	staff, err := r.tx.Staff()
+	p, err := colleague(r.tx, ask.Says, text)
 	if err != nil {
 		return nil, err
 	}
+	return p.Email, nil
+}
+
+func colleague(tx *store.Tx, says, text string) (account.Person, error) {
+	staff, err := tx.Staff()
+	if err != nil {
+		return account.Person{}, err
+	}
 	for _, p := range staff {
 		if !p.Suspended && (account.FoldAddress(p.Email) == account.FoldAddress(text) || strings.EqualFold(p.Name, text)) {
-			return p.Email, nil
+			return p, nil
 		}
 	}
-	return nil, fault.New(fault.Invalid, "nobody called %q works here; %s is a colleague, by name or address", shortened(text, 60), ask.Says)
+	return account.Person{}, fault.New(fault.Invalid, "nobody called %q works here; %s is a colleague, by name or address", shortened(text, 60), says)
 }
 
 // mostReconsidered is how many open tickets of one customer are looked at again at once; others follow with what happens next on them.
@@ -219,7 +232,7 @@ func (r *recording) again(id int64, by ticket.Person) error {
 
 // The columns of a table, and the words of a shop, that say something of a record: each names the fact.
 var recordColumns = map[string]string{
-	"region": "customer.region", "representative": "customer.representative", "success-manager": "customer.csm", "lead": "project.lead",
+	"region": "customer.region", "representative": "customer.representative", "success-manager": "customer.csm",
 }
 
 // recorded keeps what a sale says of its owner's record: of the person where one is named, else of the organisation.
@@ -229,6 +242,9 @@ func (s *owning) recorded() error {
 		if text := s.in.Record[column]; strings.TrimSpace(text) != "" {
 			said[fact] = text
 		}
+	}
+	if s.in.Lead != "" && s.in.Project == "" && s.in.OfProject == 0 {
+		said[policy.LeadFact] = s.in.Lead
 	}
 	if len(said) == 0 {
 		return nil

@@ -35,6 +35,7 @@ type Customer struct {
 	People       []account.Person     // of the organisation; the first fifty
 	Contacts     []account.Contact
 	Owned        account.Owned
+	Projects     []account.Project
 	Things       []Thing
 	Tickets      []store.Row // the newest ones that the reader may see
 	Decisions    []account.Decision
@@ -86,13 +87,13 @@ func (d *Desk) Organization(ctx context.Context, a access.Actor, id int64) (c Cu
 	})
 }
 
-func (d *Desk) record(ctx context.Context, a access.Actor, who func(*store.Tx, *Customer) error) (c Customer, err error) {
+func (d *Desk) record(ctx context.Context, a access.Actor, find func(*store.Tx, *Customer) error) (c Customer, err error) {
 	if err := may(a, access.SeeCustomers); err != nil {
 		return c, err
 	}
 	c.Today = d.now()
 	err = d.db.Read(ctx, func(tx *store.Tx) error {
-		if err := who(tx, &c); err != nil {
+		if err := find(tx, &c); err != nil {
 			return err
 		}
 		if c.Brands, err = tx.Brands(); err != nil {
@@ -101,8 +102,11 @@ func (d *Desk) record(ctx context.Context, a access.Actor, who func(*store.Tx, *
 		if c.Products, err = tx.Products(0); err != nil {
 			return err
 		}
-		c.Owned, err = tx.Owned(a, account.Owner{Person: c.Person.ID, Organization: c.Organization.ID}, 0)
-		if err != nil {
+		who := account.Owner{Person: c.Person.ID, Organization: c.Organization.ID}
+		if c.Owned, err = tx.Owned(a, who, 0); err != nil {
+			return err
+		}
+		if c.Projects, err = tx.Projects(a, who, 0); err != nil {
 			return err
 		}
 		if c.Changes, err = tx.ChangesOf(changesOf(&c), mostOnRecord); err == nil {
@@ -116,6 +120,9 @@ func (d *Desk) record(ctx context.Context, a access.Actor, who func(*store.Tx, *
 // changesOf names everything whose changes a record shows.
 func changesOf(c *Customer) (abouts []string) {
 	abouts = kept(c.Owned)
+	for _, p := range c.Projects {
+		abouts = append(abouts, "project:"+itoa(p.ID))
+	}
 	if c.Person.ID != 0 {
 		abouts = append(abouts, "person:"+itoa(c.Person.ID))
 		for _, id := range c.Before {

@@ -116,7 +116,7 @@ func (look MergeLook) Mark() string {
 		held := side.Holds
 		held.Sessions = 0 // signing in changes nothing about what moves
 		fmt.Fprint(h, side.Person.ID, side.Person.Addresses, side.Person.Name, side.Person.Organization, held,
-			len(side.Owned.Licences), len(side.Owned.Orders), len(side.Owned.Subscriptions), len(side.Owned.Evaluations), len(side.Contacts), ";")
+			len(side.Owned.Licences), len(side.Owned.Orders), len(side.Owned.Subscriptions), len(side.Owned.Evaluations), len(side.Projects), len(side.Contacts), ";")
 	}
 	return hex.EncodeToString(h.Sum(nil)[:8])
 }

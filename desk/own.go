@@ -18,7 +18,7 @@ import (
 // values are as they are written; what is empty says nothing, and nothing known is taken away by it.
 //
 // One sale can say several things. A number of an order makes or changes the order; a product, a website or a key the licence; a
-// plan the subscription; the day an evaluation began the evaluation. The same sale told again changes nothing, and one that says more
+// plan the subscription; the day an evaluation began the evaluation; the name of a project the project. The same sale told again changes nothing, and one that says more
 // changes what it names.
 type Sale struct {
 	Brand        int64  // 0 for the first
@@ -45,7 +45,11 @@ type Sale struct {
 
 	Evaluating string // the day on which an evaluation began
 
-	Record map[string]string // what stands on the owner's record: region, representative, success-manager, lead
+	Project  string // its name
+	Lead     string // who leads the project, by name or address; without a project, who stands on the owner's record as lead
+	Underway string // of the project: running, ended
+
+	Record map[string]string // what stands on the owner's record: region, representative, success-manager
 
 	External string // another program's name for the licence or the subscription
 
@@ -53,13 +57,14 @@ type Sale struct {
 
 	Licence      int64 // the licence that is corrected, by number; then whose it is stays as it is
 	Subscription int64 // likewise
+	OfProject    int64 // likewise
 	Whole        bool  // what is corrected was shown with all its values: an empty one is taken away, except for the key
 }
 
 // Sold says what a sale came to: for each kind of thing, whether it was new, changed or known.
 type Sold struct {
-	Person, Organization, Licence, Order, Subscription, Evaluation int64
-	New, Changed                                                   bool
+	Person, Organization, Licence, Order, Subscription, Evaluation, Project int64
+	New, Changed                                                            bool
 }
 
 // Own writes down what a customer owns, as a colleague says it. The error names the value that cannot be used.
@@ -99,7 +104,7 @@ type owning struct {
 
 func (d *Desk) own(tx *store.Tx, in Sale, by teller, now time.Time) (Sold, error) {
 	s := owning{d: d, tx: tx, in: in.trimmed(), teller: by, zone: time.UTC, now: now}
-	for _, step := range []func() error{s.where, s.check, s.who, s.reached, s.ordered, s.licensed, s.subscribed, s.evaluates, s.recorded} {
+	for _, step := range []func() error{s.where, s.check, s.who, s.reached, s.ordered, s.licensed, s.subscribed, s.evaluates, s.projected, s.recorded} {
 		if err := step(); err != nil {
 			return Sold{}, err
 		}
@@ -109,7 +114,7 @@ func (d *Desk) own(tx *store.Tx, in Sale, by teller, now time.Time) (Sold, error
 }
 
 func (in Sale) trimmed() Sale {
-	for _, text := range []*string{&in.Email, &in.Name, &in.Organization, &in.Phone, &in.Order, &in.Ordered, &in.Product, &in.Version, &in.Ends, &in.Site, &in.Key, &in.Status, &in.Plan, &in.From, &in.Until, &in.Evaluating, &in.External} {
+	for _, text := range []*string{&in.Email, &in.Name, &in.Organization, &in.Phone, &in.Order, &in.Ordered, &in.Product, &in.Version, &in.Ends, &in.Site, &in.Key, &in.Status, &in.Plan, &in.From, &in.Until, &in.Evaluating, &in.Project, &in.Lead, &in.Underway, &in.External} {
 		*text = shortened(strings.Join(strings.Fields(*text), " "), longestSubject)
 	}
 	in.Notes = shortened(strings.TrimSpace(in.Notes), longestNotes)
@@ -151,6 +156,9 @@ func (s *owning) check() error {
 	if _, err := s.planMeant(); err != nil {
 		return err
 	}
+	if err := s.underway(&account.Project{}); err != nil {
+		return err
+	}
 	return s.status(&account.Licence{})
 }
 
@@ -164,6 +172,10 @@ func (s *owning) who() (err error) {
 	case s.in.Subscription != 0:
 		sub, err := s.tx.Subscription(access.Clock, s.in.Subscription)
 		s.owner, s.brand = sub.Owner, sub.Brand
+		return err
+	case s.in.OfProject != 0:
+		p, err := s.tx.Project(access.Clock, s.in.OfProject)
+		s.owner, s.brand = p.Owner, p.Brand
 		return err
 	}
 	var person account.Person

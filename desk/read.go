@@ -82,6 +82,8 @@ type TicketPage struct {
 	Things   []Thing         // what it can be about: what the requester owns
 	CameFrom article.Article // that the requester had read when they wrote; zero for none
 	About    account.About
+	Project  account.Project   // that it is about; the zero value for none
+	Projects []account.Project // that it can be about
 	Undo     Undoable
 	Later    bool // on the reader's own pile
 	Group    string
@@ -240,6 +242,7 @@ func (d *Desk) staffPage(tx *store.Tx, a access.Actor, page TicketPage, now time
 			page.Things, err = d.thingsOf(tx, a, page.Policy, page.Requester, t.Brand, now)
 			return err
 		},
+		func() error { return projectsBeside(tx, a, &page) },
 		func() error { page.Undo, err = undoable(tx, a, page.Audits, now); return err },
 		func() error { page.Later, err = onPile(tx, a, id); return err },
 		func() error { return d.scopeDesk(tx, &page, now) },
@@ -251,6 +254,17 @@ func (d *Desk) staffPage(tx *store.Tx, a access.Actor, page TicketPage, now time
 		}
 	}
 	return page, nil
+}
+
+// projectsBeside reads the projects that a ticket can be about, and the one that it is about, which may have ended.
+func projectsBeside(tx *store.Tx, a access.Actor, page *TicketPage) error {
+	if !page.Policy.LooksAtProjects() {
+		return nil
+	}
+	all, err := tx.Projects(a, store.OwnerOf(page.Requester), page.Ticket.Brand)
+	page.Project = account.ProjectNumbered(all, projectID(projectOf(page.Ticket.Facts)))
+	page.Projects = account.Running(all)
+	return err
 }
 
 // sayWhyNotMailed says beside each move that would mail the customer, and does not, why it does not (D3).

@@ -18,7 +18,7 @@ func inField(field string, err error) error {
 	return wrongField{err, field}
 }
 
-// WrongField is the field of a [Request] that a refusal is about: "requester", "body", "kind" or "about"; "" when it is about the
+// WrongField is the field of a [Request] that a refusal is about: "requester", "body", "kind", "about" or "project"; "" when it is about the
 // whole.
 func WrongField(err error) string {
 	var wrong wrongField

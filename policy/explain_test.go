@@ -54,6 +54,8 @@ func TestTheWhyOfARoute(t *testing.T) {
 		want  string
 	}{
 		{map[string]any{"project.lead": ana.Address}, "It goes to " + ana.Address + ", the agent who leads the project, because the kind is Message about a running project. Rule: routing.project, policy 2026-11-01, page section 3."},
+		{map[string]any{"project.lead": ana.Address, "project.name": "Spring catalogue"}, "It goes to " + ana.Address + ", the agent who leads the project “Spring catalogue”, because the kind is Message about a running project. Rule: routing.project, policy 2026-11-01, page section 3."},
+		{map[string]any{"project.lead": ana.Address, "project.name": "Spring catalogue", "project.without_lead": true}, "It goes to " + ana.Address + ", the lead on the customer’s record (nobody leads the project “Spring catalogue”), because the kind is Message about a running project. Rule: routing.project, policy 2026-11-01, page section 3."},
 		{nil, "It goes to the next available person: the agent who leads the project would be next, because the kind is Message about a running project, and nobody is there under that name. Rule: routing.project, policy 2026-11-01, page section 3."},
 	} {
 		why, ok := p.ExplainRoute(lived(t, p, one.facts, made), made.At)

@@ -54,7 +54,7 @@ var followsElsewhere = []string{"ticket.", "licence.", "client.", "caller.", "ca
 
 // onRecord reports whether a fact is data that nothing but a record says.
 func (p *Policy) onRecord(name string) bool {
-	if p.factNamed(name).SetBy != "data" || name == "customer.stage" || slices.Contains(fromOwned, name) {
+	if p.factNamed(name).SetBy != "data" || name == "customer.stage" || slices.Contains(fromOwned, name) || slices.Contains(fromProject, name) {
 		return false
 	}
 	for _, plan := range p.Doc.Plans {

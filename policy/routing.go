@@ -42,15 +42,18 @@ func (r *reaction) routeBy(rule *Route) {
 	if to == "" {
 		to, _ = r.whom(rule.Else)
 	}
-	if to == "" || to == r.t.Memory.Route || r.t.Assignee.Known() && address(r.t.Assignee) != to {
+	m, same := &r.t.Memory, to == r.t.Memory.Route
+	if to == "" || same && m.RouteBy == rule.ID || r.t.Assignee.Known() && address(r.t.Assignee) != to {
 		return
 	}
-	r.t.Memory.Route, r.t.Memory.RouteBy = to, rule.ID
-	r.add(Entry{Kind: IsRoute, To: to})
+	m.Route, m.RouteBy = to, rule.ID // the same goal by another rule has another reason
+	if !same {
+		r.add(Entry{Kind: IsRoute, To: to})
+	}
 	if note != "" {
 		r.add(Entry{Kind: IsNote, Says: note})
 	}
-	if isAgent(rule, to) && !r.t.Assignee.Known() {
+	if !same && isAgent(rule, to) && !r.t.Assignee.Known() {
 		r.assign(r.person(to))
 	}
 }
@@ -68,7 +71,7 @@ func (r *reaction) whom(to string) (who, note string) {
 	value, known := r.facts()(fact)
 	who, _ = value.(string)
 	if until, isAway := r.facts()(fact + "_away"); known && isAway && until != false && until != "" {
-		return "", fmt.Sprintf("usual agent %s is away %v", who, until)
+		return "", fmt.Sprintf("%s %s is away %v", spaced(fact[strings.LastIndex(fact, ".")+1:]), who, until)
 	}
 	return who, ""
 }

@@ -58,5 +58,8 @@ func (p *Policy) seeks(to string, facts Facts) string {
 	if value, known := facts(fact); is && known {
 		return "somebody who knows about " + p.Called(fact, value)
 	}
+	if to == "agent: "+LeadFact {
+		return p.seeksLead(facts)
+	}
 	return p.whoSays(to)
 }

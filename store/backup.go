@@ -56,6 +56,7 @@ var tables = []struct{ name, order string }{
 	{"licences", "id"},
 	{"subscriptions", "id"},
 	{"evaluations", "id"},
+	{"projects", "id"},
 	{"contact_methods", "id"},
 	{"decisions", "id"},
 	{"owned_changes", "id"},

@@ -37,7 +37,7 @@ func furnish(t testing.TB, db *store.DB) *storetest.Cast {
 		tk.Memory.Targets = []promise.Target{{Rule: "question", Strength: promise.Promise, State: promise.Running, Started: monday, Due: at(4)}}
 	})
 	write(t, db, func(tx *store.Tx) error {
-		for kind, id := range map[string]int64{"order": owned.order.ID, "licence": owned.shop.ID, "subscription": owned.hosting.ID} {
+		for kind, id := range map[string]int64{"order": owned.order.ID, "licence": owned.shop.ID, "subscription": owned.hosting.ID, "project": owned.catalogue.ID} {
 			_, err := tx.ShopTold(kind, id, monday)
 			must(t, err)
 		}

@@ -26,6 +26,7 @@ var moves = []string{
 	`UPDATE orders SET person_id = $1 WHERE person_id = $2`,
 	`UPDATE licences SET person_id = $1 WHERE person_id = $2`,
 	`UPDATE subscriptions SET person_id = $1 WHERE person_id = $2`,
+	`UPDATE projects SET person_id = $1 WHERE person_id = $2`,
 	`UPDATE evaluations SET person_id = $1 WHERE person_id = $2 AND product_id NOT IN (SELECT product_id FROM evaluations WHERE person_id = $1)`,
 	`UPDATE contact_methods SET person_id = $1 WHERE person_id = $2 AND NOT EXISTS (SELECT 1 FROM contact_methods c WHERE c.person_id = $1 AND c.kind = contact_methods.kind AND c.value = contact_methods.value)`,
 	`UPDATE decisions SET person_id = $1 WHERE person_id = $2`,

@@ -21,6 +21,7 @@ type shelf struct {
 	shop, parts, book account.Licence // two of Acme's, one of Tomas's own
 	hosting           account.Subscription
 	evaluation        account.Evaluation
+	catalogue         account.Project // Acme's, led by Ben
 }
 
 func day(t testing.TB, text string) calendar.Date {
@@ -56,6 +57,8 @@ func stocked(t testing.TB, db *store.DB, c *storetest.Cast) (s shelf) {
 		must(t, tx.SaveSubscription(&s.hosting))
 		s.evaluation = account.Evaluation{Brand: c.Brand.ID, Person: c.Tomas.ID, Product: s.product, BeganOn: day(t, "2026-10-01")}
 		must(t, tx.SaveEvaluation(&s.evaluation))
+		s.catalogue = account.Project{Brand: c.Brand.ID, Owner: account.Owner{Organization: s.acme.ID}, Name: "Spring catalogue", Lead: c.Ben.ID}
+		must(t, tx.SaveProject(&s.catalogue))
 		return tx.SaveContact(&account.Contact{Person: c.Maria.ID, Kind: account.Phone, Value: "+15035550142"})
 	})
 	return s

@@ -7,6 +7,7 @@ import (
 	"strings"
 	"time"
 
+	"hark/account"
 	"hark/desk"
 	"hark/fault"
 	"hark/policy"
@@ -122,7 +123,7 @@ func leadTo(view *page.View, fact, says string) bool {
 }
 
 // kindAsks are what the request form asks for each kind, in the order of the kinds.
-func kindAsks(p *policy.Policy, said map[string]string, wrong map[string]string, chosen string, clock *time.Location) (all []portal.KindAsks) {
+func kindAsks(p *policy.Policy, said map[string]string, wrong map[string]string, chosen string, clock *time.Location, projects []account.Project) (all []portal.KindAsks) {
 	for i, kind := range p.Kinds() {
 		asked := portal.KindAsks{Place: i, Kind: p.Doc.Kinds[kind].Label, Advice: p.FormAdvice(kind)}
 		for _, a := range p.FormAsks(kind) {
@@ -131,6 +132,7 @@ func kindAsks(p *policy.Policy, said map[string]string, wrong map[string]string,
 			}
 			asked.Fields = append(asked.Fields, askField(kind, a, wrong[a.Fact], kind == chosen))
 		}
+		asked.Fields = append(asked.Fields, projectFields(p, kind, said, wrong, kind == chosen, projects)...)
 		if slices.Contains(p.CallKinds(), kind) {
 			asked.Fields = append(asked.Fields, timeFields(kind, said, wrong, kind == chosen, clock)...)
 		}

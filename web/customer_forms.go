@@ -105,6 +105,10 @@ func (h *house) owns(v *visit.Visit, sale desk.Sale, back string) error {
 		From         string `form:"from"`
 		Until        string `form:"until"`
 		Evaluating   string `form:"evaluating"`
+		OfProject    string `form:"of-project"`
+		Project      string `form:"project"`
+		Lead         string `form:"lead"`
+		Underway     string `form:"underway"`
 		Phone        string `form:"phone"`
 		Shared       string `form:"shared"`
 		Organization string `form:"organization"`
@@ -121,8 +125,13 @@ func (h *house) owns(v *visit.Visit, sale desk.Sale, back string) error {
 	sale.Product, sale.Version, sale.Ends, sale.Site, sale.Key, sale.Status = in.Product, in.Version, in.Ends, in.Site, in.Key, in.Status
 	sale.Order, sale.Ordered, sale.Plan, sale.From, sale.Until = in.Order, in.Ordered, in.Plan, in.From, in.Until
 	sale.Evaluating, sale.Phone, sale.Shared = in.Evaluating, in.Phone, in.Shared == "yes"
-	sale.Whole = sale.Licence != 0 || sale.Subscription != 0
-	_, err = h.desk.Own(v.Context(), v.Actor, sale)
+	sale.OfProject, sale.Project, sale.Lead, sale.Underway = numberOr0(in.OfProject), in.Project, in.Lead, in.Underway
+	sale.Whole = sale.Licence != 0 || sale.Subscription != 0 || sale.OfProject != 0
+	if isProject := strings.HasPrefix(in.Form, "project"); isProject && strings.TrimSpace(in.Project) == "" {
+		err = fault.New(fault.Invalid, "a project needs a name")
+	} else {
+		_, err = h.desk.Own(v.Context(), v.Actor, sale)
+	}
 	if err == nil {
 		return v.SeeOther(back)
 	}
@@ -130,9 +139,9 @@ func (h *house) owns(v *visit.Visit, sale desk.Sale, back string) error {
 		return err
 	}
 	first := map[string]string{"evaluation": "evaluation-product", "phone": "phone-phone", "organization": "organization-name"}
-	forms := page.Forms{Open: in.Form, Errors: []shared.FormError{{Field: cmp.Or(first[in.Form], in.Form+"-"+firstField(in.Form)), Says: sentence(fault.Says(err))}}, Values: map[string]string{
+	forms := page.Forms{Open: in.Form, Errors: []shared.FormError{{Field: cmp.Or(first[in.Form], in.Form+"-"+cmp.Or(desk.WrongField(err), firstField(in.Form))), Says: sentence(fault.Says(err))}}, Values: map[string]string{
 		"product": in.Product, "version": in.Version, "ends": in.Ends, "site": in.Site, "key": in.Key, "order": in.Order, "ordered": in.Ordered, "status": in.Status,
-		"plan": in.Plan, "from": in.From, "until": in.Until, "evaluating": in.Evaluating, "phone": in.Phone, "shared": in.Shared, "organization": in.Organization}}
+		"plan": in.Plan, "from": in.From, "until": in.Until, "evaluating": in.Evaluating, "project": in.Project, "lead": in.Lead, "underway": in.Underway, "phone": in.Phone, "shared": in.Shared, "organization": in.Organization}}
 	return h.recordOf(v, http.StatusUnprocessableEntity, forms)
 }
 
@@ -143,6 +152,8 @@ func firstField(form string) string {
 		return "plan"
 	case strings.HasPrefix(form, "plan-"):
 		return "until"
+	case strings.HasPrefix(form, "project"):
+		return "name"
 	}
 	return "product"
 }

@@ -229,8 +229,9 @@ func (h *house) record(v *visit.Visit, c desk.Customer, forms page.Forms) page.R
 		if change.What == mergedInto {
 			continue // the record that stays tells of it once
 		}
-		view.Changed = append(view.Changed, page.Decided{At: h.time(v, change.At), Says: ownedChangeSays(change, c.Owned)})
+		view.Changed = append(view.Changed, page.Decided{At: h.time(v, change.At), Says: ownedChangeSays(change, c)})
 	}
+	h.recordProjects(v, &view, c.Projects)
 	view.About = h.aboutCustomer(v, c, forms)
 	view.Forms.Products, view.Forms.Plans = productOptions(c.Products), h.planOptions(v)
 	return view
@@ -316,8 +317,8 @@ func (h *house) decidedOf(v *visit.Visit, d account.Decision, c desk.Customer) p
 }
 
 // ownedChangeSays is one change: of what, which value, from what to what, and who said so.
-func ownedChangeSays(c account.Change, o account.Owned) string {
-	says := thingChanged(c.About, o) + ": "
+func ownedChangeSays(c account.Change, of desk.Customer) string {
+	says := thingChanged(c.About, of) + ": "
 	if strings.HasPrefix(c.About, "person:") || strings.HasPrefix(c.About, "organization:") {
 		says, c.What = "", sentenceCase(c.What)
 	}
@@ -340,7 +341,13 @@ func ownedChangeSays(c account.Change, o account.Owned) string {
 	return says + ", " + by
 }
 
-func thingChanged(about string, o account.Owned) string {
+func thingChanged(about string, of desk.Customer) string {
+	o := of.Owned
+	for _, p := range of.Projects {
+		if about == "project:"+number(p.ID) {
+			return "Project " + p.Name
+		}
+	}
 	for _, s := range o.Subscriptions {
 		if about == "subscription:"+number(s.ID) {
 			return "Plan " + s.Plan

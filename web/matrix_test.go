@@ -339,6 +339,7 @@ var cells = map[string]cell{
 	"GET /organizations/{id}":                        {},
 	"POST /organizations/{id}/owns":                  {form: form("form", "licence", "product", "A product", "site", "site.example")},
 	"POST /tickets/{id}/about":                       {about: "ticket", form: form("about", "")},
+	"POST /tickets/{id}/project":                     {about: "ticket", form: form("project", "")},
 }
 
 // who is one column of the matrix.

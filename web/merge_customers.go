@@ -83,6 +83,9 @@ func (h *house) mergeRows(v *visit.Visit, look desk.MergeLook) []page.Row {
 		{"Plans", true, func(s desk.MergeSide) []string {
 			return each(s.Owned.Subscriptions, func(p account.Subscription) string { return h.planOf(v, p, s.Policies[p.Brand]).Label })
 		}},
+		{"Projects", true, func(s desk.MergeSide) []string {
+			return each(s.Projects, func(p account.Project) string { return p.Name })
+		}},
 		{"Evaluations", true, func(s desk.MergeSide) []string {
 			return each(s.Owned.Evaluations, func(e account.Evaluation) string { return e.ProductName })
 		}},

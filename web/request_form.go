@@ -55,7 +55,11 @@ func (h *house) fillRequest(v *visit.Visit, form *portal.New, in asked) error {
 	}
 	if p != nil {
 		chosen := cmp.Or(in.kind, p.DefaultKind())
-		form.Asks = kindAsks(p, in.said, in.wrong, chosen, v.Zone(p.CallZone()))
+		projects, err := h.ownProjects(v, brand.ID)
+		if err != nil {
+			return err
+		}
+		form.Asks = kindAsks(p, in.said, in.wrong, chosen, v.Zone(p.CallZone()), projects)
 		for _, id := range p.Kinds() {
 			kind := p.Doc.Kinds[id]
 			form.Kinds = append(form.Kinds, shared.Option{Value: id, Label: kind.Label, Hint: kindHint(kind.Means, p.UsuallyBegins(id)), Chosen: id == chosen})
@@ -144,7 +148,7 @@ func (h *house) requestSent(v *visit.Visit, form portal.New, take func(*visit.Vi
 	if err != nil {
 		return err
 	}
-	request := desk.Request{Brand: brand.ID, About: in.About, Requester: in.Email, Name: in.Name, Subject: in.Subject, Text: in.Body, Kind: in.Kind, Facts: facts,
+	request := desk.Request{Brand: brand.ID, About: in.About, Project: said[projectAsked], Requester: in.Email, Name: in.Name, Subject: in.Subject, Text: in.Body, Kind: in.Kind, Facts: facts,
 		Times: times, Phone: phone, Zone: clock.String(), Key: in.Key, Channel: "portal", Remote: h.options.Guard.Remote(v.Request).String(), Article: in.Article, Searched: in.Search}
 	if err := h.recogniseIn(v, &request, int64(wholeNumber(in.Problem))); err != nil {
 		return err
@@ -161,6 +165,9 @@ func (h *house) requestSent(v *visit.Visit, form portal.New, take func(*visit.Vi
 		if field == "about" || field == "email" {
 			form.Wrong = map[string]string{field: says}
 		}
+		if field == projectAsked {
+			wrong[projectAsked], field = says, factID(in.Kind+"."+projectAsked)
+		}
 		form.Errors = []shared.FormError{{Field: field, Says: says}}
 	}
 	return show(v, visit.Status(cmp.Or(err, errFacts)), form, asked{in.Kind, in.About, request.Problem, said, wrong})
@@ -171,7 +178,7 @@ func requestField(err error) string {
 	switch field := desk.WrongField(err); field {
 	case "requester":
 		return "email"
-	case "about":
+	case "about", projectAsked:
 		return field
 	}
 	return "body"

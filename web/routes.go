@@ -109,6 +109,7 @@ func (h *house) routes() []visit.Route {
 		{Method: "GET", Pattern: "/organizations/{id}", Right: access.SeeCustomers, Do: h.organizationRecord},
 		{Method: "POST", Pattern: "/organizations/{id}/owns", Right: access.KeepCustomers, Do: h.organizationOwns},
 		{Method: "POST", Pattern: "/tickets/{id}/about", Right: access.ChangeTicket, Do: h.sayAbout},
+		{Method: "POST", Pattern: "/tickets/{id}/project", Right: access.ChangeTicket, Do: h.sayProject},
 		// The telephone.
 		{Method: "GET", Pattern: "/phone", Right: access.TakeCalls, Do: h.phoneCalls},
 		{Method: "POST", Pattern: "/phone", Right: access.TakeCalls, Do: h.beginCall},

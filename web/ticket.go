@@ -434,7 +434,7 @@ func priorities(chosen string) (all []shared.Option) {
 
 // customer is who asks and what else is known about them.
 func (h *house) customer(v *visit.Visit, p desk.TicketPage) page.Customer {
-	c := page.Customer{Person: person(p.Requester), Others: h.rows(v, p.Others), About: aboutView(v, p)}
+	c := page.Customer{Person: person(p.Requester), Others: h.rows(v, p.Others), About: aboutView(v, p), Project: projectView(v, p)}
 	if access.May(v.Actor, access.SeeCustomers) {
 		c.Person.URL = customerPath(p.Requester.ID)
 	}

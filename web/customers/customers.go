@@ -49,6 +49,8 @@ type Record struct {
 	About    []Said // what the policy looks at and a colleague writes down; none where it asks for nothing
 	Things   []Thing
 	Plans    []Plan
+	Projects []Project
+	Leads    []shared.Option // who can lead a new project; nil where projects matter to nobody
 	Orders   []Order
 	Contacts []Contact
 	People   []Link
@@ -118,7 +120,7 @@ type Decided struct {
 
 // Forms are what can be written down, and what became of the last try.
 type Forms struct {
-	Open     string // which form was refused: "licence", "licence-12", "plan", "plan-3", "evaluation", "phone"
+	Open     string // which form was refused: "licence", "licence-12", "plan", "plan-3", "project", "project-5", "evaluation", "phone"
 	Errors   []shared.FormError
 	Values   map[string]string // what was typed, by field
 	Products []shared.Option

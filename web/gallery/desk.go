@@ -104,7 +104,7 @@ func properties() ticket.Properties {
 }
 
 func customer() ticket.Customer {
-	return ticket.Customer{Person: priya, Facts: []ticket.Fact{{Name: "Works at", Value: "Greenway Foundation"}, {Name: "Phone", Value: "+1 617 555 0142", Phone: "+16175550142"}, {Name: "Local time", Value: "Fri 15:29, same as ours"}}, Others: rows()[7:9]}
+	return ticket.Customer{Person: priya, Project: &ticket.Project{Name: "Spring catalogue", Says: "Ben Okafor led it and answers no tickets any more; choose who leads it now.", Gap: true, Options: []shared.Option{{Label: "No project"}, {Value: "5", Label: "Spring catalogue", Chosen: true}}}, Facts: []ticket.Fact{{Name: "Works at", Value: "Greenway Foundation"}, {Name: "Phone", Value: "+1 617 555 0142", Phone: "+16175550142"}, {Name: "Local time", Value: "Fri 15:29, same as ours"}}, Others: rows()[7:9]}
 }
 
 func pendingTicket() ticket.View {

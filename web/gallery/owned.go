@@ -50,6 +50,9 @@ func customerRecord() customers.Record {
 			{ID: "evaluation-3", Kind: "Evaluation", Name: "AbleCommerce Gold", Says: "Since 12 Nov 2026", Level: "Active support plan", Support: true, Because: "Is evaluating", Why: because("Active support plan: Is evaluating.", "evaluating")},
 		},
 		Plans:    []customers.Plan{{ID: "1", Label: "Hosting", Says: "since 1 Jan 2026", Runs: true}, {ID: "2", Label: "Priority support", Says: "since 3 Aug 2026, until 3 Sep 2026; does not run today", Until: "2026-09-03"}},
+		Leads:    leads("", ""),
+		Projects: []customers.Project{{ID: "5", Name: "Spring catalogue", Says: "Cem Yıldız leads it", Leads: leads("cem", "Cem Yıldız")}, {ID: "4", Name: "The new shop and everything that belongs to it", Says: "Ben Okafor led it and answers no tickets any more; choose who leads it now", Gap: true, Leads: leads("", "")},
+			{ID: "2", Name: "Old website", Says: "Ended; Ana Ruiz led it", Ended: true, Leads: leads("", "")}},
 		Orders:   []customers.Order{{Number: "AC-20417", On: "2 Nov 2026", Lines: "2 × AbleCommerce 7.0.2", Notes: "For www.acme-shop.example"}, {Number: "AC-1180", On: "1 Mar 2009", Lines: "AbleCommerce 5.5"}},
 		Contacts: []customers.Contact{{ID: "1", Number: "+15035550142", Says: "direct"}, {ID: "2", Number: "+15035550100", Says: "shared: it says which company calls, not who"}},
 		Tickets:  rows()[:3],
@@ -59,6 +62,15 @@ func customerRecord() customers.Record {
 			{At: at("11:02", "Mon 2 Nov 2026, 11:02 EST", "2026-11-02T11:02:00-05:00"), Says: "Order AC-20417: added, by the shop"}},
 		Forms: customers.Forms{Products: []shared.Option{{Value: "AbleCommerce"}}, Plans: []shared.Option{{Value: "hosting", Label: "Hosting"}, {Value: "priority", Label: "Priority support"}}},
 	}
+}
+
+// leads are who can lead a project, with the one who does.
+func leads(id, name string) []shared.Option {
+	all := []shared.Option{{Value: "", Label: "Nobody yet", Chosen: id == ""}, {Value: "ana", Label: "Ana Ruiz"}}
+	if id != "" {
+		all = append(all, shared.Option{Value: id, Label: name, Chosen: true})
+	}
+	return all
 }
 
 func refusedRecord() customers.Record {

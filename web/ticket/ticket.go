@@ -157,11 +157,20 @@ type Missing struct {
 
 // Customer is who asks and what is known about them.
 type Customer struct {
-	Person shared.Person
-	Facts  []Fact
-	Others []shared.Row // their other tickets, newest first
-	Note   string       // "First contact. Nothing else is known."
-	About  *About       // what the ticket is about, nil when nothing is known to be theirs
+	Person  shared.Person
+	Facts   []Fact
+	Others  []shared.Row // their other tickets, newest first
+	Note    string       // "First contact. Nothing else is known."
+	About   *About       // what the ticket is about, nil when nothing is known to be theirs
+	Project *Project     // nil when it is about none
+}
+
+// Project is the project of the customer that a ticket is about.
+type Project struct {
+	Name    string          // "" when nobody has said
+	Says    string          // "Ana Ruiz leads it."
+	Gap     bool            // nobody leads it any more
+	Options []shared.Option // to choose from, none when it cannot be changed
 }
 
 // About is which of the customer's things a ticket is about, and the level of support that gives.
