@@ -9,6 +9,7 @@ import (
 var said = map[string]string{
 	"saved":                "Saved.",
 	"file-removed":         "The file is removed.",
+	"file-replaced":        "The file is replaced.",
 	"report-mailed":        "The report is mailed to you every week.",
 	"report-ended":         "The report is not mailed to you any more.",
 	"password":             "Your password is changed. You are signed out everywhere else.",
