@@ -254,6 +254,8 @@ type notice struct {
 	undo      bool   // it waits for as long as it can be taken back
 	fleeting  bool   // one of many about one thing; where its reader has had enough for an hour, they go without it
 	late      bool   // it leaves when their hour is over
+
+	files []mail.Attachment
 }
 
 // mailOne plans such a mail and returns the id of its row.
@@ -278,7 +280,7 @@ func (d *Desk) mailOne(tx *store.Tx, to account.Person, brandID int64, n notice,
 	}
 	err = d.plan(tx, &row, mail.Draft{
 		From: mail.Address{Name: brand.Name, Email: box.Address}, To: mail.Address{Name: name, Email: to.Email},
-		Subject: n.subject, Text: n.text, Date: now, Automatic: n.automatic, Bulk: n.bulk, Unsubscribe: n.end,
+		Subject: n.subject, Text: n.text, Date: now, Automatic: n.automatic, Bulk: n.bulk, Unsubscribe: n.end, Attachments: n.files,
 	}, mail.Stamp{Person: to.ID})
 	return row.ID, err
 }

@@ -14,8 +14,8 @@ import (
 	"hark/store"
 )
 
-// Files of a brand's library: what a procedure names at a step, and whoever is on the phone opens (seed 001, "Shall there be
-// attachments?"). Whoever writes the policy keeps them.
+// Files of a brand's library: what a procedure names at a step, and whoever is on the phone opens; and what a message carries (seed 001,
+// "Attachments?"). Whoever writes the policy keeps them.
 
 // The bounds of a library: somebody opens a file of it while a caller waits.
 const (
@@ -96,14 +96,55 @@ func hasRoom(tx *store.Tx, f store.LibraryFile) error {
 	case err != nil:
 		return err
 	case slices.ContainsFunc(all, func(other store.LibraryFile) bool { return other.Name == f.Name }):
-		return fault.New(fault.Invalid, "there is a file called %s; remove it first, or give this one another name", f.Name)
+		return fault.New(fault.Invalid, "there is a file called %s; replace that one, or give this one another name", f.Name)
 	case len(all) >= MostLibraryFiles:
 		return fault.New(fault.Invalid, "a library has room for %d files", MostLibraryFiles)
 	}
 	return nil
 }
 
-// RemoveLibraryFile takes a file out of a brand's library. Steps that name it show its name, and that it is not there.
+// ReplaceLibraryFile puts a new version under the name of a file: steps and messages that name it have the new one from then on, and what
+// was sent keeps what was sent. The new one is of the same kind, because its name may say of which. The errors are those of
+// [Desk.AddLibraryFile], and [fault.NotFound] for a file that the library does not have.
+func (d *Desk) ReplaceLibraryFile(ctx context.Context, a access.Actor, brand, id int64, file File) (f store.LibraryFile, err error) {
+	if err := may(a, access.ApplyPolicy); err != nil {
+		return f, err
+	}
+	next := store.LibraryFile{Name: strings.TrimSpace(file.Name), Size: file.Size, SHA256: file.SHA256, By: a.Person, At: d.now()}
+	if next.Type, err = d.libraryType(ctx, next); err != nil {
+		return f, err
+	}
+	err = d.db.Write(ctx, func(tx *store.Tx) error {
+		if f, err = d.libraryFile(tx, brand, id); err != nil {
+			return err
+		}
+		if f.Type != next.Type {
+			return fault.New(fault.Invalid, "%s is not of the same kind as %s; add it under its own name, and name that in the policy", next.Name, f.Name)
+		}
+		f.Size, f.SHA256, f.By, f.At = next.Size, next.SHA256, next.By, next.At
+		return tx.ReplaceLibraryFile(f)
+	})
+	return f, err
+}
+
+// libraryFile is a file of a brand's library by its number.
+func (d *Desk) libraryFile(tx *store.Tx, brand, id int64) (f store.LibraryFile, err error) {
+	if brand, err = d.brandOr(tx, brand); err != nil {
+		return f, err
+	}
+	all, err := tx.LibraryFiles(brand)
+	if err != nil {
+		return f, err
+	}
+	i := slices.IndexFunc(all, func(f store.LibraryFile) bool { return f.ID == id })
+	if i < 0 {
+		return f, fault.New(fault.NotFound, "the library has no such file")
+	}
+	return all[i], nil
+}
+
+// RemoveLibraryFile takes a file out of a brand's library. Steps that name it show its name, and that it is not there; messages that carry
+// it are not sent.
 func (d *Desk) RemoveLibraryFile(ctx context.Context, a access.Actor, brand, id int64) error {
 	if err := may(a, access.ApplyPolicy); err != nil {
 		return err

@@ -7,6 +7,7 @@ import (
 
 	"hark/access"
 	"hark/account"
+	"hark/mail"
 	"hark/policy"
 	"hark/store"
 )
@@ -38,14 +39,15 @@ type PhonePage struct {
 	Unsent    bool                // the newest message could not be sent at all
 	Message   string              // the newest message that the call has come to
 	Text      string              // its words
-	Files     []store.LibraryFile // of the brand; a step names those it needs
+	Files     []store.LibraryFile // of the brand; steps and messages name those they need
 }
 
-// CallLetter is a mail of the call, with its words for reading aloud.
+// CallLetter is a mail of the call, with its words for reading aloud and the files that it carries.
 type CallLetter struct {
 	store.PhoneMail
-	Name string
-	Text string
+	Name  string
+	Text  string
+	Files []mail.Attachment
 }
 
 func (c *calling) page(query string) (page PhonePage, err error) {
@@ -75,7 +77,7 @@ func (c *calling) readBrand(page *PhonePage) (err error) {
 	return err
 }
 
-// readFiles reads the library that the steps of the call name files of.
+// readFiles reads the library that the steps and the messages of the call name files of.
 func (c *calling) readFiles(page *PhonePage) (err error) {
 	page.Files, err = c.tx.LibraryFiles(c.call.Brand)
 	return err
@@ -129,11 +131,11 @@ func (c *calling) procedure() policy.Procedure { return c.policy.Doc.Procedures[
 
 func (c *calling) readMails(page *PhonePage) error {
 	for _, m := range c.mails {
-		text, err := c.wordsOf(m)
+		text, files, err := c.asSent(m)
 		if err != nil {
 			return err
 		}
-		page.Mails = append(page.Mails, CallLetter{PhoneMail: m, Name: c.policy.MessageName(m.Message), Text: text})
+		page.Mails = append(page.Mails, CallLetter{PhoneMail: m, Name: c.policy.MessageName(m.Message), Text: text, Files: files})
 	}
 	for _, m := range c.codes {
 		page.Codes = append(page.Codes, CallLetter{PhoneMail: m, Name: CodeName})

@@ -49,7 +49,8 @@ type Plan struct {
 	Corrected []Move    // deadlines that move in any case, because a calendar is corrected
 	Calls     []Call    // booked calls that the new hours do not allow (S0-22)
 	Told      Told
-	NoFiles   []string // files that procedures name and the brand's library does not have
+	NoFiles   []string // files that it names and the brand's library does not have
+	Heavy     []string // messages whose files are too large together to be mailed
 }
 
 // PlanApply says what would happen, and changes nothing: every deadline of every open ticket that would move.
@@ -90,8 +91,10 @@ func (d *Desk) planAll(ctx context.Context, tx *store.Tx, plan *Plan, p *policy.
 		return err
 	}
 	plan.NoFiles = p.FilesMissing(func(name string) bool {
-		return slices.ContainsFunc(library, func(f store.LibraryFile) bool { return f.Name == name })
+		_, has := libraryFile(library, name)
+		return has
 	})
+	plan.Heavy = heavy(p, library)
 	ids, err := tx.OpenTickets(brand)
 	plan.Open = len(ids)
 	for _, id := range ids {

@@ -65,10 +65,14 @@ func (d *Desk) sendPrepared(tx *store.Tx, a access.Actor, in Prepared, now time.
 	if text, err = withWords(a, text, in.Words, declines); err != nil {
 		return Done{}, err
 	}
+	files, err := d.carried(tx, t.Brand, p, in.Message)
+	if err != nil {
+		return Done{}, notCarried(p, in.Message, err)
+	}
 	h := happening{
 		event: ticket.Event{Kind: ticket.AgentReplies, At: now, By: author, Status: in.Status, Text: text, Facts: declining.facts}, now: now, via: "web", undo: true,
-		comment: saidPublicly(author, words{text: text}, attachments{}, "web", now),
-		mail:    &letter{text: text, template: in.Message}, notes: declining.notes,
+		comment: saidPublicly(author, words{text: text}, files, "web", now),
+		mail:    &letter{text: text, template: in.Message, files: files.content}, notes: declining.notes,
 	}
 	if declining.scope.Refuses != "" && in.Status == "" {
 		h.event.Kind = ticket.ScopeRefused

@@ -26,9 +26,10 @@ type CaseReview struct {
 	Policy    *policy.Policy // the version that the ticket keeps
 	Procedure policy.Procedure
 	Run       policy.Run
-	Base      int       // how many answers there are: an answer is given to what the page shows
-	Ended     time.Time // zero while it goes on
-	By        string    // who gave the last answer
+	Base      int                 // how many answers there are: an answer is given to what the page shows
+	Ended     time.Time           // zero while it goes on
+	By        string              // who gave the last answer
+	Files     []store.LibraryFile // of the brand; messages name those that they carry
 }
 
 // reviewing is a review at hand.
@@ -103,6 +104,9 @@ func (d *Desk) CaseReview(ctx context.Context, a access.Actor, id int64) (page C
 func (r *reviewing) page() (page CaseReview, err error) {
 	page = CaseReview{Ticket: r.ticket, Policy: r.policy, Procedure: r.policy.Doc.Procedures[r.kept.Procedure], Run: r.run, Base: len(r.kept.Answers), Ended: r.kept.EndedAt}
 	if page.Brand, err = r.tx.Brand(r.ticket.Brand); err != nil {
+		return page, err
+	}
+	if page.Files, err = r.tx.LibraryFiles(r.ticket.Brand); err != nil {
 		return page, err
 	}
 	comments, err := r.tx.Comments(r.a, r.ticket.ID)

@@ -67,7 +67,7 @@ func (c *calling) isSent(m store.PhoneMail, message string, to account.Person) (
 	if err != nil {
 		return false, noFault(err)
 	}
-	was, err := c.wordsOf(m)
+	was, _, err := c.asSent(m)
 	return slices.Equal(strings.Fields(was), strings.Fields(now)), err
 }
 
@@ -79,17 +79,17 @@ func noFault(err error) error {
 	return err
 }
 
-// wordsOf are the words that a mail was planned with, whatever the policy or the caller have become since.
-func (c *calling) wordsOf(m store.PhoneMail) (string, error) {
+// asSent are the words and the files that a mail was planned with, whatever the policy, the library or the caller have become since.
+func (c *calling) asSent(m store.PhoneMail) (text string, files []mail.Attachment, err error) {
 	raw, err := c.tx.OutgoingRaw(access.Clock, m.ID)
 	if err != nil {
-		return "", err
+		return "", nil, err
 	}
 	read, err := mail.Parse(raw)
 	if err != nil {
-		return "", nil
+		return "", nil, nil
 	}
-	return strings.TrimSpace(read.Text), nil
+	return strings.TrimSpace(read.Text), read.Attachments, nil
 }
 
 func (c *calling) cannotSend(message, why string) error {
@@ -98,16 +98,15 @@ func (c *calling) cannotSend(message, why string) error {
 
 // mailCaller plans one message to one address. It waits for as long as it can be taken back.
 func (c *calling) mailCaller(step, message string, to account.Person) error {
-	subject, body, err := c.policy.Message(message, c.data(message, to))
+	n, err := c.written(message, to)
 	if fault.KindOf(err) != "" {
 		return c.cannotSend(message, fault.Says(err))
 	}
 	if err != nil {
 		return err
 	}
-	id, err := c.d.mailOne(c.tx, to, c.call.Brand, notice{
-		key: fmt.Sprintf("call/%d/%d/%s/%s", c.call.ID, len(c.mails)+1, step, message), template: message, subject: subject, text: body + "\n", undo: true,
-	}, c.now)
+	n.key, n.undo = fmt.Sprintf("call/%d/%d/%s/%s", c.call.ID, len(c.mails)+1, step, message), true
+	id, err := c.d.mailOne(c.tx, to, c.call.Brand, n, c.now)
 	if err != nil {
 		return err
 	}
@@ -118,6 +117,16 @@ func (c *calling) mailCaller(step, message string, to account.Person) error {
 		return err
 	}
 	return c.tell(eventMailed, "“"+c.policy.MessageName(message)+"” to "+to.Email)
+}
+
+// written is a message of the policy as it reads for this caller, with the files that it carries.
+func (c *calling) written(message string, to account.Person) (notice, error) {
+	subject, body, err := c.policy.Message(message, c.data(message, to))
+	if err != nil {
+		return notice{}, err
+	}
+	files, err := c.d.carried(c.tx, c.call.Brand, c.policy, message)
+	return notice{template: message, subject: subject, text: body + "\n", files: files.content}, err
 }
 
 // data is what a message of a call can speak of.

@@ -470,8 +470,9 @@ type Message struct {
 	Body    string    `yaml:"body"`
 	OnlyFor Condition `yaml:"only_for,omitempty"`
 	// On the phone: how sure one must be of who calls. Such a message goes to an address on file only.
-	NeedsCaller string `yaml:"needs_caller,omitempty"`
-	Kind        string `yaml:"kind,omitempty"` // system canned phone
+	NeedsCaller string   `yaml:"needs_caller,omitempty"`
+	Files       []string `yaml:"files,omitempty"` // of the brand's library, by name: what goes with it where a person sends it
+	Kind        string   `yaml:"kind,omitempty"`  // system canned phone
 }
 
 // Feedback says when customers are asked how it went, and where compliments and complaints go.

@@ -16,7 +16,7 @@ func (p *Policy) Lint() Findings {
 	l := linter{p: p, used: map[string]bool{}}
 	for _, check := range []func(){
 		l.references, l.placeholders, l.conditions, l.durations, l.calendars, l.channels, l.lifecycle, l.reachable, l.timers,
-		l.targets, l.figures, l.levels, l.procedures, l.kept, l.phaseNeeds, l.pages, l.told, l.moves, l.unusedMessages, l.ambiguous, l.assumptions,
+		l.targets, l.figures, l.levels, l.procedures, l.kept, l.files, l.phaseNeeds, l.pages, l.told, l.moves, l.unusedMessages, l.ambiguous, l.assumptions,
 	} {
 		check()
 	}

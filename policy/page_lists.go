@@ -239,9 +239,9 @@ func (w writer) sends(c Choice) string {
 	case c.Send == "":
 		return ""
 	case c.ElseSend == "":
-		return "send “" + w.p.messageName(c.Send) + "”"
+		return "send " + w.p.messageSays(c.Send)
 	}
-	return "send “" + w.p.messageName(c.Send) + "” if " + w.p.Says(c.OnlyIf) + ", otherwise “" + w.p.messageName(c.ElseSend) + "”"
+	return "send " + w.p.messageSays(c.Send) + " if " + w.p.Says(c.OnlyIf) + ", otherwise " + w.p.messageSays(c.ElseSend)
 }
 
 // LevelTable is who has which level of support, as the page has it; nil when everybody has the same.

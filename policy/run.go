@@ -299,7 +299,7 @@ func (w *walk) send(message, because string) {
 		w.tell(WalkLine{Kind: WalkNote, Says: "“" + w.p.messageName(message) + "” is not sent: it is only for customers of whom it holds that " + w.p.Says(only) + "."})
 		return
 	}
-	w.tell(WalkLine{Kind: WalkSend, Message: message, Name: w.p.messageName(message), Because: because})
+	w.tell(WalkLine{Kind: WalkSend, Message: message, Name: w.p.messageName(message), Files: w.p.Doc.Messages[message].Files, Because: because})
 }
 
 func (w *walk) do(actions []Action) {

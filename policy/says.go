@@ -32,7 +32,7 @@ func (p *Policy) RuleSays(path string, forCustomers bool) string {
 	case "channels.":
 		return p.channelSays(id)
 	case "messages.":
-		return "The message “" + p.messageName(id) + "”."
+		return "The message " + p.messageSays(id) + "."
 	case "lifecycle.states.":
 		s := p.Doc.Lifecycle.States[id]
 		return s.Label + ": " + or(s.Means, "waits for "+waitsSay[s.WaitsOn]+".")

@@ -85,7 +85,7 @@ func (p *Policy) actionList(actions []Action, told bool) (parts []string) {
 func (p *Policy) actionSays(a Action) (says string, internal bool) {
 	switch {
 	case a.Send != "":
-		return "we send “" + p.messageName(a.Send) + "”", false
+		return "we send " + p.messageSays(a.Send), false
 	case a.Status != "":
 		return "it becomes " + p.StateLabel(a.Status), false
 	case a.Tag != "":

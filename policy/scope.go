@@ -1,7 +1,6 @@
 package policy
 
 import (
-	"fmt"
 	"slices"
 	"strings"
 
@@ -48,7 +47,7 @@ func (p *Policy) declines(l *Limit) string {
 	}
 	parts := []string{reach + l.Says, l.WeStill, l.Instead}
 	if l.ReplyWith != "" {
-		parts = append(parts, fmt.Sprintf("“%s” is prepared; look at it and send it.", p.messageName(l.ReplyWith)))
+		parts = append(parts, p.messageSays(l.ReplyWith)+" is prepared; look at it and send it.")
 	}
 	return inOneLine(parts)
 }

@@ -32,7 +32,8 @@ type WalkLine struct {
 	Key     string      `json:"key,omitempty"`
 	Label   string      `json:"label,omitempty"`
 	Message string      `json:"message,omitempty"`
-	Name    string      `json:"name,omitempty"` // send: what people call the message
+	Name    string      `json:"name,omitempty"`  // send: what people call the message
+	Files   []string    `json:"files,omitempty"` // send: those that it carries
 	To      string      `json:"to,omitempty"`
 	Says    string      `json:"says,omitempty"`
 	Status  string      `json:"status,omitempty"`
@@ -74,7 +75,7 @@ func (l WalkLine) Text() string {
 	case WalkChoice:
 		return "  key " + l.Key + ": " + l.Label
 	case WalkSend:
-		return inOneLine([]string{"  sends “" + l.Name + "”.", l.Because})
+		return inOneLine([]string{"  sends " + carrying(l.Name, l.Files) + ".", l.Because})
 	case WalkAssign:
 		return "  gives it to " + spaced(l.To)
 	case WalkStatus:

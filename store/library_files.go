@@ -2,7 +2,7 @@ package store
 
 import "time"
 
-// LibraryFile is a file of a brand's library. A policy names it at a step of a procedure.
+// LibraryFile is a file of a brand's library. A policy names it at a step of a procedure, or at a message.
 type LibraryFile struct {
 	ID     int64
 	Brand  int64
@@ -10,7 +10,7 @@ type LibraryFile struct {
 	Type   string // as its bytes say
 	Size   int64
 	SHA256 string
-	By     int64
+	By     int64 // who added it, or replaced it last
 	At     time.Time
 }
 
@@ -32,6 +32,18 @@ func (tx *Tx) LibraryFiles(brand int64) (all []LibraryFile, err error) {
 		WHERE brand_id = $1
 		ORDER BY name`, brand)
 	return all, err
+}
+
+// ReplaceLibraryFile keeps a file of a brand's library under its name with other bytes; [fault.NotFound] when that library does not have it.
+func (tx *Tx) ReplaceLibraryFile(f LibraryFile) error {
+	had, err := tx.exec(`
+		UPDATE library_files
+		SET type = $1, size = $2, sha256 = $3, added_by = $4, added_at = $5
+		WHERE brand_id = $6 AND id = $7`, f.Type, f.Size, f.SHA256, ref(f.By), f.At, f.Brand, f.ID)
+	if err == nil && had == 0 {
+		err = absent("file")
+	}
+	return err
 }
 
 // RemoveLibraryFile takes a file out of a brand's library; [fault.NotFound] when that library does not have it.

@@ -36,6 +36,9 @@ type querier interface {
 	ExecContext(ctx context.Context, query string, args ...any) (sql.Result, error)
 }
 
+// Context is what the transaction lives in, for what is read beside it, such as a file that a row names.
+func (tx *Tx) Context() context.Context { return tx.ctx }
+
 // Dialect is [SQLite] or [Postgres].
 func (tx *Tx) Dialect() string { return tx.dialect }
 

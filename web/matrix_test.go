@@ -274,8 +274,9 @@ var cells = map[string]cell{
 	"GET /admin/engineers/{id}":                      {want: []int{404}}, // none is connected; it has its own tests
 	"POST /admin/engineers/{id}":                     {form: form("address", "https://github.com/acme/shop", "token", "0123456789", "do", "save"), want: []int{404}},
 	"GET /admin/policy/files":                        {},
-	"POST /admin/policy/files":                       {form: form("brand", "1"), want: []int{400, 422}}, // without a file
-	"POST /admin/policy/files/{id}/remove":           {form: form("brand", "1"), want: []int{404}},      // there is none
+	"POST /admin/policy/files":                       {form: form("brand", "1"), want: []int{400, 422}},      // without a file
+	"POST /admin/policy/files/{id}/replace":          {form: form("brand", "1"), want: []int{400, 404, 422}}, // there is none
+	"POST /admin/policy/files/{id}/remove":           {form: form("brand", "1"), want: []int{404}},           // there is none
 	"GET /admin/telephones":                          {},
 	"POST /admin/telephones/line":                    {form: form("do", "off")},
 	"POST /admin/telephones/twilio":                  {form: form("do", "off")},

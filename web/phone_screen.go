@@ -93,7 +93,7 @@ func stepView(p desk.PhonePage) *phone.Step {
 		if step.Finds && p.Call.Person == 0 && i == 0 {
 			continue // choosing somebody is this choice
 		}
-		step.Choices = append(step.Choices, choiceView(p.Policy, o))
+		step.Choices = append(step.Choices, choiceView(p.Policy, p.Files, o))
 	}
 	if step.Finds && p.Call.Person == 0 && len(step.Choices) > 0 {
 		step.Choices[0].Key = "0" // the other digits choose among the candidates
@@ -132,12 +132,12 @@ func lockSays(needs string) string {
 	return "Only for a caller whom you have chosen. Look for them first."
 }
 
-func choiceView(p *policy.Policy, o policy.Offer) phone.Choice {
+func choiceView(p *policy.Policy, library []store.LibraryFile, o policy.Offer) phone.Choice {
 	c := phone.Choice{Key: o.Key, Value: o.Key, Label: o.Label, Hint: o.Hint}
 	for _, does := range o.Does {
 		switch does.Kind {
 		case policy.WalkSend:
-			c.Does = append(c.Does, strings.TrimSpace("Sends “"+does.Name+"”. "+does.Because))
+			c.Does = append(c.Does, strings.TrimSpace("Sends “"+does.Name+"”"+carriedSays(library, does.Files)+". "+does.Because))
 		case policy.WalkNote, policy.WalkTask:
 			c.Does = append(c.Does, does.Says)
 		case policy.WalkAssign:
@@ -184,7 +184,7 @@ func callerView(p desk.PhonePage) *phone.Caller {
 // callMails are the mails of a call as somebody on the phone wants to hear of them, and what could not be sent at all.
 func (h *house) callMails(v *visit.Visit, p desk.PhonePage) (all []phone.Mail) {
 	for i, m := range p.Mails {
-		mail := phone.Mail{ID: number(m.ID), Message: m.Message, Name: m.Name, To: m.To, State: string(m.State), Says: h.callMailSays(v, m.Outgoing), Text: m.Text}
+		mail := phone.Mail{Files: mailFiles(m.Files), ID: number(m.ID), Message: m.Message, Name: m.Name, To: m.To, State: string(m.State), Says: h.callMailSays(v, m.Outgoing), Text: m.Text}
 		if m.State == store.HeldBack {
 			mail.Undo = max(1, int(m.NextAt.Sub(h.desk.Now()).Seconds()))
 		}

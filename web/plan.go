@@ -22,7 +22,7 @@ func (h *house) fillPlan(v *visit.Visit, view *editor.Plan, p *policy.Policy, pl
 	view.Corrected = h.moves(v, p, plan.Corrected)
 	view.Begins = h.time(v, plan.From).Exact
 	view.Told = h.toldSays(v, plan.Told)
-	view.NoFiles = plan.NoFiles
+	view.NoFiles, view.Heavy = plan.NoFiles, plan.Heavy
 	for _, s := range plan.Stay[:min(len(plan.Stay), shownMoves)] {
 		view.Stay = append(view.Stay, editor.Stay{Number: number(s.Ticket), URL: "/tickets/" + number(s.Ticket), Subject: subjectOr(s.Subject), Why: s.Why})
 	}

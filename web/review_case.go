@@ -46,7 +46,7 @@ func (h *house) reviewView(v *visit.Visit, r desk.CaseReview) review.View {
 		May: access.May(v.Actor, access.ChangeTicket) && t.Category != ticket.Closed, Ended: h.reviewedSays(v, r), Queue: "/inbox?queue=" + number(t.Brand) + ".review",
 	}
 	for _, o := range r.Run.Offers {
-		view.Step.Choices = append(view.Step.Choices, choiceView(r.Policy, o))
+		view.Step.Choices = append(view.Step.Choices, choiceView(r.Policy, r.Files, o))
 	}
 	return view
 }

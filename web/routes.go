@@ -280,6 +280,7 @@ func (h *house) routes() []visit.Route {
 		{Method: "GET", Pattern: "/admin/policy/procedures", Right: access.ApplyPolicy, Do: h.draftProcedure},
 		{Method: "GET", Pattern: "/admin/policy/files", Right: access.ApplyPolicy, Do: h.library},
 		{Method: "POST", Pattern: "/admin/policy/files", Right: access.ApplyPolicy, Do: h.addLibraryFiles},
+		{Method: "POST", Pattern: "/admin/policy/files/{id}/replace", Right: access.ApplyPolicy, Do: h.replaceLibraryFile},
 		{Method: "POST", Pattern: "/admin/policy/files/{id}/remove", Right: access.ApplyPolicy, Do: h.removeLibraryFile},
 		{Method: "GET", Pattern: "/admin/policy/plan", Right: access.ApplyPolicy, Do: h.planRules},
 		{Method: "GET", Pattern: "/admin/policy/replay", Right: access.ApplyPolicy, Do: h.replayed},

@@ -10,6 +10,7 @@ var said = map[string]string{
 	"saved":                "Saved.",
 	"files-again":          "Taken back. Your words are in the composer; add their files again.",
 	"file-removed":         "The file is removed.",
+	"file-replaced":        "The file is replaced.",
 	"report-mailed":        "The report is mailed to you every week.",
 	"report-ended":         "The report is not mailed to you any more.",
 	"password":             "Your password is changed. You are signed out everywhere else.",

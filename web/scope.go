@@ -59,7 +59,8 @@ func scopeAnswer(v *visit.Visit, p desk.TicketPage) *page.ScopeAnswer {
 	a := &page.ScopeAnswer{
 		Message: p.Scope.Clause.Message, Name: p.Policy.MessageName(p.Scope.Clause.Message), Text: p.Desk.Ready,
 		Base: number(p.Last), Draft: number(lastOf(p.Audits, v.Actor.Person)),
-		Own: access.May(v.Actor, access.ReplyPublicly), Empty: p.Draft == nil,
+		Files: strings.Join(p.Policy.Doc.Messages[p.Scope.Clause.Message].Files, ", "),
+		Own:   access.May(v.Actor, access.ReplyPublicly), Empty: p.Draft == nil,
 	}
 	for _, ask := range p.Scope.Asks {
 		a.Needs = append(a.Needs, page.Need{Field: shared.Field{Name: "said:" + ask.Fact, ID: "scope-" + factID(ask.Fact), Label: sentenceCase(ask.Says), Value: ask.Value, MaxLength: "200"}})

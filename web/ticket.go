@@ -7,6 +7,7 @@ import (
 	"maps"
 	"slices"
 	"strconv"
+	"strings"
 	"time"
 
 	"hark/access"
@@ -361,12 +362,21 @@ func prepared(v *visit.Visit, p desk.TicketPage) *page.Prepared {
 	}
 	all := page.Prepared{Base: number(p.Last), Draft: number(lastOf(p.Audits, v.Actor.Person)), Only: !access.May(v.Actor, access.ReplyPublicly)}
 	for _, id := range ids {
-		all.Messages = append(all.Messages, shared.Option{Value: id, Label: p.Policy.MessageName(id)})
+		all.Messages = append(all.Messages, shared.Option{Value: id, Label: messageLabel(p.Policy, id)})
 	}
 	for _, choice := range p.Choices {
 		all.Statuses = append(all.Statuses, shared.Option{Value: choice.State, Label: "Send as " + choice.Label})
 	}
 	return &all
+}
+
+// messageLabel is a message as a menu names it, with the files that it carries.
+func messageLabel(p *policy.Policy, id string) string {
+	label := p.MessageName(id)
+	if files := p.Doc.Messages[id].Files; len(files) > 0 {
+		label += ", with " + strings.Join(files, ", ")
+	}
+	return label
 }
 
 // lastOf is the newest thing a person did on a ticket: with it a new composer begins. What others do meanwhile leaves the

@@ -80,7 +80,12 @@ func (c *policyApplyCmd) plan(ctx context.Context, d *opened, operator access.Ac
 		}
 	}
 	for _, name := range plan.NoFiles {
-		if err := out.Print(map[string]string{"missing": name}, fmt.Sprintf("the library has no file called %s, which a procedure names", name)); err != nil {
+		if err := out.Print(map[string]string{"missing": name}, fmt.Sprintf("the library has no file called %s, which the policy names", name)); err != nil {
+			return err
+		}
+	}
+	for _, name := range plan.Heavy {
+		if err := out.Print(map[string]string{"heavy": name}, fmt.Sprintf("the files of the message %s have more than %d MB together, so it is not sent", name, desk.MostAttached>>20)); err != nil {
 			return err
 		}
 	}

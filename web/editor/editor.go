@@ -130,7 +130,8 @@ type Plan struct {
 	Stay       []Stay // open tickets that cannot go along
 	Calls      []Call // booked calls that the new hours do not allow
 	Told       []string
-	NoFiles    []string // that procedures name and the library does not have
+	NoFiles    []string // that it names and the library does not have
+	Heavy      []string // messages whose files are too large together
 	Keeps      bool     // the policy in force promises that open tickets keep their rules
 	MovesFirst bool     // or that they move
 	Two        bool     // a colleague has to apply it

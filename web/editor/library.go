@@ -1,6 +1,6 @@
 package editor
 
-// Library is the files of a brand that its procedures name.
+// Library is the files of a brand that its procedures and messages name.
 type Library struct {
 	Brand string
 	Files []LibraryFile
@@ -9,8 +9,9 @@ type Library struct {
 
 // LibraryFile is one of them.
 type LibraryFile struct {
-	ID    string
-	Name  string // as a step names it
-	Size  string
-	Added string // "by Ana Kuhn, 3 days ago"
+	ID      string
+	Name    string // as a step or a message names it
+	Size    string
+	Changed string // "Ana Kuhn, 3 days ago"
+	Wrong   string // with the new version that was just sent
 }

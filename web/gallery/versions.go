@@ -17,7 +17,7 @@ func versionSamples() []Sample {
 		{Name: "policy-proposal", Title: "A colleague's version, to apply", Page: editor.ProposalPage(proposal())},
 		{Name: "policy-sent-back", Title: "One's own version, sent back", Page: editor.ProposalPage(sentBack())},
 		{Name: "policy-files", Title: "The files that procedures name", Page: editor.LibraryPage(editor.Library{Brand: "1", Files: []editor.LibraryFile{
-			{ID: "3", Name: "Finding an account.pdf", Size: "184 kB", Added: "Ana Kuhn, 3 days ago"}, {ID: "4", Name: "Prices.xlsx", Size: "21 kB", Added: "Ana Kuhn, yesterday"},
+			{ID: "3", Name: "Finding an account.pdf", Size: "184 kB", Changed: "Ana Kuhn, 3 days ago"}, {ID: "4", Name: "Prices.xlsx", Size: "21 kB", Changed: "Ana Kuhn, yesterday"},
 		}})},
 		{Name: "policy-home", Title: "The policy, with a colleague who waits", Page: editor.HomePage(policyHome())},
 		{Name: "brand-two", Title: "A brand whose policy takes two", Page: admin.BrandPage(brandOfTwo())},

@@ -83,7 +83,7 @@ type Step struct {
 	Ended   bool
 }
 
-// File is a file that a step names.
+// File is a file that a step names, or that a mail carries.
 type File struct {
 	Name string
 	Size string
@@ -163,6 +163,7 @@ type Mail struct {
 	Undo      int // seconds left to take it back, 0 when it is too late
 	Elsewhere bool
 	Text      string // for reading aloud
+	Files     []File // that it carries
 }
 
 // troubled reports whether somebody has to do something about the mail.

@@ -30,6 +30,7 @@ type ScopeAnswer struct {
 	Message  string
 	Name     string // "Outside of standard support"
 	Text     string
+	Files    string // that it carries, "" for none
 	Needs    []Need // what it speaks of and somebody has to say
 	Statuses []shared.Option
 	Own      bool // the reader may add words of their own
