@@ -47,6 +47,9 @@ func sentSince(tx *store.Tx, a access.Actor, in Draft) (bool, error) {
 	if in.Page == 0 {
 		return false, nil
 	}
+	if last, err := tx.LastAudit(in.Ticket); err != nil || last <= in.Page {
+		return false, err // nothing has happened at all, as nearly always
+	}
 	audits, err := tx.Audits(access.Clock, in.Ticket)
 	return slices.ContainsFunc(audits, func(audit ticket.Audit) bool {
 		return audit.ID > in.Page && audit.Author.ID == a.Person && tells(audit, in.Kind == store.ReplyDraft)
