@@ -364,6 +364,18 @@ func (d *Desk) MailIn(ctx context.Context, a access.Actor, f store.MailFilter) (
 	return page, err
 }
 
+// MailHeld is how many mails wait for the actor's decision, up to a hundred.
+func (d *Desk) MailHeld(ctx context.Context, a access.Actor) (n store.Count, err error) {
+	if err := may(a, access.DecideHeld); err != nil {
+		return n, err
+	}
+	err = d.db.Read(ctx, func(tx *store.Tx) error {
+		n, err = tx.CountHeld(a)
+		return err
+	})
+	return n, err
+}
+
 // MailOut is one page of the log of mail to be sent.
 func (d *Desk) MailOut(ctx context.Context, a access.Actor, f store.MailFilter) (page store.Page[store.Outgoing], err error) {
 	if err := may(a, access.SeeMailLog); err != nil {

@@ -251,6 +251,14 @@ func (tx *Tx) IncomingList(a access.Actor, f MailFilter) (page Page[Incoming], e
 	return cut(all, n, func(in Incoming) cursor { return cursor{ID: in.ID} }), err
 }
 
+// CountHeld counts the mails that wait for a decision of the actor, as far as anybody wants to know.
+func (tx *Tx) CountHeld(a access.Actor) (Count, error) {
+	var n int64
+	q := (&query{}).add("SELECT count(*) FROM (SELECT 1 FROM incoming i WHERE i."+waitsForAPerson+" AND ").mailVisible(a, "i.ticket_id")
+	_, err := tx.get([]any{&n}, q.add(" LIMIT ?) counted", countedTo).String(), q.args...)
+	return Count(n), err
+}
+
 // HeldFor returns the strangers' mails that wait for a decision on a ticket, oldest first; none to customers.
 func (tx *Tx) HeldFor(a access.Actor, ticketID int64) ([]Incoming, error) {
 	q := (&query{}).add(selectIncoming+`WHERE i.ticket_id = ? AND i.state = 'held' AND `, ticketID)

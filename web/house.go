@@ -114,11 +114,9 @@ func (h *house) frame(v *visit.Visit) (shared.Frame, error) {
 		f.Publishes = access.May(v.Actor, access.PublishNews)
 	}
 	if v.Actor.Staff() {
-		next, err := h.waiting(v)
-		if err != nil {
+		if f.Counts, err = h.counts(v); err != nil {
 			return f, err
 		}
-		f.Counts.Inbox = int(next)
 		if f.Calls, err = h.desk.HasCalls(v.Context()); err != nil {
 			return f, err
 		}
@@ -133,18 +131,44 @@ func (h *house) frame(v *visit.Visit) (shared.Frame, error) {
 		if f.Problems, err = h.desk.HasIssues(v.Context()); err != nil {
 			return f, err
 		}
-		if f.Phone = access.May(v.Actor, access.TakeCalls); f.Phone {
-			waiting, err := h.desk.OpenPhoneCalls(v.Context(), v.Actor)
-			if err != nil {
-				return f, err
-			}
-			f.Counts.Phone = len(waiting)
-		}
+		f.Phone = access.May(v.Actor, access.TakeCalls)
 	}
 	if h.options.Demo != nil && access.May(v.Actor, access.MoveClock) {
 		f.Demo, err = h.demoClock(v, running)
 	}
 	return f, err
+}
+
+// counts are the numbers beside the rail's entries: what waits for the visitor.
+func (h *house) counts(v *visit.Visit) (c shared.Counts, err error) {
+	next, err := h.waiting(v)
+	if err != nil {
+		return c, err
+	}
+	c.Inbox = beside(next)
+	if access.May(v.Actor, access.Administer) {
+		held, err := h.desk.MailHeld(v.Context(), v.Actor)
+		if err != nil {
+			return c, err
+		}
+		c.Held = beside(held)
+	}
+	if access.May(v.Actor, access.TakeCalls) {
+		open, err := h.desk.OpenPhoneCalls(v.Context(), v.Actor)
+		if err != nil {
+			return c, err
+		}
+		c.Phone = beside(store.Count(len(open)))
+	}
+	return c, nil
+}
+
+// beside is a number as it stands beside an entry of the rail: nothing is no number.
+func beside(n store.Count) string {
+	if n == 0 {
+		return ""
+	}
+	return n.String()
 }
 
 // waiting is how many tickets are next for the visitor. The frame shows it, and so does the inbox.

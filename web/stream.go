@@ -285,7 +285,7 @@ func (s *stream) ring(about news) error {
 	if err != nil {
 		return err
 	}
-	if err := s.send("counts", map[string]int{"phone": len(open)}); err != nil {
+	if err := s.send("counts", map[string]string{"phone": beside(store.Count(len(open)))}); err != nil {
 		return err
 	}
 	offered := map[int64]bool{}
@@ -394,7 +394,7 @@ func (s *stream) tellList(view string, about news) error {
 	if err != nil {
 		return err
 	}
-	if err := s.send("counts", map[string]int{"inbox": int(counts[store.Next])}); err != nil {
+	if err := s.send("counts", map[string]string{"inbox": beside(counts[store.Next])}); err != nil {
 		return err
 	}
 	return s.send("list", map[string]any{"view": view, "count": len(s.fresh)})

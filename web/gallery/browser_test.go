@@ -202,7 +202,7 @@ func TestNewRowsWaitUntilTheyAreAskedFor(t *testing.T) {
 	ctx := browser(t)
 	do(t, ctx, chromedp.Navigate(liveDesk(t, news)+"/gallery/inbox?live=1"))
 	until(t, ctx, `document.activeElement === document.body && document.querySelector("[data-controller~=keys]") !== null`)
-	news <- "event: counts\ndata: {\"inbox\":11}\n\n"
+	news <- "event: counts\ndata: {\"inbox\":\"11\"}\n\n"
 	until(t, ctx, `document.querySelector("[data-live-count=inbox]").textContent === "11"`)
 	press(t, ctx, "j", `document.activeElement.id === "t4812"`)
 	news <- "event: list\ndata: {\"view\":\"next\",\"count\":2}\n\n"

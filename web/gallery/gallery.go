@@ -233,7 +233,7 @@ func frameFor(s Sample, assets shared.Assets, r *http.Request) shared.Frame {
 		f.Brand.Style = "/gallery/brand.css?colour=" + s.Brand
 	}
 	if !s.Public {
-		f.Person, f.Admin, f.Phone, f.Calls, f.Problems, f.Publishes, f.Counts = &ana, true, true, true, true, true, shared.Counts{Inbox: 9, Held: 2, Phone: 1}
+		f.Person, f.Admin, f.Phone, f.Calls, f.Problems, f.Publishes, f.Counts = &ana, true, true, true, true, true, shared.Counts{Inbox: "9", Held: "2", Phone: "1"}
 		f.Articles = "/articles"
 	}
 	if s.News {

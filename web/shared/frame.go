@@ -73,11 +73,11 @@ type Clock struct {
 	URL  string // where the hours are explained
 }
 
-// Counts are the numbers beside the rail's entries; 0 shows none.
+// Counts are the numbers beside the rail's entries, as they are written; "" for none.
 type Counts struct {
-	Inbox int
-	Phone int // calls that wait for the reader
-	Held  int
+	Inbox string
+	Phone string // calls that wait for the reader
+	Held  string // mails that wait for a decision
 }
 
 // Demo is the clock of a demonstration: where it stands and what it would bring next.

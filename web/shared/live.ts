@@ -4,7 +4,7 @@ import * as Turbo from "@hotwired/turbo"
 // Live listens to the desk's events. News never moves what is under the hand: a list that somebody has a hand on says
 // "2 new" and waits to be asked; a ticket grows at its end and keeps the half-typed reply, which is permanent.
 //
-// The stream carries: list {"view","count"}, ticket {"id","audit","says"}, presence {"id"}, counts {"inbox","held"}, clock {"says"},
+// The stream carries: list {"view","count"}, ticket {"id","audit","says"}, presence {"id"}, counts {"inbox","phone"}, clock {"says"},
 // wall {}, call {"id"}, ring {"id","says"}, quiet {"id"}.
 //
 // Only a page that is seen listens. A browser keeps six connections to a host over HTTP/1.1, and every stream holds one of them: pages
@@ -178,8 +178,8 @@ export default class Live extends Controller<HTMLElement> {
     if (place && answer?.ok) place.textContent = await answer.text()
   }
 
-  private count(news: Record<string, number>) {
-    for (const [place, count] of Object.entries(news)) this.tell(`[data-live-count="${place}"]`, count ? String(count) : "")
+  private count(news: Record<string, string>) {
+    for (const [place, count] of Object.entries(news)) this.tell(`[data-live-count="${place}"]`, count)
   }
 
   private tell(selector: string, words: string) {

@@ -3,7 +3,6 @@ package shared
 import (
 	"context"
 	"slices"
-	"strconv"
 
 	"hark/web/shared/say"
 )
@@ -16,7 +15,7 @@ type place struct {
 	url     string
 	icon    Icon
 	letter  string
-	count   int
+	count   string
 	shown   bool
 	begins  bool // the first of its part, unless the rail begins with it
 }
@@ -71,13 +70,6 @@ func (p place) key() string {
 		return "c"
 	}
 	return "g " + p.letter
-}
-
-func (p place) countText() string {
-	if p.count == 0 {
-		return ""
-	}
-	return strconv.Itoa(p.count)
 }
 
 // Page is what a page tells the frame about itself.
