@@ -59,13 +59,14 @@ type Applied struct {
 	Moved    int             // open tickets that went along at once; a version that holds later takes them along then
 	Stayed   int             // open tickets that could not, each with the reason on it; those that cannot be read are named by hark doctor
 	From     time.Time       // when it begins to hold
+	Same     bool            // it is the newest version already, so that nothing has changed
 
 	along *store.Running // the version that takes open tickets along at once, nil for none
 }
 
 // ApplyPolicy makes a policy the running one of a brand. A file with errors changes nothing. Versions are never altered:
 // applying stores a new one with its reason, and notes how customers are to hear of it. Open tickets keep theirs unless they
-// are to move (A32). Where it takes two people, nobody of the desk applies alone: see [Desk.ProposePolicy]. An operator on the
+// are to move (A32). The text of the newest version, applied again, changes nothing. Where it takes two people, nobody of the desk applies alone: see [Desk.ProposePolicy]. An operator on the
 // host, who could replace the whole desk, is not asked for a second one.
 func (d *Desk) ApplyPolicy(ctx context.Context, a access.Actor, in NewPolicy) (applied Applied, err error) {
 	if err := may(a, access.ApplyPolicy); err != nil {
@@ -75,12 +76,11 @@ func (d *Desk) ApplyPolicy(ctx context.Context, a access.Actor, in NewPolicy) (a
 	if err != nil {
 		return applied, err
 	}
-	now := d.now()
 	err = d.db.Write(ctx, func(tx *store.Tx) error {
 		if err := d.mayAlone(tx, a, in.Brand); err != nil {
 			return err
 		}
-		applied, err = d.apply(tx, a.Person, a.Person, in, p, now)
+		applied, err = d.apply(tx, a.Person, a.Person, in, p)
 		return err
 	})
 	if err != nil {
@@ -136,15 +136,18 @@ func (d *Desk) afterApplying(ctx context.Context, applied *Applied) {
 	}
 }
 
-// apply stores the version one person wrote and another, or the same, applies.
-func (d *Desk) apply(tx *store.Tx, by, writer int64, in NewPolicy, p *policy.Policy, now time.Time) (Applied, error) {
+// apply stores the version one person wrote and another, or the same, applies. It looks at the clock when nobody else applies any more: of
+// two versions the one that is stored last begins last.
+func (d *Desk) apply(tx *store.Tx, by, writer int64, in NewPolicy, p *policy.Policy) (Applied, error) {
 	brand, err := d.brandOr(tx, in.Brand)
 	if err != nil {
 		return Applied{}, err
 	}
-	if err := d.nobodyWasFaster(tx, brand, in.Base); err != nil {
-		return Applied{}, err
+	newest, err := d.nobodyWasFaster(tx, brand, in.Base)
+	if err != nil || newest.Source == string(in.Source) && !in.MoveOpen && !in.Rebook {
+		return Applied{Version: newest.ID, From: newest.Effective, Same: true}, err
 	}
+	now := d.now()
 	from, before, err := d.beginning(tx, brand, p, now)
 	if err != nil {
 		return Applied{}, err
@@ -208,19 +211,19 @@ func (d *Desk) dropApplied(tx *store.Tx, brand, writer int64, source string, now
 func oneAtATime(tx *store.Tx, brand int64) error { return tx.Alone("policy/" + itoa(brand)) }
 
 // nobodyWasFaster refuses a policy that began from a version which is not the newest any more: applying it would take back what a
-// colleague applied since.
-func (d *Desk) nobodyWasFaster(tx *store.Tx, brand, base int64) error {
+// colleague applied since. It returns the newest version, which has no ID where there is none.
+func (d *Desk) nobodyWasFaster(tx *store.Tx, brand, base int64) (newest store.PolicyVersion, err error) {
 	if err := oneAtATime(tx, brand); err != nil {
-		return err
-	}
-	if base == 0 {
-		return nil
+		return newest, err
 	}
 	versions, err := tx.PolicyVersions(brand)
-	if err != nil || len(versions) == 0 || versions[0].ID <= base {
-		return err
+	if err != nil || len(versions) == 0 {
+		return newest, err
 	}
-	return fault.New(fault.Conflict, "version %s was applied since you began; look at what it changed, and begin from it", versions[0].Version)
+	if base != 0 && versions[0].ID > base {
+		return newest, fault.New(fault.Conflict, "version %s was applied since you began; look at what it changed, and begin from it", versions[0].Version)
+	}
+	return tx.PolicyVersion(versions[0].ID)
 }
 
 // beginning is when a policy begins to hold: at its own date, but never in the past, and the first one of a brand at once,

@@ -65,7 +65,7 @@ func (d *Desk) ProposePolicy(ctx context.Context, a access.Actor, in NewPolicy) 
 		if err != nil {
 			return err
 		}
-		if err := d.nobodyWasFaster(tx, brand, in.Base); err != nil {
+		if _, err := d.nobodyWasFaster(tx, brand, in.Base); err != nil {
 			return err
 		}
 		waiting, err := d.proposal(tx, brand)
@@ -133,7 +133,6 @@ func (d *Desk) ApproveProposal(ctx context.Context, a access.Actor, brand int64,
 	if err := mayAsSomebody(a); err != nil {
 		return applied, err
 	}
-	now := d.now()
 	err = d.db.Write(ctx, func(tx *store.Tx) error {
 		proposed, err := d.asked(tx, &brand, id)
 		if err != nil {
@@ -148,7 +147,7 @@ func (d *Desk) ApproveProposal(ctx context.Context, a access.Actor, brand int64,
 			return err
 		}
 		findings := applied.Findings
-		if applied, err = d.apply(tx, a.Person, proposed.By, in, p, now); err != nil {
+		if applied, err = d.apply(tx, a.Person, proposed.By, in, p); err != nil {
 			return err
 		}
 		applied.Findings = findings

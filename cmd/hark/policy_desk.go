@@ -17,6 +17,7 @@ type policyApplyCmd struct {
 	Reason      string `help:"Why; kept with the version." required:""`
 	Brand       string `help:"Whose policy; the first brand's when not given."`
 	OpenTickets string `help:"Whether open tickets keep the version they began with, or move to this one." enum:"keep,move" default:"keep" placeholder:"keep|move"`
+	Base        int64  `help:"The version that the file began from, by its number in \"policy history\". When another was applied since, nothing changes." placeholder:"N"`
 	DryRun      bool   `help:"Say what would change, and change nothing."`
 }
 
@@ -31,13 +32,16 @@ func (c *policyApplyCmd) Run(out *Out, w *where) error {
 		if err != nil {
 			return err
 		}
-		in := desk.NewPolicy{Brand: brand, File: c.File, Source: src, Reason: c.Reason, MoveOpen: c.OpenTickets == "move"}
+		in := desk.NewPolicy{Brand: brand, File: c.File, Source: src, Reason: c.Reason, MoveOpen: c.OpenTickets == "move", Base: c.Base}
 		if c.DryRun {
 			return c.plan(ctx, d, operator, out, in)
 		}
 		applied, err := d.ApplyPolicy(ctx, operator, in)
 		if err != nil {
 			return err
+		}
+		if applied.Same {
+			return out.Print(map[string]any{"version": applied.Version, "same": true}, fmt.Sprintf("version %d has this very text; nothing changes", applied.Version))
 		}
 		return out.Print(map[string]any{"version": applied.Version, "moved": applied.Moved}, fmt.Sprintf("applied as version %d; %s", applied.Version, movedSays(c.OpenTickets, applied, d.Now())))
 	})
