@@ -92,15 +92,18 @@ func (c *calling) answerSays(key string) string {
 	return c.run.Step.Title
 }
 
-// StepBack takes the last answer away. A mail that it sent is taken back while it still can be; one that has left stays in the
-// record and is not sent a second time.
-func (d *Desk) StepBack(ctx context.Context, a access.Actor, call int64, base int) error {
+// StepBack takes the last answer away, from the step that the page showed with so many answers behind it. A mail that it sent is taken back
+// while it still can be; one that has left stays in the record and is not sent a second time. Pressed twice it counts once; from any other
+// page than the call's own it is a Conflict.
+func (d *Desk) StepBack(ctx context.Context, a access.Actor, call int64, step string, base int) error {
 	return d.onLine(ctx, a, call, func(c *calling) error {
-		n := len(c.kept.Answers)
-		if n == 0 || n != base {
-			return nil
+		switch n := len(c.kept.Answers); {
+		case n > 0 && n == base && c.run.At == step:
+			return c.back()
+		case n == base-1:
+			return nil // the answer that was meant is away already
 		}
-		return c.back()
+		return fault.New(fault.Conflict, "the call went on meanwhile, perhaps in another window, and no answer was taken away; go on from what it shows now")
 	})
 }
 

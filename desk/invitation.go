@@ -88,7 +88,7 @@ func (k *keeping) invite() ([]ticket.AuditEvent, error) {
 		return events, nil
 	}
 	for _, id := range []int64{k.h.call.Guest, k.h.call.Host} {
-		told, err := k.inviteOne(id)
+		told, err := k.inviteOne(id, k.callNews())
 		if err != nil {
 			return nil, err
 		}
@@ -99,18 +99,23 @@ func (k *keeping) invite() ([]ticket.AuditEvent, error) {
 }
 
 // uninvite takes a call that went to somebody else out of the calendar of whoever had it.
-func (k *keeping) uninvite() (told []ticket.AuditEvent, err error) {
+func (k *keeping) uninvite() ([]ticket.AuditEvent, error) {
 	if k.handed == nil {
 		return nil, nil
 	}
-	call, method := k.h.call, k.method
-	k.h.call, k.method = k.handed, calendar.MethodCancel
-	told, err = k.inviteOne(k.handed.Host)
-	k.h.call, k.method = call, method
-	return told, err
+	return k.inviteOne(k.handed.Host, calendarNews{*k.handed, calendar.MethodCancel})
 }
 
-func (k *keeping) inviteOne(id int64) ([]ticket.AuditEvent, error) {
+// calendarNews is what a calendar is told of a call: REQUEST, CANCEL or DECLINECOUNTER, "" for nothing.
+type calendarNews struct {
+	call   store.Call
+	method string
+}
+
+// callNews is what the calendars of the two are told of what happens.
+func (k *keeping) callNews() calendarNews { return calendarNews{*k.h.call, k.method} }
+
+func (k *keeping) inviteOne(id int64, news calendarNews) ([]ticket.AuditEvent, error) {
 	to, err := k.tx.Person(id)
 	if err != nil {
 		return nil, err
@@ -118,7 +123,7 @@ func (k *keeping) inviteOne(id int64) ([]ticket.AuditEvent, error) {
 	if slices.Contains(k.invitees, id) {
 		return nil, nil
 	}
-	l := k.callLetter(to)
+	l := k.callLetter(to, news)
 	why, err := k.sendOwn(l)
 	if err != nil || why != "" {
 		return internally(ticket.Skipped, "calls.invite", "the invitation for "+to.Display()+" was not sent: "+why), err
@@ -127,34 +132,33 @@ func (k *keeping) inviteOne(id int64) ([]ticket.AuditEvent, error) {
 	return []ticket.AuditEvent{{Type: ticket.Notification, Message: l.template, Subject: l.subject, Recipients: []string{to.Email}, Mail: k.posted[len(k.posted)-1], Rule: "calls.invite", Internal: true}}, nil
 }
 
-// callKey makes each version of an invitation go to each reader once.
-func (k *keeping) callKey(to account.Person) string {
-	c := k.h.call
-	return fmt.Sprintf("call/%d/%d/%s/%d", c.ID, c.Sequence, k.method, to.ID)
+// key makes each version of an invitation go to each reader once.
+func (n calendarNews) key(to account.Person) string {
+	return fmt.Sprintf("call/%d/%d/%s/%d", n.call.ID, n.call.Sequence, n.method, to.ID)
 }
 
 // callTemplate is the name of the desk's own mails about calls in the mail log.
 const callTemplate = "call-invitation"
 
 // callLetter is the desk's own mail about what happened to the call.
-func (k *keeping) callLetter(to account.Person) letter {
-	says := k.callSays(to)
-	l := letter{key: k.callKey(to), template: callTemplate, to: to, calendar: k.method}
+func (k *keeping) callLetter(to account.Person, news calendarNews) letter {
+	says := k.saysOf(news.call, to)
+	l := letter{key: news.key(to), template: callTemplate, to: to, calendar: news}
 	who := says.host + " calls you"
-	if to.ID == k.h.call.Host {
+	if to.ID == news.call.Host {
 		who = "You call " + says.guest
 	}
 	switch {
-	case k.h.call == k.handed:
+	case k.handed != nil && to.ID == k.handed.Host:
 		l.subject, l.text = "You do not have the call any more: "+says.start, "Somebody else calls "+says.guest+" on "+says.start+"."
-	case k.method == calendar.MethodCancel:
+	case news.method == calendar.MethodCancel:
 		l.subject, l.text = "Your call is called off: "+says.start, "The call on "+says.start+" does not take place."
-	case k.hasMoved() && (k.handed == nil || to.ID != k.h.call.Host):
+	case k.hasMoved() && (k.handed == nil || to.ID != news.call.Host):
 		l.subject, l.text = "Your call has moved to "+says.start, who+" on "+says.start+" at "+says.phone+"."
 	default:
 		l.subject, l.text = "Your call on "+says.start, who+" on "+says.start+" at "+says.phone+"."
 	}
-	if to.ID == k.h.call.Host {
+	if to.ID == news.call.Host {
 		l.text += "\n\nIt is about: " + k.after.Subject
 		return l
 	}
@@ -182,8 +186,9 @@ func (k *keeping) withWay(text string, to account.Person) string {
 // callWords is a call in words for one reader.
 type callWords struct{ start, host, guest, phone string }
 
-func (k *keeping) callSays(to account.Person) callWords {
-	c := k.theCall()
+func (k *keeping) callSays(to account.Person) callWords { return k.saysOf(k.theCall(), to) }
+
+func (k *keeping) saysOf(c store.Call, to account.Person) callWords {
 	zone := k.zoneOf(to)
 	if to.ID == c.Guest || to.Zone == "" {
 		zone = callZone(c, k.policy)
@@ -264,8 +269,8 @@ func (k *keeping) remind(e policy.Entry) ([]ticket.AuditEvent, error) {
 }
 
 // invitation is the calendar part of a mail to one of the two.
-func (k *keeping) invitation(method string, to account.Person, organizer, company string) (*mail.Calendar, error) {
-	c := k.h.call
+func (k *keeping) invitation(news calendarNews, to account.Person, organizer, company string) (*mail.Calendar, error) {
+	c := news.call
 	guest, err := k.tx.Person(c.Guest)
 	if err != nil {
 		return nil, err
@@ -274,7 +279,7 @@ func (k *keeping) invitation(method string, to account.Person, organizer, compan
 	if err != nil {
 		return nil, err
 	}
-	says := k.callSays(to)
+	says := k.saysOf(c, to)
 	i := calendar.Invitation{
 		UID: c.UID, Sequence: c.Sequence, Summary: "Call with " + says.host + ", " + company, Organizer: organizer, Company: company,
 		Guest: calendar.Invited{Name: guest.Name, Address: guest.Email}, Start: c.Start, End: c.End, Zone: k.policy.CallZone(), Stamp: k.h.now,
@@ -285,5 +290,5 @@ func (k *keeping) invitation(method string, to account.Person, organizer, compan
 		i.Says = "About: " + k.after.Subject + "\n" + k.wayTo(to)
 		i.Guest = calendar.Invited{Name: host.Name, Address: host.Email} // customers' addresses stay on the ticket
 	}
-	return &mail.Calendar{Method: method, Content: i.ICS(method)}, nil
+	return &mail.Calendar{Method: news.method, Content: i.ICS(news.method)}, nil
 }

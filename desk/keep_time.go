@@ -67,7 +67,7 @@ func (d *Desk) mailNotThen(f finder, call store.Call, proposed time.Time, why, k
 		text += " " + sentenceEnd(why)
 	}
 	text += "\n\nThe call stays on " + says.start + ".\n\nTo move or call it off, see the free times: " + k.callLink(to)
-	_, err = k.sendOwn(letter{key: "call-" + key, template: callTemplate, to: to, subject: "Your call stays on " + says.start, text: text, calendar: calendar.MethodDeclineCounter})
+	_, err = k.sendOwn(letter{key: "call-" + key, template: callTemplate, to: to, subject: "Your call stays on " + says.start, text: text, calendar: calendarNews{call, calendar.MethodDeclineCounter}})
 	return err
 }
 

@@ -32,7 +32,7 @@ type letter struct {
 	automatic string // "", auto-replied or auto-generated (RFC 3834)
 	comment   int64
 	files     []mail.Attachment
-	calendar  string // the method of an invitation to the ticket's call that goes with it, "" for none
+	calendar  calendarNews // the invitation to the ticket's call that goes with it, with no method for none
 }
 
 // post renders a letter about the ticket at hand and plans it. A reply that can be undone waits for the moment in which
@@ -61,7 +61,7 @@ func (k *keeping) post(l letter) error {
 		return err
 	}
 	draft.Text, draft.HTML = withLink(l, k.wayTo(l.to))
-	if l.calendar != "" {
+	if l.calendar.method != "" {
 		if draft.Calendar, err = k.invitation(l.calendar, l.to, draft.ReplyTo.Email, brand.Name); err != nil {
 			return err
 		}

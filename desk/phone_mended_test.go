@@ -147,7 +147,7 @@ func TestARecordStaysAsItWasKept(t *testing.T) {
 		p.must(err)
 		for what, err := range map[string]error{
 			"choose": p.desk.ChooseCaller(ctx, p.eve.Actor(), desk.Chosen{Call: id, Query: "olgas-tea", Person: page.Found[0].Person.ID, About: page.Found[0].About.String()}),
-			"answer": p.presses(p.eve, id, "1", ""), "back": p.desk.StepBack(ctx, p.eve.Actor(), id, page.Base), "note": p.desk.NoteCall(ctx, p.eve.Actor(), id, "x"),
+			"answer": p.presses(p.eve, id, "1", ""), "back": p.desk.StepBack(ctx, p.eve.Actor(), id, page.Run.At, page.Base), "note": p.desk.NoteCall(ctx, p.eve.Actor(), id, "x"),
 			"number": p.desk.CallNumber(ctx, p.eve.Actor(), id, "+12065550143"), "undo": p.desk.TakeBackPhoneMail(ctx, p.eve.Actor(), id, page.Mails[0].ID),
 			"send": p.desk.SendElsewhere(ctx, p.eve.Actor(), desk.Elsewhere{Call: id, Message: "request-key", Address: "carla@acme-shop.example"}),
 		} {
@@ -232,6 +232,35 @@ func TestAnAnswerThatComesTooLateIsNotSilent(t *testing.T) {
 			p.t.Errorf("the other key, too late: %v", err)
 		}
 		p.is("nothing has changed", p.screen(id).Run.At+": "+mails(p.screen(id)), stood.Run.At+": "+mails(stood))
+	})
+}
+
+// Eve goes back in the window that is behind, and reads that no answer was taken away. Back pressed twice takes one answer away.
+func TestGoingBackTooLateIsNotSilent(t *testing.T) {
+	onThePhone(t, "2026-11-17 13:00", func(p *telephone) {
+		p.twoShops()
+		id := p.begin()
+		p.choose(id, "acme-shop")
+		behind := p.press(id, "1")
+		back := func(from desk.PhonePage) error {
+			return p.desk.StepBack(ctx, p.eve.Actor(), id, from.Run.At, from.Base)
+		}
+		tooLate := func(what string) {
+			t.Helper()
+			stood := p.screen(id)
+			if err := back(behind); !fault.Is(err, fault.Conflict) || !strings.Contains(fault.Says(err), "no answer was taken away") {
+				t.Errorf("%s: %v", what, err)
+			}
+			p.is("nothing has changed", p.screen(id).Run.At+": "+mails(p.screen(id)), stood.Run.At+": "+mails(stood))
+		}
+		ahead := p.press(id, "1")
+		tooLate("one answer more")
+		p.must(back(ahead))
+		p.must(back(ahead))
+		p.is("pressed twice", p.screen(id).Run.At, behind.Run.At)
+		p.press(id, "2")
+		behind = ahead
+		tooLate("another answer")
 	})
 }
 

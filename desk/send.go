@@ -52,7 +52,7 @@ func (k *keeping) send(e policy.Entry) ([]ticket.AuditEvent, error) {
 	if err := k.post(l); err != nil {
 		return nil, err
 	}
-	if l.calendar != "" {
+	if l.calendar.method != "" {
 		k.invitees = append(k.invitees, to.ID)
 	}
 	if answer {
@@ -98,7 +98,8 @@ func (k *keeping) policyLetter(e policy.Entry, to account.Person, answer bool) (
 	}
 	l := letter{key: e.Key(k.after.ID), template: e.Message, to: to, subject: subject, text: body, automatic: kind}
 	if err == nil && k.invites(to) {
-		l.key, l.calendar, l.text = k.callKey(to), k.method, k.withWay(body, to)
+		news := k.callNews()
+		l.key, l.calendar, l.text = news.key(to), news, k.withWay(body, to)
 	}
 	return l, err
 }

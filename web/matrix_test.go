@@ -135,7 +135,7 @@ var cells = map[string]cell{
 	"GET /phone/{id}/found":                          {},
 	"GET /phone/{id}/files/{file}":                   {want: []int{404}},                                                               // its procedure names none; it has its own test
 	"POST /phone/{id}/answer":                        {form: form("step", "identify", "base", "0", "key", "1"), want: []int{303, 422}}, // 422: Ben has this call
-	"POST /phone/{id}/back":                          {form: form("base", "0"), want: []int{303, 422}},
+	"POST /phone/{id}/back":                          {form: form("step", "identify", "base", "0"), want: []int{303, 422}},
 	"POST /phone/{id}/choose":                        {form: form("q", "nobody", "who", "1/"), want: []int{404, 422}}, // nobody is found like that
 	"POST /phone/{id}/undo":                          {form: form("mail", "1"), want: []int{404, 422}},                // it has no mail
 	"POST /phone/{id}/send":                          {form: form("message", "received", "address", "maria@greenfund.example"), want: []int{404, 422}},

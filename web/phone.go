@@ -111,12 +111,13 @@ func (h *house) answerCall(v *visit.Visit, id int64) error {
 
 func (h *house) stepBack(v *visit.Visit, id int64) error {
 	var in struct {
-		Base int64 `form:"base"`
+		Step string `form:"step"`
+		Base int64  `form:"base"`
 	}
 	if err := v.Form(&in); err != nil {
 		return err
 	}
-	return h.desk.StepBack(v.Context(), v.Actor, id, int(in.Base))
+	return h.desk.StepBack(v.Context(), v.Actor, id, in.Step, int(in.Base))
 }
 
 func (h *house) chooseCaller(v *visit.Visit, id int64) error {

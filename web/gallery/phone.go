@@ -92,7 +92,7 @@ func callView() phone.View {
 	v.Earlier = []phone.Earlier{{URL: "/phone/17", When: "9 Nov", Says: "Installation or anything about AbleCommerce"}}
 	v.Happens = append(v.Happens, phone.Line{At: clockAt("10:04:31"), Who: "Eve Marsh", Says: "Carla Nkemelu, acme-shop.example, found by the website"})
 	v.Step = &phone.Step{ID: "live", Title: "There is support", Ask: "What is it about, in a few words?", Back: true, Choices: []phone.Choice{
-		{Key: "1", Value: "1", Label: "Licence key", Does: []string{"Sends “FAQ - How to request a key”."}},
+		{Key: "1", Value: "1", Label: "Licence key", Does: []string{"Sends “FAQ - How to request a key” with Request a key.pdf (184 kB), Where the order number stands.png (62 kB)."}},
 		{Key: "2", Value: "2", Label: "Installation or anything about AbleCommerce", Does: []string{"Sends “FAQ - How to open a support case”."}},
 		{Key: "3", Value: "3", Label: "Customization", Does: []string{"Sends “FAQ - Development resources”."}},
 		{Key: "4", Value: "4", Label: "Hosting or website", Does: []string{"Sends “FAQ - How to open a hosting ticket”."}},
@@ -144,7 +144,7 @@ func callWraps() phone.View {
 	v.Length, v.Base = "1 min 12 s", "4"
 	v.Ticked = append(v.Ticked, phone.Ticked{Title: "There is support", Answer: "Licence key"}, phone.Ticked{Title: "Reassure", Answer: "Needs nothing else"})
 	v.Step = &phone.Step{ID: "goodbye", Title: "Say goodbye", Say: []string{"Thank you for your call."}, Ended: true, Back: true}
-	v.Mails = []phone.Mail{{ID: "99", Message: "request-key", Name: "FAQ - How to request a key", To: "carla@acme-shop.example", State: "held", Says: "Leaves in a moment", Undo: 7, Text: "Sign in, open your order for acme-shop.example and choose “Request key”."}}
+	v.Mails = []phone.Mail{{ID: "99", Message: "request-key", Name: "FAQ - How to request a key", To: "carla@acme-shop.example", State: "held", Says: "Leaves in a moment", Undo: 7, Files: []phone.File{{Name: "Request a key.pdf", Size: "184 kB"}, {Name: "Where the order number stands.png", Size: "62 kB"}}, Text: "Sign in, open your order for acme-shop.example and choose “Request key”."}}
 	v.Wrap = &phone.Wrap{Says: "Carla Nkemelu · acme-shop.example · Active support plan · Licence key · “FAQ - How to request a key” · 1 min 12 s",
 		Outcomes: []shared.Option{{Value: "-", Label: "No outcome"}, {Value: "instructed", Label: "Instructions sent", Chosen: true}, {Value: "complaint", Label: "Compliment or complaint"}}}
 	return v

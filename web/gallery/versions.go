@@ -16,8 +16,11 @@ func versionSamples() []Sample {
 		{Name: "policy-apart", Title: "A page of the editor that has become old", Page: editor.ApartPage(apart())},
 		{Name: "policy-proposal", Title: "A colleague's version, to apply", Page: editor.ProposalPage(proposal())},
 		{Name: "policy-sent-back", Title: "One's own version, sent back", Page: editor.ProposalPage(sentBack())},
-		{Name: "policy-files", Title: "The files that procedures name", Page: editor.LibraryPage(editor.Library{Brand: "1", Files: []editor.LibraryFile{
+		{Name: "policy-files", Title: "The files that procedures and messages name", Page: editor.LibraryPage(editor.Library{Brand: "1", Files: []editor.LibraryFile{
 			{ID: "3", Name: "Finding an account.pdf", Size: "184 kB", Changed: "Ana Kuhn, 3 days ago"}, {ID: "4", Name: "Prices.xlsx", Size: "21 kB", Changed: "Ana Kuhn, yesterday"},
+		}})},
+		{Name: "policy-files-refused", Title: "A new version of a file that cannot be taken", Page: editor.LibraryPage(editor.Library{Brand: "1", Files: []editor.LibraryFile{
+			{ID: "3", Name: "Finding an account.pdf", Size: "184 kB", Changed: "Ana Kuhn, 3 days ago", Wrong: "Accounts.docx is not of the same kind as Finding an account.pdf; add it under its own name, and name that in the policy."}, {ID: "4", Name: "Prices.xlsx", Size: "21 kB", Changed: "Ana Kuhn, yesterday"},
 		}})},
 		{Name: "policy-home", Title: "The policy, with a colleague who waits", Page: editor.HomePage(policyHome())},
 		{Name: "brand-two", Title: "A brand whose policy takes two", Page: admin.BrandPage(brandOfTwo())},
