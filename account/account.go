@@ -48,6 +48,14 @@ func (p Person) Display() string {
 	return p.Email
 }
 
+// At is somebody as they are mailed at an address: what is known of their own says nothing about another.
+func (p Person) At(address string) Person {
+	if FoldAddress(address) != FoldAddress(p.Email) {
+		p.Email, p.Unreachable = address, ""
+	}
+	return p
+}
+
 // Actor is the person as somebody who asks for things.
 func (p Person) Actor() access.Actor {
 	return access.Actor{Person: p.ID, Role: p.Role, Groups: p.Groups}

@@ -6,6 +6,7 @@ import (
 	"time"
 
 	"hark/access"
+	"hark/account"
 	"hark/fault"
 	"hark/store"
 	"hark/ticket"
@@ -267,15 +268,16 @@ func (d *Desk) SendAgain(ctx context.Context, a access.Actor, id int64) error {
 	})
 }
 
-// unreachable notes that mail does not reach an address. A wrong address is marked at once; three other failures within a
-// week mark it too. From then on nothing automatic is sent there, until the person writes or somebody corrects it.
+// unreachable notes that mail does not reach the address that somebody is mailed at; a failure at another of theirs says nothing about it. A
+// wrong address is marked at once; three other failures within a week mark it too. From then on nothing automatic is sent there, until the
+// person writes or somebody corrects it.
 func (d *Desk) unreachable(tx *store.Tx, address, reason string, hard bool, now time.Time) error {
 	failures, err := tx.FailuresTo(address, now.Add(-bounceWindow))
 	if err != nil || !hard && failures < bounceLimit {
 		return err
 	}
 	person, err := tx.PersonByAddressForUpdate(address)
-	if err != nil {
+	if err != nil || account.FoldAddress(address) != account.FoldAddress(person.Email) {
 		return notFoundIsNothing(err)
 	}
 	person.Unreachable = reason

@@ -154,6 +154,20 @@ func TestAFailedMailIsShownAndAWrongAddressStopsWhatWaits(t *testing.T) {
 	})
 }
 
+// A mail to Maria's old address comes back after Ana has corrected it. That says nothing about the new one.
+func TestAFailureOfAnOldAddressSaysNothingAboutTheNewOne(t *testing.T) {
+	each(t, "2026-11-20 16:00", func(o *office) {
+		o.asks(maria, "Opening hours")
+		m, who, corrected := o.next(), o.customer("maria@").Person, "maria.lopez@greenfund.example"
+		_, err := o.desk.ChangePerson(ctx, o.ana.Actor(), who, desk.PersonChange{Email: &corrected})
+		o.must(err)
+		o.must(o.desk.MailAttempted(ctx, m, desk.Attempted{State: "failed", Phase: "rcpt", Code: 550, Enhanced: "5.1.1", Text: "no such user"}))
+		person, err := o.desk.Person(ctx, access.Clock, who)
+		o.must(err)
+		o.is("she is mailed at "+person.Email, person.Unreachable, "")
+	})
+}
+
 func TestThreeFailuresInAWeekStopAutomaticMail(t *testing.T) {
 	each(t, "2026-11-20 16:00", func(o *office) {
 		for n := range 3 {

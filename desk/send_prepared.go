@@ -239,9 +239,7 @@ func (c *calling) sendTo(address, message string) error {
 	if err != nil {
 		return err
 	}
-	if account.FoldAddress(address) != account.FoldAddress(person.Email) {
-		person.Email, person.Unreachable = address, "" // what is known of their own address says nothing about this one
-	}
+	person = person.At(address)
 	why, err := c.d.gate(c.tx, automatic{to: person, now: c.now})
 	if err == nil && why != "" {
 		err = fault.New(fault.Refused, "“%s” was not sent: %s", c.policy.MessageName(message), why)

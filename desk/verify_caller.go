@@ -81,7 +81,7 @@ func (c *calling) mailCode() error {
 	if err != nil || c.call.Grade == policy.Verified {
 		return err
 	}
-	if to.Email, _, err = c.rested(to.ID); err != nil || to.Email == "" {
+	if to, _, err = c.rested(to); err != nil || to.Email == "" {
 		return orElse(err, fault.New(fault.Refused, "no address of theirs is on file for a day yet, so a code would prove nothing; answer on the ticket, or tomorrow"))
 	}
 	if why, err := c.d.gate(c.tx, automatic{to: to, now: c.now}); err != nil || why != "" {
@@ -131,14 +131,17 @@ func (c *calling) provable() (account.Person, error) {
 	return c.tx.Person(c.call.Person)
 }
 
-// rested is the first address of somebody that has been on file long enough to prove who calls, "" when there is none, and the newest one
-// that has not.
-func (c *calling) rested(person int64) (to string, young account.Address, err error) {
-	all, err := c.tx.AddressesOf(person)
+// rested is somebody by their first address that has been on file long enough to prove who calls, "" when there is none, and the newest one
+// that has not. Where mail does not reach the address that it goes to, an older one proves as much.
+func (c *calling) rested(who account.Person) (to account.Person, young account.Address, err error) {
+	to = who.At("")
+	all, err := c.tx.AddressesOf(who.ID)
 	for _, one := range all {
 		switch {
 		case !one.Since.After(c.now.Add(-addressRests)):
-			to = cmp.Or(to, one.Email)
+			if to.Email == "" || to.Unreachable != "" {
+				to = who.At(one.Email)
+			}
 		case one.Since.After(young.Since):
 			young = one
 		}
@@ -243,7 +246,7 @@ func (c *calling) tooNew(who account.Person, by proof) (why, err error) {
 	if by.by != sureByPage {
 		return nil, nil
 	}
-	if _, young, err := c.rested(who.ID); err != nil || young.Email == "" {
+	if _, young, err := c.rested(who); err != nil || young.Email == "" {
 		return nil, err
 	}
 	return fault.New(fault.Refused, "an address of %s is on file for less than a day, and whoever has it can sign in; until then the number on their page proves nothing", who.Display()), nil
@@ -292,12 +295,12 @@ func (c *calling) readCode(page *PhonePage) error {
 	if c.call.Person == 0 || c.call.Grade == policy.Verified || c.call.State != store.PhoneOpen {
 		return nil
 	}
-	to, young, err := c.rested(c.call.Person)
+	to, young, err := c.rested(page.Person)
 	if err != nil {
 		return err
 	}
-	if page.Person.Unreachable == "" {
-		page.Code.To = account.Hinted(to)
+	if to.Unreachable == "" {
+		page.Code.To = account.Hinted(to.Email)
 	}
 	if young.Email != "" {
 		page.Code.Young, page.Code.Since, page.Code.Rests = account.Hinted(young.Email), young.Since, young.Since.Add(addressRests)

@@ -270,6 +270,52 @@ func TestB1_AddressesOfAMergeAndOfANewRecordAreYoung(t *testing.T) {
 	})
 }
 
+// Carla's address was corrected days ago, and a letter was wrong: mail to it comes back. The older address gets the next code. Without
+// an older one, none goes out.
+func TestACodeGoesWhereMailArrives(t *testing.T) {
+	proving(t, func(p *telephone, _ int64, carla account.Person) {
+		wrong := "carla@acme-sohp.example"
+		_, err := p.desk.ChangePerson(ctx, p.ana.Actor(), carla.ID, desk.PersonChange{Email: &wrong})
+		p.must(err)
+		p.clock.Pass(2 * addressRests)
+		id := p.begin()
+		p.choose(id, "acme-shop.example")
+		p.is("a code goes", p.screen(id).Code.To, "c…@acme-sohp.example")
+		p.must(p.sends(id))
+		p.refused(wrong)
+		p.is("then it goes", p.screen(id).Code.To, "c…@acme-shop.example")
+		p.must(p.sends(id))
+		p.is("the second goes to", p.screen(id).Codes[1].To, "carla@acme-shop.example")
+		p.must(p.types(id, p.reads(id)))
+		p.is("who has the older one", p.screen(id).Call.Grade, policy.Verified)
+
+		only := p.owns("Olga Lind", "olga@lind.example", "lind.example", "7.0.2", "2026-11-12")
+		p.clock.Pass(2 * addressRests)
+		next := p.begin()
+		p.choose(next, "lind.example")
+		p.must(p.sends(next))
+		p.refused(only.Email)
+		p.is("without an older one", p.screen(next).Code.To, "")
+		if err := p.sends(next); !fault.Is(err, fault.Refused) || !strings.Contains(err.Error(), "mail does not reach olga@lind.example") {
+			p.t.Errorf("a code to where mail does not arrive: %v", err)
+		}
+	})
+}
+
+// refused is the other server knowing nobody at an address, to which a mail is on its way.
+func (p *telephone) refused(address string) {
+	p.t.Helper()
+	mails, err := p.desk.ClaimMail(ctx, 100, time.Minute)
+	p.must(err)
+	for _, m := range mails {
+		if m.To == address {
+			p.must(p.desk.MailAttempted(ctx, m, desk.Attempted{State: "failed", Phase: "rcpt", Code: 550, Enhanced: "5.1.1", Text: "no such user"}))
+			return
+		}
+	}
+	p.t.Fatalf("no mail is on its way to %s", address)
+}
+
 // A code goes nowhere while nobody is chosen, while nobody is on the line, and where mail does not arrive.
 func TestACodeNeedsSomebodyToBeSureOf(t *testing.T) {
 	proving(t, func(p *telephone, id int64, carla account.Person) {
