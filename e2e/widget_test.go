@@ -100,7 +100,8 @@ func TestTheQuestionMarkOnAPageOfTheCompany(t *testing.T) {
 	frame.Shot("widget-04-sent")
 }
 
-// A half-written request survives a reload, with its kind, in the writer's own browser; sending it forgets it.
+// A half-written request survives a reload, with its kind, in the writer's own browser, and being sent without a connection. It is forgotten
+// when the desk has taken it.
 func TestAHalfWrittenRequestIsKeptInTheBrowser(t *testing.T) {
 	server := Start(t, "demo")
 	b := Open(t)
@@ -121,6 +122,14 @@ func TestAHalfWrittenRequestIsKeptInTheBrowser(t *testing.T) {
 	b.Type("input[name=subject]", "From the train")
 	b.Type("input[name=name]", "Nadia Rahman")
 	b.Type("input[name=email]", "nadia@train.example")
+	server.Stop() // in a tunnel
+	b.eval(`(document.querySelector("textarea[name=body]").form.requestSubmit(), 0)`)
+	b.until("the browser says that it cannot reach the desk", func() bool { return b.eval(`document.querySelector("textarea") === null`) == "true" })
+	server.Restart(t)
+	b.Visit(server.URL + "/requests/new")
+	if words := b.valueOf("textarea[name=body]"); words != "Half a request, written on the train" {
+		t.Errorf("after the tunnel there is %q", words)
+	}
 	b.eval(`document.querySelector("textarea[name=body]").focus()`)
 	b.Do(chromedp.KeyEvent("\r", chromedp.KeyModifiers(2)))
 	b.See("Look into your mail")

@@ -1,10 +1,10 @@
 // The public pages' script: a few small kindnesses, nothing a page depends on.
-import { keepDraft } from "./portal/draft"
+import { keepDrafts } from "./portal/draft"
 import { sendByKey, takeFiles } from "./portal/files"
 import { tellClock } from "./portal/clock"
 
+keepDrafts()
 for (const form of document.querySelectorAll<HTMLFormElement>("form[data-keep]")) {
-  keepDraft(form)
   takeFiles(form)
   sendByKey(form)
 }
