@@ -169,7 +169,7 @@ func TestB8_VerbsTakeOnlyWhatTheyName(t *testing.T) {
 		"Note":       "Ticket HTML Text Key Files Via",
 		"Reply":      "Ticket HTML Text Key Files",
 		"Set":        "Ticket Status Assignee Group Kind Priority Subject Tags Untag CCs Follow Resume Base Key Via",
-		"Request":    "Brand Requester Name Subject HTML Text Kind Priority Tags CCs Facts About External Files Times Phone Zone Key Remote Channel Article Searched Problem",
+		"Request":    "Brand Requester Name Subject HTML Text Kind Priority Tags CCs Facts About Project External Files Times Phone Zone Key Remote Channel Article Searched Problem",
 		"NewPerson":  "Email Name Role Groups Skills Zone Password",
 		"NewMailbox": "Address Brand Group IMAP SMTPOut",
 	}
