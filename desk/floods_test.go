@@ -254,6 +254,32 @@ func TestD3_NoTriggerAnswersAMachine(t *testing.T) {
 	})
 }
 
+// Maria's subject begins like an absence notice, and nothing else about her mail does. An absence notice answers something.
+func TestD3_ARequestWhoseSubjectReadsLikeAnAbsenceIsATicketAndGetsNoAnswer(t *testing.T) {
+	each(t, "2026-11-20 16:00", func(o *office) {
+		for _, subject := range []string{"Vacation: please change our opening hours", "Auto-reply: it does not work any more"} {
+			got := o.arrives(letter{from: maria, subject: subject, body: "We are open from ten to four in December."})
+			if got.Outcome != "created" || o.sees(o.ben.Actor(), got.Ticket).Ticket.Subject != subject {
+				t.Errorf("%q became %+v", subject, got)
+			}
+		}
+		for name, l := range map[string]letter{
+			"an answer":         {from: maria, subject: "Vacation: back on Monday", headers: "In-Reply-To: <1@elsewhere.example>\r\n"},
+			"later in a thread": {from: maria, subject: "Vacation: back on Monday", headers: "References: <1@elsewhere.example>\r\n"},
+			"from nobody":       {from: maria, subject: "Vacation: back on Monday", returns: "<>"},
+			"marked by Outlook": {from: maria, subject: "Vacation: back on Monday", headers: "X-Auto-Response-Suppress: All\r\n"},
+		} {
+			l.body = "I am away."
+			if got := o.arrives(l); got.Outcome != "held" || got.Ticket != 0 {
+				t.Errorf("an absence notice, %s: became %+v", name, got)
+			}
+		}
+		if n := len(o.mails(0)); n != 0 {
+			t.Errorf("%d mails answered what may be a machine", n)
+		}
+	})
+}
+
 func TestD4_TwoDesksThatAnswerEachOtherFallSilent(t *testing.T) {
 	here := open(t, storetest.SQLite(t), "2026-11-20 16:00")
 	there := open(t, storetest.SQLite(t), "2026-11-20 16:00")

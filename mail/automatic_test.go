@@ -66,9 +66,10 @@ func TestEverySignOfAMachineIsSeen(t *testing.T) {
 func TestAbsenceNoticesInManyLanguages(t *testing.T) {
 	for _, subject := range []string{"Automatic reply: Hello", "Automatische Antwort: Frage", "Réponse automatique\u00a0: Devis", "Respuesta automática: Factura", "自動応答: お問い合わせ", "自动答复: 发票", "Автоматический ответ: Вопрос", "Out of Office AutoReply: x"} {
 		exchange := parsed(t, []byte(ida+"Subject: "+subject+"\nAuto-Submitted: auto-generated\n\nx"))
+		answer := parsed(t, []byte(ida+"Subject: "+subject+"\nIn-Reply-To: <1@desk.example>\n\nx"))
 		bare := parsed(t, []byte(ida+"Subject: "+subject+"\n\nx"))
-		if exchange.Automatic != AutoReply || bare.Automatic != AutoReply {
-			t.Errorf("%q is %q and %q", subject, exchange.Automatic, bare.Automatic)
+		if exchange.Automatic != AutoReply || answer.Automatic != AutoReply || bare.Automatic != AutoPerhaps {
+			t.Errorf("%q is %q, %q as an answer and %q alone", subject, exchange.Automatic, answer.Automatic, bare.Automatic)
 		}
 	}
 	for _, subject := range []string{"Abwesenheitsnotiz lässt sich nicht abschalten", "Out of office printer broken", "Re: Automatic reply settings", "Vacation days: how many?"} {

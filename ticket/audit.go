@@ -57,7 +57,7 @@ type Comment struct {
 	Text        string // everything that was written
 	Trimmed     string // without quoted mail and signature
 	Quoted      string // what was trimmed off, kept
-	Automatic   string // "no" or why it is a machine's: auto-reply, auto-generated, bounce, list
+	Automatic   string // "no" or why it is a machine's: auto-reply, auto-generated, bounce, list, perhaps
 	Via         string
 	MessageID   string // of the mail it came as, or went out as
 	Mail        int64  // mails_in.id it came as, 0 otherwise

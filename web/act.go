@@ -129,7 +129,7 @@ func (h *house) stale(v *visit.Visit, id int64, stale *desk.Stale, answer desk.A
 	if err != nil {
 		return err
 	}
-	view.Stale = &page.Stale{Draft: answer.Text, HTML: answer.HTML, Base: view.Base}
+	view.Stale = &page.Stale{Draft: answer.Text, HTML: answer.HTML, Base: view.Base, Key: number(lastOf(p.Audits, v.Actor.Person))}
 	for _, f := range answer.Files {
 		view.Stale.Files = append(view.Stale.Files, f.Name)
 	}

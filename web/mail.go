@@ -59,21 +59,29 @@ func showing(state string) string {
 func (h *house) arrivalRow(v *visit.Visit, in store.Incoming) maillog.Arrival {
 	row := maillog.Arrival{
 		ID: number(in.ID), URL: "/mail/in/" + number(in.ID), At: h.time(v, in.ReceivedAt), To: strings.Join(in.Recipients, ", "), Subject: in.Subject,
-		From: shared.Person{Name: cmp.Or(in.FromAddress, "No sender"), Initials: initials(in.FromAddress)}, Outcome: cmp.Or(in.Outcome, string(in.State)), Says: arrivalSays(in),
+		From: shared.Person{Name: cmp.Or(in.FromAddress, "No sender"), Initials: initials(in.FromAddress)}, Outcome: outcome(in), Says: arrivalSays(in),
 	}
 	if in.Ticket != 0 {
 		row.Ticket = "/tickets/" + number(in.Ticket)
 	}
-	if in.Outcome == "held" && access.May(v.Actor, access.DecideHeld) && in.Waits() {
+	if in.Waits() && access.May(v.Actor, access.DecideHeld) {
 		row.Accept, row.Discard = "/held/"+number(in.ID)+"/accept", "/held/"+number(in.ID)+"/discard"
 	}
 	return row
 }
 
+// outcome is what became of a mail. One that was set aside, and about which nobody has to decide, is not held any more.
+func outcome(in store.Incoming) string {
+	if in.Outcome == "held" && !in.Waits() {
+		return string(in.State)
+	}
+	return cmp.Or(in.Outcome, string(in.State))
+}
+
 // arrivalSays is what became of a mail, in words.
 func arrivalSays(in store.Incoming) string {
 	about := "#" + number(in.Ticket)
-	switch in.Outcome {
+	switch outcome(in) {
 	case "created":
 		return "Opened " + about
 	case "threaded":
@@ -82,11 +90,13 @@ func arrivalSays(in store.Incoming) string {
 		return "The same mail as before"
 	case "held":
 		return "Held: " + in.Reason
+	case string(store.Ignored):
+		return "Nothing to decide: " + in.Reason
 	case "unreadable":
 		return "Could not be read: " + in.Reason
 	case "bounce":
 		return "A mail of ours came back: " + in.Reason
-	case "":
+	case string(store.Received):
 		return "Waits to be read"
 	}
 	return in.Reason

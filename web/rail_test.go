@@ -24,7 +24,7 @@ func TestTheRailTellsOfMailThatWaits(t *testing.T) {
 		if n := besides(ana.get("/inbox"))["mail"]; n != "1" { // the stranger's on Maria's ticket
 			t.Fatalf("beside the mail log stands %q", n)
 		}
-		aside := o.arrives("Iris Bloom <iris@bloom.example>", "Vacation: a notice for our page", "", "Please put it up.")
+		aside := o.arrives("Iris Bloom <iris@bloom.example>", "Vacation: a notice for our page", "In-Reply-To: <1@elsewhere.example>\r\n", "Please put it up.")
 		if n := besides(ana.get("/inbox"))["mail"]; n != "2" {
 			t.Errorf("beside the mail log stands %q after %+v", n, aside)
 		}

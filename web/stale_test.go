@@ -1,6 +1,7 @@
 package web_test
 
 import (
+	"regexp"
 	"strings"
 	"testing"
 
@@ -33,6 +34,32 @@ func TestD8_AStoppedReplyKeepsItsFormattingAndNamesItsFiles(t *testing.T) {
 		}
 		if kept := draft("Please come."); kept != "Please come." {
 			t.Errorf("the draft is %q, want the changed words", kept)
+		}
+	})
+}
+
+var hiddenField = regexp.MustCompile(`type="hidden" name="(base|draft)" value="([^"]*)"`)
+
+// Without script nothing keeps Ben from pressing twice on the page that stopped his reply. It goes out once, and both presses say so.
+func TestD7_AStoppedReplyThatIsPressedTwiceGoesOutOnce(t *testing.T) {
+	each(t, func(t *testing.T, o *office) {
+		_, err := o.desk.Answer(ctx, o.ana.Actor(), desk.Answer{Ticket: o.marias, Text: "The page about us."})
+		o.must(err)
+		ben, path := o.as(o.ben), "/tickets/"+decimal(o.marias)+"/reply"
+		stopped := ben.post(path, form("body", "Please wait.", "status", "pending", "base", decimal(o.audit), "draft", decimal(o.audit)))
+		again := []string{"body", "Please wait.", "status", "pending"}
+		_, aside, _ := strings.Cut(stopped.body, `<section class="stale"`)
+		for _, field := range hiddenField.FindAllStringSubmatch(aside, 2) {
+			again = append(again, field[1], field[2])
+		}
+		said := len(o.page(o.marias).Comments)
+		for press := range 2 {
+			if got := ben.post(path, form(again...)); got.status != 303 {
+				t.Errorf("press %d answered %d: %s", press+1, got.status, excerpt(got.body))
+			}
+		}
+		if now := len(o.page(o.marias).Comments); now != said+1 {
+			t.Errorf("the reply was said %d times", now-said)
 		}
 	})
 }

@@ -14,6 +14,7 @@ import (
 	"hark/account"
 	"hark/article"
 	"hark/desk"
+	"hark/mail"
 	"hark/policy"
 	"hark/promise"
 	"hark/store"
@@ -208,13 +209,21 @@ func (h *house) message(v *visit.Visit, p desk.TicketPage, c ticket.Comment, our
 	return folded(v, m, c)
 }
 
+// writtenBy says what is known of a machine that may have written a mail.
+func writtenBy(automatic string) string {
+	switch mail.Automatic(automatic) {
+	case "", mail.AutoNo:
+		return ""
+	case mail.AutoPerhaps:
+		return ", perhaps written by a machine"
+	}
+	return ", written by a machine"
+}
+
 func via(c ticket.Comment) string {
 	switch c.Via {
 	case "email":
-		if c.Automatic != "" && c.Automatic != "no" {
-			return "by mail, written by a machine"
-		}
-		return "by mail"
+		return "by mail" + writtenBy(c.Automatic)
 	case "portal":
 		return "from the portal"
 	case "api":

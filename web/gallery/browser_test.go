@@ -241,6 +241,44 @@ func TestADraftIsSavedAsItIsTyped(t *testing.T) {
 	}
 }
 
+// Ana asks why of one ticket, and of another before the first answer is here. The late answer does not take the place of the other.
+func TestALateWhyReplacesNoOther(t *testing.T) {
+	ctx := browser(t)
+	do(t, ctx, chromedp.Navigate(serve(t, gallery.Handler(built(t)))+"/gallery/inbox"))
+	until(t, ctx, `document.querySelector("[data-controller~=keys]") !== null`)
+	said := ask[string](t, ctx, `(async () => {
+		const waiting = []
+		window.fetch = () => new Promise(answer => waiting.push(says => answer(new Response("<p data-why-content>" + says + "</p>"))))
+		const [one, other] = document.querySelectorAll("a[data-why]")
+		one.click()
+		other.click()
+		const settle = async () => { for (let n = 0; n < 20; n++) await new Promise(requestAnimationFrame) }
+		waiting[1]("the other")
+		await settle()
+		waiting[0]("the one")
+		await settle()
+		return document.querySelector("[data-why-content]").textContent
+	})()`)
+	if said != "the other" {
+		t.Errorf("asked last for the other, Ana reads %q", said)
+	}
+}
+
+// Without a connection the page is opened, which says in the browser's words what is wrong.
+func TestWithoutAConnectionWhyIsAPage(t *testing.T) {
+	ctx := browser(t)
+	do(t, ctx, chromedp.Navigate(serve(t, gallery.Handler(built(t)))+"/gallery/inbox"))
+	until(t, ctx, `document.querySelector("[data-controller~=keys]") !== null`)
+	ask[bool](t, ctx, `(() => {
+		window.fetch = () => Promise.reject(new TypeError("no connection"))
+		const link = document.querySelector("a[data-why]")
+		link.href = "#opened" // a page that needs no connection
+		link.click()
+		return true
+	})()`)
+	until(t, ctx, `location.hash === "#opened"`)
+}
+
 // liveDesk is the gallery with a stream of events that a test speaks through.
 func liveDesk(t *testing.T, news <-chan string) string {
 	t.Helper()

@@ -53,6 +53,7 @@ var messages = struct{ first, answer, note, reply, internal, held, bounced share
 		Quoted: "On Thu 12 Nov 2026, Ben Adler wrote:\n> The new payment settings are in place. Tell us if anything looks odd.",
 		Files:  []shared.Attachment{{Name: "donation-page.png", Size: "214 kB", URL: "/files/1"}, {Name: "console.txt", Size: "3 kB", URL: "/files/2"}, {Name: "invoice.pdf", Size: "48 kB", URL: "/files/3", Note: "Not shown: the file is not what its name says"}}},
 	answer: shared.Message{ID: "comment-91", From: ana, At: at("09:31", "Fri 20 Nov 2026, 09:31 EST", "2026-11-20T09:31:00-05:00"),
+		Text:     "Good morning Priya, we can see it too, thank you for the pictures.",
 		HTML:     "<p>Good morning Priya,</p><p>we can see it too, thank you for the pictures. It happens when the payment service sends people back to an address that has moved. Two quick questions:</p><ol><li>Did anybody change the address of the thank-you page?</li><li>May we make a test donation of one dollar and give it back?</li></ol><p>We will have this ready well before Monday.</p><p>Ana</p>",
 		Delivery: &shared.Delivery{State: "sent", Says: "Delivered to mx.greenway.example at 09:31", URL: "/mail/out/91"}},
 	note: shared.Message{ID: "comment-92", From: cem, Internal: true, At: at("10:05", "Fri 20 Nov 2026, 10:05 EST", "2026-11-20T10:05:00-05:00"),

@@ -49,7 +49,7 @@ type Arrival struct {
 	From    shared.Person
 	To      string
 	Subject string
-	Outcome string // created threaded duplicate held unreadable bounce automatic
+	Outcome string // created threaded duplicate held ignored unreadable bounce received
 	Says    string // "Opened #4812", "Held: the sender is not part of #4812"
 	Ticket  string // address, "" for none
 	Accept  string // POST addresses of a held mail

@@ -13,6 +13,7 @@ export default class Keys extends Controller<HTMLElement> {
   declare whyTarget: HTMLElement
   private before = ""
   private beforeAt = 0
+  private asked = ""
   private remove = () => {}
 
   connect() {
@@ -24,6 +25,7 @@ export default class Keys extends Controller<HTMLElement> {
     document.getElementById("keys-help")?.addEventListener("toggle", this.list)
   }
   disconnect() {
+    this.asked = ""
     this.remove()
     document.removeEventListener("toggle", this.opened, true)
     document.removeEventListener("submit", this.chosen, true)
@@ -115,11 +117,12 @@ export default class Keys extends Controller<HTMLElement> {
     this.fetchWhy(link.href)
   }
 
+  // What was asked for last is shown, however slow its answer is and whatever comes after it. Without an answer the page itself is opened.
   private async fetchWhy(url: string) {
-    const answer = await fetch(url, { headers: { Accept: "text/html" } })
-    const page = new DOMParser().parseFromString(await answer.text(), "text/html")
-    const why = page.querySelector("[data-why-content]")
-    if (!answer.ok || !why) return location.assign(url)
+    this.asked = url
+    const why = await whyAt(url).catch(() => null)
+    if (this.asked !== url) return
+    if (!why) return location.assign(url)
     this.whyTarget.replaceChildren(document.adoptNode(why))
     show("why")
   }
@@ -129,6 +132,12 @@ export default class Keys extends Controller<HTMLElement> {
     const groups = Object.groupBy(all(), action => action.group)
     this.helpTarget.replaceChildren(...Object.entries(groups).map(([name, actions]) => group(name, actions!)))
   }
+}
+
+async function whyAt(url: string): Promise<Element | null> {
+  const answer = await fetch(url, { headers: { Accept: "text/html" } })
+  const page = new DOMParser().parseFromString(await answer.text(), "text/html")
+  return answer.ok ? page.querySelector("[data-why-content]") : null
 }
 
 function group(name: string, actions: { key: string; name: string }[]): HTMLElement {

@@ -11,12 +11,18 @@ import (
 func (m Message) paragraphs() []string {
 	var out []string
 	for _, p := range strings.Split(strings.ReplaceAll(m.Text, "\r\n", "\n"), "\n\n") {
-		if p = strings.Trim(p, "\n"); p != "" {
+		if p = strings.Trim(p, "\n"); strings.TrimSpace(p) != "" {
 			out = append(out, p)
 		}
 	}
 	return out
 }
+
+// silent reports whether there is nothing to be seen of a message but its files.
+func (m Message) silent() bool { return len(m.paragraphs()) == 0 && !strings.Contains(m.HTML, "<img") }
+
+// wordless stands for the words of a mail that has none, such as one with only a file: without it something would seem to be missing.
+func wordless(ctx context.Context) string { return say.It(ctx, "Nothing is written in this mail.") }
 
 func (m Message) class() []string {
 	classes := []string{"message"}

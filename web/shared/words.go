@@ -85,7 +85,7 @@ type Message struct {
 	From     Person
 	At       Time
 	Internal bool
-	Text     string // plain text; used when HTML is empty
+	Text     string // plain text, also beside HTML; shown when HTML is empty
 	HTML     string // sanitised by the mail edge, never by a page
 	Quoted   string // earlier mail below the reply, folded away
 	All      string // address that shows the whole of a message of which only the beginning stands here, "" for the whole

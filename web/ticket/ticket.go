@@ -84,6 +84,7 @@ type Stale struct {
 	HTML  string   // the same with its formatting, "" for none
 	Files []string // that came with it, by name; they have to be added again
 	Base  string   // the newest audit now; sending again with it says "I have seen this"
+	Key   string   // makes the form count once when it is pressed twice (D7)
 	Sends shared.Send
 }
 

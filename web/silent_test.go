@@ -1,0 +1,35 @@
+package web_test
+
+import (
+	"strconv"
+	"strings"
+	"testing"
+
+	"hark/desk"
+)
+
+const silence = "Nothing is written in this mail."
+
+// Maria sends a file and not a word, once as plain mail and once from a program that writes HTML.
+func TestAMailWithoutWordsSaysSo(t *testing.T) {
+	o := open(t, sqlite(t))
+	for subject, part := range map[string]string{
+		"The invoice": "Content-Type: text/plain\r\n\r\n\r\n",
+		"The receipt": "Content-Type: text/html\r\n\r\n<div><br></div>\r\n",
+	} {
+		got := o.deliver("maria@greenfund.example", "From: Maria Lopez <maria@greenfund.example>\r\nTo: "+address+"\r\nSubject: "+subject+
+			"\r\nMIME-Version: 1.0\r\nContent-Type: multipart/mixed; boundary=b\r\n\r\n--b\r\n"+part+
+			"--b\r\nContent-Type: application/pdf; name=november.pdf\r\nContent-Disposition: attachment; filename=november.pdf\r\n\r\n%PDF-1.4\r\n--b--\r\n")
+		_, err := o.desk.Set(ctx, o.ana.Actor(), desk.Set{Ticket: got.Ticket, Group: &o.support.ID})
+		o.must(err)
+		id := strconv.FormatInt(got.Ticket, 10)
+		for path, visitor := range map[string]*visitor{"/tickets/" + id: o.as(o.ben), "/requests/" + id: o.as(o.maria), o.link(got.Ticket, o.maria): o.stranger()} {
+			if page := visitor.get(path).body; strings.Count(page, silence) != 1 || !strings.Contains(page, "november.pdf") {
+				t.Errorf("%q, %s: says %d times that nothing is written: %s", subject, path, strings.Count(page, silence), excerpt(page))
+			}
+		}
+	}
+	if list := o.as(o.ben).get("/inbox").body; strings.Count(list, silence) != 2 {
+		t.Errorf("the inbox says %d times that nothing is written: %s", strings.Count(list, silence), excerpt(list))
+	}
+}
