@@ -31,8 +31,8 @@ type PolicyRefused struct {
 	Source   []byte
 }
 
-// Error is every finding with its line and a caret.
-func (e *PolicyRefused) Error() string { return e.Findings.Carets(e.Source) }
+// Error is every finding with its line and a caret, beginning with what has to be mended.
+func (e *PolicyRefused) Error() string { return e.Findings.ErrorsFirst().Carets(e.Source) }
 
 // Unwrap gives it a kind: fault.Invalid.
 func (e *PolicyRefused) Unwrap() error {

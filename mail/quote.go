@@ -146,6 +146,12 @@ func cutMobile(lines []string, end int) int {
 	return end
 }
 
+// IsSignature reports whether what was split from a text is how its sender signs, with nothing quoted above or below.
+func IsSignature(quoted string) bool {
+	lines := strings.Split(quoted, "\n")
+	return isSignature(lines[0]) && cutQuote(lines) == len(lines) && !anyQuoted(lines)
+}
+
 func isSignature(line string) bool { return isSeparator(line) || isMobile(line) }
 
 func isSeparator(line string) bool {

@@ -109,6 +109,20 @@ func (f Findings) Errors() (n int) {
 	return n
 }
 
+// ErrorsFirst puts what has to be mended before what only has to be known.
+func (f Findings) ErrorsFirst() Findings {
+	first := slices.Clone(f)
+	slices.SortStableFunc(first, func(a, b Finding) int { return rank(a) - rank(b) })
+	return first
+}
+
+func rank(f Finding) int {
+	if f.Severity == Error {
+		return 0
+	}
+	return 1
+}
+
 // Carets prints every finding with its line of src.
 func (f Findings) Carets(src []byte) string {
 	var b strings.Builder

@@ -185,7 +185,7 @@ func (r *reader) missing(n *node, key string) {
 		r.found(at, "missing-key", "this file does not say that it is a policy", "begin it with policy: hark/v1")
 		return
 	}
-	r.found(at, "missing-key", fmt.Sprintf("%s has no %s", this(placeName(n)), key), fmt.Sprintf("add %s: ...", key))
+	r.found(at, "missing-key", fmt.Sprintf("%s lacks the key %s", this(placeName(n)), key), fmt.Sprintf("add %s: ...", key))
 }
 
 // this points to the one policy that is read, where a sentence is not about all of them.

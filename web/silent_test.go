@@ -10,6 +10,23 @@ import (
 
 const silence = "Nothing is written in this mail."
 
+// Below Maria's words her name is folded away, and in her second mail Ben's answer with it.
+func TestASignatureIsNotCalledAnEarlierMail(t *testing.T) {
+	o := open(t, sqlite(t))
+	for body, summary := range map[string]string{
+		"Please have a look.\r\n\r\n-- \r\nMaria Lopez\r\nGreen Fund":                                          "Signature",
+		"Please have a look.\r\n\r\nSent from my iPhone":                                                       "Signature",
+		"Please have a look.\r\n\r\n-- \r\nMaria Lopez\r\n\r\nOn Fri 20 Nov 2026, Ben wrote:\r\n> Which page?": "Earlier mail quoted below",
+	} {
+		id := o.arrives("Maria Lopez <maria@greenfund.example>", "Footer", "", body).Ticket
+		for path, visitor := range map[string]*visitor{"/tickets/" + number(id): o.as(o.ana), "/requests/" + number(id): o.as(o.maria)} {
+			if page := visitor.get(path).body; !strings.Contains(page, "<summary>"+summary+"</summary>") {
+				t.Errorf("%s does not call it %q: %s", path, summary, excerpt(page))
+			}
+		}
+	}
+}
+
 // Maria sends a file and not a word, once as plain mail and once from a program that writes HTML.
 func TestAMailWithoutWordsSaysSo(t *testing.T) {
 	o := open(t, sqlite(t))

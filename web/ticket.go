@@ -188,7 +188,7 @@ func among(people []ticket.Person, id int64) bool {
 func (h *house) message(v *visit.Visit, p desk.TicketPage, c ticket.Comment, ours bool, sent []store.Outgoing) shared.Message {
 	m := shared.Message{
 		ID: "comment-" + number(c.ID), From: ticketPerson(c.Author, ours), At: h.time(v, c.Created), Internal: !c.Public,
-		Text: c.Trimmed, HTML: c.HTML, Quoted: c.Quoted, Via: via(c), Files: h.files(p.Ticket.ID, c.Attachments),
+		Text: c.Trimmed, HTML: c.HTML, Quoted: c.Quoted, Signed: mail.IsSignature(c.Quoted), Via: via(c), Files: h.files(p.Ticket.ID, c.Attachments),
 	}
 	if !c.Author.Known() && c.Author.Name == "" {
 		m.From = shared.Person{Name: "The policy", Initials: "§", Agent: true}

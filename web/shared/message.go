@@ -18,6 +18,14 @@ func (m Message) paragraphs() []string {
 	return out
 }
 
+// folded names what is folded away below the words.
+func (m Message) folded(ctx context.Context) string {
+	if m.Signed {
+		return say.It(ctx, "Signature")
+	}
+	return say.It(ctx, "Earlier mail quoted below")
+}
+
 // silent reports whether there is nothing to be seen of a message but its files.
 func (m Message) silent() bool { return len(m.paragraphs()) == 0 && !strings.Contains(m.HTML, "<img") }
 

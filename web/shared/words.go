@@ -88,6 +88,7 @@ type Message struct {
 	Text     string // plain text, also beside HTML; shown when HTML is empty
 	HTML     string // sanitised by the mail edge, never by a page
 	Quoted   string // earlier mail below the reply, folded away
+	Signed   bool   // what is folded away is only a signature
 	All      string // address that shows the whole of a message of which only the beginning stands here, "" for the whole
 	Files    []Attachment
 	Via      string // "by mail", "from the portal", "by the policy"
