@@ -55,7 +55,7 @@ func (r *replays) begin(which replayOf, run *replayRun) (mine bool, err error) {
 	defer r.mu.Unlock()
 	for other, is := range r.runs {
 		if !is.over() && other != which {
-			return false, fault.New(fault.TooMany, "a colleague is replaying just now; try again in a few seconds")
+			return false, fault.New(fault.TooMany, "another replay is under way, yours or a colleague’s; try again in a few seconds")
 		}
 	}
 	if is := r.runs[which]; is != nil && !is.over() {
