@@ -99,6 +99,6 @@ func Hostile(text string) map[string]templ.Component {
 // FullList is a list with as many rows as one page shows.
 func FullList() templ.Component {
 	v := inboxView()
-	v.Rows = rowsAtPlay()
+	v.Rows, v.Topics = rowsAtPlay(), nil // it is about rows
 	return inbox.Page(v)
 }

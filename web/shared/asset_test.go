@@ -4,6 +4,7 @@ import (
 	"bytes"
 	"net/http"
 	"net/http/httptest"
+	"strings"
 	"testing"
 	"testing/fstest"
 
@@ -54,6 +55,24 @@ func TestABrowserThatTakesBrotliGetsIt(t *testing.T) {
 	}
 	if got := w.Header().Get("Content-Type"); got != "text/css; charset=utf-8" {
 		t.Errorf("its type is %q", got)
+	}
+}
+
+// What the headers of a page say to one visitor is not kept by a cache that gives the asset to another.
+func TestAnAssetSaysTheSameToEverybody(t *testing.T) {
+	assets, err := ReadAssets(build)
+	if err != nil {
+		t.Fatal(err)
+	}
+	w := httptest.NewRecorder()
+	w.Header().Set("Content-Security-Policy", "script-src 'nonce-of-one-visitor'")
+	w.Header().Set("Vary", "Cookie")
+	w.Header().Set("Permissions-Policy", "camera=()")
+	assets.Handler().ServeHTTP(w, httptest.NewRequest(http.MethodGet, "/assets/agent-K3.css", nil))
+	for name, want := range map[string]string{"Content-Security-Policy": "default-src 'none'; frame-ancestors 'none'", "Vary": "Accept-Encoding", "Permissions-Policy": "", "X-Content-Type-Options": "nosniff"} {
+		if got := strings.Join(w.Header().Values(name), ", "); got != want {
+			t.Errorf("%s is %q, want %q", name, got, want)
+		}
 	}
 }
 
