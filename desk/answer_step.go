@@ -45,12 +45,15 @@ func (d *Desk) AnswerStep(ctx context.Context, a access.Actor, in StepAnswer) er
 
 // tooLate says that a step was answered meanwhile, unless it was with the very same key.
 func (c *calling) tooLate(in StepAnswer) error {
-	if in.Base >= 0 && in.Base < len(c.kept.Answers) {
-		if given := c.kept.Answers[in.Base]; given.Step == in.Step && given.Key == in.Key {
-			return nil
-		}
+	if answeredSo(c.kept.Answers, in.Base, in.Step, in.Key) {
+		return nil
 	}
 	return fault.New(fault.Conflict, "the step was answered meanwhile, perhaps in another window, and your answer changed nothing; go on from what the call shows now")
+}
+
+// answeredSo reports whether somebody has given this very answer to what a page showed: then a key was pressed twice.
+func answeredSo(given []store.PhoneAnswer, base int, step, key string) bool {
+	return base >= 0 && base < len(given) && given[base].Step == step && given[base].Key == key
 }
 
 // mayAnswer refuses to find somebody without saying whom, and to go into a step that needs a surer caller.

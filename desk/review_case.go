@@ -129,13 +129,13 @@ type ReviewAnswer struct {
 	Key    string
 }
 
-// ReviewCase takes a review one step on. An answer to what the page no longer shows changes nothing, so that a key pressed twice, or by
-// two people, counts once. At the end what the procedure has come to is done: messages are sent and can be taken back for ten seconds,
+// ReviewCase takes a review one step on. A key pressed twice, or by two people, counts once; any other answer to what the review no longer
+// stands at is a Conflict. At the end what the procedure has come to is done: messages are sent and can be taken back for ten seconds,
 // the ticket goes to its group, and its record says so. What cannot be done is refused, and the last answer with it.
 func (d *Desk) ReviewCase(ctx context.Context, a access.Actor, in ReviewAnswer) error {
 	return d.reviewed(ctx, a, in.Ticket, func(r *reviewing) error {
 		if r.run.At != in.Step || len(r.kept.Answers) != in.Base || r.kept.Ended != "" {
-			return nil
+			return r.tooLate(in)
 		}
 		r.kept.Answers = append(r.kept.Answers, store.PhoneAnswer{Step: in.Step, Key: in.Key, At: r.now, By: a.Person})
 		if err := r.think(); err != nil {
@@ -145,12 +145,24 @@ func (d *Desk) ReviewCase(ctx context.Context, a access.Actor, in ReviewAnswer) 
 	})
 }
 
-// ReviewBack takes the last answer of a review away that has not ended: nothing has come of it yet.
+// tooLate says that a step was answered meanwhile, unless it was with the very same key.
+func (r *reviewing) tooLate(in ReviewAnswer) error {
+	if answeredSo(r.kept.Answers, in.Base, in.Step, in.Key) {
+		return nil
+	}
+	return fault.New(fault.Conflict, "the step was answered meanwhile, perhaps by a colleague, and your answer changed nothing; go on from what the review shows now")
+}
+
+// ReviewBack takes the last answer of a review away that has not ended: nothing has come of it yet. Where somebody has gone on meanwhile it
+// is a Conflict.
 func (d *Desk) ReviewBack(ctx context.Context, a access.Actor, id int64, base int) error {
 	return d.reviewed(ctx, a, id, func(r *reviewing) error {
 		n := len(r.kept.Answers)
+		if n == base-1 && r.kept.Ended == "" {
+			return nil // the answer that was meant is away already
+		}
 		if n == 0 || n != base || r.kept.Ended != "" {
-			return nil
+			return fault.New(fault.Conflict, "the review went on meanwhile, perhaps by a colleague, and no answer was taken away; go on from what it shows now")
 		}
 		r.kept.Answers = r.kept.Answers[:n-1]
 		if err := r.think(); err != nil {

@@ -53,7 +53,12 @@ func TestS1_14_ABugReportIsReviewedBesideItsCase(t *testing.T) {
 		page := o.reviews(id)
 		o.is("the step", page.Run.Step.Title, "Is it a bug report?")
 		o.must(o.presses(id, "1"))
-		o.must(o.desk.ReviewCase(ctx, o.ben.Actor(), desk.ReviewAnswer{Ticket: id, Step: page.Run.At, Base: page.Base, Key: "2"})) // a second press, on the older page
+		older := desk.ReviewAnswer{Ticket: id, Step: page.Run.At, Base: page.Base, Key: "1"}
+		o.must(o.desk.ReviewCase(ctx, o.ben.Actor(), older)) // the same key pressed twice counts once
+		older.Key = "2"
+		if err := o.desk.ReviewCase(ctx, o.ben.Actor(), older); !fault.Is(err, fault.Conflict) || !strings.Contains(err.Error(), "your answer changed nothing") {
+			t.Errorf("another answer, on the older page: %v", err)
+		}
 		after := o.reviews(id)
 		o.is("how it ended", after.Run.End+" "+after.By, "assigned Ben Okafor")
 		o.is("the record", o.audited(id, "review"), "Ben Okafor reviewed this case: Who is it? Found. Is it a bug report? Bug report. Given to level two.")
@@ -82,6 +87,10 @@ func TestS1_15_AReviewEndsWithASystemMessage(t *testing.T) {
 		o.is("the step", page.Run.Step.Title, "Answer with a system message")
 		o.is("the mails before the end", o.posted(id), before)
 		o.must(o.desk.ReviewBack(ctx, o.ben.Actor(), id, page.Base))
+		o.must(o.desk.ReviewBack(ctx, o.ben.Actor(), id, page.Base)) // pressed twice
+		if err := o.desk.ReviewBack(ctx, o.ben.Actor(), id, page.Base+3); !fault.Is(err, fault.Conflict) {
+			t.Errorf("back from where the review does not stand: %v", err)
+		}
 		o.is("one step back", o.reviews(id).Run.Step.Title, "Is it a bug report?")
 		o.must(o.presses(id, "2"))
 		o.must(o.presses(id, "2"))
@@ -92,7 +101,7 @@ func TestS1_15_AReviewEndsWithASystemMessage(t *testing.T) {
 		if got := o.ticket(id).State; got != "answered" {
 			t.Errorf("the case is %s", got)
 		}
-		if err := o.presses(id, "1"); err != nil {
+		if err := o.presses(id, "1"); !fault.Is(err, fault.Conflict) {
 			t.Errorf("a key after the end: %v", err)
 		}
 		o.is("afterwards", o.waits(), "")

@@ -78,7 +78,7 @@ func (h *house) answerReview(v *visit.Visit) error {
 	} else {
 		err = h.desk.ReviewCase(v.Context(), v.Actor, desk.ReviewAnswer{Ticket: id, Step: in.Step, Base: int(in.Base), Key: in.Key})
 	}
-	if fault.Is(err, fault.Refused) || fault.Is(err, fault.Invalid) {
+	if fault.Is(err, fault.Refused) || fault.Is(err, fault.Invalid) || fault.Is(err, fault.Conflict) {
 		return h.showReview(v, http.StatusUnprocessableEntity, err)
 	}
 	if err != nil {
