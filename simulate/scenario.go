@@ -140,7 +140,7 @@ func (p *parser) check(path string, kind ticket.EventKind, w policy.ScenarioEven
 		}
 	}
 	if needs := map[ticket.EventKind]string{ticket.AgentMoves: "phase", ticket.CallBooked: "start", ticket.CallMoved: "start", ticket.ServerDown: "until"}[kind]; needs != "" && !slices.Contains(p.src.Keys(path), needs) {
-		p.src.Found(path+".event", "missing-key", fmt.Sprintf("%s has no %s", kind, needs), "add "+needs+": ...")
+		p.src.Found(path+".event", "missing-key", fmt.Sprintf("%s lacks the key %s", kind, needs), "add "+needs+": ...")
 	}
 }
 

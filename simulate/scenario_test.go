@@ -15,11 +15,11 @@ func TestAScenarioIsReadStrictly(t *testing.T) {
 		"an unknown key":        {"events: [{at: \"2026-11-20 15:00\", event: customer_creates}]\nspeed: 2", "s.yaml:2:1", `"speed" is not a key of a scenario`},
 		"an unknown event":      {`events: [{at: "2026-11-20 15:00", event: customer_sings}]`, "s.yaml:1:42", `there is no event "customer_sings"`},
 		"a key of another":      {`events: [{at: "2026-11-20 15:00", event: agent_note, status: open}]`, "s.yaml:1:54", "agent_note has no status"},
-		"no time":               {`events: [{event: agent_note}]`, "s.yaml:1:10", "events.0 has no at"},
+		"no time":               {`events: [{event: agent_note}]`, "s.yaml:1:10", "events.0 lacks the key at"},
 		"no such time":          {`events: [{at: "20.11.2026", event: agent_note}]`, "s.yaml:1:15", `"20.11.2026" is not a time`},
 		"events out of order":   {"events:\n  - {at: \"2026-11-20 15:00\", event: agent_note}\n  - {at: \"2026-11-20 14:00\", event: agent_note}", "s.yaml:3:10", "this is earlier than the event before"},
 		"no such zone":          {"zone: Mars/Olympus\nevents: [{at: \"2026-11-20 15:00\", event: agent_note}]", "s.yaml:1:7", `"Mars/Olympus" is not a time zone`},
-		"a call without a time": {`events: [{at: "2026-11-20 15:00", event: call_booked}]`, "s.yaml:1:42", "call_booked has no start"},
+		"a call without a time": {`events: [{at: "2026-11-20 15:00", event: call_booked}]`, "s.yaml:1:42", "call_booked lacks the key start"},
 		"nothing happens":       {`events: []`, "s.yaml:1:9", "nothing happens in this scenario"},
 		"not a scenario":        {`[1, 2]`, "s.yaml:1:1", "this is not a scenario"},
 	} {
