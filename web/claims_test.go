@@ -132,7 +132,7 @@ func TestTheInboxIsInTheOrderItSays(t *testing.T) {
 	_, err := o.desk.AdvanceTo(ctx, access.Clock, o.clock.Now().Add(10*24*time.Hour))
 	o.must(err)
 	page := o.as(o.ben).get("/inbox?view=next")
-	page.sees(t, "Promises at stake, then replies to yours, other times and new ones")
+	page.sees(t, "Promises, then replies, other times, new ones")
 	reply, late := strings.Index(page.body, "Redirect broken"), strings.Index(page.body, "Where is my invoice?")
 	if reply < 0 || late < reply {
 		t.Errorf("the reply stands at %d and what is late at %d, want the reply first: %s", reply, late, excerpt(page.body))

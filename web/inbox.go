@@ -28,7 +28,7 @@ type inboxView struct {
 
 // inboxViews are the tabs above the list, in the order of a day.
 var inboxViews = []inboxView{
-	{store.Next, "Next for me", "Promises at stake, then replies to yours, other times and new ones", "n", inbox.Empty{Title: "Nothing waits for you", Says: "New mail appears here within a second. Unassigned tickets of your groups come last."}},
+	{store.Next, "Next for me", "Promises, then replies, other times, new ones", "n", inbox.Empty{Title: "Nothing waits for you", Says: "New mail appears here within a second. Unassigned tickets of your groups come last."}},
 	{store.Mine, "Mine", "The newest first", "m", inbox.Empty{Title: "You have no open tickets", Says: "Tickets you take or answer are listed here until they are solved."}},
 	{store.Later, "Later", "What you mean to answer, the longest waiting first", "l", inbox.Empty{Title: "Your pile is empty", Says: "Press l on a ticket to keep it here until you answer it. Nobody else sees your pile."}},
 	{store.Team, "Team", "The newest change first", "t", inbox.Empty{Title: "Your groups have no open tickets", Says: "Everything that waits for an agent of your groups is listed here."}},

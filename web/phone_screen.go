@@ -15,6 +15,7 @@ import (
 	"hark/web/phone"
 	"hark/web/shared"
 	"hark/web/visit"
+	"hark/web/when"
 )
 
 // What the screen of one call shows.
@@ -32,7 +33,7 @@ func (h *house) phoneView(v *visit.Visit, id int64) (phone.View, error) {
 	c, now := p.Call, h.desk.Now()
 	view := phone.View{
 		ID: number(id), Title: callTitle(c), State: string(c.State), Mine: p.Mine, Takes: p.MayTake, Seen: c.Standing(), Elsewhere: c.Elsewhere(), Left: p.Left, Key: visit.Random(), Agent: c.AgentName, Since: number(p.Mark()),
-		Began: h.time(v, c.Began), Length: lengthSays(c.Length(now)), Spoken: int(c.Length(now).Seconds()), Running: c.State == store.PhoneOpen && c.Ended.IsZero(),
+		Began: h.since(v, c.Began), Length: lengthSays(c.Length(now)), Spoken: int(c.Length(now).Seconds()), Running: c.State == store.PhoneOpen && c.Ended.IsZero(),
 		Direction: map[string]string{"in": "Incoming call", "out": "Outgoing call"}[c.Direction], Number: c.Number, Tel: "tel:" + c.Number,
 		MayNumber: c.External == "" && c.Number == "", MustNot: p.Procedure.MustNot, Policy: procedureSays(p), Base: strconv.Itoa(p.Base),
 		Query: p.Query, Search: query != "", Looked: p.Query != "", Note: c.Note, Reason: c.Reason,
@@ -46,6 +47,13 @@ func (h *house) phoneView(v *visit.Visit, id int64) (phone.View, error) {
 	view.Found = foundView(p, view.Step)
 	h.callAround(v, p, &view)
 	return view, h.callEnd(v, p, &view)
+}
+
+// since is a time from which something goes on.
+func (h *house) since(v *visit.Visit, at time.Time) shared.Time {
+	said := h.time(v, at)
+	said.Relative = when.Clock(at, h.desk.Now(), h.zone(v))
+	return said
 }
 
 func callTitle(c store.PhoneCall) string {

@@ -11,7 +11,7 @@ import (
 
 func inboxView() inbox.View {
 	return inbox.View{
-		Key: "next", Title: "Next for me", Says: "Promises at stake, then replies to yours, other times and new ones",
+		Key: "next", Title: "Next for me", Says: "Promises, then replies, other times, new ones",
 		Tabs: []inbox.Tab{
 			{Label: "Next for me", URL: "/inbox?view=next", Current: true, Letter: "n"},
 			{Label: "Mine", Count: "12", URL: "/inbox?view=mine", Letter: "m"},

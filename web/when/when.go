@@ -37,6 +37,9 @@ func Relative(at, now time.Time, zone *time.Location) string {
 	return day(at.In(zone), now.In(zone))
 }
 
+// Clock is the day and the clock whatever the distance, for a time since when something goes on: "15:20" or "yesterday 15:20".
+func Clock(at, now time.Time, zone *time.Location) string { return day(at.In(zone), now.In(zone)) }
+
 // Day is "Wed 2 Dec", with its year when that is not this one.
 func Day(at, now time.Time, zone *time.Location) string {
 	local := at.In(zone)

@@ -28,6 +28,9 @@ func TestRelativeSaysWhatOnePlansBy(t *testing.T) {
 			t.Errorf("%s is said %q, want %q", local, got, want)
 		}
 	}
+	if got := Clock(now.Add(-3*time.Minute), now, zone); got != "16:57" {
+		t.Errorf("since when: %q", got)
+	}
 	if got := Exact(now, zone); got != "Wed 25 Nov 2026, 17:00 EST" {
 		t.Errorf("exact: %q", got)
 	}
