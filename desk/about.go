@@ -17,8 +17,8 @@ import (
 // errNotTheirs is the answer to anything that is not the requester's, whether it is somebody else's or nobody's (threat B1).
 var errNotTheirs = inField("about", fault.New(fault.Invalid, "please choose what this is about: one of the orders, or the evaluation"))
 
-// about checks what a new request is about, and puts it among its facts, and the project of its customer that it names. A customer's form that needs an order is not taken without
-// one (S1-16); staff may write a ticket down before they know.
+// about checks what a new request is about, and puts it among its facts, and the project of its customer that it names. A customer's form
+// that needs an order is not taken without one (S1-16); staff may write a ticket down before they know.
 func (d *Desk) about(tx *store.Tx, a access.Actor, in Request, requester account.Person, now time.Time) (Request, error) {
 	p, brand, err := d.rulesFor(tx, in.Brand, now)
 	if err != nil {
@@ -41,10 +41,11 @@ func (d *Desk) about(tx *store.Tx, a access.Actor, in Request, requester account
 	return in, nil
 }
 
-// with are the facts of a request with one more.
+// with are the facts of a request with one more, which was checked and counts before what else is said under its name (threat B1).
 func with(facts map[string]any, name string, value any) map[string]any {
-	all := map[string]any{name: value}
+	all := map[string]any{}
 	maps.Copy(all, facts)
+	all[name] = value
 	return all
 }
 

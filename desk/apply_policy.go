@@ -66,8 +66,8 @@ type Applied struct {
 
 // ApplyPolicy makes a policy the running one of a brand. A file with errors changes nothing. Versions are never altered:
 // applying stores a new one with its reason, and notes how customers are to hear of it. Open tickets keep theirs unless they
-// are to move (A32). The text of the newest version, applied again, changes nothing. Where it takes two people, nobody of the desk applies alone: see [Desk.ProposePolicy]. An operator on the
-// host, who could replace the whole desk, is not asked for a second one.
+// are to move (A32). The text of the newest version, applied again, changes nothing. Where it takes two people, nobody of the desk
+// applies alone: see [Desk.ProposePolicy]. An operator on the host, who could replace the whole desk, is not asked for a second one.
 func (d *Desk) ApplyPolicy(ctx context.Context, a access.Actor, in NewPolicy) (applied Applied, err error) {
 	if err := may(a, access.ApplyPolicy); err != nil {
 		return applied, err
@@ -144,10 +144,13 @@ func (d *Desk) apply(tx *store.Tx, by, writer int64, in NewPolicy, p *policy.Pol
 		return Applied{}, err
 	}
 	newest, err := d.nobodyWasFaster(tx, brand, in.Base)
-	if err != nil || newest.Source == string(in.Source) && !in.MoveOpen && !in.Rebook {
-		return Applied{Version: newest.ID, From: newest.Effective, Same: true}, err
+	if err != nil {
+		return Applied{}, err
 	}
 	now := d.now()
+	if newest.Source == string(in.Source) && !in.MoveOpen && !in.Rebook {
+		return Applied{Version: newest.ID, From: newest.Effective, Same: true}, d.dropApplied(tx, brand, writer, newest.Source, now)
+	}
 	from, before, err := d.beginning(tx, brand, p, now)
 	if err != nil {
 		return Applied{}, err

@@ -18,8 +18,8 @@ import (
 // values are as they are written; what is empty says nothing, and nothing known is taken away by it.
 //
 // One sale can say several things. A number of an order makes or changes the order; a product, a website or a key the licence; a
-// plan the subscription; the day an evaluation began the evaluation; the name of a project the project. The same sale told again changes nothing, and one that says more
-// changes what it names.
+// plan the subscription; the day an evaluation began the evaluation; the name of a project the project. The same sale told again changes
+// nothing, and one that says more changes what it names.
 type Sale struct {
 	Brand        int64  // 0 for the first
 	Email        string // whose it is; the person becomes known

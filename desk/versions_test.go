@@ -412,6 +412,29 @@ func TestAProposalDoesNotOverwriteAnother(t *testing.T) {
 	})
 }
 
+// Ana applies what is the newest version already. There is no other version, and her draft, which is in force, is put away.
+func TestTheSameTextAppliedAgainChangesNothing(t *testing.T) {
+	each(t, "2026-11-20 16:00", func(o *office) {
+		slower := edited(t, "customer-support-center", "after: 24h,", "after: 48h,")
+		o.apply(slower)
+		before, err := o.desk.PolicyHistory(ctx, o.brand.ID)
+		o.must(err)
+		draft, err := o.desk.PolicyDraft(ctx, o.ana.Actor(), o.brand.ID)
+		o.must(err)
+		o.must(o.desk.SavePolicyDraft(ctx, o.ana.Actor(), o.brand.ID, draft))
+		applied, err := o.desk.ApplyPolicy(ctx, o.ana.Actor(), desk.NewPolicy{Brand: o.brand.ID, File: "p.yaml", Source: slower, Reason: "Once more."})
+		if err != nil || !applied.Same || applied.Version != before[0].ID {
+			t.Errorf("it became %+v (%v), want version %d", applied, err, before[0].ID)
+		}
+		if after, err := o.desk.PolicyHistory(ctx, o.brand.ID); err != nil || len(after) != len(before) {
+			t.Errorf("there are %d versions, were %d (%v)", len(after), len(before), err)
+		}
+		if left, err := o.desk.PolicyDraft(ctx, o.ana.Actor(), o.brand.ID); err != nil || !left.Saved.IsZero() {
+			t.Errorf("her draft is kept since %v (%v)", left.Saved, err)
+		}
+	})
+}
+
 // second is a second administrator.
 func (o *office) second() account.Person {
 	return o.hire("dora@agency.example", "Dora Lind", access.Admin)
