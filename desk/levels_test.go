@@ -177,14 +177,14 @@ func TestAnAgentSaysWhatATicketIsAbout(t *testing.T) {
 	})
 }
 
-// What a request is about was checked to be its requester's. Nothing else that is said with it takes the place of that.
+// Ben writes a request of Maria down. What it is about was checked to be hers, and no fact that is said with it takes the place of that.
 func TestB1_WhatWasCheckedCountsBeforeWhatIsSaid(t *testing.T) {
 	eachUnder(t, ableCommerce, "2026-11-17 15:00", func(o *office) {
 		own := o.owns(desk.Sale{Email: mail1, Ordered: "2026-11-02", Product: "AbleCommerce", Site: "acme-shop.example"})
 		other := o.owns(desk.Sale{Email: mail2, Ordered: "2026-11-02", Product: "AbleCommerce", Site: "becker.example"})
 		about := func(id int64) string { return account.About{Kind: account.AboutLicence, ID: id}.String() }
-		done, err := o.desk.Create(ctx, o.customer(mail1), desk.Request{
-			Subject: "A case", Text: "It does not work", Kind: "other", About: about(own.Licence), Facts: map[string]any{"order.about": about(other.Licence)},
+		done, err := o.desk.Create(ctx, o.ben.Actor(), desk.Request{
+			Requester: mail1, Subject: "A case", Text: "It does not work", Kind: "other", About: about(own.Licence), Facts: map[string]any{"order.about": about(other.Licence)},
 		})
 		o.must(err)
 		o.is("what it is about", fmt.Sprint(o.ticket(done.Ticket.ID).Facts["order.about"]), about(own.Licence))
